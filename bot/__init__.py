@@ -1,0 +1,1 @@
+"""The roof: the running process and the door to LINE."""

@@ -1,0 +1,42 @@
+"""PostgreSQL and Valkey of our own, for a machine that has none: `start` and `Servers.stop`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.embedded import place as places
+from bot.embedded import postgres, process, valkey
+
+
+@dataclass
+class Servers:
+    """Both servers, running, and where they are to be found."""
+
+    place: places.Place
+    database: process.Child
+    cache: process.Child
+    database_url: str
+    redis_url: str
+
+    def stop(self) -> None:
+        """Valkey first, PostgreSQL last, as they would be left by Ctrl-C."""
+        valkey.stop(self.cache)
+        postgres.stop(self.database)
+
+
+def start(
+    directory: Path,
+    *,
+    name: str = "ayumi",
+    durable: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> Servers:
+    """Start both under `directory` and make database `name`; `durable=False` is for tests only.
+
+    Raises process.CannotStart with a sentence.
+    """
+    place = places.prepare(directory)
+    database = postgres.start(place, durable=durable, say=say)
+    postgres.create_database(place, name)
+    cache = valkey.start(place, durable=durable)
+    return Servers(place, database, cache, postgres.url(place, name), valkey.url(place))
