@@ -81,7 +81,11 @@ def _account(directory: Path) -> process.Account | None:
 def _sockets(directory: Path, account: process.Account | None) -> Path:
     """Sockets need a short path that PostgreSQL's user can reach; where it is is kept in `directory`."""
     near = directory / "run"
-    if account is None and len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(near)):
+    if (
+        account is None
+        and len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER
+        and PLAIN_PATH.fullmatch(str(near))
+    ):
         near.mkdir(mode=0o700, exist_ok=True)
         return near
     record = directory / "sockets"

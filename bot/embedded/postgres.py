@@ -39,7 +39,7 @@ FAST_AND_LOSSY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes
 
 def url(place: places.Place, database: str) -> str:
     """postgres://ROLE@/DATABASE?host=SOCKET_FOLDER, percent-encoded."""
-    return f"postgres://{ROLE}@/{quote(database, safe='')}?host={quote(str(place.postgres_sockets))}&port={PORT}"
+    return f"postgres://{ROLE}@/{quote(database, safe='')}?host={quote(str(place.postgres_sockets))}"
 
 
 def program(name: str) -> Path:
@@ -47,7 +47,9 @@ def program(name: str) -> Path:
     return _installation() / "bin" / name
 
 
-def start(place: places.Place, *, durable: bool = True, say: Callable[[str], None] = lambda _: None) -> process.Child:
+def start(
+    place: places.Place, *, durable: bool = True, say: Callable[[str], None] = lambda _: None
+) -> process.Child:
     """Start PostgreSQL, or take over the one of an earlier run; returns when it answers."""
     installation = _reachable_installation(place)
     data = place.directory / "postgres"

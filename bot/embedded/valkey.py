@@ -34,7 +34,9 @@ def start(place: places.Place, *, durable: bool = True) -> process.Child:
     process.note(notes, child)
     while not _answers(place):
         if not child.alive():
-            raise process.CannotStart(f"The embedded Valkey did not start (see {place.directory / 'valkey.log'}).")
+            raise process.CannotStart(
+                f"The embedded Valkey did not start (see {place.directory / 'valkey.log'})."
+            )
         process.wait_until(lambda: _answers(place) or not child.alive(), 1)
     return child
 
