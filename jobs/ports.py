@@ -1,0 +1,81 @@
+"""What we ask of the outside: sending through LINE, with every way a call can end named."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class End(Enum):
+    """How a call to LINE ended, as DELIVERY 15 tells the cases apart."""
+
+    ACCEPTED = "accepted"  # 200, or 409 for a retry key LINE already knows
+    REFUSED = "refused"  # 400, 404, 413, 415: this request is wrong, certainly not sent
+    BAD_TOKEN = "bad_token"  # 400 "Invalid reply token": used, expired or wrong
+    RATE = "rate"  # 429: too fast for this endpoint, certainly not sent
+    QUOTA = "quota"  # 429: the month's messages are used up, certainly not sent
+    BUSY = "busy"  # 429 we do not recognise: certainly not sent
+    FORBIDDEN = "forbidden"  # 401, 403: the channel's credential is at fault, certainly not sent
+    UNSENT = "unsent"  # no byte left us
+    AMBIGUOUS = "ambiguous"  # timeout or reset after bytes left, 5xx: may have been sent
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one call; `detail` is LINE's wording cut short, never a message body or a token."""
+
+    end: End
+    status: int | None = None
+    request_id: str | None = None
+    detail: str = ""
+    sent_ids: tuple[str, ...] = ()  # message ids, where LINE gives them
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    user_id: str
+    name: str
+    picture_url: str | None = None
+    language: str | None = None
+
+
+class Later(Exception):
+    """LINE cannot answer a question now; ask again later."""
+
+
+class Never(Exception):
+    """LINE answered a question with no (404, 403, 400); asking again gives the same."""
+
+
+class Line(Protocol):
+    """LINE as the verbs see it. `messages` is the JSON array of message objects, as bytes; sends never raise."""
+
+    async def reply(self, token: str, messages: bytes) -> Outcome: ...
+
+    async def push(self, to: str, messages: bytes, retry_key: UUID) -> Outcome: ...
+
+    async def multicast(self, to: list[str], messages: bytes, retry_key: UUID) -> Outcome: ...
+
+    async def validate(self, kind: str, messages: bytes) -> Outcome:
+        """Ask LINE whether `messages` are fit for `kind` (reply, push, multicast); ACCEPTED or REFUSED when it says."""
+        ...
+
+    async def profile(self, user_id: str) -> Profile: ...
+
+    async def group_name(self, group_id: str) -> str: ...
+
+    async def member(self, group_id: str, user_id: str) -> Profile: ...
+
+    async def member_count(self, group_id: str) -> int: ...
+
+    async def leave_group(self, group_id: str) -> None: ...
+
+    async def show_loading(self, user_id: str, seconds: int) -> None: ...
+
+    async def quota(self) -> int | None:
+        """Messages allowed this month; None when unlimited."""
+        ...
+
+    async def consumption(self) -> int: ...
+
+    async def bot_info(self) -> dict[str, Any]: ...

@@ -1,0 +1,25 @@
+"""The one LINE official account this install serves: its bot, its clock, its configuration's version, its heartbeat."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from storage import database
+
+ONLY = 1  # one install = one account = one row
+
+
+class Account(Model):
+    id = fields.IntField(primary_key=True)
+    bot_user_id = fields.CharField(max_length=64, null=True)
+    bot_name = fields.TextField(null=True)
+    clock_offset_us = fields.BigIntField(default=0, db_default=0)
+    config_version = fields.BigIntField(default=1, db_default=1)
+    heartbeat_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "account"
+
+
+async def configuration_changed() -> None:
+    """Whoever changes rules says so in the same transaction; stale copies are dropped everywhere (law 13)."""
+    await database.run("UPDATE account SET config_version = config_version + 1 WHERE id = $1", ONLY)

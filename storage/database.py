@@ -1,0 +1,207 @@
+"""The way to PostgreSQL: connections, transactions that repeat themselves, raw statements, migrations."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise, connections
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.connection import get_connection
+from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.transactions import in_transaction
+
+MODELS = [
+    "storage.account",
+    "storage.friends",
+    "storage.friend_events",
+    "storage.tags",
+    "storage.templates",
+    "storage.greetings",
+    "storage.buttons",
+    "storage.scenarios",
+    "storage.inbox",
+    "storage.outbox",
+    "storage.staff",
+    "storage.dialogues",
+    "storage.operations",
+    "storage.audit",
+]
+
+APP = {"models": MODELS, "migrations": "storage.migrations", "default_connection": "default"}
+
+# What `tortoise` (makemigrations) and the checks read; the running system builds its own with `connect`.
+TORTOISE: dict[str, Any] = {
+    "connections": {"default": "asyncpg://ayumi@localhost/ayumi"},
+    "apps": {"storage": APP},
+    "use_tz": True,
+    "timezone": "UTC",
+}
+
+# A frozen process must not keep friends locked: the server gives up on it (DELIVERY 1).
+SESSION = {
+    "timezone": "UTC",
+    "jit": "off",
+    "statement_timeout": "15000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "20000",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+
+INTAKE = "intake"  # the webhook insert's own pool: waiting lanes can never stall it (DELIVERY 6)
+
+# Losing the connection, a deadlock, a serialization failure or a timeout is no failure of the work (DELIVERY 2).
+TRANSIENT: tuple[type[BaseException], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    DBConnectionError,
+    ConnectionError,
+    OSError,
+    TimeoutError,
+)
+
+MIGRATION_LOCK = 0x4159554D  # "AYUM"
+
+T = TypeVar("T")
+
+
+def credentials(url: str) -> dict[str, Any]:
+    """The parts of a postgres:// address as Tortoise's `credentials` form wants them (a socket folder is `?host=`)."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql", "asyncpg"):
+        raise ValueError("DATABASE_URL must begin with postgres://")
+    query = parse_qs(parts.query)
+    found: dict[str, Any] = {
+        "host": query["host"][0] if "host" in query else (parts.hostname or "localhost"),
+        "port": parts.port or int(query.get("port", ["5432"])[0]),
+        "user": unquote(parts.username or "postgres"),
+        "password": unquote(parts.password) if parts.password else None,
+        "database": parts.path.lstrip("/"),
+    }
+    if "sslmode" in query:
+        found["ssl"] = query["sslmode"][0]
+    return found
+
+
+def configuration(url: str, pool: int, intake: int = 0) -> dict[str, Any]:
+    def one(size: int) -> dict[str, Any]:
+        return {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": credentials(url)
+            | {"minsize": 1, "maxsize": size, "server_settings": SESSION, "command_timeout": 30},
+        }
+
+    pools = {"default": one(pool)}
+    if intake:
+        pools[INTAKE] = one(intake)
+    return {"connections": pools, "apps": {"storage": APP}, "use_tz": True, "timezone": "UTC"}
+
+
+async def connect(url: str, pool: int = 10, intake: int = 0) -> None:
+    """Open the pools: `default` for all work, and with `intake` a second one for the webhook's inserts."""
+    await Tortoise.init(config=configuration(url, pool, intake), _enable_global_fallback=True)
+    await run("SELECT 1")
+
+
+async def disconnect() -> None:
+    await connections.close_all()
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """One transaction on one connection; only porches open it (DESIGN law 2)."""
+    async with in_transaction():
+        yield
+
+
+async def repeated(work: Callable[[], Awaitable[T]], patience: float = 30.0) -> T:
+    """Run `work` in a transaction, again and again with growing pauses while only the database is in trouble."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + patience
+    pause = 0.05
+    while True:
+        try:
+            async with transaction():
+                return await work()
+        except Exception as error:
+            if not transient(error) or loop.time() + pause > deadline:
+                raise
+        await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+        pause = min(pause * 2, 2.0)
+
+
+def transient(error: BaseException) -> bool:
+    """True when the database, not the work, failed."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, TRANSIENT):
+            return True
+        seen = seen.__cause__
+    return False
+
+
+async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
+    """All rows of a raw statement, inside the current transaction when there is one; jsonb arrives as text."""
+    return await get_connection("default").execute_query_dict(sql, list(values))
+
+
+async def row(sql: str, *values: Any) -> dict[str, Any] | None:
+    found = await rows(sql, *values)
+    return found[0] if found else None
+
+
+async def value(sql: str, *values: Any) -> Any:
+    """The first column of the first row, or None."""
+    found = await rows(sql, *values)
+    return next(iter(found[0].values())) if found else None
+
+
+async def run(sql: str, *values: Any) -> None:
+    await get_connection("default").execute_query_dict(sql, list(values))
+
+
+async def migrate(url: str) -> None:
+    """Bring the schema up to date, one process at a time."""
+    guard = await asyncpg.connect(**_plain(url))
+    try:
+        await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        await Tortoise.init(config=configuration(url, 1))
+        try:
+            await _executor().migrate(None)
+        finally:
+            await connections.close_all()
+    finally:
+        await guard.close()
+
+
+async def schema_is_current() -> bool:
+    """Whether the connected database has every migration of this checkout, and none it does not know."""
+    try:
+        return not await _executor().plan(None)
+    except OperationalError:
+        return False
+
+
+def _executor() -> MigrationExecutor:
+    client = get_connection("default")
+    assert isinstance(client, AsyncpgDBClient)
+    return MigrationExecutor(client, {"storage": APP})
+
+
+def _plain(url: str) -> dict[str, Any]:
+    return {name: given for name, given in credentials(url).items() if given is not None}

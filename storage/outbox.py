@@ -1,0 +1,79 @@
+"""The outbox: one row per LINE call, one delivery per friend per send, the month's quota, and what is paused."""
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.models import Model
+
+
+class OutboxRow(Model):
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharField(max_length=12)  # reply | push | multicast
+    # reply (an answer within a talk) | transactional | promotion | staff (reply-only, ignores every stop)
+    klass = fields.CharField(max_length=16, source_field="class")
+    priority = fields.SmallIntField(default=5, db_default=5)  # smaller goes first
+    cause = fields.CharField(max_length=32)  # what the claim looks at: "scenario:3", "event:812", "staff:…"
+    chat = fields.CharField(max_length=64)  # reply and push: the user or group; multicast: ""
+    recipients = ArrayField(element_type="text", default=list)  # multicast: frozen LINE user ids
+    body = fields.BinaryField()  # JSON array of message objects, frozen
+    # The sends packed into a reply, in order: [[delivery id or null, number of messages], ...]
+    parts = fields.JSONField(null=True)
+    retry_key = fields.UUIDField(null=True)  # push and multicast
+    cost = fields.IntField(default=0, db_default=0)  # messages of the month's quota
+    inbox_id = fields.BigIntField(null=True)  # reply: whose token, and so its age
+    reply_token = fields.TextField(null=True)  # null in a staff reply that waits for the chat's next event
+    after = ArrayField(element_type="bigint", default=list)  # earlier rows to the same friends (DELIVERY 14)
+    # open | sending | accepted | refused | unknown | cancelled | waiting (staff reply without a token)
+    state = fields.CharField(max_length=12)
+    attempts = fields.IntField(default=0, db_default=0)
+    ready_at = fields.DatetimeField()  # real time
+    try_at = fields.DatetimeField()  # real time: not before
+    lease_until = fields.DatetimeField(null=True)  # real time
+    attempted_at = fields.DatetimeField(null=True)  # business time of the claim
+    ambiguous_at = fields.DatetimeField(null=True)  # business time of the first attempt whose end is not known
+    reply_started_at = fields.DatetimeField(null=True)  # business time
+    request_id = fields.CharField(max_length=64, null=True)
+    error = fields.TextField(null=True)
+    parent_id = fields.BigIntField(null=True)  # the row this one was split from; it keeps that one's place
+    created_at = fields.DatetimeField()  # business time
+    finished_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "outbox"
+
+
+class Delivery(Model):
+    id = fields.BigIntField(primary_key=True)
+    cause = fields.CharField(max_length=64)  # "step:<subscription>:<step_key>", "event:<inbox>:<nth>", ...
+    friend_id = fields.BigIntField()
+    outbox_id = fields.BigIntField(null=True)
+    # open | accepted | refused | unknown | cancelled | none (nothing to send: an action-only step)
+    state = fields.CharField(max_length=12)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "deliveries"
+        unique_together = (("cause", "friend_id"),)
+        indexes = (("outbox_id",),)
+
+
+class Pause(Model):
+    scope = fields.CharField(max_length=32, primary_key=True)  # all | channel | class:promotion | endpoint:push
+    reason = fields.TextField()
+    until = fields.DatetimeField(null=True)  # real time; null until somebody lifts it
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "pauses"
+
+
+class QuotaMonth(Model):
+    month = fields.CharField(max_length=7, primary_key=True)  # 2026-11, in the account's zone
+    # what LINE allows (null: unlimited or not yet read) and what we have taken
+    allowed = fields.IntField(null=True)
+    used = fields.IntField(default=0, db_default=0)
+    reserve = fields.IntField(default=0, db_default=0)  # kept from promotions
+    line_used = fields.IntField(null=True)  # LINE's own count when last read
+    read_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "quota_months"
