@@ -4,7 +4,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +33,12 @@ OPTIONS = {
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
-FAST_AND_LOSSY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST_AND_LOSSY = {
+    "max_connections": "300",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
 
 
 def url(place: places.Place, database: str) -> str:

@@ -70,8 +70,10 @@ def spawn(
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=_follow_parent(at_parents_death),
-            **_as_account(account),
+            preexec_fn=_follow_parent(at_parents_death),  # noqa: PLW1509 - two system calls, no lock taken
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
     finally:
         if output is not None:
@@ -91,7 +93,9 @@ def run_quietly(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
-        **_as_account(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
     return done.returncode, done.stdout.decode(errors="replace")
 
@@ -154,12 +158,6 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.01)
     return True
-
-
-def _as_account(account: Account | None) -> dict[str, int | list[int]]:
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _follow_parent(at_death: signal.Signals) -> Callable[[], None] | None:
