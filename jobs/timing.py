@@ -1,0 +1,134 @@
+"""When a step is due: its timing as data, the moment it falls on, and the hours in which sending is allowed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+Kind = Literal["immediate", "elapsed", "day", "weekday", "clock"]
+Unit = Literal["minute", "hour", "day"]
+Base = Literal["start", "previous"]
+Window = tuple[time, time]
+
+WEEKDAYS = "月火水木金土日"
+UNITS: dict[Unit, str] = {"minute": "分", "hour": "時間", "day": "日"}
+LIMITS: dict[Unit, int] = {"minute": 100_000, "hour": 10_000, "day": 1_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One step's timing, counted from the start of the scenario or from the step before.
+
+    immediate: at once. elapsed: `amount` minutes, hours or days later (days keep the hour of the base).
+    day: `amount` days later at `at` (0 = the same day). weekday: at `at` on the first such `weekday`
+    (0 = Monday) after the base's own day. clock: the next time the clock shows `at`.
+    """
+
+    kind: Kind
+    amount: int = 0
+    unit: Unit = "minute"
+    weekday: int = 0
+    at: time | None = None
+    base: Base = "start"
+
+
+IMMEDIATE = Timing("immediate")
+
+
+def due(timing: Timing, started_at: datetime, previous_at: datetime | None, tz: ZoneInfo) -> datetime:
+    """The moment (UTC) a step falls on; one that the clock has already passed at its base is the base itself.
+
+    `previous_at` is when the step before was carried out; a first step counts from the start instead.
+    """
+    base = previous_at if timing.base == "previous" and previous_at is not None else started_at
+    base = base.astimezone(UTC)
+    if timing.kind == "immediate":
+        return base
+    if timing.kind == "elapsed" and timing.unit != "day":
+        return base + timedelta(**{f"{timing.unit}s": timing.amount})
+    return max(base, _on_the_clock(timing, base.astimezone(tz), tz).astimezone(UTC))
+
+
+def _on_the_clock(timing: Timing, local: datetime, tz: ZoneInfo) -> datetime:
+    day, at = local.date(), timing.at or local.time()
+    if timing.kind == "weekday":
+        ahead = (timing.weekday - local.weekday()) % 7 or 7
+        return _local(day + timedelta(days=ahead), at, tz)
+    if timing.kind == "clock":
+        today = _local(day, at, tz)
+        return today if today > local else _local(day + timedelta(days=1), at, tz)
+    return _local(day + timedelta(days=timing.amount), at, tz)
+
+
+def _local(day: date, at: time, tz: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, tzinfo=tz)
+
+
+def describe(timing: Timing) -> str:
+    """Canonical Japanese, as a block prints it: `すぐ`, `3時間後`, `1日後 12:00`, `次の金曜 18:00`."""
+    if timing.kind == "immediate":
+        return "すぐ"
+    prefix = "前の通から" if timing.base == "previous" else ""
+    clock = f" {clock_text(timing.at)}" if timing.at else ""
+    if timing.kind == "weekday":
+        return f"{prefix}次の{WEEKDAYS[timing.weekday]}曜{clock}"
+    if timing.kind == "clock":
+        return f"{prefix}次の{clock}"
+    if timing.kind == "day" and timing.amount == 0:
+        return f"{prefix}当日{clock}"
+    return f"{prefix}{timing.amount}{UNITS[timing.unit]}後{clock}"
+
+
+def to_json(timing: Timing) -> dict[str, Any]:
+    """Only what differs from the defaults, so that stored definitions stay readable."""
+    data: dict[str, Any] = {"kind": timing.kind}
+    if timing.kind in ("elapsed", "day"):
+        data |= {"amount": timing.amount, "unit": timing.unit}
+    if timing.kind == "weekday":
+        data["weekday"] = timing.weekday
+    if timing.at:
+        data["at"] = timing.at.strftime("%H:%M")
+    if timing.base != "start":
+        data["base"] = timing.base
+    return data
+
+
+def from_json(data: Mapping[str, Any]) -> Timing:
+    """The inverse of `to_json`; KeyError or ValueError when the data was not written by it."""
+    return Timing(
+        kind=data["kind"],
+        amount=data.get("amount", 0),
+        unit=data.get("unit", "minute"),
+        weekday=data.get("weekday", 0),
+        at=time.fromisoformat(data["at"]) if "at" in data else None,
+        base=data.get("base", "start"),
+    )
+
+
+def clock_text(at: time) -> str:
+    return f"{at.hour}:{at.minute:02d}"
+
+
+def window_text(window: Window) -> str:
+    """`9:00〜20:00`; an end at midnight is printed as 24:00."""
+    start, end = window
+    return f"{clock_text(start)}〜{'24:00' if end == time(0) else clock_text(end)}"
+
+
+def next_open(window: Window, when: datetime, tz: ZoneInfo) -> datetime:
+    """`when` itself if it lies in the window, else the moment the window opens next (UTC).
+
+    The last minute belongs to the window (9:00〜20:00 still sends at 20:00); a window whose end comes before
+    its start runs over midnight; equal ends mean the whole day.
+    """
+    start, end = window
+    local = when.astimezone(tz)
+    minute = local.time().replace(second=0, microsecond=0)
+    is_open = start <= minute <= end if start < end else minute >= start or minute <= end
+    if is_open or start == end:
+        return when.astimezone(UTC)
+    opening = _local(local.date(), start, tz)
+    if opening < local:
+        opening = _local(local.date() + timedelta(days=1), start, tz)
+    return opening.astimezone(UTC)
