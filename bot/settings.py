@@ -2,6 +2,7 @@
 
 import difflib
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent  # the checkout
 HOME = ROOT / ".ayumi"  # all that a bare machine's run keeps
+NEEDED = ("DATABASE_URL", "REDIS_URL", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "SECRET_KEY")
 LINE_HOSTS = ("line.me", "line.biz", "line-scdn.net")
 
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -29,19 +31,19 @@ def _parts(given: object) -> object:
     return given
 
 
+def _without_slash(given: object) -> object:
+    return given.rstrip("/") if isinstance(given, str) else given
+
+
 Secrets = Annotated[list[str], NoDecode, BeforeValidator(_parts), Field(repr=False)]
 Secret = Annotated[str, Field(repr=False)]
-Address = Annotated[
-    str, BeforeValidator(lambda given: given.rstrip("/") if isinstance(given, str) else given)
-]
+Address = Annotated[str, BeforeValidator(lambda given: given.rstrip("/") if isinstance(given, str) else given)]
 
 
 class Settings(BaseSettings):
     """Every setting by its name in the environment (here in lower case); DESIGN section 5 lists them."""
 
-    model_config = SettingsConfigDict(
-        env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
     line_channel_secret: Secrets = []
     line_channel_access_token: Secret = ""
@@ -90,11 +92,10 @@ class Settings(BaseSettings):
     def _any_case(cls, given: object) -> object:
         return given.upper() if isinstance(given, str) else given
 
-    @field_validator(
-        "line_api_url", "line_data_api_url", "line_login_url", "liff_url", "liff_sdk_url", "public_url"
-    )
+    @field_validator("line_api_url", "line_data_api_url", "line_login_url", "liff_url", "liff_sdk_url", "public_url")
     @classmethod
     def _web_address(cls, given: str) -> str:
+        _port_is_a_number(given)
         parts = urlsplit(given)
         if given and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("must be a web address that begins with https://")
@@ -103,17 +104,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _postgres_address(cls, given: str) -> str:
+        _port_is_a_number(given)
         if given and urlsplit(given).scheme not in ("postgres", "postgresql"):
             raise ValueError("must look like postgres://user:password@host:5432/database")
         if given and not urlsplit(given).path.strip("/"):
-            raise ValueError(
-                "must end with the name of a database: postgres://user:password@host:5432/database"
-            )
+            raise ValueError("must end with the name of a database, as in postgres://user:password@host/database")
         return given
 
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, given: str) -> str:
+        _port_is_a_number(given)
         if given and urlsplit(given).scheme not in ("redis", "rediss", "unix"):
             raise ValueError("must look like redis://host:6379/0")
         return given
@@ -130,9 +131,7 @@ class Settings(BaseSettings):
         secret, token = bool(self.line_channel_secret), bool(self.line_channel_access_token)
         if secret != token:
             missing = "LINE_CHANNEL_SECRET" if token else "LINE_CHANNEL_ACCESS_TOKEN"
-            raise ValueError(
-                f"{missing} is missing: set it too, or neither of the two to play in the sandbox"
-            )
+            raise ValueError(f"{missing} is missing: set it too, or neither of the two to play in the sandbox")
         if self.ayumi_sandbox and _is_lines(self.line_api_url):
             raise ValueError("AYUMI_SANDBOX is for the simulator only: take it away to talk to LINE")
         insecure = self.public_url.startswith("http:") and not self.sandbox
@@ -146,11 +145,23 @@ def load(env_file: Path | None = None) -> Settings:
     file = env_file or ROOT / ".env"
     try:
         _refuse_misspelt(file)
-        return Settings(_env_file=file)  # type: ignore[call-arg]  # pydantic's plugin does not know it
+        return Settings(_env_file=file)
     except (OSError, UnicodeDecodeError):
         raise Wrong(f"{file} cannot be read: it must be a text file in UTF-8 that you may read.") from None
     except ValidationError as error:
         raise Wrong(_sentence(error)) from None
+
+
+class Developer(BaseSettings):
+    """What `test` and `bench` look at besides."""
+
+    ci: bool = False
+    chromium: str = ""
+
+
+def environment(changes: dict[str, str]) -> dict[str, str]:
+    """The environment of a child: ours, changed."""
+    return dict(os.environ) | changes
 
 
 def require_production(settings: Settings) -> None:
@@ -176,6 +187,14 @@ def _refuse_misspelt(file: Path) -> None:
             near = difflib.get_close_matches(name.upper(), known, 1)
             hint = f"did you mean {near[0]}?" if near else "take it away."
             raise Wrong(f"{file.name} has {name}, which Ayumi does not know: {hint}")
+
+
+def _port_is_a_number(given: str) -> None:
+    """Raises ValueError, as urlsplit does only when it is asked."""
+    try:
+        _ = urlsplit(given).port
+    except ValueError:
+        raise ValueError("has a port that is no number") from None
 
 
 def _is_lines(address: str) -> bool:

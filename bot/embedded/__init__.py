@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey of our own, for a machine that has none: `start` and `Servers.stop`."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,13 @@ class Servers:
     cache: process.Child
     database_url: str
     redis_url: str
+    guard: int
 
     def stop(self) -> None:
         """Valkey first, PostgreSQL last, as they would be left by Ctrl-C."""
         valkey.stop(self.cache)
         postgres.stop(self.database)
+        os.close(self.guard)
 
 
 def start(
@@ -36,7 +39,8 @@ def start(
     Raises process.CannotStart with a sentence.
     """
     place = places.prepare(directory)
+    guard = places.hold(place)
     database = postgres.start(place, durable=durable, say=say)
     postgres.create_database(place, name)
     cache = valkey.start(place, durable=durable)
-    return Servers(place, database, cache, postgres.url(place, name), valkey.url(place))
+    return Servers(place, database, cache, postgres.url(place, name), valkey.url(place), guard)

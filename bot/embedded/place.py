@@ -1,5 +1,6 @@
 """Where the embedded servers keep their files and sockets, and as whom PostgreSQL runs."""
 
+import fcntl
 import os
 import pwd
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 from bot.embedded import process
 
 LONGEST_SOCKET_FOLDER = 70  # a socket's whole path may have 103 bytes on macOS, 107 on Linux
+SHORT = "/tmp"  # noqa: S108 - only mkdtemp writes here, and what it made is looked at again before use
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 
 
@@ -60,6 +62,13 @@ def ourselves() -> process.Account:
     return process.Account(entry.pw_uid, entry.pw_gid, entry.pw_name)
 
 
+def hold(place: Place) -> int:
+    """Keep those who clean old files away from the short folder for as long as the returned file is open."""
+    guard = os.open(place.sockets, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    fcntl.flock(guard, fcntl.LOCK_SH)
+    return guard
+
+
 def _account(directory: Path) -> process.Account | None:
     """PostgreSQL refuses to run as root: then the owner of the checkout, else nobody, runs it."""
     if os.geteuid() != 0:
@@ -81,11 +90,7 @@ def _account(directory: Path) -> process.Account | None:
 def _sockets(directory: Path, account: process.Account | None) -> Path:
     """Sockets need a short path that PostgreSQL's user can reach; where it is is kept in `directory`."""
     near = directory / "run"
-    if (
-        account is None
-        and len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER
-        and PLAIN_PATH.fullmatch(str(near))
-    ):
+    if account is None and len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(near)):
         near.mkdir(mode=0o700, exist_ok=True)
         return near
     record = directory / "sockets"
@@ -93,7 +98,7 @@ def _sockets(directory: Path, account: process.Account | None) -> Path:
         known = Path(record.read_text().strip())
         if _is_private(known):
             return known
-    root = "/tmp" if os.access("/tmp", os.W_OK) else None
+    root = SHORT if os.access(SHORT, os.W_OK) else None
     made = Path(tempfile.mkdtemp(prefix="ayumi-", dir=root))
     if account is not None:
         made.chmod(0o711)  # PostgreSQL's user passes through to its own folder, and sees nothing else

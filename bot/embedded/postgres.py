@@ -51,9 +51,7 @@ def program(name: str) -> Path:
     return _installation() / "bin" / name
 
 
-def start(
-    place: places.Place, *, durable: bool = True, say: Callable[[str], None] = lambda _: None
-) -> process.Child:
+def start(place: places.Place, *, durable: bool = True, say: Callable[[str], None] = lambda _: None) -> process.Child:
     """Start PostgreSQL, or take over the one of an earlier run; returns when it answers."""
     installation = _reachable_installation(place)
     data = place.directory / "postgres"
@@ -64,7 +62,7 @@ def start(
     _write_access(place, data)
     running = _running(data)
     if running is not None:
-        return _taken_over(place, running, data) or start(place, durable=durable, say=say)
+        return _taken_over(running, data) or start(place, durable=durable, say=say)
     return _launch(place, installation, durable, say)
 
 
@@ -73,9 +71,10 @@ def stop(child: process.Child) -> None:
     child.end(signal.SIGINT, 20)
 
 
-def attached(place: places.Place) -> bool:
-    """Whether our PostgreSQL runs now."""
-    return _running(place.directory / "postgres") is not None
+def ready(place: places.Place) -> bool:
+    """Whether our PostgreSQL runs and answers now."""
+    data = place.directory / "postgres"
+    return _running(data) is not None and _lock_file(data)[1] == "ready"
 
 
 def create_database(place: places.Place, name: str) -> None:
@@ -199,9 +198,7 @@ def _replace(place: places.Place, file: Path, text: str) -> None:
     partial.replace(file)
 
 
-def _launch(
-    place: places.Place, installation: Path, durable: bool, say: Callable[[str], None]
-) -> process.Child:
+def _launch(place: places.Place, installation: Path, durable: bool, say: Callable[[str], None]) -> process.Child:
     """A postmaster killed a moment ago leaves sessions that end by themselves: then try again."""
     log = place.directory / "postgres.log"
     for _ in range(30):
@@ -246,7 +243,7 @@ def _wait_for_ready(place: places.Place, child: process.Child, say: Callable[[st
     return False
 
 
-def _taken_over(place: places.Place, running: process.Child, data: Path) -> process.Child | None:
+def _taken_over(running: process.Child, data: Path) -> process.Child | None:
     """Wait for an orphan to be ready, or to have ended (None)."""
     while running.alive():
         if _lock_file(data) == (running.pid, "ready"):

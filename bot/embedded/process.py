@@ -40,9 +40,14 @@ class Child:
             return self.popen.poll() is None
         return exists(self.pid)
 
+    def tell(self, what: signal.Signals) -> None:
+        """Send a signal; to one that has ended it is nothing."""
+        if self.alive():
+            _send(self.pid, what)
+
     def end(self, first: signal.Signals, patience: float) -> None:
         """Send `first`, and SIGKILL when `patience` seconds were not enough."""
-        _send(self.pid, first)
+        self.tell(first)
         if not wait_until(lambda: not self.alive(), patience):
             _send(self.pid, signal.SIGKILL)
             wait_until(lambda: not self.alive(), 5)

@@ -34,9 +34,7 @@ def start(place: places.Place, *, durable: bool = True) -> process.Child:
     process.note(notes, child)
     while not _answers(place):
         if not child.alive():
-            raise process.CannotStart(
-                f"The embedded Valkey did not start (see {place.directory / 'valkey.log'})."
-            )
+            raise process.CannotStart(f"The embedded Valkey did not start (see {place.directory / 'valkey.log'}).")
         process.wait_until(lambda: _answers(place) or not child.alive(), 1)
     return child
 
@@ -44,11 +42,6 @@ def start(place: places.Place, *, durable: bool = True) -> process.Child:
 def stop(child: process.Child) -> None:
     """End after the append-only file is written."""
     child.end(signal.SIGTERM, 10)
-
-
-def attached(place: places.Place) -> bool:
-    """Whether our Valkey runs now."""
-    return process.noted(place.directory / "valkey.pid") is not None
 
 
 def _arguments(place: places.Place, data: Path, durable: bool) -> list[str]:

@@ -1,0 +1,145 @@
+"""`./ayumi test` and `./ayumi bench`: what they need is brought here, then pytest or the measurement runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot import embedded
+from bot.settings import ROOT, Developer, Wrong, environment
+
+BROWSERS = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+ASK_PLAYWRIGHT = (
+    "from playwright.sync_api import sync_playwright\n"
+    "with sync_playwright() as played:\n"
+    "    print(played.chromium.executable_path)\n"
+)
+
+
+def test(arguments: list[str]) -> int:
+    """Run pytest with the given arguments; `--faults` is ours. Returns the exit code."""
+    chosen = Developer()
+    browser = _browser(chosen)
+    every_fault = "--faults" in arguments
+    rest = [argument for argument in arguments if argument != "--faults"]
+    missing: list[str] = []
+    if not browser:
+        missing = _browser_tests(rest)
+        rest = _without_browser(rest)
+    with _servers(durable=False) as addresses:
+        changes = addresses | {"CHROMIUM": browser, "AYUMI_TEST_EVERY_FAULT": "1" if every_fault else ""}
+        code = _pytest([*_side_by_side(rest), *rest], changes)
+    if missing:
+        print(f"No browser was found and none could be installed: {len(missing)} tests did not run:")
+        for name in missing:
+            print(f"  {name}")
+        print("Install Chromium, or name one: CHROMIUM=/path/to/chromium ./ayumi test")
+        if chosen.ci:
+            return code or 1
+    return code
+
+
+def bench(arguments: list[str]) -> int:
+    """Run one measurement of tests/load on servers that write to the disk. Raises Wrong."""
+    names = sorted(path.stem for path in (ROOT / "tests" / "load").glob("[a-z]*.py"))
+    if not arguments or arguments[0] not in names:
+        raise Wrong(f"Name what to measure: {', '.join(names) or 'nothing is there yet'}.")
+    with _servers(durable=True) as addresses:
+        command = [sys.executable, "-m", f"tests.load.{arguments[0]}", *arguments[1:]]
+        return subprocess.run(command, cwd=ROOT, env=environment(addresses), check=False).returncode
+
+
+def _pytest(arguments: list[str], changes: dict[str, str]) -> int:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment(changes), check=False).returncode
+
+
+def _without_browser(arguments: list[str]) -> list[str]:
+    """The same choice of tests, less those marked `browser`."""
+    if "-m" not in arguments:
+        return ["-m", "not browser", *arguments]
+    at = arguments.index("-m") + 1
+    return [*arguments[:at], f"({arguments[at]}) and not browser", *arguments[at + 1 :]]
+
+
+def _side_by_side(arguments: list[str]) -> list[str]:
+    """As many processes as cores, unless the caller says how many."""
+    if any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
+        return []
+    return ["-n", str(max(2, os.cpu_count() or 1))]
+
+
+@contextmanager
+def _servers(*, durable: bool) -> Iterator[dict[str, str]]:
+    """Throw-away PostgreSQL and Valkey for the whole run."""
+    folder = Path(tempfile.mkdtemp(prefix="ayumi-test-"))
+    try:
+        servers = embedded.start(folder, durable=durable)
+        try:
+            yield {"AYUMI_TEST_DATABASE_URL": servers.database_url, "AYUMI_TEST_REDIS_URL": servers.redis_url}
+        finally:
+            servers.stop()
+            shutil.rmtree(servers.place.sockets, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _browser(chosen: Developer) -> str:
+    """The path of a Chromium that runs, installed if need be; empty when there is none."""
+    if chosen.chromium:
+        if not _runs(chosen.chromium):
+            raise Wrong(f"CHROMIUM is {chosen.chromium}, and that does not run.")
+        return chosen.chromium
+    return _installed() or _from_apt() or _from_playwright()
+
+
+def _installed() -> str:
+    for name in BROWSERS:
+        path = shutil.which(name)
+        if path and _runs(path):
+            return path
+    return ""
+
+
+def _from_apt() -> str:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return ""
+    print("The browser tests need Chromium: installing it with apt-get.", flush=True)
+    quiet = environment({"DEBIAN_FRONTEND": "noninteractive"})
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+        done = subprocess.run(command, env=quiet, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+        if done.returncode != 0:
+            return ""
+    return _installed()
+
+
+def _from_playwright() -> str:
+    print("The browser tests need Chromium: installing playwright's own.", flush=True)
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    try:
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+        if done.returncode != 0:
+            return ""
+        asked = subprocess.run([sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, timeout=60, check=False)
+    except subprocess.TimeoutExpired:
+        return ""
+    path = asked.stdout.decode().strip()
+    return path if path and _runs(path) else ""
+
+
+def _runs(path: str) -> bool:
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _browser_tests(arguments: list[str]) -> list[str]:
+    """The names of the tests that need a browser."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "browser", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    return [line for line in done.stdout.decode().splitlines() if "::" in line]

@@ -1,0 +1,68 @@
+"""What is wrong outside of us at the start, in one sentence for the person at the terminal."""
+
+import errno
+
+from bot import installation, settings
+from bot.embedded import process
+
+
+def sentence(error: BaseException) -> str | None:
+    """The sentence, or None when it is a bug of ours and deserves its traceback."""
+    if isinstance(error, KeyboardInterrupt):
+        return None
+    if isinstance(error, settings.Wrong | process.CannotStart | installation.AlreadyRuns):
+        return str(error)
+    seen: BaseException | None = error
+    while seen is not None:
+        found = _refused(seen) or _database(seen) or _queue(seen) or _system(seen)
+        if found is not None:
+            return found
+        seen = seen.__cause__
+    return None
+
+
+def _refused(error: BaseException) -> str | None:
+    from storage.errors import Refused
+
+    return error.message if isinstance(error, Refused) else None
+
+
+def _database(error: BaseException) -> str | None:
+    import asyncpg
+    from tortoise.exceptions import DBConnectionError
+
+    if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
+        return "The database does not accept the user or the password in DATABASE_URL."
+    if isinstance(error, asyncpg.InvalidCatalogNameError):
+        return "The database named in DATABASE_URL does not exist on that server: create it first."
+    if isinstance(error, asyncpg.CannotConnectNowError):
+        return "The database is starting or stopping: try again in a moment."
+    if isinstance(error, asyncpg.TooManyConnectionsError):
+        return "The database has no connection left: raise its max_connections, or start fewer processes."
+    if isinstance(error, asyncpg.InsufficientPrivilegeError):
+        return "The user in DATABASE_URL may not do this in the database: let it own the database."
+    if isinstance(error, DBConnectionError | asyncpg.PostgresConnectionError):
+        return "The database cannot be reached: look at DATABASE_URL, and whether PostgreSQL runs there."
+    return None
+
+
+def _queue(error: BaseException) -> str | None:
+    import redis.exceptions
+
+    if isinstance(error, redis.exceptions.AuthenticationError):
+        return "Redis or Valkey does not accept the password in REDIS_URL."
+    if isinstance(error, redis.exceptions.ConnectionError):
+        return "Redis or Valkey cannot be reached: look at REDIS_URL, and whether it runs there."
+    return None
+
+
+def _system(error: BaseException) -> str | None:
+    if not isinstance(error, OSError):
+        return None
+    if error.errno == errno.EADDRINUSE:
+        return "The port is in use by another program: stop that one, or set PORT to another number."
+    if error.errno in (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ETIMEDOUT):
+        return "The database or the queue cannot be reached: look at DATABASE_URL and REDIS_URL."
+    if error.errno == errno.ENOSPC:
+        return "The disk is full: make room, then start again."
+    return None

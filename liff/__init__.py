@@ -1,0 +1,1 @@
+"""Customers' door: the pages inside LINE."""
