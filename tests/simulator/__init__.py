@@ -1,0 +1,49 @@
+"""LINE, played by another process over HTTP: its Messaging API, its webhooks, its people and their phones.
+
+Start it
+    python -m tests.simulator [--host 127.0.0.1] [--port 0] [--state FILE]
+        prints `simulator ready http://127.0.0.1:PORT` when it listens; ends on SIGTERM and SIGINT.
+    python -m tests.simulator --sandbox --secret S --token T --webhook http://127.0.0.1:8000/line/webhook
+        opens the channel "sandbox" with its cast: customers 田中 花子 and 鈴木 一郎 (no friends yet), staff 山田 太郎
+        and 佐藤 美咲 in 管理グループ (the bot not yet invited). Ids follow from names and never change.
+
+Point a bot at it
+    LINE_API_URL=http://127.0.0.1:PORT   LINE_DATA_API_URL=http://127.0.0.1:PORT/data
+    A channel is found by its Bearer token; any number of channels live in one process, apart from each other.
+
+In tests (tests/simulator/control.py; a session fixture starts the process, each test opens a fresh channel)
+    process = control.Process.start()                       # and process.stop() at the end
+    async with control.Simulator(process.base_url) as simulator:
+        channel = await simulator.new_channel(webhook="http://127.0.0.1:8000/line/webhook")
+        channel.api_url, channel.data_url, channel.secret, channel.token, channel.bot_user_id
+        tanaka = await channel.user("田中 花子")
+        done = await tanaka.follow()                        # done.event, done.outcome ("ok"), done.status (200)
+        await tanaka.says("こんにちは")                     # says/sends/presses(..., in_group=group), block, unblock
+        bubble = await tanaka.sees("ようこそ")              # waits for it; .message .how .at_ms .id .retry_key
+        await tanaka.presses("はい")                        # a button or quick reply by its label
+        group = await channel.group("管理グループ", [yamada, sato])
+        await group.invite_bot(); await yamada.says("ヘルプ", in_group=group); await group.texts()
+        await channel.advance(days=3)                       # drive_bot=True: the bot's clock too, step by due step
+        await channel.deliveries(); await channel.undelivered(); await channel.calls("push"); await channel.used()
+        ids = await channel.crowd(500, webhooks=True)       # 500 friends at once; all_do(ids, "block")
+    Faults
+        await channel.fault("error_after", "push", calls=2)   # accepted, and the bot is told 500
+        stop = await channel.stop_at(7, "after"); await stop.reached(); ...kill...; await stop.release()
+        await channel.duplicate_webhooks(times=2, parallel=True)
+        await channel.hold_webhooks(); ...; await channel.release_webhooks("reversed", batch=100)
+        await channel.send_events([...]); await channel.send_bytes(b"...", signature="bad")
+        await channel.change(redelivery={"on": True, "times": 3, "pause_ms": 50})
+    Load: new_channel(load=True, rate_scale=None) checks no messages and keeps counts only: counts(), received().
+
+The bot's side of a driven clock: POST {origin of the webhook}/sandbox/clock with a JSON body signed like a webhook
+(x-line-signature): {"op": "now"} -> {"now": ISO}; {"op": "next", "until": ISO} -> {"next": ISO}, the earliest instant
+at which anything falls due, at most `until`; {"op": "move", "to": ISO} -> {"now": ISO} once all due by then is done.
+
+The desk under /sim (desk/routes.py lists it) is what control.py and the phones page speak to; the live stream of a
+channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, usage, webhook, call, undelivered,
+held, loading, trouble, resync.
+
+Rooms: channel (one channel's whole state), people, clock, limits, ledger, faults, watchers, ids; api (LINE's
+endpoints), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the control
+API), driving (time in step with the bot), keeping (the state file), sandbox (the cast), server, control (the client).
+"""

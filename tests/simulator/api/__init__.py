@@ -1,0 +1,1 @@
+"""LINE's Messaging API as the bot sees it: the door every call passes, and the endpoints behind it."""

@@ -1,0 +1,185 @@
+"""The door of the LINE API: token, size, faults, rates, then the endpoint, then the ledger."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from tests.simulator import ids
+from tests.simulator.api import answers
+from tests.simulator.api.answers import Answer
+from tests.simulator.api.calls import Call, Endpoint
+from tests.simulator.channel import Channel, Platform
+from tests.simulator.faults import AFTER, BEFORE, ApiFault
+from tests.simulator.ledger import CallRecord
+from tests.simulator.limits import BODY_BYTES
+from tests.simulator.webhooks.post import Postman
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LINE_CUT = Answer(0, note="the line was cut")
+
+
+def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
+    """The aiohttp handler of one endpoint."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        request_id = ids.request_id()
+        headers = request.headers
+        channel = platform.by_bearer.get(headers.get("Authorization", ""))
+        if channel is None:
+            return respond(answers.unauthorized(), request_id)
+        raw = await request.read() if request.body_exists else b""
+        platform.dirty = True
+        call = Call(
+            request.path,
+            dict(request.match_info),
+            headers.get("Content-Type", ""),
+            raw,
+            request_id,
+            headers.get("X-Line-Retry-Key"),
+        )
+        channel.ledger.calls_started += 1
+        number = channel.ledger.calls_started
+        if channel.faults.armed:
+            answer = await judge_with_faults(channel, endpoint, call, number, request)
+        else:
+            answer = judge(channel, endpoint, call)
+        record(channel, endpoint, call, number, answer)
+        if call.after_answer is not None:
+            call.after_answer()
+        if answer is LINE_CUT:
+            cut(request)
+        return respond(answer, request_id)
+
+    return handle
+
+
+def judge(channel: Channel, endpoint: Endpoint, call: Call) -> Answer:
+    """What LINE would answer; whatever is accepted is in the ledger when this returns."""
+    try:
+        if not channel.rates.allows(endpoint.name):
+            return answers.error(429, answers.RATE_LIMIT)
+        if len(call.raw) > BODY_BYTES:
+            return answers.error(413, "Request entity too large")
+        if call.retry_key is not None:
+            check_retry_key(endpoint, call.retry_key)
+        return endpoint.act(channel, call)
+    except answers.Refusal as refusal:
+        return refusal.answer
+
+
+def check_retry_key(endpoint: Endpoint, key: str) -> None:
+    if not endpoint.retry_key:
+        raise answers.refuse(400, "The X-Line-Retry-Key header is not supported by this API")
+    if not ids.RETRY_KEY.fullmatch(key):
+        raise answers.refuse(400, "The value for the 'X-Line-Retry-Key' header is invalid")
+
+
+async def judge_with_faults(
+    channel: Channel, endpoint: Endpoint, call: Call, number: int, request: web.Request
+) -> Answer:
+    fault: ApiFault | None = None
+    for planned in channel.faults.take(endpoint.name):
+        await asyncio.sleep(planned.latency_ms / 1000)
+        fault = planned if planned.kind != "latency" else fault
+    if not await passes_stop(channel, endpoint, call, number, BEFORE, request):
+        return LINE_CUT
+    instead = None if fault is None else before_acceptance(fault)
+    if instead is not None:
+        return instead
+    answer = judge(channel, endpoint, call)
+    if not await passes_stop(channel, endpoint, call, number, AFTER, request):
+        return LINE_CUT
+    return answer if fault is None else after_acceptance(fault)
+
+
+async def passes_stop(
+    channel: Channel, endpoint: Endpoint, call: Call, number: int, when: str, request: web.Request
+) -> bool:
+    """Wait at a stop planned for this call; False when the line is to be cut, or the client has gone."""
+    stop = channel.faults.stop_at(number, when)
+    if stop is None:
+        return True
+    stop.endpoint, stop.request_id = endpoint.name, call.request_id
+    stop.reached.set()
+    await stop.released.wait()
+    gone = request.transport is None or request.transport.is_closing()
+    return stop.then == "continue" and not gone
+
+
+def before_acceptance(fault: ApiFault) -> Answer | None:
+    """The answer given instead of looking at the request; None when the fault comes later."""
+    if fault.kind == "reset":
+        return LINE_CUT
+    if fault.kind == "error_before":
+        return answers.error(fault.status, "Internal server error")
+    if fault.kind == "rate_limit":
+        return answers.error(429, answers.RATE_LIMIT)
+    if fault.kind == "quota_limit":
+        return answers.error(429, answers.QUOTA_LIMIT)
+    if fault.kind == "unauthorized":
+        return answers.unauthorized()
+    if fault.kind == "forbidden":
+        return answers.forbidden()
+    if fault.kind == "bad_request":
+        return answers.error(400, "Failed to send messages")
+    return None
+
+
+def after_acceptance(fault: ApiFault) -> Answer:
+    if fault.kind == "error_after":
+        return answers.error(fault.status, "Internal server error")
+    return LINE_CUT
+
+
+def cut(request: web.Request) -> None:
+    """Reset the connection, so that the client sees neither a status nor an orderly end."""
+    transport = request.transport
+    if transport is None:
+        return
+    sock = transport.get_extra_info("socket")
+    if sock is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+def record(channel: Channel, endpoint: Endpoint, call: Call, number: int, answer: Answer) -> None:
+    status = answer.status or None
+    channel.ledger.counts[f"{endpoint.name} {answer.status or 'cut'}"] += 1
+    if channel.settings.load:
+        return
+    made = CallRecord(
+        number,
+        channel.clock.now_ms(),
+        endpoint.name,
+        f"{endpoint.method} {call.path}",
+        status,
+        call.request_id,
+        call.retry_key,
+        answer.note,
+    )
+    channel.ledger.calls.append(made)
+    channel.watchers.wake()
+    if channel.watchers.queues:
+        channel.watchers.tell("call", shown(made))
+
+
+def shown(made: CallRecord) -> dict[str, object]:
+    return {
+        "number": made.number,
+        "at_ms": made.at_ms,
+        "endpoint": made.endpoint,
+        "path": made.path,
+        "status": made.status,
+        "request_id": made.request_id,
+        "retry_key": made.retry_key,
+        "note": made.note,
+    }
+
+
+def respond(answer: Answer, request_id: str) -> web.Response:
+    headers = {"x-line-request-id": request_id, "Content-Type": answer.content_type, **answer.headers}
+    return web.Response(body=answer.body, status=answer.status or 500, headers=headers)

@@ -1,0 +1,140 @@
+"""One LINE channel with its people, its time, its limits and its memory; and all channels of this process."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+
+from tests.simulator import ids
+from tests.simulator.clock import Clock
+from tests.simulator.faults import Faults
+from tests.simulator.ledger import Ledger
+from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
+from tests.simulator.people import Group, Impossible, Person
+from tests.simulator.watchers import Watchers
+from tests.simulator.webhooks.desk import WebhookDesk
+
+
+@dataclass(slots=True)
+class Settings:
+    """Knobs of one channel.
+
+    check_messages: refuse message objects beyond LINE's limits. load: keep counts only, check nothing.
+    drive_bot: an advance of the clock moves the bot too. unknown_in_multicast_is_400: the documents say both.
+    http_origins: http addresses accepted in messages besides the webhook's own origin.
+    """
+
+    check_messages: bool = True
+    load: bool = False
+    drive_bot: bool = False
+    unknown_in_multicast_is_400: bool = False
+    http_origins: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Channel:
+    """webhook_url None: nobody is told anything."""
+
+    id: str
+    name: str
+    secret: str
+    token: str
+    bot_user_id: str
+    basic_id: str
+    webhook_url: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    people: dict[str, Person] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
+    ledger: Ledger = field(default_factory=Ledger)
+    quota: Quota = field(default_factory=Quota)
+    rates: Rates = field(default_factory=Rates)
+    reply_tokens: ReplyTokens = field(default_factory=ReplyTokens)
+    retry_keys: RetryKeys = field(default_factory=RetryKeys)
+    faults: Faults = field(default_factory=Faults)
+    webhooks: WebhookDesk = field(default_factory=WebhookDesk)
+    watchers: Watchers = field(default_factory=Watchers)
+    driving: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def person(self, user_id: str) -> Person:
+        try:
+            return self.people[user_id]
+        except KeyError:
+            raise Impossible(f"nobody here has the id {user_id}") from None
+
+    def group(self, group_id: str) -> Group:
+        try:
+            return self.groups[group_id]
+        except KeyError:
+            raise Impossible(f"no group here has the id {group_id}") from None
+
+    def add_person(self, name: str, user_id: str | None = None) -> Person:
+        """The person of that name; made when there is none."""
+        user_id = user_id or ids.of_name("U", self.id, name)
+        person = self.people.get(user_id)
+        if person is None:
+            person = self.people[user_id] = Person(user_id, name)
+        return person
+
+    def add_group(self, name: str, members: list[str], group_id: str | None = None) -> Group:
+        """The group of that name; made with these members when there is none."""
+        group_id = group_id or ids.of_name("C", self.id, name)
+        group = self.groups.get(group_id)
+        if group is None:
+            group = self.groups[group_id] = Group(group_id, name, [self.person(one).id for one in members])
+        return group
+
+    def chat_exists(self, chat_id: str) -> bool:
+        return chat_id in self.people or chat_id in self.groups
+
+
+@dataclass(slots=True)
+class Platform:
+    """by_bearer finds a channel from the whole Authorization header."""
+
+    channels: dict[str, Channel] = field(default_factory=dict)
+    by_bearer: dict[str, Channel] = field(default_factory=dict)
+    dirty: bool = False
+    made: int = 0
+
+    def open(
+        self,
+        channel_id: str | None = None,
+        name: str = "Ayumi",
+        secret: str | None = None,
+        token: str | None = None,
+        webhook_url: str | None = None,
+    ) -> Channel:
+        """A fresh channel; what is not given is made up. Impossible when id or token are taken."""
+        self.made += 1
+        channel_id = channel_id or f"c{self.made}-{secrets.token_hex(4)}"
+        channel = Channel(
+            id=channel_id,
+            name=name,
+            secret=secret or secrets.token_hex(16),
+            token=token or secrets.token_urlsafe(48),
+            bot_user_id=ids.of_name("U", channel_id, "the bot itself"),
+            basic_id=f"@{ids.of_name('U', channel_id, 'basic')[1:9]}",
+            webhook_url=webhook_url,
+        )
+        return self.adopt(channel)
+
+    def adopt(self, channel: Channel) -> Channel:
+        if channel.id in self.channels or f"Bearer {channel.token}" in self.by_bearer:
+            raise Impossible(f"a channel {channel.id} or its token is here already")
+        self.channels[channel.id] = channel
+        self.by_bearer[f"Bearer {channel.token}"] = channel
+        self.dirty = True
+        return channel
+
+    def close(self, channel_id: str) -> None:
+        channel = self.find(channel_id)
+        channel.faults.clear()
+        del self.channels[channel_id]
+        del self.by_bearer[f"Bearer {channel.token}"]
+        self.dirty = True
+
+    def find(self, channel_id: str) -> Channel:
+        try:
+            return self.channels[channel_id]
+        except KeyError:
+            raise Impossible(f"there is no channel {channel_id}") from None

@@ -1,0 +1,108 @@
+"""Channels: opened, looked at, changed and closed."""
+
+from typing import Any
+
+from tests.simulator import clock
+from tests.simulator.channel import Channel
+from tests.simulator.deeds import friendship, groups
+from tests.simulator.desk.asking import Asked
+from tests.simulator.people import Impossible
+
+SWITCHES = ("check_messages", "load", "drive_bot", "unknown_in_multicast_is_400")
+
+
+async def opened(asked: Asked) -> dict[str, Any]:
+    channel = asked.platform.open(
+        asked.text("id", None),
+        asked.text("name", None) or "Ayumi",
+        asked.text("secret", None),
+        asked.text("token", None),
+        asked.text("webhook_url", None),
+    )
+    change(channel, asked)
+    return keys(channel)
+
+
+async def listed(asked: Asked) -> list[dict[str, Any]]:
+    return [overview(channel) for channel in asked.platform.channels.values()]
+
+
+async def looked_at(asked: Asked) -> dict[str, Any]:
+    channel = asked.channel
+    return {
+        **overview(channel),
+        "people": [friendship.shown(person) for person in channel.people.values()],
+        "groups": [groups.shown(group) for group in channel.groups.values()],
+    }
+
+
+async def keys_of(asked: Asked) -> dict[str, Any]:
+    return keys(asked.channel)
+
+
+async def changed(asked: Asked) -> dict[str, Any]:
+    channel = asked.channel
+    change(channel, asked)
+    return overview(channel)
+
+
+async def closed(asked: Asked) -> dict[str, Any]:
+    asked.platform.close(asked.channel.id)
+    return {}
+
+
+def change(channel: Channel, asked: Asked) -> None:
+    """Set whatever of the knobs stands in the request."""
+    body = asked.body
+    if "webhook_url" in body:
+        channel.webhook_url = asked.text("webhook_url", None)
+    if "quota" in body:
+        channel.quota.limit = None if body["quota"] is None else asked.whole("quota")
+    if "rate_scale" in body:
+        channel.rates.set_scale(None if body["rate_scale"] is None else float(body["rate_scale"]))
+    for switch in SWITCHES:
+        if switch in body:
+            setattr(channel.settings, switch, asked.flag(switch))
+    if "http_origins" in body:
+        channel.settings.http_origins = asked.texts("http_origins")
+    if "redelivery" in body:
+        change_redelivery(channel, body["redelivery"])
+
+
+def change_redelivery(channel: Channel, wanted: Any) -> None:
+    if not isinstance(wanted, dict):
+        raise Impossible("redelivery must be an object of on, times, pause_ms")
+    redelivery = channel.webhooks.redelivery
+    redelivery.on = bool(wanted.get("on", True))
+    redelivery.times = int(wanted.get("times", redelivery.times))
+    redelivery.pause_ms = int(wanted.get("pause_ms", redelivery.pause_ms))
+
+
+def keys(channel: Channel) -> dict[str, Any]:
+    """What a bot is configured with."""
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "secret": channel.secret,
+        "token": channel.token,
+        "bot_user_id": channel.bot_user_id,
+        "basic_id": channel.basic_id,
+    }
+
+
+def overview(channel: Channel) -> dict[str, Any]:
+    now = channel.clock.now_ms()
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "bot_user_id": channel.bot_user_id,
+        "basic_id": channel.basic_id,
+        "webhook_url": channel.webhook_url,
+        "now": clock.iso(now),
+        "offset_ms": channel.clock.offset_ms,
+        "driving": channel.driving.locked(),
+        "usage": {"used": channel.quota.used_now(now), "limit": channel.quota.limit},
+        "rate_scale": channel.rates.scale,
+        "settings": {switch: getattr(channel.settings, switch) for switch in SWITCHES},
+        "holding": channel.webhooks.holding,
+    }

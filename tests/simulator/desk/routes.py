@@ -1,0 +1,68 @@
+"""The list of the desk's endpoints."""
+
+from aiohttp import web
+
+from tests.simulator.channel import Platform
+from tests.simulator.desk import channels, people, records, times, trouble
+from tests.simulator.desk.asking import Asked, Desk, asked
+from tests.simulator.webhooks.post import Postman
+
+HERE = "/sim/channels/{channel}"
+USER = HERE + "/people/{user}"
+
+
+async def health(request: Asked) -> dict[str, bool]:
+    return {"ok": True}
+
+
+ROUTES: list[tuple[str, str, Desk]] = [
+    ("GET", "/sim/health", health),
+    ("POST", "/sim/channels", channels.opened),
+    ("GET", "/sim/channels", channels.listed),
+    ("GET", HERE, channels.looked_at),
+    ("GET", HERE + "/keys", channels.keys_of),
+    ("PATCH", HERE, channels.changed),
+    ("DELETE", HERE, channels.closed),
+    ("POST", HERE + "/people", people.person_added),
+    ("POST", HERE + "/crowd", people.crowd_added),
+    ("POST", HERE + "/crowd/deeds", people.crowd_acted),
+    ("GET", USER, people.person_looked_at),
+    ("PATCH", USER, people.person_changed),
+    ("POST", USER + "/follow", people.followed),
+    ("POST", USER + "/block", people.blocked),
+    ("POST", USER + "/unblock", people.unblocked),
+    ("POST", USER + "/say", people.said),
+    ("POST", USER + "/send", people.sent),
+    ("POST", USER + "/unsend", people.unsent),
+    ("POST", USER + "/press", people.pressed),
+    ("POST", HERE + "/groups", people.group_added),
+    ("GET", HERE + "/groups/{group}", people.group_looked_at),
+    ("POST", HERE + "/groups/{group}/{deed}", people.group_deed),
+    ("GET", HERE + "/talks/{chat}", records.talk),
+    ("GET", HERE + "/talks/{chat}/buttons", records.buttons),
+    ("GET", HERE + "/deliveries", records.deliveries),
+    ("GET", HERE + "/undelivered", records.undelivered),
+    ("GET", HERE + "/calls", records.calls),
+    ("GET", HERE + "/counts", records.counts),
+    ("GET", HERE + "/received", records.received),
+    ("GET", HERE + "/webhooks", records.webhooks),
+    ("GET", HERE + "/events", records.stream),
+    ("POST", HERE + "/webhooks/hold", trouble.held),
+    ("GET", HERE + "/webhooks/held", trouble.held_listed),
+    ("POST", HERE + "/webhooks/release", trouble.released),
+    ("POST", HERE + "/webhooks/duplicate", trouble.duplicated),
+    ("POST", HERE + "/webhooks/redeliver", trouble.redelivered),
+    ("POST", HERE + "/webhooks/forge", trouble.forged),
+    ("POST", HERE + "/faults", trouble.fault_planned),
+    ("DELETE", HERE + "/faults", trouble.faults_cleared),
+    ("POST", HERE + "/stops", trouble.stop_made),
+    ("GET", HERE + "/stops/{stop}", trouble.stop_awaited),
+    ("POST", HERE + "/stops/{stop}/release", trouble.stop_released),
+    ("GET", HERE + "/clock", times.looked_at),
+    ("POST", HERE + "/clock/advance", times.advanced),
+]
+
+
+def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
+    for method, path, answer in ROUTES:
+        app.router.add_route(method, path, asked(platform, postman, answer))

@@ -1,0 +1,160 @@
+"""The numbers LINE enforces over time: rates, the month's quota, reply tokens, retry keys."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+
+REPLY_TOKEN_MS = 60_000
+REPLY_TOKEN_LATEST_MS = 20 * 60_000
+RETRY_KEY_MS = 24 * 3_600_000
+TALKED_TO_US_MS = 7 * 24 * 3_600_000
+BODY_BYTES = 2 * 1024 * 1024
+RECIPIENTS = 500
+MESSAGES = 5
+RATE_PER_SECOND = 2_000
+RATES_PER_SECOND = {"multicast": 200, "loading": 100}
+
+_JST = timezone(timedelta(hours=9))
+
+
+@dataclass(slots=True)
+class Bucket:
+    """One token bucket: refilled by real time, holding at most a second's worth."""
+
+    rate: float
+    tokens: float
+    filled_at: float
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self.tokens = min(max(self.rate, 1.0), self.tokens + (now - self.filled_at) * self.rate)
+        self.filled_at = now
+        if self.tokens < 1.0:
+            return False
+        self.tokens -= 1.0
+        return True
+
+
+@dataclass(slots=True)
+class Rates:
+    """Per endpoint buckets of one channel; scale 1.0 is LINE's own, None switches them off."""
+
+    scale: float | None = 1.0
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def allows(self, endpoint: str) -> bool:
+        if self.scale is None:
+            return True
+        bucket = self.buckets.get(endpoint)
+        if bucket is None:
+            rate = RATES_PER_SECOND.get(endpoint, RATE_PER_SECOND) * self.scale
+            bucket = self.buckets[endpoint] = Bucket(rate, max(rate, 1.0), time.monotonic())
+        return bucket.take()
+
+    def set_scale(self, scale: float | None) -> None:
+        self.scale = scale
+        self.buckets.clear()
+
+
+@dataclass(slots=True)
+class Quota:
+    """Messages used in each month of Japan's time, against a limit (None: no limit)."""
+
+    limit: int | None = None
+    used: dict[str, int] = field(default_factory=dict)
+    month: str = ""
+    month_from_ms: int = 0
+    month_to_ms: int = 0
+
+    def used_now(self, now_ms: int) -> int:
+        return self.used.get(self.month_of(now_ms), 0)
+
+    def allows(self, cost: int, now_ms: int) -> bool:
+        return self.limit is None or self.used_now(now_ms) + cost <= self.limit
+
+    def spend(self, cost: int, now_ms: int) -> None:
+        month = self.month_of(now_ms)
+        self.used[month] = self.used.get(month, 0) + cost
+
+    def month_of(self, now_ms: int) -> str:
+        """'2026-11'; worked out once a month, because every send asks."""
+        if not self.month_from_ms <= now_ms < self.month_to_ms:
+            start = datetime.fromtimestamp(now_ms / 1000, _JST).replace(
+                day=1, hour=0, minute=0, second=0, microsecond=0
+            )
+            end = (start + timedelta(days=32)).replace(day=1)
+            self.month = start.strftime("%Y-%m")
+            self.month_from_ms = round(start.astimezone(UTC).timestamp() * 1000)
+            self.month_to_ms = round(end.astimezone(UTC).timestamp() * 1000)
+        return self.month
+
+
+@dataclass(slots=True)
+class ReplyToken:
+    """received_ms is the last time a webhook carrying it left for the bot (0: not yet)."""
+
+    chat_id: str
+    event_ms: int
+    received_ms: int = 0
+
+
+@dataclass(slots=True)
+class ReplyTokens:
+    """The tokens that may still be used, oldest first."""
+
+    open: dict[str, ReplyToken] = field(default_factory=dict)
+
+    def give(self, token: str, chat_id: str, event_ms: int) -> None:
+        for old in list(self.open):
+            if event_ms - self.open[old].event_ms <= REPLY_TOKEN_LATEST_MS:
+                break
+            del self.open[old]
+        self.open[token] = ReplyToken(chat_id, event_ms)
+
+    def received(self, token: str, now_ms: int) -> None:
+        if token in self.open:
+            self.open[token].received_ms = now_ms
+
+    def chat_of(self, token: str, now_ms: int) -> str | None:
+        """The chat it answers to, or None when it is unknown, used or too old."""
+        entry = self.open.get(token)
+        if entry is None or not entry.received_ms:
+            return None
+        if now_ms - entry.received_ms > REPLY_TOKEN_MS or now_ms - entry.event_ms > REPLY_TOKEN_LATEST_MS:
+            return None
+        return entry.chat_id
+
+    def use(self, token: str) -> None:
+        del self.open[token]
+
+
+@dataclass(slots=True)
+class Accepted:
+    """What the first request with a retry key was answered."""
+
+    at_ms: int
+    request_id: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class RetryKeys:
+    """Keys of accepted requests, per endpoint, oldest first; a failed request leaves none."""
+
+    by_endpoint: dict[str, dict[str, Accepted]] = field(default_factory=dict)
+
+    def find(self, endpoint: str, key: str, now_ms: int) -> Accepted | None:
+        accepted = self.by_endpoint.get(endpoint, {}).get(key)
+        if accepted is None or now_ms - accepted.at_ms >= RETRY_KEY_MS:
+            return None
+        return accepted
+
+    def keep(self, endpoint: str, key: str, accepted: Accepted) -> None:
+        keys = self.by_endpoint.setdefault(endpoint, {})
+        keys.pop(key, None)
+        while keys:
+            oldest = next(iter(keys))
+            if accepted.at_ms - keys[oldest].at_ms < RETRY_KEY_MS:
+                break
+            del keys[oldest]
+        keys[key] = accepted

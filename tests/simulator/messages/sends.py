@@ -1,0 +1,40 @@
+"""A whole send: one to five messages and what stands beside them."""
+
+import re
+from typing import Any
+
+from tests.simulator.api import answers
+from tests.simulator.limits import MESSAGES
+from tests.simulator.messages import objects
+from tests.simulator.messages.places import Place, Problems
+
+UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}")
+
+
+def problems(body: dict[str, Any], http_origins: tuple[str, ...]) -> Problems | None:
+    """What LINE would refuse in this body; None when it is good."""
+    found = Problems(http_origins)
+    place = Place(found, body, "")
+    for index, message in enumerate(place.items("messages", 1, MESSAGES)):
+        objects.check(message, index)
+    place.flag("notificationDisabled")
+    check_units(place)
+    return found if found.details else None
+
+
+def check_units(place: Place) -> None:
+    units = place.value.get("customAggregationUnits")
+    if units is None:
+        return
+    if not isinstance(units, list) or len(units) > 1:
+        place.wrong("customAggregationUnits", "Size must be between 0 and 1")
+    elif any(not isinstance(unit, str) or not UNIT.fullmatch(unit) for unit in units):
+        place.wrong("customAggregationUnits[0]", "invalid property")
+
+
+def refusal(found: Problems) -> answers.Refusal:
+    """Flex is refused by message number and JSON pointer, everything else by property path [3.6]."""
+    if found.flex_message is not None and all(one["property"].startswith("/") for one in found.details):
+        wording = f"A message (messages[{found.flex_message}]) in the request body is invalid"
+        return answers.refuse(400, wording, found.details)
+    return answers.in_body(found.details)

@@ -1,0 +1,38 @@
+"""Who is on the other side of a channel: people with phones, and groups of them."""
+
+from dataclasses import dataclass, field
+
+STRANGER = "stranger"
+FRIEND = "friend"
+BLOCKED = "blocked"
+
+
+class Impossible(Exception):
+    """A person cannot do this on a real phone (or it is not there); the sentence says why."""
+
+
+@dataclass(slots=True)
+class Person:
+    """state is the 1:1 relation to the bot; wrote_ms is the last 1:1 message (the 7-day rule of 3.2)."""
+
+    id: str
+    name: str
+    state: str = STRANGER
+    was_friend: bool = False
+    wrote_ms: int | None = None
+    picture_url: str | None = None
+    status_message: str | None = None
+    language: str | None = "ja"
+    received: int = 0
+    opened: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Group:
+    """bot_in says whether the bot is a member; members are user ids in order of joining."""
+
+    id: str
+    name: str
+    members: list[str] = field(default_factory=list)
+    bot_in: bool = False
+    picture_url: str | None = None

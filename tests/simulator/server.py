@@ -1,0 +1,52 @@
+"""One process that plays LINE: its API, its people and the desk, on one port."""
+
+import asyncio
+import contextlib
+import signal
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from aiohttp import web
+
+from tests.simulator import keeping
+from tests.simulator.api import routes as api
+from tests.simulator.channel import Platform
+from tests.simulator.desk import routes as desk
+from tests.simulator.webhooks.post import Postman
+
+REQUEST_BYTES = 256 * 1024 * 1024
+
+
+def application(platform: Platform, postman: Postman) -> web.Application:
+    app = web.Application(client_max_size=REQUEST_BYTES)
+    api.add_to(app, platform, postman)
+    desk.add_to(app, platform, postman)
+    if find_spec("tests.simulator.phones") is not None:
+        import_module("tests.simulator.phones").add_to(app, platform, postman)
+    return app
+
+
+async def serve(platform: Platform, host: str, port: int, state: Path | None) -> None:
+    """Until SIGTERM or SIGINT; says in one line where it listens."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    postman = Postman()
+    runner = web.AppRunner(application(platform, postman), access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port, backlog=2048)
+    await site.start()
+    print(f"simulator ready http://{host}:{runner.addresses[0][1]}", flush=True)
+    keeper = asyncio.create_task(keeping.keep(platform, state)) if state is not None else None
+    await ended.wait()
+    for channel in platform.channels.values():
+        channel.faults.clear()
+    await postman.close()
+    await runner.cleanup()
+    if keeper is not None and state is not None:
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
+        keeping.save(platform, state)

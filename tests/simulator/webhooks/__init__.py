@@ -1,0 +1,1 @@
+"""From a deed to the bot: events in LINE's shapes, signed, posted, their answers noted."""
