@@ -11,7 +11,7 @@ from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Impossible, Person
 from tests.simulator.watchers import Watchers
-from tests.simulator.webhooks.desk import WebhookDesk
+from tests.simulator.webhook_desk import WebhookDesk
 
 
 @dataclass(slots=True)

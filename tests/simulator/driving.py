@@ -1,4 +1,4 @@
-"""Moves a channel's time; with the bot in step, from one due instant to the next, so that three days pass as three days."""
+"""Moves a channel's time, and the bot's in step, from one due instant to the next: three days pass as three days."""
 
 from typing import Any
 

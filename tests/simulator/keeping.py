@@ -14,7 +14,7 @@ from tests.simulator.clock import Clock
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Person
-from tests.simulator.webhooks.desk import Post, Redelivery
+from tests.simulator.webhook_desk import Post, Redelivery
 
 EVERY_SECONDS = 1.0
 FORMAT = 1

@@ -12,6 +12,7 @@ from tests.simulator.channel import Channel
 from tests.simulator.ledger import Send
 from tests.simulator.limits import RECIPIENTS, TALKED_TO_US_MS, Accepted
 from tests.simulator.messages import sends
+from tests.simulator.messages.places import Problems
 from tests.simulator.people import Group, Person
 
 QUOTABLE = frozenset({"text", "textV2", "sticker", "image", "video", "template", "flex"})
@@ -145,10 +146,18 @@ def checked(channel: Channel, call: Call) -> dict[str, Any]:
     if channel.settings.check_messages:
         found = sends.problems(body, http_origins(channel))
         if found is not None:
-            raise sends.refusal(found)
+            raise refusal(found)
     elif not isinstance(messages, list) or not all(isinstance(one, dict) for one in messages):
         raise answers.bad_property("messages")
     return body
+
+
+def refusal(found: Problems) -> answers.Refusal:
+    """Flex is refused by message number and JSON pointer, everything else by property path [3.6]."""
+    if found.flex_message is not None and all(one["property"].startswith("/") for one in found.details):
+        wording = f"A message (messages[{found.flex_message}]) in the request body is invalid"
+        return answers.refuse(400, wording, found.details)
+    return answers.in_body(found.details)
 
 
 def http_origins(channel: Channel) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from tests.simulator.channel import Channel, Platform
 from tests.simulator.people import Group, Impossible, Person
+from tests.simulator.webhook_desk import Post
 from tests.simulator.webhooks import post as posts
-from tests.simulator.webhooks.desk import Post
 from tests.simulator.webhooks.events import Event
 from tests.simulator.webhooks.post import Postman
 

@@ -11,7 +11,7 @@ from tests.simulator import faults
 from tests.simulator.desk.asking import Asked, shown_post
 from tests.simulator.faults import ApiFault, Stop
 from tests.simulator.people import Impossible
-from tests.simulator.webhooks.desk import Duplicates
+from tests.simulator.webhook_desk import Duplicates
 from tests.simulator.webhooks.post import as_redelivery, signature
 
 

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from tests.simulator.api import answers
 from tests.simulator.limits import MESSAGES
 from tests.simulator.messages import objects
 from tests.simulator.messages.places import Place, Problems
@@ -30,11 +29,3 @@ def check_units(place: Place) -> None:
         place.wrong("customAggregationUnits", "Size must be between 0 and 1")
     elif any(not isinstance(unit, str) or not UNIT.fullmatch(unit) for unit in units):
         place.wrong("customAggregationUnits[0]", "invalid property")
-
-
-def refusal(found: Problems) -> answers.Refusal:
-    """Flex is refused by message number and JSON pointer, everything else by property path [3.6]."""
-    if found.flex_message is not None and all(one["property"].startswith("/") for one in found.details):
-        wording = f"A message (messages[{found.flex_message}]) in the request body is invalid"
-        return answers.refuse(400, wording, found.details)
-    return answers.in_body(found.details)

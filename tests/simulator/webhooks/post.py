@@ -13,7 +13,7 @@ import orjson
 from tests.simulator import clock
 from tests.simulator.channel import Channel
 from tests.simulator.people import Impossible
-from tests.simulator.webhooks.desk import Duplicates, Post
+from tests.simulator.webhook_desk import Duplicates, Post
 
 TIMEOUT_SECONDS = 2.0
 MAX_BATCH = 100
@@ -65,7 +65,8 @@ class Postman:
         sends = [self.send(channel, [one]) for one in [event] + [again] * plan.times]
         if plan.parallel:
             return (await asyncio.gather(*sends))[0]
-        return [await send for send in sends][0]
+        posts = [await send for send in sends]
+        return posts[0]
 
     async def send(self, channel: Channel, events: Sequence[Event], attempt: int = 1) -> Post | None:
         """One request with these events (to 100); redelivered later if that is switched on and it failed."""
