@@ -78,13 +78,19 @@ def migrate(arguments: list[str]) -> int:
 
 
 def claim_code(arguments: list[str]) -> int:
-    _none(arguments)
+    """`--if-unclaimed` is said by `run`: it prints nothing once the staff have their group."""
+    unasked = arguments == ["--if-unclaimed"]
+    if not unasked:
+        _none(arguments)
     import asyncio
 
-    from bot import claim, installation, settings
+    from bot import installation, settings, wiring
 
     with installation.database(settings.load(), _say) as given:
-        _say(asyncio.run(claim.new_code(given)))
+        code = asyncio.run(wiring.claim_code(given, only_if_unclaimed=unasked))
+    if code is not None:
+        _say(f"Claim code: {code}")
+        _say("Say it within ten minutes in the LINE group that shall be the staff's (invite the account first).")
     return 0
 
 
@@ -175,7 +181,7 @@ def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType 
     sentence = str(error) if isinstance(error, Misused) else trouble.sentence(error)
     if sentence is not None:
         print(sentence, file=sys.stderr)
-    elif not isinstance(error, KeyboardInterrupt):
+    elif not isinstance(error, KeyboardInterrupt | BrokenPipeError):
         sys.__excepthook__(kind, error, trace)
 
 

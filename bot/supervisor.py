@@ -73,6 +73,7 @@ class _Household:
         try:
             self._start()
             self._announce()
+            self._python("claim", "-m", "bot", "claim-code", "--if-unclaimed")
             while True:
                 self._watch()
         except Stopped:
@@ -101,12 +102,12 @@ class _Household:
         self._start_stores()
         migration = self._python("migrate", "-m", "bot", "migrate")
         if self.given.sandbox:
-            self._add("simulator", lambda: self._simulator(simulator_port), _stopper(5))
+            self._add("Simulator", lambda: self._simulator(simulator_port), _stopper(5))
         process.wait_until(lambda: not migration.alive(), float("inf"))
         if migration.popen is not None and migration.popen.returncode != 0:
             raise process.CannotStart("The database could not be brought up to date.")
-        self._add("server", lambda: self._python("server", "-m", "bot", "serve"), _stopper(PATIENCE))
-        self._add("worker", lambda: self._python("worker", "-m", "bot", "work"), _stopper(PATIENCE))
+        self._add("Server", lambda: self._python("server", "-m", "bot", "serve"), _stopper(PATIENCE))
+        self._add("Worker", lambda: self._python("worker", "-m", "bot", "work"), _stopper(PATIENCE))
         self._wait_for_answer(port)
 
     def _choose(self, port: int, simulator_port: int) -> None:
@@ -169,7 +170,7 @@ class _Household:
         while not _answers(self.given.host, port):
             for member in self.members:
                 if member.child is not None and not member.child.alive():
-                    raise process.CannotStart(f"The {member.name} could not start.")
+                    raise process.CannotStart(f"{member.name} could not start: what it said stands above.")
             time.sleep(0.03)
 
     def _watch(self) -> None:
@@ -186,7 +187,7 @@ class _Household:
             calm = now - member.since > CALM
             member.pause = 0.2 if calm or not member.pause else min(member.pause * 2, LONGEST_PAUSE)
             member.again_at = now + member.pause
-            _say(f"The {member.name} ended; it starts again in {member.pause:.1f} s.")
+            _say(f"{member.name} ended; it starts again in {member.pause:.1f} s.")
         elif now >= member.again_at:
             try:
                 member.begin()
@@ -198,7 +199,7 @@ class _Household:
     def _stop(self) -> None:
         """Server and worker together, then the others one by one: PostgreSQL last."""
         for member in self.members:
-            if member.name in ("server", "worker") and member.child is not None:
+            if member.name in ("Server", "Worker") and member.child is not None:
                 member.child.tell(signal.SIGTERM)
         for member in reversed(self.members):
             member.end()

@@ -26,6 +26,7 @@ OPTIONS = {
     "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # a statement or the DETAIL of an error may hold a friend's words
@@ -109,25 +110,36 @@ def _reachable_installation(place: places.Place) -> Path:
         raise process.CannotStart("There is no embedded PostgreSQL for this machine: set DATABASE_URL.")
     if place.account is None or _can_run(place.account, installation):
         return installation
-    copy = place.sockets / "pginstall"
-    if not _can_run(place.account, copy):
-        shutil.rmtree(copy, ignore_errors=True)
-        partial = place.sockets / "pginstall.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        (partial / "bin").mkdir(parents=True)
-        for name in ("postgres", "initdb"):
-            shutil.copy2(installation / "bin" / name, partial / "bin" / name)
-        for name in ("lib", "share"):
-            shutil.copytree(installation / name, partial / name, symlinks=True)
-        bundled = installation.parent.with_name(f"{installation.parent.name}.libs")
-        if bundled.is_dir():
-            shutil.copytree(bundled, place.sockets / bundled.name, dirs_exist_ok=True)
-        partial.replace(copy)
+    copy = _copied(place, installation)
     if not _can_run(place.account, copy):
         raise process.CannotStart(
             f"User {place.account.name} cannot run PostgreSQL from {installation} nor from {copy}: "
             "start Ayumi as an ordinary user, or set DATABASE_URL."
         )
+    return copy
+
+
+def _copied(place: places.Place, installation: Path) -> Path:
+    """The wheel's programs and, at the same distance, their libraries."""
+    wheel, package = place.sockets / "wheel", installation.parent
+    copy = wheel / package.name / installation.name
+    if place.account is None or _can_run(place.account, copy):
+        return copy
+    partial = place.sockets / "wheel.partial"
+    for stale in (wheel, partial):
+        shutil.rmtree(stale, ignore_errors=True)
+    goal = partial / package.name / installation.name
+    (goal / "bin").mkdir(parents=True)
+    for name in ("postgres", "initdb"):
+        shutil.copy2(installation / "bin" / name, goal / "bin" / name)
+    for name in ("lib", "share"):
+        shutil.copytree(installation / name, goal / name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, partial / libraries.name)
+    for folder in (partial, goal.parent, goal, goal / "bin"):
+        folder.chmod(0o755)  # whatever our umask is
+    partial.rename(wheel)
     return copy
 
 
