@@ -1,0 +1,154 @@
+"""LINE message objects and actions as plain dicts, from what staff and the other rooms say."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from jobs.messages import limits, placeholders
+from storage import errors
+
+Message = dict[str, Any]
+Action = dict[str, Any]
+
+_ORIGIN = re.compile(r"(https?)://([^/?#]*)(.*)\Z", re.IGNORECASE | re.DOTALL)
+_SAFE = "%/:?#@!$&'()*+,;=-._~[]"
+
+
+def web_address(raw: str, most: int = limits.ADDRESS_ROOM) -> str:
+    """An http(s) address as LINE takes it: Japanese percent-encoded, the domain in ASCII, variables kept."""
+    pieces = placeholders.parse(raw.strip())
+    origin = _ORIGIN.match(pieces[0].raw) if pieces else None
+    if origin is None or not origin[2] or "@" in origin[2]:
+        raise errors.Refused(f"「{raw.strip()[:60]}」はアドレスとして読めません。https:// から書いてください")
+    if not origin[3] and len(pieces) > 1:
+        raise errors.Refused("アドレスのドメインに差し込みは使えません。/ より後に書いてください")
+    rest = [_encoded(origin[3])]
+    rest += [piece.raw if piece.kind in ("value", "unknown") else _encoded(piece.text) for piece in pieces[1:]]
+    address = f"{origin[1].lower()}://{_ascii_host(origin[2])}{''.join(rest)}"
+    if len(address) > most:
+        raise errors.Refused(f"アドレスは{most:,}字までです（今 {len(address):,}字。日本語は1字が9字になります）")
+    return address
+
+
+def media_address(raw: str) -> str:
+    """The https address of a picture, film or sound."""
+    address = web_address(raw)
+    if not address.startswith("https://"):
+        raise errors.Refused("画像・動画・音声のアドレスは https:// で始めてください")
+    return address
+
+
+def text(body: str) -> Message:
+    return {"type": "text", "text": body}
+
+
+def image(address: str, preview: str | None = None) -> Message:
+    return {
+        "type": "image",
+        "originalContentUrl": media_address(address),
+        "previewImageUrl": media_address(preview or address),
+    }
+
+
+def video(address: str, preview: str, tracking_id: str | None = None) -> Message:
+    message = {
+        "type": "video",
+        "originalContentUrl": media_address(address),
+        "previewImageUrl": media_address(preview),
+    }
+    return message | ({"trackingId": tracking_id} if tracking_id else {})
+
+
+def audio(address: str, milliseconds: int) -> Message:
+    return {"type": "audio", "originalContentUrl": media_address(address), "duration": milliseconds}
+
+
+def sticker(package: str, number: str) -> Message:
+    return {"type": "sticker", "packageId": package, "stickerId": number}
+
+
+def postback(label: str, data: str) -> Action:
+    """A button that reports back; the customer sees its label as said by themselves."""
+    return {"type": "postback", "label": label, "data": data, "displayText": label}
+
+
+def say(label: str, words: str) -> Action:
+    return {"type": "message", "label": label, "text": words}
+
+
+def link(label: str, address: str) -> Action:
+    """A button that opens an http(s), line:// or tel: address."""
+    address = address.strip()
+    if not address.lower().startswith(("line://", "tel:")):
+        address = web_address(address, limits.LINK_ROOM)
+    return {"type": "uri", "label": label, "uri": address}
+
+
+def buttons(body: str, actions: Sequence[Action], *, title: str = "", picture: str = "", alt: str = "") -> Message:
+    return _template({"type": "buttons"} | card(body, actions, title=title, picture=picture), alt or body)
+
+
+def confirm(body: str, yes: Action, no: Action, *, alt: str = "") -> Message:
+    return _template({"type": "confirm", "text": body, "actions": [yes, no]}, alt or body)
+
+
+def card(body: str, actions: Sequence[Action], *, title: str = "", picture: str = "") -> dict[str, Any]:
+    """One column of a carousel."""
+    column: dict[str, Any] = {"text": body, "actions": list(actions)}
+    if title:
+        column["title"] = title
+    if picture:
+        column["thumbnailImageUrl"] = media_address(picture)
+    return column
+
+
+def carousel(columns: Sequence[dict[str, Any]], *, alt: str = "") -> Message:
+    first = columns[0]["text"] if columns else ""
+    return _template({"type": "carousel", "columns": list(columns)}, alt or first)
+
+
+def flex(alt: str, contents: str | dict[str, Any]) -> Message:
+    """A Flex message from its container, as JSON text or read; a whole Flex message's JSON is taken too."""
+    container = _read_json(contents) if isinstance(contents, str) else contents
+    if container.get("type") == "flex" and isinstance(container.get("contents"), dict):
+        written = container.get("altText")
+        alt = alt or (written if isinstance(written, str) else "")
+        container = container["contents"]
+    return {"type": "flex", "altText": alt, "contents": container}
+
+
+def _template(template: dict[str, Any], alt: str) -> Message:
+    return {"type": "template", "altText": alt, "template": template}
+
+
+def _read_json(written: str) -> dict[str, Any]:
+    try:
+        found = orjson.loads(written)
+    except json.JSONDecodeError as problem:
+        raise errors.Refused(
+            f"FlexのJSONが{problem.lineno}行目の{problem.colno}文字目で読めません。"
+            '引用符が " か、カンマの過不足がないか見てください'
+        ) from None
+    if not isinstance(found, dict):
+        raise errors.Refused('FlexのJSONは {"type": "bubble", …} の形で書いてください')
+    return found
+
+
+def _encoded(part: str) -> str:
+    try:
+        return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part), safe=_SAFE)
+    except UnicodeEncodeError:
+        raise errors.Refused("アドレスに使えない文字が入っています") from None
+
+
+def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise errors.Refused(f"ドメイン「{host[:60]}」が読めません") from None
