@@ -24,7 +24,9 @@ class Servers:
         """Valkey first, PostgreSQL last, as they would be left by Ctrl-C."""
         valkey.stop(self.cache)
         postgres.stop(self.database)
-        os.close(self.guard)
+        if self.guard >= 0:
+            os.close(self.guard)
+            self.guard = -1
 
 
 def start(

@@ -52,9 +52,7 @@ def test_it_never_plays_sandbox_against_line_itself(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("missing", sorted(REAL))
-def test_it_names_the_credential_that_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
-) -> None:
+def test_it_names_the_credential_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     rest = {name: value for name, value in REAL.items() if name != missing}
     assert sentence(tmp_path, monkeypatch, **rest).startswith(f"{missing} is missing")
 
@@ -126,5 +124,5 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path, monkeypat
 
 def test_production_names_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = load(tmp_path, monkeypatch, **REAL, DATABASE_URL="postgres://u@h/d", REDIS_URL="redis://h")
-    with pytest.raises(settings.Wrong, match="^SECRET_KEY is missing"):
+    with pytest.raises(settings.Wrong, match=r"^SECRET_KEY is missing"):
         settings.require_production(found)
