@@ -1,6 +1,6 @@
 """One call of the LINE API on its way to an endpoint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ class Call:
     """after_answer is run once the bot has its answer (a webhook that follows from the call)."""
 
     path: str
-    parts: dict[str, str]
+    parts: Mapping[str, str]
     content_type: str
     raw: bytes
     request_id: str

@@ -35,7 +35,7 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
         platform.dirty = True
         call = Call(
             request.path,
-            dict(request.match_info),
+            request.match_info,
             headers.get("Content-Type", ""),
             raw,
             request_id,
