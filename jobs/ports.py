@@ -11,7 +11,7 @@ class End(Enum):
 
     ACCEPTED = "accepted"  # 200, or 409 for a retry key LINE already knows
     REFUSED = "refused"  # 400, 404, 413, 415: this request is wrong, certainly not sent
-    BAD_TOKEN = "bad_token"  # 400 "Invalid reply token": used, expired or wrong
+    BAD_TOKEN = "bad_token"  # noqa: S105 - a name; 400 "Invalid reply token": used, expired or wrong
     RATE = "rate"  # 429: too fast for this endpoint, certainly not sent
     QUOTA = "quota"  # 429: the month's messages are used up, certainly not sent
     BUSY = "busy"  # 429 we do not recognise: certainly not sent

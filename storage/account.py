@@ -23,3 +23,23 @@ class Account(Model):
 async def configuration_changed() -> None:
     """Whoever changes rules says so in the same transaction; stale copies are dropped everywhere (law 13)."""
     await database.run("UPDATE account SET config_version = config_version + 1 WHERE id = $1", ONLY)
+
+
+async def bot() -> str | None:
+    """The bot's own LINE user id, once it is known."""
+    found: str | None = await database.value("SELECT bot_user_id FROM account WHERE id = $1", ONLY)
+    return found
+
+
+async def remember_bot(line_user_id: str, name: str) -> None:
+    await database.run(
+        "UPDATE account SET bot_user_id = $2, bot_name = $3 WHERE id = $1 AND bot_user_id IS NULL",
+        ONLY,
+        line_user_id,
+        name,
+    )
+
+
+async def beat() -> None:
+    """Say that the system is alive, in the database's own time; a restored backup shows by an old heartbeat."""
+    await database.run("UPDATE account SET heartbeat_at = clock_timestamp() WHERE id = $1", ONLY)

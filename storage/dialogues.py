@@ -1,5 +1,7 @@
 """What a person in a chat is in the middle of: the last list shown, and cards waiting to be confirmed."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -9,7 +11,7 @@ class Dialogue(Model):
     chat = fields.CharField(max_length=64)
     person = fields.CharField(max_length=64)
     kind = fields.CharField(max_length=16)  # list | block (a definition to be continued) | command (last use)
-    data = fields.JSONField()
+    data: fields.JSONField[Any] = fields.JSONField()
     at = fields.DatetimeField()
 
     class Meta:
@@ -23,7 +25,9 @@ class Confirmation(Model):
     asker = fields.CharField(max_length=64)
     policy = fields.CharField(max_length=20)  # asker | asker_or_manager | anyone_registered
     command = fields.TextField()  # the full command line that a press runs
-    arguments = fields.JSONField(null=True)  # what was resolved when the card was shown, versions included
+    arguments: fields.JSONField[Any] = fields.JSONField(
+        null=True
+    )  # what was resolved when the card was shown, versions included
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
     used_by = fields.CharField(max_length=64, null=True)

@@ -1,17 +1,43 @@
 """What has happened to friends, append-only: the ground of segments, counters and statistics."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
+
+from storage import database
 
 
 class FriendEvent(Model):
     id = fields.BigIntField(primary_key=True)
     friend_id = fields.BigIntField()
-    kind = fields.CharField(max_length=32)  # followed, unfollowed, said, pressed, tag_on, tag_off, scenario_started, step, ...
+    kind = fields.CharField(max_length=32)  # followed, said, pressed, tag_added, scenario_started, step, ...
     subject = fields.BigIntField(null=True)  # the tag, scenario, button ... it is about
     at = fields.DatetimeField()
-    data = fields.JSONField(null=True)
+    data: fields.JSONField[Any] = fields.JSONField(null=True)
 
     class Meta:
         table = "friend_events"
         indexes = (("friend_id", "at"), ("kind", "subject", "at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    friend: int
+    kind: str
+    subject: int | None
+    at: datetime
+
+
+async def write(entries: Sequence[Entry]) -> None:
+    await database.run(
+        "INSERT INTO friend_events (friend_id, kind, subject, at) SELECT * FROM"
+        " unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[])",
+        [entry.friend for entry in entries],
+        [entry.kind for entry in entries],
+        [entry.subject for entry in entries],
+        [entry.at for entry in entries],
+    )

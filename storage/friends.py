@@ -1,7 +1,13 @@
 """Friends: everyone who follows the account or has written to it, and whether we may write to them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.models import Model
+
+from storage import database
 
 
 class Friend(Model):
@@ -22,3 +28,99 @@ class Friend(Model):
 
     class Meta:
         table = "friends"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A friend as a transaction holds it locked."""
+
+    id: int
+    line_user_id: str
+    name: str | None
+    reachable: bool  # follows us, or has written and not blocked: LINE would deliver
+    returning: bool  # has followed before
+
+
+async def register(people: Sequence[tuple[str, str | None, str | None, str | None]], now_sql: str) -> None:
+    """Make rows for (LINE user id, name, picture, language) never seen before; later profiles fill what is empty."""
+    await database.run(
+        "INSERT INTO friends (line_user_id, line_name, picture_url, language, created_at)"
+        f" SELECT u, n, p, l, {now_sql} FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS x (u, n, p, l)"
+        " ORDER BY u ON CONFLICT (line_user_id) DO UPDATE SET line_name = coalesce(excluded.line_name, friends.line_name),"
+        " picture_url = coalesce(excluded.picture_url, friends.picture_url),"
+        " language = coalesce(excluded.language, friends.language)",
+        [person[0] for person in people],
+        [person[1] for person in people],
+        [person[2] for person in people],
+        [person[3] for person in people],
+    )
+
+
+_KNOWN = (
+    "id, line_user_id, coalesce(display_name, line_name) AS name, not blocked_us AS reachable, following AS returning"
+)
+
+
+async def lock(ids: Sequence[int]) -> dict[int, Known]:
+    """Lock these friends, by id (the first lock of every transaction, DELIVERY 3)."""
+    found = await database.rows(
+        f"SELECT {_KNOWN} FROM friends WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(ids)
+    )
+    return {row["id"]: Known(**row) for row in found}
+
+
+async def lock_users(line_user_ids: Sequence[str]) -> dict[str, Known]:
+    """The same by LINE user id."""
+    found = await database.rows(
+        f"SELECT {_KNOWN} FROM friends WHERE line_user_id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE",
+        list(line_user_ids),
+    )
+    return {row["line_user_id"]: Known(**row) for row in found}
+
+
+async def unknown(line_user_ids: Sequence[str]) -> list[str]:
+    """Which of these have no row, or no name yet."""
+    found = await database.rows(
+        "SELECT u FROM unnest($1::text[]) AS x (u) WHERE NOT EXISTS"
+        " (SELECT 1 FROM friends WHERE line_user_id = u AND line_name IS NOT NULL)",
+        list(line_user_ids),
+    )
+    return [row["u"] for row in found]
+
+
+async def followed(changes: Sequence[tuple[int, datetime, str]]) -> dict[int, bool]:
+    """Set (friend, when, event id) as following where newer than the stored state; friend -> had followed before."""
+    found = await database.rows(
+        "UPDATE friends f SET blocked_us = false, following = true, state_at = x.at, state_event = x.event,"
+        " followed_at = x.at FROM (SELECT o.following AS before, c.* FROM"
+        " unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS c (id, at, event) JOIN friends o USING (id)) x"
+        " WHERE f.id = x.id AND (f.state_at IS NULL OR (f.state_at, f.state_event) < (x.at, x.event))"
+        " RETURNING f.id, x.before",
+        *_columns(changes),
+    )
+    return {row["id"]: row["before"] for row in found}
+
+
+async def unfollowed(changes: Sequence[tuple[int, datetime, str]]) -> list[int]:
+    """Set (friend, when, event id) as having blocked us where newer than the stored state; whom it changed."""
+    found = await database.rows(
+        "UPDATE friends f SET blocked_us = true, following = true, state_at = x.at, state_event = x.event"
+        " FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS x (id, at, event)"
+        " WHERE f.id = x.id AND (f.state_at IS NULL OR (f.state_at, f.state_event) < (x.at, x.event)) RETURNING f.id",
+        *_columns(changes),
+    )
+    return [row["id"] for row in found]
+
+
+async def wrote(changes: Sequence[tuple[int, datetime]]) -> None:
+    """Note when these friends last wrote."""
+    await database.run(
+        "UPDATE friends f SET last_message_at = greatest(f.last_message_at, x.at)"
+        " FROM unnest($1::bigint[], $2::timestamptz[]) AS x (id, at) WHERE f.id = x.id",
+        [change[0] for change in changes],
+        [change[1] for change in changes],
+    )
+
+
+def _columns(changes: Sequence[tuple[int, datetime, str]]) -> tuple[list[int], list[datetime], list[str]]:
+    return [c[0] for c in changes], [c[1] for c in changes], [c[2] for c in changes]

@@ -1,12 +1,22 @@
 """Operations: deeds that concern many friends, frozen when confirmed and carried out in claimed chunks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
 from tortoise import fields
 from tortoise.models import Model
+
+from storage import database
 
 
 class Operation(Model):
     id = fields.BigIntField(primary_key=True)
-    actions = fields.JSONField()  # the action list to run for each friend, resolved
+    actions: fields.JSONField[list[dict[str, Any]]] = (
+        fields.JSONField()
+    )  # the action list to run for each friend, resolved
     state = fields.CharField(max_length=10)  # running | stopped | done | parked
     total = fields.IntField()
     done = fields.IntField(default=0, db_default=0)
@@ -24,8 +34,91 @@ class OperationFriend(Model):
     operation_id = fields.BigIntField()
     friend_id = fields.BigIntField()
     state = fields.CharField(max_length=8)  # open | done | parked
-    changed = fields.BooleanField(default=False, db_default=False)  # what an undo has to take back
 
     class Meta:
         table = "operation_friends"
         unique_together = (("operation_id", "friend_id"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    id: int
+    actions: list[dict[str, Any]]
+
+
+async def begin(friends: Sequence[int], actions: str, audit_id: int | None, now: datetime) -> int:
+    """A new operation over exactly these friends; its id."""
+    operation: int = await database.value(
+        "INSERT INTO operations (actions, state, total, audit_id, created_at)"
+        " VALUES ($1::jsonb, 'running', $2, $3, $4) RETURNING id",
+        actions,
+        len(friends),
+        audit_id,
+        now,
+    )
+    await database.run(
+        "INSERT INTO operation_friends (operation_id, friend_id, state) SELECT $1, f, 'open' FROM unnest($2::bigint[]) AS x (f)",
+        operation,
+        list(friends),
+    )
+    return operation
+
+
+async def next_running() -> Running | None:
+    """The running operation that has waited longest."""
+    found = await database.row("SELECT id, actions FROM operations WHERE state = 'running' ORDER BY id LIMIT 1")
+    return Running(found["id"], orjson.loads(found["actions"])) if found else None
+
+
+async def claim(operation: int, limit: int) -> list[int]:
+    """Lock up to `limit` friends still to be done; those another worker holds are passed over."""
+    found = await database.rows(
+        "SELECT f.id FROM operation_friends o JOIN friends f ON f.id = o.friend_id"
+        " WHERE o.operation_id = $1 AND o.state = 'open' ORDER BY f.id LIMIT $2 FOR NO KEY UPDATE OF f SKIP LOCKED",
+        operation,
+        limit,
+    )
+    return [row["id"] for row in found]
+
+
+async def still_running(operation: int) -> bool:
+    """Lock the operation's row, after the friends, and look at its state."""
+    found = await database.row("SELECT state FROM operations WHERE id = $1 FOR NO KEY UPDATE", operation)
+    return found is not None and found["state"] == "running"
+
+
+async def done(operation: int, friends: Sequence[int]) -> None:
+    await database.run(
+        "WITH ended AS (UPDATE operation_friends SET state = 'done' WHERE operation_id = $1"
+        " AND friend_id = ANY($2::bigint[]) AND state = 'open' RETURNING 1)"
+        " UPDATE operations SET done = done + (SELECT count(*) FROM ended) WHERE id = $1",
+        operation,
+        list(friends),
+    )
+
+
+async def park(operation: int, friend: int) -> None:
+    await database.run(
+        "UPDATE operation_friends SET state = 'parked' WHERE operation_id = $1 AND friend_id = $2", operation, friend
+    )
+
+
+async def finish(operation: int, now: datetime) -> None:
+    """The operation is over when nobody is left; friends another worker still holds keep it open."""
+    await database.run(
+        "UPDATE operations SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'running' AND NOT EXISTS"
+        " (SELECT 1 FROM operation_friends WHERE operation_id = $1 AND state = 'open')",
+        operation,
+        now,
+    )
+
+
+async def stop(operation: int, now: datetime) -> int:
+    """Stop a running operation; how many friends it will not reach."""
+    await database.run(
+        "UPDATE operations SET state = 'stopped', ended_at = $2 WHERE id = $1 AND state = 'running'", operation, now
+    )
+    left: int = await database.value(
+        "SELECT count(*) FROM operation_friends WHERE operation_id = $1 AND state = 'open'", operation
+    )
+    return left

@@ -1,7 +1,11 @@
 """Staff, the groups they work in, and the one-time codes by which a group is claimed."""
 
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.models import Model
+
+from storage import database
 
 
 class Staff(Model):
@@ -58,3 +62,18 @@ class ClaimCode(Model):
 
     class Meta:
         table = "claim_codes"
+
+
+async def is_active(line_user_id: str) -> bool:
+    found = await database.rows("SELECT 1 FROM staff WHERE line_user_id = $1 AND state = 'active'", line_user_id)
+    return bool(found)
+
+
+async def groups_to_leave(now: datetime) -> list[Group]:
+    """Groups whose time to be claimed is over."""
+    return await Group.filter(state="unclaimed", leave_at__lte=now).order_by("id").limit(20)
+
+
+async def left(group_id: int) -> None:
+    """The bot is out of this group; its settings are kept."""
+    await database.run("UPDATE groups SET state = 'left', version = version + 1 WHERE id = $1", group_id)

@@ -9,8 +9,8 @@ FORWARD = [
     "CREATE INDEX inbox_open ON inbox (chat, event_at, webhook_event_id) WHERE state = 'open'",
     "CREATE INDEX inbox_parked ON inbox (received_at) WHERE state = 'parked'",
     "CREATE INDEX inbox_done ON inbox (done_at) WHERE state <> 'open' AND state <> 'parked'",
-    # due steps, oldest first
-    "CREATE INDEX subscriptions_due ON subscriptions (due_at, id) WHERE state = 'active' AND due_at IS NOT NULL",
+    # due steps, oldest first within a scenario
+    "CREATE INDEX subscriptions_due ON subscriptions (scenario_id, due_at, id) WHERE state = 'active' AND due_at IS NOT NULL",
     "CREATE UNIQUE INDEX subscriptions_one_walk ON subscriptions (friend_id, scenario_id)"
     " WHERE state IN ('active', 'paused', 'parked')",
     # the outbox: what can go, and what still binds the order of a friend's messages

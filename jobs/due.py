@@ -1,0 +1,92 @@
+"""Due steps: the porch that claims friends in sets, plans for the whole set, and commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from jobs import configuration, plans, scenarios, triggers
+from storage import clock, database, friends
+from storage import scenarios as walks
+
+SET = 500
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many friends a set moved on, and the outbox rows it wrote."""
+
+    friends: int
+    rows: list[int]
+
+
+async def run_set(cache: configuration.Cache, limit: int = SET) -> Done:
+    """Carry out what is due for up to `limit` friends of the scenario that has waited longest.
+
+    Zero friends means that nothing is due, or that others hold all of them at this moment.
+    """
+    for scenario in await walks.with_due(await clock.now()):
+        done = await _run(cache, scenario, limit)
+        if done.friends:
+            return done
+    return Done(0, [])
+
+
+async def _run(cache: configuration.Cache, scenario: int, limit: int) -> Done:
+    claimed: list[int] = []
+
+    async def work() -> Done:
+        claimed[:] = await walks.claim_due(scenario, await clock.now(), limit)
+        return await _carry_out(cache, claimed)
+
+    try:
+        return await database.repeated(work)
+    except Exception as error:
+        if database.transient(error) or not claimed:
+            raise
+        return await _halved(cache, claimed, error)
+
+
+async def _halved(cache: configuration.Cache, claimed: Sequence[int], error: Exception) -> Done:
+    """A set that failed is tried in halves, down to the one friend at fault, whose step is parked (DELIVERY 10)."""
+    if len(claimed) == 1:
+        await database.repeated(lambda: _park(claimed[0], error))
+        return Done(1, [])
+    middle = len(claimed) // 2
+    found = [await _part(cache, part) for part in (claimed[:middle], claimed[middle:])]
+    return Done(sum(one.friends for one in found), [row for one in found for row in one.rows])
+
+
+async def _part(cache: configuration.Cache, part: Sequence[int]) -> Done:
+    try:
+        return await database.repeated(lambda: _carry_out(cache, part))
+    except Exception as error:
+        if database.transient(error):
+            raise
+        return await _halved(cache, part, error)
+
+
+async def _park(friend: int, error: Exception) -> None:
+    await friends.lock([friend])
+    await walks.park(friend, await clock.now(), type(error).__name__)
+    log.error("step parked", friend=friend, exc_info=error)
+
+
+async def _carry_out(cache: configuration.Cache, claimed: Sequence[int]) -> Done:
+    """Everything due for these friends, in due order; what is no longer due after the lock is left alone."""
+    if not claimed:
+        return Done(0, [])
+    people = await friends.lock(claimed)
+    moment = await clock.read()
+    plan = plans.Plan(moment=moment, cache=cache, config=await cache.at(moment), people=people)
+    due = await walks.due_walks(claimed, moment.now)
+    await triggers.drain(await scenarios.run(plan, due), plan)
+    return Done(len(claimed), await plan.write())
+
+
+async def next_at() -> datetime | None:
+    """When something falls due next (business time)."""
+    return await walks.next_due()

@@ -1,0 +1,93 @@
+"""What can have happened to a friend, in our own words; everything passes `triggers.happened` as a set of these."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    event_id: str  # breaks ties between states of the same instant
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Wrote or sent something; `kind` is text, image, sticker, ..."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    button: int | None  # buttons.id; None when the postback names none of ours
+
+
+@dataclass(frozen=True, slots=True)
+class TagAdded:
+    tag: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagRemoved:
+    tag: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStarted:
+    scenario: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStopped:
+    scenario: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFinished:
+    scenario: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Staff chose this friend."""
+
+
+What = (
+    Followed
+    | Unfollowed
+    | Said
+    | Pressed
+    | TagAdded
+    | TagRemoved
+    | ScenarioStarted
+    | ScenarioStopped
+    | ScenarioFinished
+    | ByHand
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What set things going: the root of the causes of all that is sent because of it."""
+
+    root: str  # "event:812", "step:40:k2", "operation:7"; deliveries are numbered under it
+    row: str  # what the outbox looks at before it sends: "event:812", "scenario:3", "operation:7"
+    event: int | None = None  # the inbox row whose reply token may be alive
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`what` happened to `friend` at `at`."""
+
+    friend: int
+    at: datetime
+    what: What
+    origin: Origin
+
+
+def of_event(inbox_id: int) -> Origin:
+    return Origin(f"event:{inbox_id}", f"event:{inbox_id}", inbox_id)

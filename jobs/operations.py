@@ -1,0 +1,97 @@
+"""Deeds of staff's hand on friends: at once for up to a thousand, as an operation in claimed chunks for more."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+
+from jobs import action_lists, configuration, consequences, facts, plans, triggers
+from storage import clock, database, friends, operations
+
+MOST_AT_ONCE = 1_000  # friends in one transaction (law 2)
+CHUNK = 500
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Outbox rows to send after the commit, and how often each thing happened ("tag_added": 3)."""
+
+    rows: list[int]
+    changed: Counter[str]
+
+
+async def apply(
+    cache: configuration.Cache, friend_ids: Sequence[int], actions: Sequence[dict[str, Any]], root: str
+) -> Applied:
+    """Run an action list for these friends in the current transaction; `root` names the deed once and for all."""
+    if len(friend_ids) > MOST_AT_ONCE:
+        raise ValueError(f"{len(friend_ids)} friends are an operation of their own")
+    people = await friends.lock(friend_ids)
+    moment = await clock.read()
+    plan = plans.Plan(moment=moment, cache=cache, config=await cache.at(moment), people=people)
+    origin = facts.Origin(root, root)
+    todo = action_lists.load(actions)
+    by_hand = [(facts.Fact(friend, moment.now, facts.ByHand(), origin), todo) for friend in people]
+    await triggers.drain(consequences.Consequences(lists=by_hand), plan)
+    return Applied(await plan.write(), Counter(entry.kind for entry in plan.events))
+
+
+async def begin(friend_ids: Sequence[int], actions: Sequence[dict[str, Any]], audit_id: int | None) -> int:
+    """Freeze who is concerned and what shall be done; the worker carries it out. The operation's id."""
+    return await operations.begin(friend_ids, orjson.dumps(list(actions)).decode(), audit_id, await clock.now())
+
+
+async def run_chunk(cache: configuration.Cache) -> list[int] | None:
+    """Carry out the next chunk of some running operation; outbox rows to send, or None when there is none to do."""
+    found = await database.repeated(operations.next_running)
+    if found is None:
+        return None
+    claimed: list[int] = []
+
+    async def work() -> list[int]:
+        claimed[:] = await operations.claim(found.id, CHUNK)
+        return await _carry_out(cache, found, claimed)
+
+    try:
+        return await database.repeated(work)
+    except Exception as error:
+        if database.transient(error) or not claimed:
+            raise
+        return await _halved(cache, found, claimed, error)
+
+
+async def _halved(
+    cache: configuration.Cache, operation: operations.Running, claimed: Sequence[int], error: Exception
+) -> list[int]:
+    if len(claimed) == 1:
+        log.error("friend left out of an operation", operation=operation.id, friend=claimed[0], exc_info=error)
+        await database.repeated(lambda: operations.park(operation.id, claimed[0]))
+        return []
+    rows: list[int] = []
+    middle = len(claimed) // 2
+    for part in (claimed[:middle], claimed[middle:]):
+        try:
+            rows += await database.repeated(lambda part=part: _carry_out(cache, operation, part))  # type: ignore[misc]
+        except Exception as failure:
+            if database.transient(failure):
+                raise
+            rows += await _halved(cache, operation, part, failure)
+    return rows
+
+
+async def _carry_out(cache: configuration.Cache, operation: operations.Running, claimed: Sequence[int]) -> list[int]:
+    """One chunk: friends locked first, then the operation's row, whose state is read after that (DELIVERY 21)."""
+    if not claimed:
+        await operations.finish(operation.id, await clock.now())
+        return []
+    await friends.lock(claimed)
+    if not await operations.still_running(operation.id):
+        return []
+    applied = await apply(cache, claimed, operation.actions, f"operation:{operation.id}")
+    await operations.done(operation.id, claimed)
+    return applied.rows

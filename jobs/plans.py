@@ -1,0 +1,219 @@
+"""What one transaction wants sent: gathered in order, then written as replies, multicasts and pushes in bulk."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import orjson
+
+from jobs import configuration, facts, messages
+from storage import clock, friend_events, friends, sends
+
+REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one request
+MULTICAST_PEOPLE = 500
+TOKEN_LIFE = timedelta(seconds=50)  # LINE promises a minute (LINE_PLATFORM 2); the call itself takes time too
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An event's reply token, and whose talk it belongs to."""
+
+    friend: int
+    inbox_id: int
+    text: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is sent: `delivery` is unique per friend, `row` what the claim looks at, `klass` the class."""
+
+    delivery: str
+    row: str
+    klass: str
+
+
+@dataclass(slots=True)
+class Send:
+    friend: friends.Known
+    messages: messages.Compiled
+    cause: Cause
+    token: Token | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """One transaction's moment, rules, locked friends and reply tokens, and what has been planned so far."""
+
+    moment: clock.Moment
+    cache: configuration.Cache
+    config: configuration.Configuration
+    people: dict[int, friends.Known]
+    tokens: dict[int, Token] = field(default_factory=dict)  # by inbox id
+    wanted: list[Send] = field(default_factory=list)
+    events: list[friend_events.Entry] = field(default_factory=list)
+    done: list[sends.NewDelivery] = field(default_factory=list)
+    numbers: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        return self.moment.now
+
+    def record(self, friend: int, kind: str, subject: int | None, at: datetime) -> None:
+        self.events.append(friend_events.Entry(friend, kind, subject, at))
+
+    def send(self, friend: int, content: messages.Compiled, cause: Cause, event: int | None) -> None:
+        """Plan `content` for a friend; inside the reply of `event` while there is room in it."""
+        self.wanted.append(Send(self.people[friend], content, cause, self.living_token(friend, event)))
+
+    def send_by_action(self, friend: int, content: messages.Compiled, origin: facts.Origin) -> None:
+        """The same for what an action list sends: the nth such send of its origin to this friend."""
+        number = self.numbers[origin.root, friend] = self.numbers.get((origin.root, friend), 0) + 1
+        klass = "transactional" if origin.event is not None else "promotion"
+        self.send(friend, content, Cause(f"{origin.root}:{number}", origin.row, klass), origin.event)
+
+    def nothing_to_send(self, friend: int, delivery: str) -> None:
+        """A step without messages is kept as a delivery too, so that it cannot be carried out twice."""
+        self.done.append(sends.NewDelivery(delivery, friend, None, "none"))
+
+    def living_token(self, friend: int, event: int | None) -> Token | None:
+        token = self.tokens.get(event) if event is not None else None
+        if token is None or token.friend != friend or self.now - token.received_at > TOKEN_LIFE:
+            return None
+        return token
+
+    async def write(self) -> list[int]:
+        """Write everything; ids of the new outbox rows in the order they shall leave."""
+        rows, deliveries = await self._rows()
+        if rows:
+            await sends.insert(rows)
+        if deliveries or self.done:
+            await sends.insert_deliveries(deliveries + self.done)
+        if self.events:
+            await friend_events.write(self.events)
+        return [row.id for row in rows]
+
+    async def _rows(self) -> tuple[list[sends.NewRow], list[sends.NewDelivery]]:
+        going = [send for send in self.wanted if send.friend.reachable]
+        deliveries = [
+            sends.NewDelivery(send.cause.delivery, send.friend.id, None, "cancelled")
+            for send in self.wanted
+            if not send.friend.reachable
+        ]
+        if not going:
+            return [], deliveries
+        replies, rest = _packed(going)
+        calls = _calls(rest)
+        row_ids = await sends.reserve_ids(len(replies) + len(calls))
+        delivery_ids = iter(await sends.reserve_delivery_ids(len(going)))
+        earlier = await sends.unfinished(sorted({send.friend.id for send in rest}))
+        last: dict[int, int] = {}
+        rows: list[sends.NewRow] = []
+        for row_id, pack in zip(row_ids, replies, strict=False):
+            numbers = [next(delivery_ids) for _ in pack]
+            contents = [send.messages.render(_values(send.friend)) for send in pack]
+            rows.append(_reply(row_id, pack, contents, numbers))
+            last[pack[0].friend.id] = row_id
+            deliveries += _deliveries(pack, row_id, numbers)
+        for row_id, call in zip(row_ids[len(replies) :], calls, strict=True):
+            people = [send.friend.id for send in call.sends]
+            after = sorted(
+                {last[one] for one in people if one in last}
+                | {one for friend in people for one in earlier.get((friend, call.sends[0].cause.klass), ())}
+            )
+            numbers = [next(delivery_ids) for _ in call.sends]
+            rows.append(_push_or_multicast(row_id, call, after, numbers))
+            last |= dict.fromkeys(people, row_id)
+            deliveries += _deliveries(call.sends, row_id, numbers)
+        return rows, deliveries
+
+
+@dataclass(slots=True)
+class Call:
+    body: bytes
+    sends: list[Send]
+
+
+def _packed(going: Sequence[Send]) -> tuple[list[list[Send]], list[Send]]:
+    """Each event's sends while they fit into one reply, in order; and all the others."""
+    packs: dict[int, list[Send]] = {}
+    full: set[int] = set()
+    rest: list[Send] = []
+    for send in going:
+        event = send.token.inbox_id if send.token else None
+        if event is None or event in full:
+            rest.append(send)
+        elif sum(one.messages.count for one in packs.get(event, [])) + send.messages.count > REPLY_OBJECTS:
+            full.add(event)
+            rest.append(send)
+        else:
+            packs.setdefault(event, []).append(send)
+    return list(packs.values()), rest
+
+
+def _calls(going: Sequence[Send]) -> list[Call]:
+    """Identical messages of one cause together, in the order of the first; personal ones alone."""
+    calls: list[Call] = []
+    open_calls: dict[tuple[bytes, str, str], Call] = {}
+    turn: dict[int, int] = defaultdict(int)
+    for send in going:
+        body = send.messages.render_bytes(_values(send.friend))
+        # a friend's second message must not jump into a call that leaves before the first one
+        key = (body, send.cause.row, f"{send.cause.klass} {turn[send.friend.id]}")
+        turn[send.friend.id] += 1
+        call = open_calls.get(key)
+        if call is None or len(call.sends) == MULTICAST_PEOPLE:
+            call = open_calls[key] = Call(body, [])
+            calls.append(call)
+        call.sends.append(send)
+    return calls
+
+
+def _reply(row_id: int, pack: list[Send], contents: list[list[dict[str, object]]], numbers: list[int]) -> sends.NewRow:
+    token = pack[0].token
+    if token is None:
+        raise ValueError("only sends with a token are packed into a reply")
+    return sends.NewRow(
+        id=row_id,
+        kind="reply",
+        klass="reply",
+        priority=1,
+        cause=f"event:{token.inbox_id}",
+        chat=pack[0].friend.line_user_id,
+        body=orjson.dumps([one for content in contents for one in content]),
+        parts=[[number, len(content)] for number, content in zip(numbers, contents, strict=True)],
+        inbox_id=token.inbox_id,
+        reply_token=token.text,
+    )
+
+
+def _push_or_multicast(row_id: int, call: Call, after: list[int], numbers: list[int]) -> sends.NewRow:
+    first = call.sends[0]
+    alone = len(call.sends) == 1
+    return sends.NewRow(
+        id=row_id,
+        kind="push" if alone else "multicast",
+        klass=first.cause.klass,
+        priority=2 if first.cause.klass == "transactional" else 5,
+        cause=first.cause.row,
+        chat=first.friend.line_user_id if alone else "",
+        recipients=[] if alone else [send.friend.line_user_id for send in call.sends],
+        body=call.body,
+        parts=[[numbers[0], first.messages.count]] if alone else None,
+        retry_key=uuid.uuid4(),
+        cost=len(call.sends),
+        after=after,
+    )
+
+
+def _deliveries(together: Sequence[Send], row_id: int, numbers: Sequence[int]) -> list[sends.NewDelivery]:
+    return [
+        sends.NewDelivery(send.cause.delivery, send.friend.id, row_id, "open", number)
+        for send, number in zip(together, numbers, strict=True)
+    ]
+
+
+def _values(friend: friends.Known) -> dict[str, str | None]:
+    return {"名前": friend.name}

@@ -1,0 +1,130 @@
+"""Walking friends through scenarios: starting, carrying out due steps for whole sets, stopping, resuming."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from jobs import configuration, consequences, facts, plans, timing
+from storage import scenarios, tags
+
+STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single transaction
+
+
+async def start(
+    plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int, position: int = 0, by_hand: bool = False
+) -> consequences.Consequences:
+    """Enrol these friends in the live version; who may not start again is passed over. What is due at once is done."""
+    scenario = plan.config.scenarios.get(scenario_id)
+    if scenario is None or scenario.state != "live" or scenario.live_version is None:
+        return consequences.NONE
+    version = (await plan.cache.versions([scenario.live_version]))[scenario.live_version]
+    if position >= len(version.steps):
+        return consequences.NONE
+    by_friend = {case.friend: case for case in cases}
+    admitted = await _admitted(list(by_friend), version, plan.now, by_hand)
+    begun = await scenarios.begin(sorted(admitted), scenario_id, version.id, position, plan.now)
+    if not begun:
+        return consequences.NONE
+    for walk in begun:
+        walk.due_at = _due(version, walk, plan)
+        plan.record(walk.friend, "scenario_started", scenario_id, plan.now)
+    started = [replace(by_friend[walk.friend], what=facts.ScenarioStarted(scenario_id), at=plan.now) for walk in begun]
+    events = {walk.id: by_friend[walk.friend].origin.event for walk in begun}
+    ran = await run(plan, begun, events)
+    return consequences.Consequences([*started, *ran.facts], ran.lists)
+
+
+async def _admitted(friends: list[int], version: configuration.Version, now: datetime, by_hand: bool) -> set[int]:
+    """Who of these may start: fit for the target, not yet at the end, and new enough for the restart rule."""
+    tag_ids = sorted({tag for tag, _ in version.target} | version.end_tags)
+    held = await tags.held(friends, tag_ids) if tag_ids else set()
+    fit = {
+        friend
+        for friend in friends
+        if all(((friend, tag) in held) == wanted for tag, wanted in version.target)
+        and not any((friend, tag) in held for tag in version.end_tags)
+    }
+    walked = {walk.friend: walk for walk in await scenarios.walks(sorted(fit), version.scenario)}
+    running = {friend for friend, walk in walked.items() if walk.state in ("active", "paused", "parked")}
+    if version.restart == "always" and running:
+        await scenarios.stop(sorted(running), version.scenario, now)
+        return fit
+    if version.restart == "never" and not by_hand:
+        return fit - walked.keys()
+    return fit - running
+
+
+async def run(
+    plan: plans.Plan, walks: Sequence[scenarios.Walk], events: dict[int, int | None] | None = None
+) -> consequences.Consequences:
+    """Carry out every step that is due in these walks (friends locked, in due order) and write back where they stand.
+
+    `events` maps a walk to the event whose free reply its messages may use. A step due outside the scenario's
+    hours waits for the next opening.
+    """
+    versions = await plan.cache.versions([walk.version for walk in walks])
+    found: list[consequences.Consequences] = []
+    turn = list(walks)
+    for _ in range(STEPS_AT_ONCE):
+        due = [walk for walk in turn if _ready(walk, versions[walk.version], plan)]
+        if not due:
+            break
+        for walk in due:
+            event = events.get(walk.id) if events else None
+            found.append(_carry_out(plan, walk, versions[walk.version], event))
+        turn = [walk for walk in due if walk.state == "active"]
+    await scenarios.save(walks, plan.now)
+    return consequences.joined(found)
+
+
+def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Plan) -> bool:
+    if walk.due_at is None or walk.due_at > plan.now:
+        return False
+    if version.window is not None:
+        walk.due_at = max(walk.due_at, timing.next_open(version.window, plan.now, plan.config.zone))
+    return walk.due_at <= plan.now
+
+
+def _carry_out(
+    plan: plans.Plan, walk: scenarios.Walk, version: configuration.Version, event: int | None
+) -> consequences.Consequences:
+    step = version.steps[walk.position]
+    origin = facts.Origin(f"step:{walk.id}:{step.key}", f"scenario:{walk.scenario}", event)
+    if step.messages is None:
+        plan.nothing_to_send(walk.friend, origin.root)
+    else:
+        klass = "transactional" if event is not None else "promotion"
+        plan.send(walk.friend, step.messages, plans.Cause(origin.root, origin.row, klass), event)
+    plan.record(walk.friend, "step", walk.version, plan.now)
+    fact = facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
+    walk.position += 1
+    walk.previous_at = plan.now
+    if walk.position == len(version.steps):
+        walk.state, walk.due_at = "finished", None
+        plan.record(walk.friend, "scenario_finished", walk.scenario, plan.now)
+    else:
+        walk.due_at = _due(version, walk, plan)
+    return consequences.Consequences(
+        [fact] if walk.state == "finished" else [], [(fact, step.actions)] if step.actions else []
+    )
+
+
+def _due(version: configuration.Version, walk: scenarios.Walk, plan: plans.Plan) -> datetime:
+    """When the walk's current step falls, within the scenario's hours."""
+    step = version.steps[walk.position]
+    at = timing.due(step.timing, walk.started_at, walk.previous_at, plan.config.zone)
+    if walk.due_at is not None:
+        at = max(at, walk.due_at)
+    return timing.next_open(version.window, at, plan.config.zone) if version.window else at
+
+
+async def stop(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None) -> consequences.Consequences:
+    """Take these friends off a scenario, or with None off all."""
+    by_friend = {case.friend: case for case in cases}
+    stopped = await scenarios.stop(sorted(by_friend), scenario_id, plan.now)
+    new: dict[int, list[facts.Fact]] = defaultdict(list)
+    for friend, scenario in stopped:
+        plan.record(friend, "scenario_stopped", scenario, plan.now)
+        new[friend].append(replace(by_friend[friend], what=facts.ScenarioStopped(scenario), at=plan.now))
+    return consequences.Consequences([fact for friend in by_friend for fact in new[friend]])

@@ -1,0 +1,160 @@
+"""The one door through which everything passes that happens to friends: facts in, rules matched, action lists run."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import zip_longest
+
+import structlog
+
+from jobs import action_lists, actions, consequences, facts, plans
+from storage import friends, outbox
+from storage import scenarios as walks
+
+ROUNDS = 12  # what follows from what follows from ...: deeper than any sane configuration
+
+log = structlog.get_logger()
+
+Rule = Callable[[plans.Plan, Sequence[facts.Fact]], Awaitable[consequences.Consequences]]
+
+
+async def happened(given: Sequence[facts.Fact], plan: plans.Plan) -> None:
+    """Let these facts take effect, and all that follows from them; the friends they concern are locked."""
+    await drain(consequences.Consequences(given), plan)
+
+
+async def drain(waiting: consequences.Consequences, plan: plans.Plan) -> None:
+    """Work in rounds until nothing follows any more.
+
+    In each round every rule sees all facts of its kind at once; then the action lists run, each deed once for all
+    the friends it is due to; what that brings about is the next round.
+    """
+    for _ in range(ROUNDS):
+        if not waiting.facts and not waiting.lists:
+            return
+        matched = await _match(waiting.facts, plan)
+        ran = await run_lists([*waiting.lists, *matched.lists], plan)
+        waiting = consequences.joined([consequences.Consequences(matched.facts), ran])
+    log.warning("chain of actions cut off", rounds=ROUNDS, facts=len(waiting.facts), lists=len(waiting.lists))
+
+
+async def _match(given: Sequence[facts.Fact], plan: plans.Plan) -> consequences.Consequences:
+    by_kind: dict[type[facts.What], list[facts.Fact]] = defaultdict(list)
+    for fact in given:
+        by_kind[type(fact.what)].append(fact)
+    return consequences.joined([await RULES[kind](plan, by_kind[kind]) for kind in RULES if kind in by_kind])
+
+
+async def run_lists(
+    lists: Sequence[tuple[facts.Fact, action_lists.ActionList]], plan: plans.Plan
+) -> consequences.Consequences:
+    """Run action lists: each friend's own from top to bottom, friends side by side, the same deed in one go for all."""
+    turns: dict[int, list[tuple[facts.Fact, action_lists.Action]]] = defaultdict(list)
+    for fact, actions_ in lists:
+        turns[fact.friend] += [(fact, action) for action in actions_]
+    found: list[consequences.Consequences] = []
+    for position in zip_longest(*turns.values()):
+        deeds: dict[str, tuple[action_lists.Action, list[facts.Fact]]] = {}
+        for fact, action in filter(None, position):
+            deeds.setdefault(action.same_deed(), (action, []))[1].append(fact)
+        for action, cases in deeds.values():
+            found.append(await actions.KINDS[action.kind](plan, cases, action))
+    return consequences.joined(found)
+
+
+async def _followed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    """Our own history, not LINE's hint, says who is new; a return resumes only what its greeting says."""
+    latest = {fact.friend: fact for fact in given}
+    changed = await friends.followed(_states(latest))
+    starts = tuple(action_lists.Action("scenario_start", {"scenario": one}) for one in plan.config.started_by_follow)
+    lists: list[tuple[facts.Fact, action_lists.ActionList]] = []
+    for friend, before in changed.items():
+        plan.people[friend] = replace(plan.people[friend], reachable=True, returning=before)
+        plan.record(friend, "returned" if before else "followed", None, latest[friend].at)
+        greeting = plan.config.greetings.get("returning" if before else "new", ())
+        lists.append((latest[friend], greeting if before else greeting + starts))
+    return consequences.Consequences(lists=lists)
+
+
+async def _unfollowed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    latest = {fact.friend: fact for fact in given}
+    changed = await friends.unfollowed(_states(latest))
+    if changed:
+        await walks.pause(changed)
+        await outbox.cancel_for_friends(changed)
+    for friend in changed:
+        plan.people[friend] = replace(plan.people[friend], reachable=False)
+        plan.record(friend, "blocked", None, latest[friend].at)
+    return consequences.NONE
+
+
+def _states(latest: dict[int, facts.Fact]) -> list[tuple[int, datetime, str]]:
+    """(friend, when, event id) of facts that set a state."""
+    return [
+        (friend, fact.at, fact.what.event_id)
+        for friend, fact in latest.items()
+        if isinstance(fact.what, facts.Followed | facts.Unfollowed)
+    ]
+
+
+async def _said(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    await friends.wrote([(fact.friend, fact.at) for fact in given])
+    for fact in given:
+        plan.record(fact.friend, "said", None, fact.at)
+    return consequences.NONE
+
+
+async def _pressed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    pressed = [(fact, fact.what.button) for fact in given if isinstance(fact.what, facts.Pressed)]
+    buttons = await plan.cache.buttons([button for _, button in pressed if button is not None])
+    lists = []
+    for fact, button in pressed:
+        plan.record(fact.friend, "pressed", button, fact.at)
+        lists.append((fact, buttons.get(button, UNKNOWN_BUTTON) if button is not None else UNKNOWN_BUTTON))
+    return consequences.Consequences(lists=lists)
+
+
+async def _tag_added(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    """A tag may end scenarios and start others; the end comes first."""
+    added = [(fact, fact.what.tag) for fact in given if isinstance(fact.what, facts.TagAdded)]
+    return consequences.Consequences(
+        lists=[
+            (
+                fact,
+                tuple(
+                    action_lists.Action("scenario_stop", {"scenario": one})
+                    for one in plan.config.ended_by_tag.get(tag, ())
+                )
+                + tuple(
+                    action_lists.Action("scenario_start", {"scenario": one})
+                    for one in plan.config.started_by_tag.get(tag, ())
+                ),
+            )
+            for fact, tag in added
+        ]
+    )
+
+
+UNKNOWN_BUTTON: action_lists.ActionList = action_lists.load(
+    [
+        {
+            "do": "send",
+            "messages": [
+                {
+                    "type": "text",
+                    "text": "申し訳ありません。このボタンは今は使えません。お手数ですが、トークでお知らせください。",
+                }
+            ],
+        }
+    ]
+)
+
+# The one visible list of rules, in the order in which a round applies them.
+RULES: dict[type[facts.What], Rule] = {
+    facts.Followed: _followed,
+    facts.Unfollowed: _unfollowed,
+    facts.Said: _said,
+    facts.Pressed: _pressed,
+    facts.TagAdded: _tag_added,
+}

@@ -1,0 +1,27 @@
+"""The outbox as its claims read it: by endpoint in order of place, what is in doubt, what was split."""
+
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+FORWARD = [
+    "DROP INDEX outbox_open",
+    # a row split from another keeps that one's place
+    "CREATE INDEX outbox_open ON outbox (kind, priority, (coalesce(parent_id, id)), id) WHERE state = 'open'",
+    "CREATE INDEX outbox_doubt ON outbox (ambiguous_at) WHERE state = 'open' AND ambiguous_at IS NOT NULL",
+    "CREATE INDEX outbox_parent ON outbox (parent_id) WHERE state IN ('open', 'sending') AND parent_id IS NOT NULL",
+]
+
+BACKWARD = [
+    "DROP INDEX outbox_open, outbox_doubt, outbox_parent",
+    "CREATE INDEX outbox_open ON outbox (priority, id) WHERE state = 'open'",
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("storage", "0002_rules")]
+
+    operations = [
+        ops.AlterField("OutboxRow", "cause", fields.CharField(max_length=64)),
+        ops.AlterField("Pause", "scope", fields.CharField(max_length=80, primary_key=True)),
+        ops.RunSQL(FORWARD, BACKWARD),
+    ]

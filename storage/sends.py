@@ -1,0 +1,113 @@
+"""Putting into the outbox: rows and deliveries of one transaction, written in bulk with ids known beforehand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+
+from storage import clock, database
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """An outbox row to be; `body` is the JSON array of message objects (see the columns of `outbox.OutboxRow`)."""
+
+    id: int
+    kind: str
+    klass: str
+    priority: int
+    cause: str
+    chat: str
+    body: bytes
+    recipients: list[str] = field(default_factory=list)
+    parts: list[list[int | None]] | None = None
+    retry_key: UUID | None = None
+    cost: int = 0
+    inbox_id: int | None = None
+    reply_token: str | None = None
+    after: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    cause: str
+    friend: int
+    outbox_id: int | None
+    state: str
+    id: int | None = None
+
+
+async def reserve_ids(count: int) -> list[int]:
+    """Outbox ids in rising order, to be used by `insert`."""
+    return await _reserve("outbox_id_seq", count)
+
+
+async def reserve_delivery_ids(count: int) -> list[int]:
+    return await _reserve("deliveries_id_seq", count)
+
+
+async def unfinished(friends: Sequence[int]) -> dict[tuple[int, str], list[int]]:
+    """(friend, class) -> ids of rows that have not yet been tried to the end and bind the order of later ones."""
+    if not friends:
+        return {}
+    found = await database.rows(
+        "SELECT d.friend_id, o.class, array_agg(DISTINCT o.id) AS ids FROM deliveries d JOIN outbox o ON o.id = d.outbox_id"
+        " WHERE d.friend_id = ANY($1::bigint[]) AND d.state = 'open' AND o.state IN ('open', 'sending') GROUP BY 1, 2",
+        list(friends),
+    )
+    return {(row["friend_id"], row["class"]): row["ids"] for row in found}
+
+
+async def insert(rows: Sequence[NewRow]) -> None:
+    await database.run(
+        "INSERT INTO outbox (id, kind, class, priority, cause, chat, body, recipients, parts, retry_key, cost, inbox_id,"
+        " reply_token, after, state, ready_at, try_at, created_at)"
+        " SELECT id, kind, class, priority, cause, chat, body, recipients::text[], parts::jsonb, retry_key, cost, inbox_id,"
+        f" reply_token, after::bigint[], 'open', now(), now(), {clock.NOW}"
+        " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::bytea[], $8::text[],"
+        " $9::text[], $10::uuid[], $11::int[], $12::bigint[], $13::text[], $14::text[]) AS x (id, kind, class, priority,"
+        " cause, chat, body, recipients, parts, retry_key, cost, inbox_id, reply_token, after)",
+        [row.id for row in rows],
+        [row.kind for row in rows],
+        [row.klass for row in rows],
+        [row.priority for row in rows],
+        [row.cause for row in rows],
+        [row.chat for row in rows],
+        [row.body for row in rows],
+        [_array(row.recipients) for row in rows],
+        [None if row.parts is None else orjson.dumps(row.parts).decode() for row in rows],
+        [row.retry_key for row in rows],
+        [row.cost for row in rows],
+        [row.inbox_id for row in rows],
+        [row.reply_token for row in rows],
+        [_array([str(one) for one in row.after]) for row in rows],
+    )
+
+
+async def insert_deliveries(deliveries: Sequence[NewDelivery]) -> None:
+    """A second delivery of the same cause to the same friend breaks the transaction: it would be a second send."""
+    await database.run(
+        "INSERT INTO deliveries (id, cause, friend_id, outbox_id, state, at)"
+        f" SELECT coalesce(id, nextval('deliveries_id_seq')), cause, friend, outbox_id, state, {clock.NOW}"
+        " FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])"
+        " AS x (id, cause, friend, outbox_id, state)",
+        [one.id for one in deliveries],
+        [one.cause for one in deliveries],
+        [one.friend for one in deliveries],
+        [one.outbox_id for one in deliveries],
+        [one.state for one in deliveries],
+    )
+
+
+async def _reserve(sequence: str, count: int) -> list[int]:
+    if not count:
+        return []
+    found = await database.rows("SELECT nextval($1::regclass) AS id FROM generate_series(1, $2::int)", sequence, count)
+    return sorted(row["id"] for row in found)
+
+
+def _array(texts: Sequence[str]) -> str:
+    """A PostgreSQL array literal; ragged arrays cannot be unnested as they are."""
+    quoted = ('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts)
+    return "{" + ",".join(quoted) + "}"

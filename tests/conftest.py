@@ -1,0 +1,171 @@
+"""What every test stands on: real PostgreSQL and Valkey, a database of its own, LINE played over HTTP."""
+
+import hashlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from bot import embedded, server, settings, wiring, work
+from storage import database
+from tests.simulator import control
+
+MIGRATIONS = Path(database.__file__).parent / "migrations"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "solo")
+TABLES = (
+    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+    " WHERE schemaname = 'public' AND tablename NOT LIKE 'tortoise%'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    database_url: str  # of the server's own database; tests make theirs beside it
+    redis_url: str
+
+
+def named(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    """PostgreSQL and Valkey: those `./ayumi test` started for the whole run, or our own."""
+    database_url, redis_url = os.environ.get("AYUMI_TEST_DATABASE_URL"), os.environ.get("AYUMI_TEST_REDIS_URL")
+    if database_url and redis_url:
+        yield Addresses(database_url, redis_url)
+        return
+    servers = embedded.start(tmp_path_factory.mktemp("servers"), durable=False)
+    yield Addresses(servers.database_url, servers.redis_url)
+    servers.stop()
+
+
+async def _administer(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(**{k: v for k, v in database.credentials(url).items() if v is not None})
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def make_database(addresses: Addresses, name: str) -> str:
+    """A migrated, empty database, cloned from a template that the first test to need it has made."""
+    content = b"".join(path.read_bytes() for path in sorted(MIGRATIONS.glob("0*.py")))
+    template = f"ayumi_template_{hashlib.sha256(content).hexdigest()[:12]}"
+    admin = await asyncpg.connect(
+        **{k: v for k, v in database.credentials(addresses.database_url).items() if v is not None}
+    )
+    try:
+        await admin.execute("SELECT pg_advisory_lock(hashtext('ayumi test template'))")
+        if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", template):
+            await admin.execute(f"DROP DATABASE IF EXISTS {template}_making WITH (FORCE)")
+            await admin.execute(f"CREATE DATABASE {template}_making")
+            await database.migrate(named(addresses.database_url, f"{template}_making"))
+            await admin.execute(f"ALTER DATABASE {template}_making RENAME TO {template}")
+        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await admin.execute("SELECT pg_advisory_unlock(hashtext('ayumi test template'))")
+    finally:
+        await admin.close()
+    return named(addresses.database_url, name)
+
+
+_worker_database: dict[str, str] = {}
+
+
+@pytest.fixture
+async def database_url(addresses: Addresses) -> str:
+    """This worker's database, as the test before left it."""
+    if WORKER not in _worker_database:
+        _worker_database[WORKER] = await make_database(addresses, f"ayumi_test_{WORKER}_{os.getpid()}")
+    return _worker_database[WORKER]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database_goes_at_the_end(addresses: Addresses) -> Iterator[None]:
+    import asyncio
+
+    yield
+    for url in _worker_database.values():
+        name = urlsplit(url).path.lstrip("/")
+        asyncio.run(_administer(addresses.database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+async def empty() -> None:
+    """The connected database as right after the migrations."""
+    await database.run(f"TRUNCATE {await database.value(TABLES)} RESTART IDENTITY")
+    await database.run("INSERT INTO account (id) VALUES (1)")
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[str]:
+    """A connected, empty database; its address."""
+    await database.connect(database_url, pool=10, intake=2)
+    await empty()
+    yield database_url
+    await database.disconnect()
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[control.Process]:
+    process = control.Process.start()
+    yield process
+    assert process.stop() == 0
+
+
+@pytest.fixture
+async def simulator(simulator_process: control.Process) -> AsyncIterator[control.Simulator]:
+    async with control.Simulator(simulator_process.base_url) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def channel(simulator: control.Simulator) -> AsyncIterator[control.Channel]:
+    """A LINE channel nobody has used yet."""
+    channel = await simulator.new_channel()
+    yield channel
+    await channel.close()
+
+
+@pytest.fixture
+def bot_settings(addresses: Addresses, database_url: str, channel: control.Channel) -> settings.Settings:
+    """Settings of a bot in the sandbox that belongs to this test's channel."""
+    return settings.Settings(
+        _env_file=None,
+        line_channel_secret=[channel.secret],
+        line_channel_access_token=channel.token,
+        line_api_url=channel.api_url,
+        line_data_api_url=channel.data_url,
+        database_url=database_url,
+        redis_url=addresses.redis_url,
+        port=0,
+        secret_key=["0123456789abcdef0123456789abcdef"],
+        ayumi_sandbox=True,
+    )
+
+
+@pytest.fixture
+async def house(bot_settings: settings.Settings, database_url: str) -> AsyncIterator[wiring.House]:
+    """A connected bot on an empty database that neither serves nor works yet."""
+    await database.connect(database_url)
+    await empty()
+    await database.disconnect()
+    async with wiring.house(bot_settings, intake=True) as house:
+        yield house
+
+
+@pytest.fixture
+async def bot(house: wiring.House, channel: control.Channel) -> AsyncIterator[wiring.House]:
+    """The whole bot: a server LINE's webhooks reach, and a worker; the simulator's clock moves both."""
+    async with AsyncExitStack() as stack:
+        served = await stack.enter_async_context(server.serving(house))
+        await stack.enter_async_context(work.working(house))
+        await channel.change(webhook_url=f"http://127.0.0.1:{served.port}/line/webhook", drive_bot=True)
+        yield house
