@@ -1,7 +1,20 @@
 """The inbox: every webhook event exactly once, its bytes kept, worked off chat by chat (a chat is a lane)."""
 
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import asyncpg
 from tortoise import fields
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.models import Model
+
+from storage import clock, database
+
+ERROR_LENGTH = 500
 
 
 class InboxEvent(Model):
@@ -20,3 +33,200 @@ class InboxEvent(Model):
 
     class Meta:
         table = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An event at the door, not yet stored."""
+
+    webhook_event_id: str
+    chat: str
+    event_at: datetime | None  # None: LINE gave no usable time, and the time of receipt stands for it
+    body: bytes
+    state: str = "open"  # open | foreign | unreadable
+    redelivered: bool = False
+    arrived: float = field(default_factory=time.monotonic)  # real seconds; a late commit keeps the true received_at
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event in the inbox."""
+
+    id: int
+    webhook_event_id: str
+    chat: str
+    event_at: datetime
+    received_at: datetime
+    body: bytes
+    attempts: int
+    error: str | None
+
+
+class Unfit(Exception):
+    """PostgreSQL refuses something in a row."""
+
+
+class Away(Exception):
+    """The database cannot take rows now; whether it has taken these is not known. The text is the error's name."""
+
+
+# Without its text: an error about data quotes them.
+UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+FAILURES = (*database.TRANSIENT, asyncpg.PostgresError, OperationalError, IntegrityError)
+
+COLUMNS = "id, webhook_event_id, chat, event_at, received_at, body, attempts, error"
+
+# One statement for a group. What is stored already stays as it is, but a redelivery gives the reply token of an event
+# not yet worked off another minute, until 20 minutes after it happened (LINE_PLATFORM 2). An event older than the ids
+# we keep cannot be told from a repetition: it is kept and never processed (DELIVERY 8).
+INSERT = """
+WITH moment AS MATERIALIZED (
+    SELECT clock_timestamp() + clock_offset_us * interval '1 microsecond' AS now FROM account WHERE id = 1
+), arrived AS (
+    SELECT e.id, e.chat, coalesce(e.at, received.at) AS event_at, received.at AS received_at, e.body, moment.now,
+           CASE WHEN e.state = 'open' AND e.at < moment.now - interval '7 days' THEN 'stale' ELSE e.state END AS state
+    FROM moment,
+         unnest($1::text[], $2::text[], $3::timestamptz[], $4::float8[], $5::bytea[], $6::text[])
+             AS e(id, chat, at, waited, body, state),
+         LATERAL (SELECT moment.now - e.waited * interval '1 second' AS at) AS received
+)
+INSERT INTO inbox (webhook_event_id, chat, event_at, received_at, body, state, done_at)
+SELECT id, chat, event_at, received_at, body, state, CASE WHEN state <> 'open' THEN now END FROM arrived
+ON CONFLICT (webhook_event_id) DO UPDATE SET received_at = excluded.received_at
+WHERE inbox.state = 'open' AND excluded.webhook_event_id = ANY($7::text[])
+  AND excluded.received_at > inbox.received_at
+  AND excluded.received_at <= inbox.event_at + interval '20 minutes'
+RETURNING chat, state
+"""
+
+
+async def insert(rows: Iterable[Incoming]) -> list[str]:
+    """Store a group of events in one statement and commit, over the intake's own pool; the chats that have new work.
+
+    Raises Unfit or Away.
+    """
+    unique = _each_once(rows)
+    now = time.monotonic()
+    columns = [
+        [row.webhook_event_id for row in unique],
+        [row.chat for row in unique],
+        [row.event_at for row in unique],
+        [now - row.arrived for row in unique],
+        [row.body for row in unique],
+        [row.state for row in unique],
+        [row.webhook_event_id for row in unique if row.redelivered],
+    ]
+    try:
+        found = await get_connection(database.INTAKE).execute_query_dict(INSERT, columns)
+    except FAILURES as error:
+        if isinstance(error, UNFIT) or isinstance(error.__cause__, UNFIT):
+            raise Unfit from None
+        raise Away(type(error).__name__) from None
+    return list({row["chat"] for row in found if row["state"] == "open"})
+
+
+def _each_once(rows: Iterable[Incoming]) -> list[Incoming]:
+    """The rows without repetitions, in the order of their ids, so that two processes never wait crosswise."""
+    by_id: dict[str, Incoming] = {}
+    for row in rows:
+        if row.webhook_event_id not in by_id or row.redelivered:
+            by_id[row.webhook_event_id] = row
+    return [by_id[key] for key in sorted(by_id)]
+
+
+async def open_chats(older_than_seconds: float, limit: int) -> list[str]:
+    """Chats with an open event received longer ago than that, the longest waiting first.
+
+    The age is of business time, which never runs slower than real time: no chat is found later than it should be.
+    """
+    found = await database.rows(
+        "SELECT chat FROM inbox WHERE state = 'open' GROUP BY chat"
+        f" HAVING min(received_at) <= {clock.NOW} - $1::float8 * interval '1 second'"
+        " ORDER BY min(received_at) LIMIT $2",
+        older_than_seconds,
+        limit,
+    )
+    return [row["chat"] for row in found]
+
+
+async def lock(chats: Sequence[str]) -> set[str]:
+    """Take the lanes of these chats until the transaction ends, without waiting; the ones that were free."""
+    found = await database.rows(
+        "SELECT chat FROM unnest($1::text[]) AS chat WHERE pg_try_advisory_xact_lock(hashtextextended(chat, 0))",
+        list(chats),
+    )
+    return {row["chat"] for row in found}
+
+
+async def oldest(chats: Iterable[str]) -> list[Event]:
+    """Each chat's oldest open event, oldest first; a statement of its own after `lock`."""
+    found = await database.rows(
+        f"SELECT e.* FROM unnest($1::text[]) AS c(chat) CROSS JOIN LATERAL (SELECT {COLUMNS} FROM inbox"
+        " WHERE state = 'open' AND inbox.chat = c.chat ORDER BY event_at, webhook_event_id LIMIT 1) AS e"
+        " ORDER BY e.event_at, e.webhook_event_id",
+        list(chats),
+    )
+    return [_event(row) for row in found]
+
+
+async def done(ids: Sequence[int]) -> None:
+    await database.run(
+        f"UPDATE inbox SET state = 'done', done_at = {clock.NOW} WHERE id = ANY($1::bigint[]) AND state = 'open'",
+        list(ids),
+    )
+
+
+async def park(id: int, error: str) -> None:
+    """Put an event aside that cannot be worked off; `error` says why, without anything of what people wrote."""
+    await database.run(
+        "UPDATE inbox SET state = 'parked', error = $2 WHERE id = $1 AND state = 'open'",
+        id,
+        error.replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:ERROR_LENGTH],
+    )
+
+
+async def count_attempt(ids: Sequence[int]) -> dict[int, int]:
+    """One more attempt at each of these open events, by id; to be committed before the attempt is made."""
+    found = await database.rows(
+        "UPDATE inbox SET attempts = attempts + 1 WHERE id = ANY($1::bigint[]) AND state = 'open'"
+        " RETURNING id, attempts",
+        list(ids),
+    )
+    return {row["id"]: row["attempts"] for row in found}
+
+
+async def requeue(ids: Sequence[int]) -> list[str]:
+    """Open parked events again, as if they had just come in; the chats to wake."""
+    found = await database.rows(
+        "UPDATE inbox SET state = 'open', attempts = 1, error = NULL"
+        " WHERE id = ANY($1::bigint[]) AND state = 'parked' RETURNING chat",
+        list(ids),
+    )
+    return list({row["chat"] for row in found})
+
+
+async def parked(limit: int) -> list[Event]:
+    """The parked events, the latest first."""
+    found = await database.rows(
+        f"SELECT {COLUMNS} FROM inbox WHERE state = 'parked' ORDER BY received_at DESC, id DESC LIMIT $1", limit
+    )
+    return [_event(row) for row in found]
+
+
+async def purge(limit: int) -> int:
+    """Delete up to `limit` finished events of more than seven days ago; how many went.
+
+    An event goes only when its own time, too, is seven days past: from then on a repetition of it is stale.
+    """
+    found = await database.rows(
+        f"WITH week AS MATERIALIZED (SELECT {clock.NOW} - interval '7 days' AS ago)"
+        " DELETE FROM inbox WHERE id IN (SELECT id FROM inbox"
+        " WHERE state <> 'open' AND state <> 'parked' AND done_at < (SELECT ago FROM week)"
+        " AND event_at < (SELECT ago FROM week) ORDER BY done_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING id",
+        limit,
+    )
+    return len(found)
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    return Event(**row)

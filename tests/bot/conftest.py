@@ -10,7 +10,10 @@ from tortoise import Tortoise
 
 from storage import database
 
-TABLES = "SELECT string_agg(quote_ident(tablename), ',') FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migrations%'"
+TABLES = (
+    "SELECT string_agg(quote_ident(tablename), ',') FROM pg_tables"
+    " WHERE schemaname = 'public' AND tablename NOT LIKE '%migrations%'"
+)
 _made: dict[str, str] = {}
 
 
