@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise, connections
-from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
@@ -26,6 +25,8 @@ MODELS = [
     "storage.scenarios",
     "storage.inbox",
     "storage.outbox",
+    "storage.pauses",
+    "storage.quota",
     "storage.staff",
     "storage.dialogues",
     "storage.operations",
@@ -198,9 +199,7 @@ async def schema_is_current() -> bool:
 
 
 def _executor() -> MigrationExecutor:
-    client = get_connection("default")
-    assert isinstance(client, AsyncpgDBClient)
-    return MigrationExecutor(client, {"storage": APP})
+    return MigrationExecutor(get_connection("default"), {"storage": APP})
 
 
 def _plain(url: str) -> dict[str, Any]:

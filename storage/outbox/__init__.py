@@ -1,8 +1,21 @@
-"""The outbox: one row per LINE call, one delivery per friend per send, the month's quota, and what is paused."""
+"""The outbox: one row per LINE call, one delivery per friend per send; claimed, ended, stopped, counted."""
+
+from typing import Any
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
+
+from storage.outbox.gauges import Gauges as Gauges
+from storage.outbox.gauges import gauges as gauges
+from storage.outbox.staff import answer as answer
+from storage.outbox.staff import notice as notice
+from storage.outbox.stops import Stopped as Stopped
+from storage.outbox.stops import after_restore as after_restore
+from storage.outbox.stops import cancel as cancel
+from storage.outbox.stops import cancel_for_friends as cancel_for_friends
+from storage.outbox.stops import resume as resume
+from storage.outbox.stops import unknown_by_cause as unknown_by_cause
 
 
 class OutboxRow(Model):
@@ -11,29 +24,30 @@ class OutboxRow(Model):
     # reply (an answer within a talk) | transactional | promotion | staff (reply-only, ignores every stop)
     klass = fields.CharField(max_length=16, source_field="class")
     priority = fields.SmallIntField(default=5, db_default=5)  # smaller goes first
-    cause = fields.CharField(max_length=32)  # what the claim looks at: "scenario:3", "event:812", "staff:…"
+    cause = fields.CharField(max_length=64)  # what the claim looks at: "scenario:3", "event:812", "notice:quota"
     chat = fields.CharField(max_length=64)  # reply and push: the user or group; multicast: ""
-    recipients = ArrayField(element_type="text", default=list)  # multicast: frozen LINE user ids
+    recipients = ArrayField(element_type="text", default=list)  # multicast: frozen LINE user ids; staff: who asked
     body = fields.BinaryField()  # JSON array of message objects, frozen
     # The sends packed into a reply, in order: [[delivery id or null, number of messages], ...]
-    parts = fields.JSONField(null=True)
+    parts = fields.JSONField[Any](null=True)
     retry_key = fields.UUIDField(null=True)  # push and multicast
     cost = fields.IntField(default=0, db_default=0)  # messages of the month's quota
     inbox_id = fields.BigIntField(null=True)  # reply: whose token, and so its age
     reply_token = fields.TextField(null=True)  # null in a staff reply that waits for the chat's next event
     after = ArrayField(element_type="bigint", default=list)  # earlier rows to the same friends (DELIVERY 14)
     # open | sending | accepted | refused | unknown | cancelled | waiting (staff reply without a token)
+    # | split (its parts are rows of their own) | folded (a waiting row that went with a later answer)
     state = fields.CharField(max_length=12)
     attempts = fields.IntField(default=0, db_default=0)
     ready_at = fields.DatetimeField()  # real time
-    try_at = fields.DatetimeField()  # real time: not before
+    try_at = fields.DatetimeField()  # real time: not before; infinity in a row being sent whose cause was stopped
     lease_until = fields.DatetimeField(null=True)  # real time
-    attempted_at = fields.DatetimeField(null=True)  # business time of the claim
+    attempted_at = fields.DatetimeField(null=True)  # business time of the claim; null again when certainly not sent
     ambiguous_at = fields.DatetimeField(null=True)  # business time of the first attempt whose end is not known
-    reply_started_at = fields.DatetimeField(null=True)  # business time
+    reply_started_at = fields.DatetimeField(null=True)  # business time; null again when certainly not sent
     request_id = fields.CharField(max_length=64, null=True)
     error = fields.TextField(null=True)
-    parent_id = fields.BigIntField(null=True)  # the row this one was split from; it keeps that one's place
+    parent_id = fields.BigIntField(null=True)  # the first row this one was split from; it keeps that one's place
     created_at = fields.DatetimeField()  # business time
     finished_at = fields.DatetimeField(null=True)
 
@@ -54,26 +68,3 @@ class Delivery(Model):
         table = "deliveries"
         unique_together = (("cause", "friend_id"),)
         indexes = (("outbox_id",),)
-
-
-class Pause(Model):
-    scope = fields.CharField(max_length=32, primary_key=True)  # all | channel | class:promotion | endpoint:push
-    reason = fields.TextField()
-    until = fields.DatetimeField(null=True)  # real time; null until somebody lifts it
-    at = fields.DatetimeField()
-
-    class Meta:
-        table = "pauses"
-
-
-class QuotaMonth(Model):
-    month = fields.CharField(max_length=7, primary_key=True)  # 2026-11, in the account's zone
-    # what LINE allows (null: unlimited or not yet read) and what we have taken
-    allowed = fields.IntField(null=True)
-    used = fields.IntField(default=0, db_default=0)
-    reserve = fields.IntField(default=0, db_default=0)  # kept from promotions
-    line_used = fields.IntField(null=True)  # LINE's own count when last read
-    read_at = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "quota_months"

@@ -1,0 +1,116 @@
+"""Stopping what has not left, resuming, and what is no longer known after a restore (DELIVERY 18, 22)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import database, pauses
+from storage.outbox import terms
+
+RESTORED = "restored"  # the reason of the pause under which staff decide
+STALE = 23 * 3600  # seconds: an older heartbeat counts as a restore
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """People for whom a stopped cause's message was accepted or is on its way, was held back, or is in doubt."""
+
+    sent: int
+    stopped: int
+    unknown: int
+
+
+# A row being sent cannot be called back; `infinity` says that this attempt is its last.
+CANCEL = f"""
+WITH {terms.CLOCK}, was AS MATERIALIZED (
+    SELECT id, state, ambiguous_at, greatest(cardinality(recipients), 1) AS people FROM outbox
+    WHERE cause = $1 AND state IN ('open', 'sending') AND class <> 'staff' ORDER BY id FOR NO KEY UPDATE
+), ends AS (
+    SELECT id, people, CASE WHEN state = 'sending' THEN 'sending' WHEN ambiguous_at IS NULL THEN 'cancelled'
+        ELSE 'unknown' END AS next FROM was
+), done AS (
+    UPDATE outbox o SET state = e.next, try_at = CASE e.next WHEN 'sending' THEN 'infinity' ELSE o.try_at END,
+        finished_at = CASE WHEN e.next <> 'sending' THEN {terms.NOW} END
+    FROM ends e WHERE o.id = e.id RETURNING o.id, o.state
+), mirrored AS (
+    UPDATE deliveries d SET state = done.state FROM done WHERE d.outbox_id = done.id AND done.state <> 'sending'
+)
+SELECT coalesce(sum(people) FILTER (WHERE next = 'sending'), 0)::int
+        + (SELECT count(*) FROM deliveries WHERE cause = $1 AND state = 'accepted')::int AS sent,
+    coalesce(sum(people) FILTER (WHERE next = 'cancelled'), 0)::int AS stopped,
+    coalesce(sum(people) FILTER (WHERE next = 'unknown'), 0)::int AS unknown
+FROM ends
+"""
+
+CANCEL_FOR_FRIENDS = f"""
+WITH {terms.CLOCK}, was AS MATERIALIZED (
+    SELECT id FROM outbox WHERE state = 'open' AND kind = 'push' AND class <> 'staff' AND ambiguous_at IS NULL
+    AND chat = ANY(ARRAY(SELECT line_user_id::text FROM friends WHERE id = ANY($1::bigint[])))
+    ORDER BY id FOR NO KEY UPDATE
+), done AS (
+    UPDATE outbox o SET state = 'cancelled', error = 'blocked', finished_at = {terms.NOW} FROM was WHERE o.id = was.id
+    RETURNING o.id
+), mirrored AS (
+    UPDATE deliveries d SET state = 'cancelled' FROM done WHERE d.outbox_id = done.id
+)
+SELECT count(*)::int FROM done
+"""
+
+CLOSE_DEAD_REPLIES = f"""
+WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
+    SELECT o.id FROM outbox o WHERE o.state = 'open' AND o.kind = 'reply' AND o.ambiguous_at IS NULL
+    AND {terms.stopped("o")} AND NOT {terms.token_lives("o")} ORDER BY o.id FOR NO KEY UPDATE
+), done AS (
+    UPDATE outbox o SET state = 'cancelled', finished_at = {terms.NOW} FROM was WHERE o.id = was.id RETURNING o.id
+)
+UPDATE deliveries d SET state = 'cancelled' FROM done WHERE d.outbox_id = done.id
+"""
+
+FORGET_ALL = f"""
+WITH {terms.CLOCK}, done AS (
+    UPDATE outbox SET state = 'unknown', lease_until = NULL, error = '{RESTORED}', finished_at = {terms.NOW}
+    WHERE state IN ('open', 'sending') AND class <> 'staff' RETURNING id
+), mirrored AS (
+    UPDATE deliveries d SET state = 'unknown' FROM done WHERE d.outbox_id = done.id
+)
+SELECT count(*)::int FROM done
+"""
+
+
+async def cancel(cause: str) -> Stopped:
+    """Close what of `cause` has not been tried; what is in doubt becomes unknown and is never tried again.
+
+    Set the cause's own state first, in the same transaction, so that no planner or claim brings up more of it.
+    """
+    return Stopped(**(await database.rows(CANCEL, cause))[0])
+
+
+async def cancel_for_friends(friends: Sequence[int]) -> int:
+    """Close pushes not begun to friends who have blocked us; how many."""
+    return int(await database.value(CANCEL_FOR_FRIENDS, list(friends))) if friends else 0
+
+
+async def resume(scope: str) -> bool:
+    """End a stop. A reply whose token died under it is closed first: it must not turn into a push now."""
+    await database.run(CLOSE_DEAD_REPLIES)
+    return await pauses.lift(scope)
+
+
+async def after_restore(heartbeat: datetime | None, declared: bool = False) -> int | None:
+    """Before the first send of a process: when the last heartbeat is old, or a restore is declared, nothing unfinished
+    can be known, and all sending waits for staff. How many rows became unknown; None when there is no doubt."""
+    if not declared and not await database.value(
+        "SELECT $1::timestamptz < now() - $2::float8 * interval '1 second'", heartbeat, STALE
+    ):
+        return None
+    await pauses.hold("all", RESTORED)
+    return int(await database.value(FORGET_ALL))
+
+
+async def unknown_by_cause() -> dict[str, int]:
+    """How many people's messages of each cause are unknown: what staff decide on after a restore."""
+    found = await database.rows(
+        "SELECT cause, sum(greatest(cardinality(recipients), 1))::int AS people FROM outbox"
+        " WHERE state = 'unknown' AND class <> 'staff' GROUP BY cause ORDER BY cause"
+    )
+    return {row["cause"]: row["people"] for row in found}

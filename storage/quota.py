@@ -1,0 +1,87 @@
+"""The month's messages: what LINE allows, what we have taken of it, and what is kept from promotions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise import fields
+from tortoise.models import Model
+
+from storage import clock, database
+
+
+class QuotaMonth(Model):
+    month = fields.CharField(max_length=7, primary_key=True)  # 2026-11, in the account's zone
+    # what LINE allows (null: unlimited or not yet read) and what we have taken, or LINE has counted if that is more
+    allowed = fields.IntField(null=True)
+    used = fields.IntField(default=0, db_default=0)
+    reserve = fields.IntField(default=0, db_default=0)  # kept from promotions
+    line_used = fields.IntField(null=True)  # LINE's own count when last read
+    read_at = fields.DatetimeField(null=True)  # business time
+
+    class Meta:
+        table = "quota_months"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One month's messages (a message to one person, however many bubbles); `waiting` is what open rows would take."""
+
+    month: str
+    allowed: int | None
+    used: int
+    reserve: int
+    line_used: int | None
+    read_at: datetime | None
+    waiting: int
+
+
+# The limit and the reserve of a month not yet begun are those of the last one.
+_LATEST = f"""
+latest AS (
+    SELECT m.month, q.allowed, coalesce(q.reserve, 0) AS reserve, q.line_used, q.read_at, q.month = m.month AS begun,
+           CASE WHEN q.month = m.month THEN q.used ELSE 0 END AS used
+    FROM (SELECT to_char({clock.NOW} AT TIME ZONE $1::text, 'YYYY-MM') AS month) m
+    LEFT JOIN LATERAL (
+        SELECT * FROM quota_months q WHERE q.month <= m.month ORDER BY q.month DESC LIMIT 1
+    ) q ON true
+)"""
+
+
+async def usage(zone: str) -> Usage:
+    found = await database.rows(
+        f"WITH {_LATEST} SELECT month, allowed, used, reserve, CASE WHEN begun THEN line_used END AS line_used,"
+        " CASE WHEN begun THEN read_at END AS read_at,"
+        " (SELECT coalesce(sum(cost), 0)::int FROM outbox WHERE state = 'open' AND ambiguous_at IS NULL) AS waiting"
+        " FROM latest",
+        zone,
+    )
+    return Usage(**found[0])
+
+
+async def record(zone: str, allowed: int | None, line_used: int) -> None:
+    """Keep what LINE says. Its count holds what was sent by other hands; it lags, so ours only ever rises to it.
+
+    Classes that LINE had refused for the month go again when LINE shows room.
+    """
+    await database.run(
+        f"WITH {_LATEST} INSERT INTO quota_months AS q (month, allowed, used, reserve, line_used, read_at)"
+        f" SELECT month, $2::int, greatest(used, $3::int), reserve, $3::int, {clock.NOW} FROM latest"
+        " ON CONFLICT (month) DO UPDATE SET allowed = excluded.allowed, used = greatest(q.used, excluded.line_used),"
+        " line_used = excluded.line_used, read_at = excluded.read_at",
+        zone,
+        allowed,
+        line_used,
+    )
+    if allowed is None or line_used < allowed:
+        await database.run("DELETE FROM pauses WHERE scope LIKE 'quota:%'")
+
+
+async def keep(zone: str, reserve: int) -> None:
+    """Keep so many of the month's messages from promotions."""
+    await database.run(
+        f"WITH {_LATEST} INSERT INTO quota_months AS q (month, allowed, used, reserve)"
+        " SELECT month, allowed, used, $2::int FROM latest"
+        " ON CONFLICT (month) DO UPDATE SET reserve = excluded.reserve",
+        zone,
+        reserve,
+    )
