@@ -13,7 +13,7 @@ class Action:
 
     kind: str
     arguments: Mapping[str, Any]
-    messages: messages.Compiled | None = None
+    content: messages.Compiled | None = None
 
     def same_deed(self) -> str:
         """Equal for two actions that one statement may carry out for both their friends."""
@@ -29,7 +29,7 @@ def load(stored: Sequence[Mapping[str, Any]]) -> ActionList:
         Action(
             kind=one["do"],
             arguments={name: given for name, given in one.items() if name != "do"},
-            messages=messages.compile(one["messages"]) if "messages" in one else None,
+            content=messages.compile(one["messages"]) if "messages" in one else None,
         )
         for one in stored
     )

@@ -12,8 +12,8 @@ Effect = Callable[[plans.Plan, Sequence[facts.Fact], action_lists.Action], Await
 
 async def send(plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action) -> consequences.Consequences:
     for case in cases:
-        if action.messages is not None:
-            plan.send_by_action(case.friend, action.messages, case.origin)
+        if action.content is not None:
+            plan.send_by_action(case.friend, action.content, case.origin)
     return consequences.NONE
 
 

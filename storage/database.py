@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
-from tortoise import Tortoise, connections
+from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
@@ -120,13 +120,13 @@ async def connect(url: str, pool: int = 10, intake: int = 0) -> None:
 
 
 async def disconnect() -> None:
-    await connections.close_all()
+    await Tortoise.close_connections()
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """One transaction on one connection; only porches open it (DESIGN law 2)."""
-    async with in_transaction():
+    async with in_transaction("default"):
         yield
 
 
@@ -185,7 +185,7 @@ async def migrate(url: str) -> None:
         try:
             await _executor().migrate(None)
         finally:
-            await connections.close_all()
+            await Tortoise.close_connections()
     finally:
         await guard.close()
 

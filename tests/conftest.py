@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
-from bot import embedded, server, settings, wiring, work
+from bot import embedded, settings
 from storage import database
 from tests.simulator import control
 
@@ -152,8 +153,10 @@ def bot_settings(addresses: Addresses, database_url: str, channel: control.Chann
 
 
 @pytest.fixture
-async def house(bot_settings: settings.Settings, database_url: str) -> AsyncIterator[wiring.House]:
+async def house(bot_settings: settings.Settings, database_url: str) -> AsyncIterator[Any]:
     """A connected bot on an empty database that neither serves nor works yet."""
+    from bot import wiring
+
     await database.connect(database_url)
     await empty()
     await database.disconnect()
@@ -162,8 +165,10 @@ async def house(bot_settings: settings.Settings, database_url: str) -> AsyncIter
 
 
 @pytest.fixture
-async def bot(house: wiring.House, channel: control.Channel) -> AsyncIterator[wiring.House]:
+async def bot(house: Any, channel: control.Channel) -> AsyncIterator[Any]:
     """The whole bot: a server LINE's webhooks reach, and a worker; the simulator's clock moves both."""
+    from bot import server, work
+
     async with AsyncExitStack() as stack:
         served = await stack.enter_async_context(server.serving(house))
         await stack.enter_async_context(work.working(house))

@@ -1,0 +1,96 @@
+"""A small cast for engine tests: friends, tags and scenarios written straight into the database, facts let happen."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from jobs import configuration, facts, plans, triggers
+from storage import account, clock, database, friends
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def say(text: str) -> dict[str, Any]:
+    return {"do": "send", "messages": [{"type": "text", "text": text}]}
+
+
+def step(key: str, timing: dict[str, Any], text: str | None = None, actions: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    messages = [{"type": "text", "text": text}] if text else []
+    return {"key": key, "timing": timing, "messages": messages, "actions": list(actions)}
+
+
+async def add_friends(count: int, first: int = 1) -> list[int]:
+    """Friends who follow us; their names are 友だち1, 友だち2, ..."""
+    numbers = range(first, first + count)
+    await friends.register([(f"U{n:032x}", f"友だち{n}", None, None) for n in numbers], clock.NOW)
+    found = await database.rows(
+        "UPDATE friends SET following = true WHERE line_user_id = ANY($1::text[]) RETURNING id",
+        [f"U{n:032x}" for n in numbers],
+    )
+    return sorted(row["id"] for row in found)
+
+
+async def add_tag(name: str) -> int:
+    found: int = await database.value(
+        "INSERT INTO tags (name, name_key, created_at) VALUES ($1, $1, now()) RETURNING id", name
+    )
+    return found
+
+
+async def add_scenario(name: str, steps: Sequence[dict[str, Any]], state: str = "live", **rest: Any) -> int:
+    scenario: int = await database.value(
+        "INSERT INTO scenarios (name, name_key, state, created_at) VALUES ($1, $1, $2, now()) RETURNING id", name, state
+    )
+    definition = {"start": [], "target": [], "end": [], "window": None, "restart": "never", "steps": list(steps)} | rest
+    version = await database.value(
+        "INSERT INTO scenario_versions (scenario_id, number, source, definition, created_at, published_at)"
+        " VALUES ($1, 1, '', $2::jsonb, now(), now()) RETURNING id",
+        scenario,
+        orjson.dumps(definition).decode(),
+    )
+    await database.run("UPDATE scenarios SET live_version_id = $2 WHERE id = $1", scenario, version)
+    await account.configuration_changed()
+    return scenario
+
+
+async def add_greeting(kind: str, actions: Sequence[dict[str, Any]]) -> None:
+    await database.run(
+        "INSERT INTO greetings (kind, source, actions, updated_at) VALUES ($1, '', $2::jsonb, now())",
+        kind,
+        orjson.dumps(list(actions)).decode(),
+    )
+    await account.configuration_changed()
+
+
+async def let_happen(
+    cache: configuration.Cache, given: Sequence[tuple[int, facts.What]], *, with_tokens: bool = False, at: datetime | None = None
+) -> list[int]:
+    """One event for each (friend, what) in one transaction; the outbox rows written."""
+
+    async def work() -> list[int]:
+        people = await friends.lock([friend for friend, _ in given])
+        moment = await clock.read()
+        plan = plans.Plan(moment=moment, cache=cache, config=await cache.at(moment), people=people)
+        told = []
+        for number, (friend, what) in enumerate(given, start=1_000 + int(moment.now.timestamp() * 1e6) % 10**12):
+            told.append(facts.Fact(friend, at or moment.now, what, facts.of_event(number)))
+            if with_tokens:
+                plan.tokens[number] = plans.Token(friend, number, f"token{number}", moment.now)
+        await triggers.happened(told, plan)
+        return await plan.write()
+
+    return await database.repeated(work)
+
+
+async def outgoing() -> list[dict[str, Any]]:
+    """All outbox rows in order, with their texts."""
+    found = await database.rows(
+        "SELECT id, kind, class, cause, chat, cardinality(recipients) AS heads, body, after, cost, state, reply_token"
+        " FROM outbox ORDER BY id"
+    )
+    for row in found:
+        row["texts"] = [message.get("text") for message in orjson.loads(row.pop("body"))]
+    return found
