@@ -23,6 +23,7 @@ COMPILE = (
     *("pip", "compile", "pyproject.toml", "--universal", "--generate-hashes", "--no-emit-index-url"),
     *("--no-header", "--quiet"),
 )
+LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
 
 
 def check() -> int:
@@ -149,8 +150,7 @@ async def unwritten(configuration: dict[str, Any]) -> list[str]:
 
 
 def _import_rules() -> bool:
-    command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
-    done = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-c", LINT_IMPORTS], cwd=ROOT, capture_output=True, check=False)
     if done.returncode != 0:
         print(done.stdout.decode() + done.stderr.decode())
     return done.returncode == 0
