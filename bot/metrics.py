@@ -29,6 +29,15 @@ async def text() -> bytes:
     [counts] = await database.rows(COUNTS)
     for name, count in counts.items():
         Gauge(f"ayumi_{name}", HELP[name], registry=registry).set(float(count))
-    for name, number in (await outbox.gauges()).items():
-        Gauge(f"ayumi_{name}", name.replace("_", " "), registry=registry).set(number)
+    gauges = await outbox.gauges()
+    depth = Gauge("ayumi_outbox_rows", "LINE calls not yet at their end", ["state", "class"], registry=registry)
+    for (state, klass), rows in gauges.depth.items():
+        depth.labels(state, klass).set(rows)
+    Gauge("ayumi_outbox_oldest_seconds", "since the oldest open row became ready", registry=registry).set(
+        gauges.oldest_ready
+    )
+    Gauge("ayumi_outbox_unknown", "sends that may or may not have arrived", registry=registry).set(gauges.unknown)
+    paused = Gauge("ayumi_paused", "what is held back now", ["scope"], registry=registry)
+    for scope in gauges.pauses:
+        paused.labels(scope).set(1)
     return generate_latest(registry)

@@ -9,6 +9,7 @@ import orjson
 import structlog
 from arq import cron
 from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -99,14 +100,14 @@ async def listen(redis_url: str, prefix: str, wake: Callable[[], None], crons: S
             pause = 0.5
         except asyncio.CancelledError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the queue's door: the worker's own loop runs without it
             log.warning("queue lost", error=type(error).__name__)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
 async def _serve(redis_url: str, prefix: str, wake: Callable[[], None], crons: Sequence[Cron]) -> None:
-    async def woken(_: dict[Any, Any]) -> None:
+    async def woken(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - as arq calls it
         wake()
 
     worker = Worker(
@@ -136,11 +137,10 @@ async def _serve(redis_url: str, prefix: str, wake: Callable[[], None], crons: S
         await worker.close()
 
 
-def _cron_job(one: Cron) -> Callable[[dict[Any, Any]], Awaitable[None]]:
-    async def job(_: dict[Any, Any]) -> None:
+def _cron_job(one: Cron) -> WorkerCoroutine:
+    async def job(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - as arq calls it
         await one.work()
 
-    job.__qualname__ = one.name
     return job
 
 

@@ -46,7 +46,8 @@ async def register(people: Sequence[tuple[str, str | None, str | None, str | Non
     await database.run(
         "INSERT INTO friends (line_user_id, line_name, picture_url, language, created_at)"
         f" SELECT u, n, p, l, {now_sql} FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS x (u, n, p, l)"
-        " ORDER BY u ON CONFLICT (line_user_id) DO UPDATE SET line_name = coalesce(excluded.line_name, friends.line_name),"
+        " ORDER BY u ON CONFLICT (line_user_id) DO UPDATE SET line_name = coalesce(excluded.line_name,"
+        " friends.line_name),"
         " picture_url = coalesce(excluded.picture_url, friends.picture_url),"
         " language = coalesce(excluded.language, friends.language)",
         [person[0] for person in people],

@@ -57,7 +57,8 @@ async def begin(friends: Sequence[int], actions: str, audit_id: int | None, now:
         now,
     )
     await database.run(
-        "INSERT INTO operation_friends (operation_id, friend_id, state) SELECT $1, f, 'open' FROM unnest($2::bigint[]) AS x (f)",
+        "INSERT INTO operation_friends (operation_id, friend_id, state) SELECT $1, f, 'open' FROM"
+        " unnest($2::bigint[]) AS x (f)",
         operation,
         list(friends),
     )

@@ -116,7 +116,8 @@ async def due_walks(friends: Sequence[int], now: datetime) -> list[Walk]:
     """All due walks of these locked friends in live scenarios, in due order."""
     found = await database.rows(
         f"SELECT {_WALK} FROM subscriptions w WHERE friend_id = ANY($1::bigint[]) AND state = 'active' AND due_at <= $2"
-        " AND EXISTS (SELECT 1 FROM scenarios s WHERE s.id = w.scenario_id AND s.state = 'live' AND s.deleted_at IS NULL)"
+        " AND EXISTS (SELECT 1 FROM scenarios s WHERE s.id = w.scenario_id AND s.state = 'live' AND s.deleted_at"
+        " IS NULL)"
         " ORDER BY due_at, id",
         list(friends),
         now,
@@ -154,7 +155,8 @@ async def begin(friends: Sequence[int], scenario_id: int, version_id: int, posit
 async def save(walks: Sequence[Walk], now: datetime) -> None:
     """Write back where these walks stand."""
     await database.run(
-        "UPDATE subscriptions w SET state = x.state, position = x.position, due_at = x.due_at, previous_at = x.previous_at,"
+        "UPDATE subscriptions w SET state = x.state, position = x.position, due_at = x.due_at, previous_at ="
+        " x.previous_at,"
         " ended_at = CASE WHEN x.state IN ('finished', 'stopped') THEN $6::timestamptz END"
         " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[])"
         " AS x (id, state, position, due_at, previous_at) WHERE w.id = x.id",

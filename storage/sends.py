@@ -52,7 +52,8 @@ async def unfinished(friends: Sequence[int]) -> dict[tuple[int, str], list[int]]
     if not friends:
         return {}
     found = await database.rows(
-        "SELECT d.friend_id, o.class, array_agg(DISTINCT o.id) AS ids FROM deliveries d JOIN outbox o ON o.id = d.outbox_id"
+        "SELECT d.friend_id, o.class, array_agg(DISTINCT o.id) AS ids FROM deliveries d JOIN outbox o ON o.id ="
+        " d.outbox_id"
         " WHERE d.friend_id = ANY($1::bigint[]) AND d.state = 'open' AND o.state IN ('open', 'sending') GROUP BY 1, 2",
         list(friends),
     )
@@ -61,12 +62,16 @@ async def unfinished(friends: Sequence[int]) -> dict[tuple[int, str], list[int]]
 
 async def insert(rows: Sequence[NewRow]) -> None:
     await database.run(
-        "INSERT INTO outbox (id, kind, class, priority, cause, chat, body, recipients, parts, retry_key, cost, inbox_id,"
+        "INSERT INTO outbox (id, kind, class, priority, cause, chat, body, recipients, parts, retry_key, cost,"
+        " inbox_id,"
         " reply_token, after, state, ready_at, try_at, created_at)"
-        " SELECT id, kind, class, priority, cause, chat, body, recipients::text[], parts::jsonb, retry_key, cost, inbox_id,"
+        " SELECT id, kind, class, priority, cause, chat, body, recipients::text[], parts::jsonb, retry_key,"
+        " cost, inbox_id,"
         f" reply_token, after::bigint[], 'open', now(), now(), {clock.NOW}"
-        " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::bytea[], $8::text[],"
-        " $9::text[], $10::uuid[], $11::int[], $12::bigint[], $13::text[], $14::text[]) AS x (id, kind, class, priority,"
+        " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::bytea[],"
+        " $8::text[],"
+        " $9::text[], $10::uuid[], $11::int[], $12::bigint[], $13::text[], $14::text[]) AS x (id, kind, class,"
+        " priority,"
         " cause, chat, body, recipients, parts, retry_key, cost, inbox_id, reply_token, after)",
         [row.id for row in rows],
         [row.kind for row in rows],

@@ -17,7 +17,9 @@ def say(text: str) -> dict[str, Any]:
     return {"do": "send", "messages": [{"type": "text", "text": text}]}
 
 
-def step(key: str, timing: dict[str, Any], text: str | None = None, actions: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+def step(
+    key: str, timing: dict[str, Any], text: str | None = None, actions: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     messages = [{"type": "text", "text": text}] if text else []
     return {"key": key, "timing": timing, "messages": messages, "actions": list(actions)}
 
@@ -66,7 +68,11 @@ async def add_greeting(kind: str, actions: Sequence[dict[str, Any]]) -> None:
 
 
 async def let_happen(
-    cache: configuration.Cache, given: Sequence[tuple[int, facts.What]], *, with_tokens: bool = False, at: datetime | None = None
+    cache: configuration.Cache,
+    given: Sequence[tuple[int, facts.What]],
+    *,
+    with_tokens: bool = False,
+    at: datetime | None = None,
 ) -> list[int]:
     """One event for each (friend, what) in one transaction; the outbox rows written."""
 

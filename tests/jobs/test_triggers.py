@@ -52,9 +52,7 @@ async def test_it_greets_a_friend_who_comes_back_as_such_and_does_not_begin_anew
     friend = await newcomer()
     await engine.add_greeting("new", [engine.say("はじめまして")])
     await engine.add_greeting("returning", [engine.say("おかえりなさい")])
-    await engine.add_scenario(
-        "ようこそ", [engine.step("a", IN_AN_HOUR, "一通目")], start=[{"on": "follow"}]
-    )
+    await engine.add_scenario("ようこそ", [engine.step("a", IN_AN_HOUR, "一通目")], start=[{"on": "follow"}])
     now = await clock.now()
     await engine.let_happen(cache, [(friend, facts.Followed("e1"))], at=now)
     await engine.let_happen(cache, [(friend, facts.Unfollowed("e2"))], at=now + timedelta(seconds=1))
@@ -125,7 +123,11 @@ async def test_it_carries_out_overdue_steps_one_after_another_within_the_hours(c
     [friend] = await engine.add_friends(1)
     scenario = await engine.add_scenario(
         "昼だけ",
-        [engine.step("a", IN_AN_HOUR, "一"), engine.step("b", IN_TWO_HOURS, "二"), engine.step("c", IN_TWO_HOURS, "三")],
+        [
+            engine.step("a", IN_AN_HOUR, "一"),
+            engine.step("b", IN_TWO_HOURS, "二"),
+            engine.step("c", IN_TWO_HOURS, "三"),
+        ],
         window=["09:00", "20:00"],
     )
     night = (await clock.now()).astimezone(engine.TOKYO).replace(hour=21, minute=0, second=0) + timedelta(days=1)

@@ -1,0 +1,354 @@
+"""Lanes: each chat's events one at a time, oldest first, many chats in one transaction; the porch of the inbox."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from admin_commands import book, heard
+from bot import events
+from jobs import configuration, facts, plans, ports, triggers
+from storage import clock, database, friends, inbox, outbox, staff
+
+SET = 100  # chats planned in one transaction
+RUNNERS = 3  # transactions at a time in one process
+LOCKED_PAUSE = 0.05  # a lane somebody else works on is tried again after this (DELIVERY 6)
+RETRY_PAUSE = 1.0
+ASKING = 1.0  # seconds LINE may take to tell names, before the transaction
+FAILURES = 2  # a failing event blocks its lane for one retry
+INTERRUPTIONS = 4  # an event that was begun this often and never ended is taken for a killer
+
+BUTTON = re.compile(r"b=([0-9]{1,18})")
+COMMAND_LIKE = re.compile(r"[/／■#＃【@＠]|登録|スタッフ|申請")
+
+log = structlog.get_logger()
+
+
+class Sender(Protocol):
+    """What a lane asks of delivery: send the rows just committed, now."""
+
+    def send_soon(self, ids: Sequence[int]) -> None: ...
+
+
+@dataclass(slots=True)
+class Asked:
+    """What LINE said before the transaction began."""
+
+    profiles: dict[str, ports.Profile] = field(default_factory=dict)
+    group_names: dict[str, str] = field(default_factory=dict)
+    members: dict[str, int] = field(default_factory=dict)
+
+
+class Lanes:
+    """Works off the inbox; any number of processes may, since a lane is locked in the database."""
+
+    def __init__(self, line: ports.Line, cache: configuration.Cache, sender: Sender) -> None:
+        self._line = line
+        self._cache = cache
+        self._sender = sender
+        self._waiting: dict[str, None] = {}
+        self._busy: set[str] = set()
+        self._arrived = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self, chats: Iterable[str]) -> None:
+        """These chats have open events."""
+        self._waiting |= dict.fromkeys(chats)
+        if self._waiting:
+            self._idle.clear()
+            self._arrived.set()
+
+    async def start(self) -> None:
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._run(), name=f"lanes {number}") for number in range(RUNNERS)]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def settle(self) -> None:
+        """Work off everything that is open now, to the last event (for the sandbox's clock)."""
+        while chats := await inbox.open_chats(0, SET):
+            self.wake(chats)
+            await self._idle.wait()
+            await asyncio.sleep(LOCKED_PAUSE)  # another process may hold what is left
+
+    async def sweep(self, older_than: float) -> int:
+        """Take up events that nobody has worked off: their process died, or the database was away."""
+        chats = await inbox.open_chats(older_than, SET)
+        if chats:
+            counted = await database.repeated(lambda: _count(chats))
+            await self._work([chat for chat, attempts in counted.items() if attempts < INTERRUPTIONS])
+            for chat in [chat for chat, attempts in counted.items() if attempts >= INTERRUPTIONS]:
+                await self._park(chat, "interrupted each time")
+        return len(chats)
+
+    async def _run(self) -> None:
+        while True:
+            await self._arrived.wait()
+            chats = [chat for chat in self._waiting if chat not in self._busy][:SET]
+            if not chats:
+                self._arrived.clear()
+                continue
+            for chat in chats:
+                del self._waiting[chat]
+            self._busy |= set(chats)
+            try:
+                await self._work(chats)
+            finally:
+                self._busy -= set(chats)
+                if self._waiting:
+                    self._arrived.set()
+                elif not self._busy:
+                    self._idle.set()
+
+    async def _work(self, chats: Sequence[str]) -> None:
+        """One turn of these lanes: customers' talks as one set, every other chat by itself."""
+        try:
+            peeked = await inbox.oldest(chats)
+            asked = await self._ask([events.read(event.body) for event in peeked])
+        except Exception as error:
+            if not database.transient(error):
+                log.error("lanes failed", chats=len(chats), exc_info=error)
+            self._later(chats, RETRY_PAUSE)
+            return
+        alone = [event.chat for event in peeked if not _is_customers(event)]
+        together = [event.chat for event in peeked if _is_customers(event)]
+        if together:
+            await self._turn(together, asked)
+        for chat in alone:
+            await self._turn([chat], asked)
+
+    async def _turn(self, chats: Sequence[str], asked: Asked) -> None:
+        """One transaction; a set that fails is halved until the one event at fault stands alone."""
+        try:
+            locked, ids = await database.repeated(lambda: self._transaction(chats, asked))
+        except Exception as error:  # noqa: BLE001 - the lane's door: one event's fault must hold up nobody else
+            if database.transient(error):
+                self._later(chats, RETRY_PAUSE)
+            elif len(chats) > 1:
+                half = len(chats) // 2
+                await self._turn(chats[:half], asked)
+                await self._turn(chats[half:], asked)
+            else:
+                await self._failed(chats[0], error)
+            return
+        self._sender.send_soon(ids)
+        self.wake(locked)
+        self._later([chat for chat in chats if chat not in locked], LOCKED_PAUSE)
+
+    def _later(self, chats: Sequence[str], pause: float) -> None:
+        if chats:
+            asyncio.get_running_loop().call_later(pause, self.wake, list(chats))
+
+    async def _failed(self, chat: str, error: Exception) -> None:
+        found = await inbox.oldest([chat])
+        if not found:
+            return
+        log.error(
+            "event failed", inbox_id=found[0].id, attempts=found[0].attempts, error=type(error).__name__, exc_info=error
+        )
+        if found[0].attempts >= FAILURES:
+            await self._park(chat, f"{type(error).__name__}")
+        else:
+            await database.repeated(lambda: _count([chat]))
+            self._later([chat], RETRY_PAUSE)
+
+    async def _park(self, chat: str, reason: str) -> None:
+        async def work() -> None:
+            if await inbox.lock([chat]):
+                for event in await inbox.oldest([chat]):
+                    await inbox.park(event.id, reason)
+                    log.error("event parked", inbox_id=event.id, reason=reason)
+
+        await database.repeated(work)
+        self.wake([chat])
+
+    async def _transaction(self, chats: Sequence[str], asked: Asked) -> tuple[set[str], list[int]]:
+        locked = await inbox.lock(chats)
+        found = await inbox.oldest(locked)
+        if not found:
+            return set(), []
+        if all(_is_customers(event) for event in found) or await self._is_strangers(found[0]):
+            ids = await self._customers(found, asked)
+        else:
+            ids = [row for event in found for row in await self._desk(event, asked)]
+        await inbox.done([event.id for event in found])
+        return locked, ids
+
+    async def _is_strangers(self, event: inbox.Event) -> bool:
+        """Whether what looks like a command in a talk of two comes from somebody who is not staff."""
+        one = events.read(event.body)
+        return one.group_id is None and one.room_id is None and not await staff.is_active(one.user_id or "")
+
+    async def _customers(self, found: Sequence[inbox.Event], asked: Asked) -> list[int]:
+        told = [(event, events.read(event.body)) for event in found]
+        users = sorted({one.user_id for _, one in told if one.user_id})
+        if not users:
+            return []
+        people = await self._people(users, asked)
+        moment = await clock.read()
+        plan = plans.Plan(
+            moment=moment,
+            cache=self._cache,
+            config=await self._cache.at(moment),
+            people={friend.id: friend for friend in people.values()},
+        )
+        given: list[facts.Fact] = []
+        for event, one in told:
+            what = _fact(event, one)
+            if what is None or one.user_id is None or one.mode != "active":
+                continue
+            friend = people[one.user_id].id
+            given.append(facts.Fact(friend, event.event_at, what, facts.of_event(event.id)))
+            if one.reply_token:
+                plan.tokens[event.id] = plans.Token(friend, event.id, one.reply_token, event.received_at)
+        await triggers.happened(given, plan)
+        return await plan.write()
+
+    async def _people(self, users: Sequence[str], asked: Asked) -> dict[str, friends.Known]:
+        """The friends' rows, locked; whoever is new gets one."""
+        told = [(one.user_id, one.name, one.picture_url, one.language) for one in asked.profiles.values()]
+        if told:
+            await friends.register([person for person in told if person[0] in set(users)], clock.NOW)
+        people = await friends.lock_users(users)
+        strangers = [user for user in users if user not in people]
+        if strangers:
+            await friends.register([(user, None, None, None) for user in strangers], clock.NOW)
+            people |= await friends.lock_users(strangers)
+        return people
+
+    async def _desk(self, event: inbox.Event, asked: Asked) -> list[int]:
+        """Staff's door; what waits to be told there rides on its answer, or on any word said in the group."""
+        one = events.read(event.body)
+        moment = await clock.read()
+        group = one.group_id or one.room_id
+        answer = await book.answer(
+            heard.Heard(
+                chat=event.chat,
+                group=group,
+                person=one.user_id,
+                what=_staffs(one.what),
+                at=event.event_at,
+                now=moment.now,
+                inbox_id=event.id,
+                names={user: profile.name for user, profile in asked.profiles.items()},
+                group_name=asked.group_names.get(group or ""),
+                members=asked.members.get(group or ""),
+            ),
+            self._cache,
+        )
+        rows = list(answer.rows) if answer else []
+        if one.reply_token:
+            said = answer.messages if answer else []
+            row = await outbox.answer(event.chat, one.user_id, said, event.id, one.reply_token)
+            rows = [row, *rows] if row is not None else rows
+        return rows
+
+    async def _ask(self, told: Sequence[events.Heard]) -> Asked:
+        """Names LINE knows and we do not, within a second; what does not come in time is asked for another day."""
+        asked = Asked()
+        customers = [one.user_id for one in told if one.user_id and not (one.group_id or one.room_id)]
+        unknown = await friends.unknown(customers) if customers else []
+        calls = [self._ask_profile(asked, user) for user in unknown]
+        for one in told:
+            if one.group_id and isinstance(one.what, events.Joined | events.MembersJoined | events.MembersLeft):
+                calls.append(self._ask_group(asked, one.group_id))
+            if one.group_id:
+                calls += [self._ask_member(asked, one.group_id, user) for user in _people_named(one)]
+        if calls:
+            tasks = [asyncio.create_task(call) for call in calls]
+            _, late = await asyncio.wait(tasks, timeout=ASKING)
+            for task in late:
+                task.cancel()
+        return asked
+
+    async def _ask_profile(self, asked: Asked, user: str) -> None:
+        try:
+            asked.profiles[user] = await self._line.profile(user)
+        except (ports.Later, ports.Never):
+            pass
+
+    async def _ask_member(self, asked: Asked, group: str, user: str) -> None:
+        try:
+            asked.profiles[user] = await self._line.member(group, user)
+        except (ports.Later, ports.Never):
+            pass
+
+    async def _ask_group(self, asked: Asked, group: str) -> None:
+        try:
+            asked.group_names[group] = await self._line.group_name(group)
+            asked.members[group] = await self._line.member_count(group)
+        except (ports.Later, ports.Never):
+            pass
+
+
+async def _count(chats: Sequence[str]) -> dict[str, int]:
+    """Count an attempt for the oldest event of each lane that is free; in a commit of its own, before the work."""
+    found = await inbox.oldest(await inbox.lock(chats))
+    counted = await inbox.count_attempt([event.id for event in found])
+    return {event.chat: counted.get(event.id, event.attempts) for event in found}
+
+
+def _is_customers(event: inbox.Event) -> bool:
+    """Whether an event belongs to a customer's talk; groups and staff's commands go to their own door."""
+    one = events.read(event.body)
+    if one.group_id or one.room_id:
+        return False
+    if isinstance(one.what, events.Said):
+        return not one.what.text.lstrip().startswith(("/", "／"))
+    return not (isinstance(one.what, events.Pressed) and one.what.data.startswith("t="))
+
+
+def _fact(event: inbox.Event, one: events.Heard) -> facts.What | None:
+    match one.what:
+        case events.Followed():
+            return facts.Followed(event.webhook_event_id)
+        case events.Unfollowed():
+            return facts.Unfollowed(event.webhook_event_id)
+        case events.Said():
+            return facts.Said("text")
+        case events.SentMedia(kind=kind):
+            return facts.Said(kind)
+        case events.SentSticker():
+            return facts.Said("sticker")
+        case events.Pressed(data=data, params=params) if "newRichMenuAliasId" not in params:
+            found = BUTTON.fullmatch(data)
+            return facts.Pressed(int(found[1]) if found else None)
+    return None
+
+
+def _staffs(what: events.What) -> heard.What:
+    match what:
+        case events.Said(text=text, mentions=mentions, quoted_message_id=quoted):
+            return heard.Said(
+                text, tuple(heard.Mention(m.offset, m.length, m.user_id, m.is_self) for m in mentions), quoted
+            )
+        case events.Pressed(data=data, params=params):
+            return heard.Pressed(data, params)
+        case events.Joined():
+            return heard.Joined()
+        case events.Left():
+            return heard.Left()
+        case events.MembersJoined(user_ids=users):
+            return heard.MembersJoined(users)
+        case events.MembersLeft(user_ids=users):
+            return heard.MembersLeft(users)
+    return heard.Other()
+
+
+def _people_named(one: events.Heard) -> list[str]:
+    """Whose names a group's event may need: newcomers, and speaker and mentioned people of what may be a command."""
+    if isinstance(one.what, events.MembersJoined):
+        return list(one.what.user_ids[:10])
+    if isinstance(one.what, events.Said) and COMMAND_LIKE.search(one.what.text):
+        mentioned = [m.user_id for m in one.what.mentions if m.user_id and not m.is_self]
+        return [user for user in [one.user_id, *mentioned] if user][:10]
+    return []

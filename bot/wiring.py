@@ -1,0 +1,110 @@
+"""Joins database, queue, LINE and clock once; the server, the worker, the sandbox and the tests all use it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from bot import lanes, line, settings
+from jobs import configuration, delivery, ports, worker
+from storage import account, database
+
+POOL = 8  # connections of one process for its work
+INTAKE_POOL = 2  # and for the webhook's inserts
+
+log = structlog.get_logger()
+
+
+class NotReady(settings.Wrong):
+    """The database is not as this version needs it; the message is one sentence for whoever starts us."""
+
+
+class Sender:
+    """Sends rows just committed, without making whoever wrote them wait."""
+
+    def __init__(self, outgoing: delivery.Delivery) -> None:
+        self._delivery = outgoing
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def send_soon(self, ids: Sequence[int]) -> None:
+        if ids:
+            task = asyncio.create_task(self._send(ids), name="send now")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, ids: Sequence[int]) -> None:
+        try:
+            await self._delivery.send_now(ids)
+        except Exception as error:
+            if not database.transient(error):
+                raise
+            log.warning("rows left to the worker", rows=len(ids), error=type(error).__name__)
+
+    async def settle(self) -> None:
+        """Wait until nothing is on its way any more."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One process's parts."""
+
+    settings: settings.Settings
+    line: line.Client
+    cache: configuration.Cache
+    delivery: delivery.Delivery
+    sender: Sender
+    lanes: lanes.Lanes
+    waker: worker.Waker
+
+
+@asynccontextmanager
+async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator[House]:
+    """Everything connected and checked. Raises NotReady, or what the database or LINE's address raises."""
+    await database.connect(given.database_url, POOL, INTAKE_POOL if intake else 0)
+    try:
+        if not await database.schema_is_current():
+            raise NotReady("The database has the schema of another version of Ayumi: run ./ayumi migrate first.")
+        async with line.Client(given.line_api_url, given.line_channel_access_token) as outside:
+            cache = configuration.Cache(given.zone)
+            outgoing = delivery.Delivery(outside, given.zone)
+            sender = Sender(outgoing)
+            waker = worker.Waker(given.redis_url, queue_prefix(given))
+            waker.start()
+            try:
+                yield House(given, outside, cache, outgoing, sender, lanes.Lanes(outside, cache, sender), waker)
+            finally:
+                await waker.stop()
+    finally:
+        await database.disconnect()
+
+
+def queue_prefix(given: settings.Settings) -> str:
+    """Installs that share a Redis are kept apart by the names of their databases."""
+    return f"{database.credentials(given.database_url)['database']}:"
+
+
+async def recognise(house: House) -> str:
+    """The bot's own LINE user id, asked of LINE and kept: another account's credentials are refused (law 12)."""
+    known = await account.bot()
+    try:
+        info = await house.line.bot_info()
+    except ports.Never as error:
+        raise NotReady(
+            "LINE does not accept LINE_CHANNEL_ACCESS_TOKEN: issue a new one in the LINE Developers console and set it."
+        ) from error
+    except ports.Later as error:
+        if known is None:
+            raise NotReady("LINE cannot be reached, and this install has never met it: try again later.") from error
+        return known
+    found = str(info["userId"])
+    if known is not None and known != found:
+        raise NotReady(
+            "This database belongs to another LINE official account: give each account a database of its own."
+        )
+    if known is None:
+        await account.remember_bot(found, str(info.get("displayName", "")))
+    return found

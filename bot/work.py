@@ -1,0 +1,126 @@
+"""The worker's process: due steps, the outbox, lanes left over, groups to leave, and housekeeping."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot import settings, wiring
+from jobs import due, operations, ports, worker
+from storage import account, clock, database, inbox, quota, staff
+
+LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
+SWEEP = 3.0
+HOUSEKEEPING = 15.0
+PURGE = 5_000  # rows at once
+
+log = structlog.get_logger()
+
+
+async def work(given: settings.Settings) -> None:
+    """Work until SIGTERM or Ctrl-C."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with wiring.house(given) as house, working(house):
+        await stop.wait()
+
+
+@asynccontextmanager
+async def working(house: wiring.House) -> AsyncIterator[None]:
+    """All duties are attended to as long as the block lasts; tests use it too."""
+    given = house.settings
+    await wiring.recognise(house)
+    await house.lanes.start()
+    loop = worker.Loop(_duties(house))
+    looping = asyncio.create_task(loop.run(), name="duties")
+    listening = asyncio.create_task(
+        worker.listen(given.redis_url, wiring.queue_prefix(given), loop.wake, _crons(house)), name="queue"
+    )
+    log.info("worker ready")
+    try:
+        yield
+    finally:
+        listening.cancel()
+        loop.stop()
+        await looping
+        with contextlib.suppress(asyncio.CancelledError):
+            await listening
+        await house.lanes.stop()
+        await house.sender.settle()
+
+
+def _duties(house: wiring.House) -> list[worker.Duty]:
+    async def steps() -> bool:
+        done = await due.run_set(house.cache)
+        house.sender.send_soon(done.rows)
+        return done.friends > 0
+
+    async def until_next_step() -> float:
+        at = await due.next_at()
+        if at is None:
+            return LOOK
+        # something due that could not be claimed is held by another worker: look again in a moment
+        return min(LOOK, max(0.1, (at - await clock.now()).total_seconds()))
+
+    async def outbox() -> bool:
+        await house.delivery.settle_expired()
+        return await house.delivery.send_due() > 0
+
+    async def lanes() -> bool:
+        return await house.lanes.sweep(SWEEP) > 0
+
+    async def operations_() -> bool:
+        rows = await operations.run_chunk(house.cache)
+        house.sender.send_soon(rows or [])
+        return rows is not None
+
+    async def housekeeping() -> bool:
+        await database.repeated(account.beat)
+        await leave_unclaimed(house)
+        return False
+
+    return [
+        worker.Duty("steps", steps, until_next_step),
+        worker.Duty("outbox", outbox, lambda: _wait(LOOK)),
+        worker.Duty("operations", operations_, lambda: _wait(LOOK)),
+        worker.Duty("lanes", lanes, lambda: _wait(SWEEP)),
+        worker.Duty("housekeeping", housekeeping, lambda: _wait(HOUSEKEEPING)),
+    ]
+
+
+async def _wait(seconds: float) -> float:
+    return seconds
+
+
+def _crons(house: wiring.House) -> list[worker.Cron]:
+    given = house.settings
+
+    async def read_quota() -> None:
+        try:
+            allowed, used = await house.line.quota(), await house.line.consumption()
+        except (ports.Later, ports.Never) as error:
+            log.info("quota not read", error=type(error).__name__)
+            return
+        await database.repeated(lambda: quota.record(given.timezone, allowed, used))
+
+    async def purge() -> None:
+        while await database.repeated(lambda: inbox.purge(PURGE)):
+            pass
+
+    return [worker.Cron("quota", read_quota, {7}), worker.Cron("purge", purge, {23})]
+
+
+async def leave_unclaimed(house: wiring.House) -> None:
+    """Groups that nobody has claimed in time, or that guessed codes, are left; LINE's event does the rest."""
+    for group in await staff.groups_to_leave(await clock.now()):
+        try:
+            await house.line.leave_group(group.line_group_id)
+        except ports.Later:
+            continue
+        except ports.Never:
+            log.info("group was gone already", group=group.id)
+        await database.repeated(lambda left=group.id: staff.left(left))  # type: ignore[misc]
