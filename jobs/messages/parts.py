@@ -258,9 +258,8 @@ class _Composer:
 
     def _panel(self, pieces: _Pieces, part: Part, words: Words, picture: Attachment | None) -> None:
         line = picture.line if picture else words.line
-        address = _first(picture)
         built = self._attempt(
-            line, lambda: builders.buttons(words.text, pieces.actions, title=part.title, picture=address)
+            line, lambda: builders.buttons(words.text, pieces.actions, title=part.title, picture=_picture(picture))
         )
         if built is not None:
             self._under(pieces, words, built)
@@ -310,19 +309,19 @@ class _Composer:
 
     def _card(self, part: Part) -> "_Card | None":
         pieces = self._sorted(part)
-        before = len(self.faults)
         pictures = pieces.pictures()
-        if len(pictures) + len(pieces.words()) < len(pieces.items) or len(pictures) > 1:
+        crowded = len(pictures) + len(pieces.words()) < len(pieces.items) or len(pictures) > 1
+        if crowded:
             self._fault(part.line, "カードに入れられるのは、画像1枚と本文とボタンだけです")
         if not pieces.words():
             self._fault(part.line, "カードには本文が必要です")
-        if len(self.faults) > before:
+        if crowded or not pieces.words():
             return None
         body = "\n".join(words.text for words in pieces.words())
-        address = _first(pictures[0] if pictures else None)
+        picture = pictures[0] if pictures else None
         column = self._attempt(
-            pictures[0].line if pictures else part.line,
-            lambda: builders.card(body, pieces.actions, title=part.title, picture=address),
+            picture.line if picture else part.line,
+            lambda: builders.card(body, pieces.actions, title=part.title, picture=_picture(picture)),
         )
         return None if column is None else _Card(column, part.line, pieces.words()[0].line, pieces.buttons)
 
@@ -388,10 +387,12 @@ def _flex_card(column: Mapping[str, Any]) -> dict[str, Any]:
     return bubble
 
 
-def _first(picture: Attachment | None) -> str:
-    """The address of a picture; its preview is of no use on a card."""
-    given = picture.value.split() if picture else []
-    return given[0] if given else ""
+def _picture(picture: Attachment | None) -> str:
+    """The address of a card's picture, if it has one; its preview is of no use there."""
+    if picture is None:
+        return ""
+    address: str = _attached(picture)["originalContentUrl"]
+    return address
 
 
 def _trimmed(words: Words) -> Words:

@@ -161,6 +161,9 @@ def test_it_asks_to_split_what_is_too_much() -> None:
 def test_it_refuses_cards_that_are_none() -> None:
     fine = card(Words("a", 2), BOOK)
     assert lines(card(BOOK), fine) == [1]
+    assert lines(Part((), "card"), Part((), "card")) == [0]
+    assert lines(card(Words("a", 2), Attachment("image", "", 4)), fine) == [4]
+    assert lines(body(Words("a", 2), Attachment("image", "", 4), BOOK)) == [4]
     assert lines(card(Words("a", 2), PICTURE, PICTURE), fine) == [1]
     assert lines(card(Words("a", 2), Attachment("sticker", "1/1", 4)), fine) == [1]
     assert lines(card(Words("{お名前}", 2), BOOK), card(Words("b", 8))) == [2]
