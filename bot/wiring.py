@@ -9,7 +9,7 @@ import structlog
 
 from bot import lanes, line, settings
 from jobs import configuration, delivery, ports, worker
-from storage import account, database
+from storage import account, database, outbox
 
 POOL = 8  # connections of one process for its work
 INTAKE_POOL = 2  # and for the webhook's inserts
@@ -68,6 +68,8 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
     try:
         if not await database.schema_is_current():
             raise NotReady("The database has the schema of another version of Ayumi: run ./ayumi migrate first.")
+        if not given.sandbox:
+            await outbox.after_restore(await account.heartbeat())
         async with line.Client(given.line_api_url, given.line_channel_access_token) as outside:
             cache = configuration.Cache(given.zone)
             outgoing = delivery.Delivery(outside, given.zone)

@@ -1,5 +1,7 @@
 """The one LINE official account this install serves: its bot, its clock, its configuration's version, its heartbeat."""
 
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -43,3 +45,9 @@ async def remember_bot(line_user_id: str, name: str) -> None:
 async def beat() -> None:
     """Say that the system is alive, in the database's own time; a restored backup shows by an old heartbeat."""
     await database.run("UPDATE account SET heartbeat_at = clock_timestamp() WHERE id = $1", ONLY)
+
+
+async def heartbeat() -> datetime | None:
+    """When the system last said that it was alive; None before the first time."""
+    found: datetime | None = await database.value("SELECT heartbeat_at FROM account WHERE id = $1", ONLY)
+    return found
