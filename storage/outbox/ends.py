@@ -59,8 +59,12 @@ done AS (
         cost = CASE e.next WHEN 'push' THEN 1 ELSE o.cost END,
         retry_key = CASE e.next WHEN 'push' THEN gen_random_uuid() ELSE o.retry_key END,
         after = CASE e.next WHEN 'push' THEN o.after || ARRAY(
-            SELECT x.id FROM outbox x WHERE x.chat = o.chat AND x.chat <> '' AND x.id < o.id
-            AND x.state IN ('open', 'sending') AND x.class IN ('reply', 'transactional')) ELSE o.after END,
+            SELECT x.id FROM outbox x
+            WHERE x.chat = o.chat AND x.id < o.id AND x.kind = 'reply' AND x.state IN ('open', 'sending')
+            UNION ALL SELECT x.id FROM outbox x
+            WHERE x.chat = o.chat AND x.id < o.id AND x.kind = 'push' AND x.state = 'open'
+            AND x.class = 'transactional')
+            ELSE o.after END,
         reply_token = CASE WHEN e.next IN ('push', 'waiting') THEN NULL ELSE o.reply_token END,
         attempts = CASE WHEN e.next IN ('push', 'waiting') THEN 0 ELSE o.attempts - e.unstarted::int END,
         attempted_at = CASE WHEN e.certain AND e.next <> 'refused' THEN NULL ELSE o.attempted_at END,

@@ -24,7 +24,9 @@ class Stopped:
 CANCEL = f"""
 WITH {terms.CLOCK}, was AS MATERIALIZED (
     SELECT id, state, ambiguous_at, greatest(cardinality(recipients), 1) AS people FROM outbox
-    WHERE cause = $1 AND state IN ('open', 'sending') AND class <> 'staff' ORDER BY id FOR NO KEY UPDATE
+    WHERE id = ANY(ARRAY(SELECT id FROM outbox WHERE cause = $1 AND state = 'open'
+                         UNION ALL SELECT id FROM outbox WHERE cause = $1 AND state = 'sending'))
+      AND state IN ('open', 'sending') AND class <> 'staff' ORDER BY id FOR NO KEY UPDATE
 ), ends AS (
     SELECT id, people, CASE WHEN state = 'sending' THEN 'sending' WHEN ambiguous_at IS NULL THEN 'cancelled'
         ELSE 'unknown' END AS next FROM was

@@ -6,6 +6,9 @@ REPEAT_CERTAIN = 25  # seconds from `received_at` within which a repeat's "inval
 LET_PASS = 10  # seconds after which a row that does not get away no longer holds up later ones
 KEY_LIFE = 23 * 3600  # seconds of business time a retry key is trusted; LINE keeps it for 24 hours
 
+# Rows of other tables are looked up one by one, in scalar subqueries: as EXISTS the planner would, on a day when that
+# table is small, settle on reading the whole of it for every claim.
+
 CLOCK = """clock AS MATERIALIZED (
     SELECT clock_timestamp() + clock_offset_us * interval '1 microsecond' AS now FROM account WHERE id = 1
 )"""
@@ -38,18 +41,18 @@ def endpoint_held(row: str) -> str:
 def cause_lives(row: str) -> str:
     """A promotion goes only while its scenario is live or its operation not stopped (law 13)."""
     return f"""({row}.class <> 'promotion' OR CASE
-        WHEN {row}.cause LIKE 'scenario:%' THEN EXISTS (
-            SELECT 1 FROM scenarios s WHERE s.id = substr({row}.cause, 10)::bigint AND s.state = 'live'
-            AND s.deleted_at IS NULL)
-        WHEN {row}.cause LIKE 'operation:%' THEN NOT EXISTS (
-            SELECT 1 FROM operations p WHERE p.id = substr({row}.cause, 11)::bigint AND p.state = 'stopped')
+        WHEN {row}.cause LIKE 'scenario:%' THEN coalesce((
+            SELECT s.state = 'live' AND s.deleted_at IS NULL FROM scenarios s
+            WHERE s.id = substr({row}.cause, 10)::bigint), false)
+        WHEN {row}.cause LIKE 'operation:%' THEN coalesce((
+            SELECT p.state <> 'stopped' FROM operations p WHERE p.id = substr({row}.cause, 11)::bigint), false)
         ELSE true END)"""
 
 
 def token_lives(row: str) -> str:
-    return f"""EXISTS (
-        SELECT 1 FROM inbox i WHERE i.id = {row}.inbox_id
-        AND i.received_at > {NOW} - interval '{TOKEN_LIFE} s' AND i.event_at > {NOW} - interval '{TOKEN_LATEST} s')"""
+    return f"""coalesce((
+        SELECT i.received_at > {NOW} - interval '{TOKEN_LIFE} s' AND i.event_at > {NOW} - interval '{TOKEN_LATEST} s'
+        FROM inbox i WHERE i.id = {row}.inbox_id), false)"""
 
 
 def affordable(row: str) -> str:
@@ -83,5 +86,5 @@ def in_turn(row: str) -> str:
         AND NOT EXISTS (
             SELECT 1 FROM outbox e WHERE e.parent_id = ANY({row}.after) AND {unfinished} AND {binds("e", row)}))
         AND ({row}.kind <> 'reply' OR NOT EXISTS (
-            SELECT 1 FROM outbox e WHERE e.chat = {row}.chat AND e.chat <> '' AND e.id < {row}.id AND e.kind = 'reply'
+            SELECT 1 FROM outbox e WHERE e.chat = {row}.chat AND e.id < {row}.id AND e.kind = 'reply'
             AND {unfinished} AND (e.inbox_id = {row}.inbox_id OR {binds("e", row)})))"""
