@@ -42,11 +42,13 @@ def serve(arguments: list[str]) -> int:
     _none(arguments)
     import asyncio
 
-    from bot import log, server, settings
+    from bot import log, settings
 
     given = settings.load()
     settings.require_production(given)
     log.configure(given.log_level)
+    from bot import server
+
     asyncio.run(server.serve(given))
     return 0
 
@@ -56,11 +58,12 @@ def work(arguments: list[str]) -> int:
     import asyncio
 
     from bot import log, settings
-    from bot import work as work_room
 
     given = settings.load()
     settings.require_production(given)
     log.configure(given.log_level)
+    from bot import work as work_room
+
     asyncio.run(work_room.work(given))
     return 0
 

@@ -1,9 +1,15 @@
 """What is wrong outside of us at the start, in one sentence for the person at the terminal."""
 
 import errno
+import os
+import traceback
 
 from bot import installation, settings
 from bot.embedded import process
+
+DATABASE = "The database cannot be reached: look at DATABASE_URL, and whether PostgreSQL runs there."
+QUEUE = "Redis or Valkey cannot be reached: look at REDIS_URL, and whether it runs there."
+CONNECTS = {"sock_connect", "_sock_connect", "_sock_connect_cb", "getaddrinfo"}
 
 
 def sentence(error: BaseException) -> str | None:
@@ -42,7 +48,7 @@ def _database(error: BaseException) -> str | None:
     if isinstance(error, asyncpg.InsufficientPrivilegeError):
         return "The user in DATABASE_URL may not do this in the database: let it own the database."
     if isinstance(error, DBConnectionError | asyncpg.PostgresConnectionError):
-        return "The database cannot be reached: look at DATABASE_URL, and whether PostgreSQL runs there."
+        return DATABASE
     return None
 
 
@@ -52,7 +58,7 @@ def _queue(error: BaseException) -> str | None:
     if isinstance(error, redis.exceptions.AuthenticationError):
         return "Redis or Valkey does not accept the password in REDIS_URL."
     if isinstance(error, redis.exceptions.ConnectionError):
-        return "Redis or Valkey cannot be reached: look at REDIS_URL, and whether it runs there."
+        return QUEUE
     return None
 
 
@@ -61,8 +67,19 @@ def _system(error: BaseException) -> str | None:
         return None
     if error.errno == errno.EADDRINUSE:
         return "The port is in use by another program: stop that one, or set PORT to another number."
-    if error.errno in (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ETIMEDOUT):
-        return "The database or the queue cannot be reached: look at DATABASE_URL and REDIS_URL."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "HOST is no address of this machine."
     if error.errno == errno.ENOSPC:
         return "The disk is full: make room, then start again."
+    return _connecting(error)
+
+
+def _connecting(error: OSError) -> str | None:
+    """Whom a driver was calling when the system refused: a wrong name, a missing socket, a closed port."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not {frame.name for frame in frames} & CONNECTS:
+        return None
+    for driver, told in ((f"{os.sep}asyncpg{os.sep}", DATABASE), (f"{os.sep}redis{os.sep}", QUEUE)):
+        if any(driver in frame.filename for frame in frames):
+            return told
     return None
