@@ -20,6 +20,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--secret", help="the sandbox's channel secret")
     parser.add_argument("--token", help="the sandbox's channel access token")
     parser.add_argument("--webhook", help="the bot's webhook address")
+    parser.add_argument("--end-with-stdin", action="store_true", help="end when whoever started it is gone")
     given = parser.parse_args()
     if given.sandbox and not (given.secret and given.token and given.webhook):
         parser.error("--sandbox needs --secret, --token and --webhook")
@@ -35,7 +36,7 @@ def main() -> None:
     if given.sandbox:
         sandbox.open_in(platform, given.secret, given.token, given.webhook)
     try:
-        asyncio.run(server.serve(platform, given.host, given.port, given.state))
+        asyncio.run(server.serve(platform, given.host, given.port, given.state, given.end_with_stdin))
     except OSError as problem:
         sys.exit(f"The simulator cannot listen on {given.host}:{given.port}: {problem.strerror}")
 

@@ -114,8 +114,8 @@ class Process:
     @classmethod
     def start(cls, *arguments: str, cwd: Path = ROOT) -> Self:
         """python -m tests.simulator with these arguments; returns when it listens."""
-        command = [sys.executable, "-m", "tests.simulator", *arguments]
-        process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "tests.simulator", "--end-with-stdin", *arguments]
+        process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line.startswith("simulator ready "):
@@ -126,10 +126,8 @@ class Process:
     def stop(self) -> int:
         """Ask it to end, as the supervisor does; its exit code."""
         self.process.terminate()
-        code = self.process.wait(timeout=10)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-        return code
+        with self.process:
+            return self.process.wait(timeout=10)
 
 
 class Simulator:
@@ -437,7 +435,7 @@ class Stop:
         self.call: int = answer["call"]
 
     async def reached(self, seconds: float = 30.0) -> Json | None:
-        """Wait for the call to arrive: {endpoint, request_id, ...}; None when it did not in that time."""
+        """Wait for the call to arrive: {endpoint, request_id, gone (its client has died)}; None if it did not come."""
         answer: Json = await self.channel.ask("GET", f"/stops/{self.id}?wait={seconds}")
         return answer if answer["reached"] else None
 

@@ -1,6 +1,7 @@
 """What shall go wrong in a channel's LINE API, for the next calls or at a counted one."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 KINDS = (
@@ -43,6 +44,7 @@ class Stop:
     endpoint: str | None = None
     request_id: str | None = None
     then: str = "continue"
+    client_gone: Callable[[], bool] | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,12 +28,14 @@ def application(platform: Platform, postman: Postman) -> web.Application:
     return app
 
 
-async def serve(platform: Platform, host: str, port: int, state: Path | None) -> None:
-    """Until SIGTERM or SIGINT; says in one line where it listens."""
+async def serve(platform: Platform, host: str, port: int, state: Path | None, end_with_stdin: bool) -> None:
+    """Until SIGTERM or SIGINT (or the end of stdin); says in one line where it listens."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
+    if end_with_stdin:
+        loop.add_reader(sys.stdin.fileno(), ended.set)
     postman = Postman()
     runner = web.AppRunner(application(platform, postman), access_log=None, shutdown_timeout=0.5)
     await runner.setup()

@@ -1,6 +1,7 @@
 """A bot for these tests: remembers its webhooks, answers as told, and speaks raw HTTP to LINE's API."""
 
 import asyncio
+import io
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -133,8 +134,9 @@ class Line:
         if body is not None or data is not None:
             headers["Content-Type"] = content_type
             data = orjson.dumps(body) if data is None else data
+        sent = None if data is None else io.BytesIO(data)
         url = self.channel.api_url + path
-        async with self.session.request(method, url, data=data, headers=headers) as answer:
+        async with self.session.request(method, url, data=sent, headers=headers) as answer:
             raw = await answer.read()
             is_json = answer.content_type == "application/json"
             found = {name.lower(): value for name, value in answer.headers.items()}

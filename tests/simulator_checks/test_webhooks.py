@@ -54,7 +54,9 @@ async def test_it_tells_of_words_with_quote_and_mentions(channel: Channel, bot: 
     """indexes are UTF-16 code units; the bot's own mention isSelf [G:receiving-messages]"""
     yamada = await channel.user("山田 太郎")
     first = await yamada.says("🙂はじめ", in_group=group)
-    await yamada.says("🙂 @Ayumi @佐藤 美咲 @All", in_group=group, quotes=first.message_id, mentions=["Ayumi", "佐藤 美咲", "All"])
+    await yamada.says(
+        "🙂 @Ayumi @佐藤 美咲 @All", in_group=group, quotes=first.message_id, mentions=["Ayumi", "佐藤 美咲", "All"]
+    )
     message = bot.last()["message"]
     sato = await channel.user("佐藤 美咲")
     assert bot.last()["source"] == {"type": "group", "groupId": group.id, "userId": yamada.id}
@@ -103,7 +105,11 @@ async def test_it_tells_of_the_life_of_a_group(channel: Channel, bot: Bot, group
     await group.leaves(kimura)
     await group.remove_bot()
     join, joined, left, leave = bot.events
-    assert (join["type"], "replyToken" in join, join["source"]) == ("join", True, {"type": "group", "groupId": group.id})
+    assert (join["type"], "replyToken" in join, join["source"]) == (
+        "join",
+        True,
+        {"type": "group", "groupId": group.id},
+    )
     assert joined["joined"] == {"members": [{"type": "user", "userId": kimura.id}]}
     assert "replyToken" in joined
     assert left["left"] == {"members": [{"type": "user", "userId": kimura.id}]}
@@ -223,9 +229,7 @@ async def test_it_sends_anything_it_is_given(channel: Channel, bot: Bot, tanaka:
     assert "x-line-signature" not in bot.webhooks[-1].headers
 
 
-async def test_it_gives_life_to_the_reply_token_of_a_forged_event(
-    channel: Channel, line: Line, tanaka: User
-) -> None:
+async def test_it_gives_life_to_the_reply_token_of_a_forged_event(channel: Channel, line: Line, tanaka: User) -> None:
     event = {"type": "message", "replyToken": "a" * 32, "source": {"type": "user", "userId": tanaka.id}}
     await channel.send_events([event])
     assert (await line.reply("a" * 32, text("やあ"))).status == 200

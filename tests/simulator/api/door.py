@@ -104,10 +104,10 @@ async def passes_stop(
     if stop is None:
         return True
     stop.endpoint, stop.request_id = endpoint.name, call.request_id
+    stop.client_gone = lambda: request.transport is None or request.transport.is_closing()
     stop.reached.set()
     await stop.released.wait()
-    gone = request.transport is None or request.transport.is_closing()
-    return stop.then == "continue" and not gone
+    return stop.then == "continue" and not stop.client_gone()
 
 
 def before_acceptance(fault: ApiFault) -> Answer | None:

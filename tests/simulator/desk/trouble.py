@@ -86,6 +86,7 @@ def shown_stop(stop: Stop) -> dict[str, Any]:
         "reached": stop.reached.is_set(),
         "endpoint": stop.endpoint,
         "request_id": stop.request_id,
+        "gone": stop.client_gone is not None and stop.client_gone(),
     }
 
 

@@ -1,0 +1,25 @@
+// The sandbox's time in words, always as clocks in Japan show it.
+
+const ZONE = "Asia/Tokyo";
+const HOUR = new Intl.DateTimeFormat("ja-JP", { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const SECOND = new Intl.DateTimeFormat("ja-JP", {
+  timeZone: ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+});
+const DAY = new Intl.DateTimeFormat("ja-JP", {
+  timeZone: ZONE, year: "numeric", month: "long", day: "numeric", weekday: "short",
+});
+const SHORT_DAY = new Intl.DateTimeFormat("ja-JP", { timeZone: ZONE, month: "numeric", day: "numeric", weekday: "short" });
+const SORTABLE = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+
+export const hour = (ms) => HOUR.format(ms);
+export const second = (ms) => SECOND.format(ms);
+export const day = (ms) => DAY.format(ms);
+export const short = (ms) => `${SHORT_DAY.format(ms)} ${HOUR.format(ms)}`;
+
+/** 2026-11-23T09:30, as a datetime-local field wants it. */
+export const field = (ms) => SORTABLE.format(ms).replace(" ", "T");
+
+/** The instant of such a field, with Japan's offset. */
+export const fromField = (value) => `${value.length === 16 ? `${value}:00` : value}+09:00`;
