@@ -93,6 +93,31 @@ def test_it_cuts_a_long_name_on_a_button_and_shares_the_room() -> None:
     assert shown["template"]["actions"][0]["label"] == family * 14 + "…さんの予約"
 
 
+def test_it_cuts_a_name_in_an_address_that_is_nearly_full() -> None:
+    message = messages.buttons("a", [messages.link("見る", WEB + "a" * 900 + "?q={名前}")])
+    assert messages.check([message]) == []
+    (shown,) = messages.render([message], {"名前": "😀" * 20})
+    address = shown["template"]["actions"][0]["uri"]
+    assert address.endswith("?q=" + "%F0%9F%98%80" * 6)
+    assert len(address) <= 1000
+
+
+def test_it_cuts_names_that_would_make_flex_too_large() -> None:
+    parts = [{"type": "text", "text": "{名前}"}, {"type": "text", "text": "a" * 29_600}]
+    bubble = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": parts}}
+    message = messages.flex("a", bubble)
+    assert messages.check([message]) == []
+    (shown,) = messages.render([message], {"名前": "あ" * 2000})
+    assert len(orjson.dumps(shown["contents"])) <= 30_000
+    assert shown["contents"]["body"]["contents"][0]["text"].startswith("あ" * 30)
+
+
+def test_it_counts_each_side_of_a_variable_for_itself() -> None:
+    label = "あ" * 18 + "👩{名前|\u200d}👩"  # nineteen characters with the default, twenty-one with a name
+    message = messages.buttons("a", [messages.say(label, "はい")])
+    assert [(fault.limit, fault.found) for fault in messages.check([message])] == [(20, 21)]
+
+
 def test_it_moves_line_emojis_with_the_text_before_them() -> None:
     text = "{名前}さん$と{{名前}}$"
     places = [text.index("$"), text.rindex("$")]
@@ -165,9 +190,10 @@ def test_it_raises_nothing_but_refusals_whatever_it_is_given(tree: Any) -> None:
     assert isinstance(compiled.render({"名前": "花子"}), list)
 
 
-def test_it_refuses_trees_without_end() -> None:
+@pytest.mark.parametrize("levels", [61, 300, 5000])
+def test_it_refuses_trees_without_end(levels: int) -> None:
     deep: list[Any] = []
-    for _ in range(5000):
+    for _ in range(levels):
         deep = [deep]
     assert messages.check([{"type": "flex", "altText": "a", "contents": deep}])
     with pytest.raises(errors.Refused):
