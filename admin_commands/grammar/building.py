@@ -1,0 +1,381 @@
+"""From a cut-up block to a definition, with every fault of it at once."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from admin_commands.grammar import blocks, contents, lexicon, nearness, normalise, numbers, segments, timings, words
+from admin_commands.grammar.blocks import Block, Part
+from admin_commands.grammar.definitions import (
+    Attachment,
+    Definition,
+    Greeting,
+    GreetingPart,
+    Piece,
+    Restart,
+    Scenario,
+    Step,
+    Template,
+    TemplatePart,
+    Trigger,
+)
+from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.segments import Segment
+from admin_commands.grammar.words import Line, Name, Object, Token
+from jobs.timing import Window
+
+START_EXAMPLES = ("開始: 友だち追加", "開始: タグ:見込み が付いたら")
+END_EXAMPLES = ("終了: タグ:購入済 が付いたら",)
+FOLLOW = ("友だち追加", "友達追加", "ともだち追加", "follow", "followed")
+BY_HAND = ("手動", "手動のみ", "なし", "hand", "manual")
+BECOMES = ("がついたら", "ついたら", "が付いたら", "付いたら", "が付いた時", "付いた時", "がついた時", "added")
+RESTARTS: dict[str, Restart] = {
+    "しない": "never",
+    "なし": "never",
+    "no": "never",
+    "never": "never",
+    "する": "always",
+    "always": "always",
+    "yes": "always",
+    "終わったら": "finished",
+    "終了後": "finished",
+    "完了後": "finished",
+    "終わっていれば": "finished",
+    "finished": "finished",
+}
+GREETINGS: dict[str, Literal["new", "returning"]] = {
+    "新規": "new",
+    "新しい友だち": "new",
+    "new": "new",
+    "ブロック解除": "returning",
+    "ぶろっく解除": "returning",
+    "再追加": "returning",
+    "returning": "returning",
+    "unblocked": "returning",
+}
+FORMS: dict[str, Literal["body", "card", "question", "flex"]] = {
+    "本文": "body",
+    "text": "body",
+    "カード": "card",
+    "card": "card",
+    "質問": "question",
+    "question": "question",
+    "flex": "flex",
+}
+MEDIA: dict[str, contents.Kind] = {
+    "画像": "image",
+    "image": "image",
+    "動画": "video",
+    "video": "video",
+    "音声": "audio",
+    "audio": "audio",
+    "スタンプ": "sticker",
+    "sticker": "sticker",
+}
+LATER_FORMS = ("位置", "クーポン", "画像マップ")
+
+
+class Builder:
+    """Reads one block; what is found ends in the fields, what is wrong in `faults`."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.faults: list[Fault] = []
+        self.start: tuple[Trigger, ...] = ()
+        self.target: list[Line] = []
+        self.end: tuple[Trigger, ...] = ()
+        self.window: Window | None = None
+        self.restart: Restart = "never"
+        self.version: int | None = None
+
+    def fault(self, line: Line, what: str, examples: Sequence[str] = (), corrected: str | None = None) -> None:
+        self.faults.append(Fault(line.number, line.raw, what, tuple(examples), corrected))
+
+    # ---- head lines ----
+
+    def read_head(self) -> None:
+        seen: set[str] = set()
+        open_key = ""
+        for line in self.block.head:
+            if not line.text:
+                continue
+            key, value = self._entry(line)
+            if key is None and open_key == "target" and segments.begins(line):
+                self.target.append(line)
+                continue
+            if key is None or value is None:
+                self._unknown(line)
+                continue
+            if key in seen:
+                self.fault(line, "は2回書かれています")
+            seen.add(key)
+            open_key = key
+            self._set(key, line, value)
+
+    def _entry(self, line: Line) -> tuple[str | None, Line | None]:
+        found = blocks.key_of(line)
+        if found is None:
+            return None, None
+        folded = normalise.fold(found[0])
+        keys = lexicon.BLOCK_KEYS[self.block.header.kind or ""]
+        key = next((key for key, spelled in keys.items() if folded in map(normalise.fold, spelled)), None)
+        return key, found[1]
+
+    def _unknown(self, line: Line) -> None:
+        word = lexicon.NOUN[self.block.header.kind or ""].words[0]
+        keys = lexicon.BLOCK_KEYS[self.block.header.kind or ""]
+        found = blocks.key_of(line)
+        if blocks.sort(line) == "directive":
+            self.fault(line, "は ▼ の下に書いてください")
+            return
+        if found is None:
+            self.fault(
+                line, "は ▼ の下に書くか、「鍵: 値」の形で書いてください", [f"{s[0]}: …" for s in keys.values()][:2]
+            )
+            return
+        if blocks.is_key(found[0]):
+            self.fault(line, f"の「{found[0]}」は■{word}では使いません")
+            return
+        spelled = [(normalise.fold(w), key) for key, all_ in keys.items() for w in all_]
+        near = nearness.nearest(normalise.fold(found[0]), spelled, 1)
+        corrected = f"{keys[near[0]][0]}: {found[1].raw}" if near else None
+        self.fault(line, f"の「{found[0]}」が分かりません", [f"{s[0]}: …" for s in keys.values()][:3], corrected)
+
+    def _set(self, key: str, line: Line, value: Line) -> None:
+        setters: dict[str, Callable[[Line, Line], None]] = {
+            "start": self._set_start,
+            "target": self._set_target,
+            "end": self._set_end,
+            "window": self._set_window,
+            "restart": self._set_restart,
+            "version": self._set_version,
+        }
+        if value.text:
+            setters[key](line, value)
+        else:
+            self.fault(line, "に値がありません")
+
+    def _set_start(self, line: Line, value: Line) -> None:
+        if normalise.fold(value.text) in BY_HAND:
+            return
+        found = _triggers(value)
+        if found is None:
+            self.fault(
+                line, "の始まり方が読めません。今使えるのは「友だち追加」と「タグ:… が付いたら」です", START_EXAMPLES
+            )
+        else:
+            self.start = found
+
+    def _set_target(self, _line: Line, value: Line) -> None:
+        self.target = [value]
+
+    def _set_end(self, line: Line, value: Line) -> None:
+        found = _triggers(value)
+        if found is None or any(trigger.on == "follow" for trigger in found):
+            self.fault(line, "の終わり方が読めません。今使えるのは「タグ:… が付いたら」です", END_EXAMPLES)
+        else:
+            self.end = found
+
+    def _set_window(self, line: Line, value: Line) -> None:
+        self.window = timings.window(value.text)
+        if self.window is None:
+            self.fault(line, "の時間帯が読めません", timings.WINDOW_EXAMPLES)
+
+    def _set_restart(self, line: Line, value: Line) -> None:
+        found = RESTARTS.get(value.text.lower())
+        if found is None:
+            self.fault(line, "の値が分かりません", ("再開始: しない", "再開始: 終わったら", "再開始: する"))
+        else:
+            self.restart = found
+
+    def _set_version(self, line: Line, value: Line) -> None:
+        self.version = numbers.number(value.text)
+        if self.version is None:
+            self.fault(line, "の版は数字で書いてください", ("版: 7",))
+
+    def segment(self) -> Segment | None:
+        """対象, once all head lines are read."""
+        if not self.target:
+            return None
+        found, faults = segments.read_lines([(line, 0) for line in self.target])
+        self.faults += faults
+        return found
+
+    # ---- parts ----
+
+    def named(self) -> str:
+        name = self.block.header.name
+        if not name:
+            word = lexicon.NOUN[self.block.header.kind or ""].words[0]
+            self.fault(self.block.line, "に名前がありません", (f"■{word} ようこそ",))
+        return name
+
+    def content(self, part: Part, *, bullets: bool = False) -> tuple[Piece, ...]:
+        reader = contents.Reader(bullets=bullets)
+        reader.take(part.lines)
+        self.faults += reader.faults
+        return tuple(reader.pieces)
+
+    def filled(self, part: Part, pieces: tuple[Piece, ...]) -> bool:
+        """Whether a part holds anything; if its only line was faulty, that has been told already."""
+        if pieces or any(line.text for line in part.lines if blocks.sort(line) == "directive"):
+            return bool(pieces)
+        self.fault(part.title, "の下に本文がありません")
+        return False
+
+    def need_parts(self, example: str) -> None:
+        if not self.block.parts:
+            self.fault(self.block.line, "の下に ▼ の行がありません", (example,))
+
+
+def build(block: Block) -> tuple[Definition | None, list[Fault]]:
+    """The definition a block stands for, None when something in it is wrong, and all that is."""
+    kind = block.header.kind or ""
+    if kind not in lexicon.BLOCK_KEYS:
+        what = f"の「■{lexicon.NOUN[kind].words[0]}」はまだ使えません"
+        return None, [Fault(block.line.number, block.line.raw, what, ("■シナリオ 名前", "■あいさつ", "■テンプレ 名前"))]
+    builder = Builder(block)
+    builder.read_head()
+    definition = {"scenario": _scenario, "greeting": _greeting, "template": _template}[kind](builder)
+    faults = sorted(builder.faults, key=lambda fault: fault.line)
+    return (None if faults else definition), faults
+
+
+def _scenario(builder: Builder) -> Definition:
+    name = builder.named()
+    target = builder.segment()
+    builder.need_parts("▼すぐ")
+    steps = [step for part in builder.block.parts if (step := _step(builder, part)) is not None]
+    return Scenario(
+        name=name,
+        steps=tuple(steps),
+        start=builder.start,
+        target=target,
+        end=builder.end,
+        window=builder.window,
+        restart=builder.restart,
+        version=builder.version,
+        line=builder.block.line.number,
+        source=builder.block.source,
+    )
+
+
+def _step(builder: Builder, part: Part) -> Step | None:
+    text = part.title.text
+    start = part.start + text.startswith(" ", part.start)
+    found = timings.read(text, start)
+    pieces = builder.content(part)
+    if isinstance(found, str):
+        mended = timings.mended(text[start:])
+        builder.fault(part.title, found, timings.EXAMPLES, f"▼{mended}" if mended else None)
+        return None
+    rest = text[found[1] :].strip()
+    if rest.startswith(("もし", "そうでなければ")):
+        builder.fault(part.title, "の分かれ道（もし…／そうでなければ）はまだ使えません", timings.EXAMPLES)
+    elif rest:
+        builder.fault(part.title, f"の「{rest}」が読めません。▼の行には時間だけを書いてください", timings.EXAMPLES)
+    if not builder.filled(part, pieces):
+        return None
+    return Step(found[0], pieces, part.title.number)
+
+
+def _greeting(builder: Builder) -> Definition:
+    builder.need_parts("▼新規")
+    parts: dict[str, GreetingPart] = {}
+    for part in builder.block.parts:
+        found = _greeting_part(builder, part)
+        if found is not None and found.kind in parts:
+            builder.fault(part.title, "は2回書かれています")
+        elif found is not None:
+            parts[found.kind] = found
+    return Greeting(tuple(parts.values()), builder.version, builder.block.line.number, builder.block.source)
+
+
+def _greeting_part(builder: Builder, part: Part) -> GreetingPart | None:
+    title = part.title.text[part.start :].strip()
+    kind = GREETINGS.get(title.lower())
+    pieces = builder.content(part)
+    if kind is None:
+        if title.startswith("流入"):
+            builder.fault(part.title, "の流入経路ごとのあいさつはまだ使えません", ("▼新規", "▼ブロック解除"))
+        else:
+            near = nearness.nearest(normalise.fold(title), [(normalise.fold(word), word) for word in GREETINGS], 1)
+            builder.fault(part.title, "が分かりません", ("▼新規", "▼ブロック解除"), f"▼{near[0]}" if near else None)
+        return None
+    return GreetingPart(kind, pieces, part.title.number) if builder.filled(part, pieces) else None
+
+
+def _template(builder: Builder) -> Definition:
+    name = builder.named()
+    builder.need_parts("▼本文")
+    parts = [found for part in builder.block.parts if (found := _template_part(builder, part)) is not None]
+    return Template(name, tuple(parts), builder.version, builder.block.line.number, builder.block.source)
+
+
+def _template_part(builder: Builder, part: Part) -> TemplatePart | None:
+    line = part.title
+    start = part.start + line.text.startswith(" ", part.start)
+    end = line.text.find(" ", start) if " " in line.text[start:] else len(line.text)
+    word = normalise.fold(line.text[start:end])
+    form = next((form for spelled, form in FORMS.items() if normalise.fold(spelled) == word), None)
+    media = next((kind for spelled, kind in MEDIA.items() if normalise.fold(spelled) == word), None)
+    if form is None and media is None:
+        _unknown_form(builder, line, line.lookup.carve(start, end))
+        return None
+    pieces = builder.content(part, bullets=form == "question")
+    rest = line.lookup.carve_from(end).strip()
+    if media is not None:
+        fault = contents.media_fault(line, end, media)
+        if fault:
+            builder.faults.append(fault)
+            return None
+        pieces = (Attachment(media, rest, line.number), *pieces)
+        return TemplatePart("body", "", pieces, line.number)
+    if not builder.filled(part, pieces):
+        return None
+    return TemplatePart(form or "body", rest, pieces, line.number)
+
+
+def _unknown_form(builder: Builder, line: Line, word: str) -> None:
+    if word in LATER_FORMS:
+        builder.fault(line, f"の「▼{word}」はまだ使えません", ("▼本文", "▼カード", "▼質問"))
+        return
+    known = [(normalise.fold(spelled), spelled) for spelled in (*FORMS, *MEDIA)]
+    near = nearness.nearest(normalise.fold(word), known, 1) if word else []
+    builder.fault(line, "の種類が分かりません", ("▼本文", "▼カード", "▼質問"), f"▼{near[0]}" if near else None)
+
+
+def _triggers(value: Line) -> tuple[Trigger, ...] | None:
+    """`友だち追加, タグ:見込み が付いたら`; None when a word of it cannot be read."""
+    found: list[Trigger] = []
+    for token in words.tokens(value):
+        word = value.lookup.text[token.start : token.end].lower()
+        if token.kind == "comma" or word in ("または", "か", "or", "と"):
+            continue
+        if word in BECOMES and found and found[-1].tag is not None:
+            continue
+        trigger = _trigger(value, token, word)
+        if trigger is None:
+            return None
+        found.append(trigger)
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _trigger(value: Line, token: Token, word: str) -> Trigger | None:
+    if word in FOLLOW:
+        return Trigger("follow")
+    if token.kind != "option" or not segments.is_tag_word(normalise.fold(token.key)) or not token.value:
+        return None
+    tag = _tag(value, token)
+    return Trigger("tag", tag) if tag is not None else None
+
+
+def _tag(value: Line, token: Token) -> Object | None:
+    if value.text[token.end - 1] in words.OPENERS.values():
+        return Name(token.value, quoted=True)
+    typed = token.value
+    for ending in BECOMES:
+        if len(typed) > len(ending) and typed.endswith(ending):
+            typed = typed.removesuffix(ending)
+            break
+    objects = words.names_in(typed)
+    return objects[0] if len(objects) == 1 else None

@@ -1,0 +1,100 @@
+"""Prose is not a command: what an unprefixed line must look like before the bot says anything."""
+
+import re
+from typing import Literal
+
+from admin_commands.grammar import lexicon, normalise, words
+from admin_commands.grammar.lexicon import Noun, Verb
+from admin_commands.grammar.words import Line, Name, Token
+
+Manner = Literal["bare", "plain", "glued", "verbless"]
+
+SENTENCE_MARKS = set("、。！？!?…｡､♪")
+LAUGHTER = re.compile(r"(?:w+|\(?笑+\)?|草+|汗|\.{2,}|~+)$")
+
+# Endings of Japanese sentences as they follow an object; a name that ends so needs 「」 or a prefix.
+ENDINGS = re.compile(
+    r"(?:です|ます|でした|ました|ません|ましょう|でしょう|ください|下さい|お願い|おねがい|お願いします|頼む|頼んだ|頼みます|よろしく|宜しく"
+    r"|って|した|てた|いた|きた|った|んだ|だよ|だね|だな|だわ|だって|だけど|けど|から|ので|のに|ため|とき"
+    r"|よね|かな|かも|かね|っけ|っす|だろう|だろ|じゃん|ない|なくて|たい|ほしい|欲しい|いい|良い|よい|おっけー|ok"
+    r"|する|やる|やり方|してる|しとく|しとき|おいて|おく|みて|見て|みる|くれ|なー|ねー|よー|さー"
+    r"|できる|出来る|ある|いる|あり|いらん|要る|まだ|もう|どう|なに|何|誰|いつ|どこ)$"
+)
+# One kana ends a sentence only behind a word of some length: こども and ひと are names.
+LAST_KANA = re.compile(r"(?:^|.{3})[てでねよわぞのはがをにともへやか]$")
+# Names that only look like a sentence.
+INNOCENT = ("はじめて", "初めて", "おもてなし", "いもうと", "おとうと", "ひとりで")
+
+ORDER = r"(?:古い|新しい|長い|短い)順"
+DAY = r"(?:今日|昨日|明日|明後日|今週|来週|先週|今月|先月|来月|今年|去年)"
+DATE = r"(?:\d{4}[-/])?\d{1,2}[-/月]\d{1,2}日?(?:\([月火水木金土日]\))?"
+PERIOD = rf"(?:{DAY}|\d{{1,4}}日|\d{{4}}[-/年]\d{{1,2}}月?|{DATE})"
+ONE = r"(?:「[^」]{1,40}」|[^\s「」]{1,30})"
+# What may follow a noun without a verb and without a prefix.
+VERBLESS = {
+    "friend": re.compile(rf"{ONE}(?: {ONE})?$"),
+    "stats": re.compile(rf"(?:{PERIOD}|友だち|スタッフ|配信(?: {ONE})?|シナリオ(?: {ONE})?)(?: {PERIOD})?$"),
+    "inbox": re.compile(rf"(?:自分|全員|@\S{{1,30}}|{ORDER}|\d{{1,3}})$"),
+    "log": re.compile(rf"(?:{PERIOD}|自分|#\w\d+|@\S{{1,30}}|\S{{1,20}}:{ONE})(?: @\S{{1,30}})?$"),
+    "help": re.compile(rf"{ONE}(?: {ONE})?$"),
+    "booking": re.compile(rf"(?:{DAY}|{DATE})$"),
+}
+
+
+def is_conversation(
+    line: Line, start: int, noun: Noun, verb: Verb | None, manner: Manner, end: int, recent: bool
+) -> bool:
+    """Whether an unprefixed line is left alone, although it begins like a command.
+
+    `end` is where its arguments begin, `recent` says that this person gave a command here a moment ago.
+    """
+    if start == 0 and line.lookup.folded.startswith("?"):
+        return True
+    if manner == "bare":
+        return not (recent or noun.key in lexicon.ANSWER_ALONE)
+    rest = line.text[end:].strip()
+    if manner == "verbless":
+        shape = VERBLESS.get(noun.key)
+        if shape is None or not shape.match(rest):
+            return True
+        if noun.key == "help" and not _is_topic(rest):
+            return True
+    elif verb is None or not lexicon.applies(noun, verb) or (verb.changes and manner != "plain"):
+        return True
+    return _is_sentence(line, end)
+
+
+def _is_topic(rest: str) -> bool:
+    """Whether help is asked for something we know; ヘルプ is also what shops call a borrowed hand."""
+    word = normalise.fold(rest.split(" ")[0])
+    return word in lexicon.noun_spellings() or any(word in map(normalise.fold, verb.words) for verb in lexicon.VERBS)
+
+
+def is_prose(line: Line, start: int) -> bool:
+    """Whether the words from `start` on end or are parted like a sentence (for text under a quote)."""
+    return _is_sentence(line, start)
+
+
+def _is_sentence(line: Line, start: int) -> bool:
+    found = words.tokens(line, start)
+    if not found:
+        return False
+    if any(_marked(line, token) for token in found if not _is_quoted(token)):
+        return True
+    last = found[-1]
+    if _is_quoted(last) or last.kind != "object" or not isinstance(last.object, Name):
+        return last.kind == "unclosed"
+    word = line.text[last.start : last.end].lower()
+    if LAUGHTER.search(word):
+        return True
+    return bool(ENDINGS.search(word) or LAST_KANA.search(word)) and word not in INNOCENT
+
+
+def _marked(line: Line, token: Token) -> bool:
+    """Whether sentence punctuation stands in the word; commas between names are typed as , and carry on a list."""
+    raw = line.lookup.carve(token.start, token.end)
+    return any(mark in SENTENCE_MARKS for mark in raw) or "..." in raw
+
+
+def _is_quoted(token: Token) -> bool:
+    return isinstance(token.object, Name) and token.object.quoted

@@ -1,0 +1,297 @@
+"""Command lines: noun, verb, arguments; what they mean, how they are printed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from admin_commands.grammar import chatter, lexicon, normalise, segments, words
+from admin_commands.grammar.chatter import Manner
+from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.lexicon import Noun, Verb
+from admin_commands.grammar.segments import Segment
+from admin_commands.grammar.words import Line, Name, Object, Token
+
+TARGET_KEYS = ("対象", "target")
+ACTION_KEYS = ("付いた時", "外れた時", "追加時", "クリック時", "超過時")
+BEHIND_TARGET = ("列", "並び")  # options that end a condition
+# (noun, verb): after how many arguments a condition may stand without 対象:.
+SEGMENT_AFTER = {("friend", "find"): 0, ("friend", "export"): 0, ("segment", "new"): 1, ("segment", "check"): 0}
+INFLECTION = re.compile(r"(?:する|して)(?= |$)")
+HOW_TO = re.compile(
+    r"(?:[きぎしちにびみりけめえせてへいれけかさたなまらわ]方|するには|[うくぐすつぬぶむる]には|方法|やりかた|やり方|使い方|手順|どうやる"
+    r"|どうする|どうすれば(?:いい|よい)?|どうしたら(?:いい|よい)?|って何|とは|の?しかた|教えて)(?: ?\?)?$"
+)
+CODE_DIGITS = 8
+CLAIM = re.compile(r"/? ?(?:登録|とうろく|claim) ?:? ?(\d[\d -]{2,14})$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One object, or several parted by commas."""
+
+    objects: tuple[Object, ...]
+    end: int = field(default=0, compare=False)  # index into Command.raw behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`色=赤`; the value is raw text, without its quotes."""
+
+    key: str
+    value: str
+    sign: str = field(default="=", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What one command says.
+
+    `noun` and `verb` are keys of the lexicon; `verb` is None for a noun that stands alone. `arrows` counts the
+    arguments before each →. `target` is what follows 対象:, `text` the free text of a reply or note, verbatim.
+    `verbless` tells 項目 田中 誕生日=5/3 (on a friend) from 項目 変更 誕生日 … (the field itself).
+    """
+
+    noun: str
+    verb: str | None
+    verbless: bool = field(default=False, kw_only=True)
+    args: tuple[Argument, ...] = ()
+    options: tuple[Option, ...] = ()
+    arrows: tuple[int, ...] = ()
+    target: Segment | None = None
+    text: str | None = None
+    line: int = field(default=1, compare=False)
+    raw: str = field(default="", compare=False)
+
+    def objects(self, place: int) -> tuple[Object, ...]:
+        """The objects of the argument at `place`, none when there is no such argument."""
+        return self.args[place].objects if place < len(self.args) else ()
+
+    def option(self, key: str) -> str | None:
+        """The value of an option, whatever its width and case."""
+        wanted = normalise.fold(key)
+        return next((option.value for option in self.options if _folded(option.key) == wanted), None)
+
+    def after(self, place: int) -> str:
+        """The raw text behind the argument at `place`, verbatim."""
+        return self.raw[self.args[place].end :].lstrip() if place < len(self.args) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Noun and verb at the beginning of a line; its arguments begin at `end`."""
+
+    noun: Noun
+    verb: Verb | None
+    manner: Manner
+    end: int
+
+
+def head(line: Line, start: int, *, tolerant: bool) -> Head | None:
+    """The longest noun at `start` with what follows; `tolerant` lines may be written in kana and with する."""
+    folded = line.lookup.folded
+    for end in range(min(len(folded), start + lexicon.longest()), start, -1):
+        spelled = folded[start:end]
+        noun = lexicon.noun_spellings().get(spelled) or (lexicon.noun_readings().get(spelled) if tolerant else None)
+        if noun is not None and not _runs_on(folded, end):
+            found = _behind_noun(line, noun, end, tolerant)
+            if found is not None:
+                return found
+    return None
+
+
+def _behind_noun(line: Line, noun: Noun, end: int, tolerant: bool) -> Head | None:
+    text = line.text
+    if end == len(text):
+        return Head(noun, None, "bare", end)
+    after = end + 1 if text[end] == " " else end
+    verb = _verb(line, noun, after, tolerant)
+    if verb is not None:
+        return Head(noun, verb[0], "plain" if after > end else "glued", verb[1])
+    if text[after : after + 1] in lexicon.PARTICLES:
+        behind = after + 1 + text.startswith(" ", after + 1)
+        verb = _verb(line, noun, behind, tolerant)
+        if verb is not None:
+            return Head(noun, verb[0], "glued", verb[1])
+    if after > end or text[end] in words.OPENERS or text[end] in "#@":
+        return Head(noun, None, "verbless", after)
+    return None
+
+
+def _verb(line: Line, noun: Noun, start: int, tolerant: bool) -> tuple[Verb, int] | None:
+    """The longest verb of the noun at `start` that ends where a word may end, and the index behind it."""
+    folded = line.lookup.folded
+    spellings = lexicon.verb_spellings(noun.key)
+    readings = lexicon.verb_readings(noun.key) if tolerant else {}
+    for end in range(min(len(folded), start + lexicon.longest(noun.key)), start, -1):
+        verb = spellings.get(folded[start:end]) or readings.get(folded[start:end])
+        if verb is None:
+            continue
+        inflected = INFLECTION.match(folded, end) if tolerant else None
+        behind = inflected.end() if inflected else end
+        if behind == len(folded) or folded[behind] in " #@" or folded[behind] in words.OPENERS:
+            return verb, behind
+    return None
+
+
+def _runs_on(folded: str, end: int) -> bool:
+    """Whether an English word goes on behind `end`."""
+    return folded[end - 1 : end + 1].isascii() and folded[end - 1 : end + 1].isalnum() and end < len(folded)
+
+
+def arguments(line: Line, found: Head) -> tuple[Command, list[Fault]]:
+    """The command of a line whose head is known, and all that is wrong with its arguments."""
+    verb = found.verb.key if found.verb else None
+    verbless = found.manner == "verbless"
+    verb = found.noun.default if verbless else verb
+    empty = Command(found.noun.key, verb, verbless=verbless, line=line.number, raw=line.raw)
+    free = lexicon.FREE_TEXT.get((found.noun.key, verb or ""))
+    if free is not None and found.manner != "bare":
+        return _with_text(line, found, empty, free)
+    before = SEGMENT_AFTER.get((found.noun.key, verb or ""))
+    tokens = words.tokens(line, found.end)
+    cut = _target(line, tokens, before)
+    if cut is None:
+        return _filled(line, empty, tokens, len(line.text))
+    at, starts = cut
+    behind = next((i for i in range(at + 1, len(tokens)) if tokens[i].key in BEHIND_TARGET), len(tokens))
+    end = tokens[behind].start if behind < len(tokens) else len(line.text)
+    command, faults = _filled(line, empty, [*tokens[:at], *tokens[behind:]], tokens[at].start)
+    target, more = segments.read(words.line_of(line.lookup.carve(starts, end), line.number))
+    more = [replace(fault, text=line.raw) for fault in more]
+    return replace(command, target=target), faults + more
+
+
+def _target(line: Line, tokens: Sequence[Token], before: int | None) -> tuple[int, int] | None:
+    """The index of the token where the condition begins, and where its text begins."""
+    for index, token in enumerate(tokens):
+        if token.kind == "option" and normalise.fold(token.key) in TARGET_KEYS:
+            return index, token.start + len(token.key) + 1
+        if before is not None and index >= before and segments.begins(line, token.start):
+            return index, token.start
+    return None
+
+
+def _filled(line: Line, command: Command, tokens: Sequence[Token], end: int) -> tuple[Command, list[Fault]]:
+    args: list[Argument] = []
+    options: list[Option] = []
+    arrows: list[int] = []
+    for group in words.grouped(tokens):
+        first = group[0]
+        if first.kind == "unclosed":
+            return command, [Fault(line.number, line.raw, "の「 が閉じていません", ("タグ 作成 「春の 客」",))]
+        if first.kind == "arrow":
+            arrows.append(len(args))
+        elif first.kind == "option" and first.key in ACTION_KEYS:
+            value = line.lookup.carve(first.start + len(first.key) + 1, end).strip()
+            options.append(Option(first.key, value, first.sign(line)))
+            break
+        elif first.kind == "option":
+            options.append(Option(first.key, first.value, first.sign(line)))
+        else:
+            objects = tuple(token.object for token in group if token.object is not None)
+            args.append(Argument(objects, line.lookup.ends[group[-1].end - 1]))
+    return replace(command, args=tuple(args), options=tuple(options), arrows=tuple(arrows)), []
+
+
+def _with_text(line: Line, found: Head, command: Command, before: int) -> tuple[Command, list[Fault]]:
+    """A command whose first arguments are objects and whose rest is free text."""
+    position = found.end
+    args: list[Argument] = []
+    while len(args) < before:
+        token = words.first(line, position)
+        if token is None or token.object is None:
+            break
+        position = token.end
+        args.append(Argument((token.object,), line.lookup.ends[token.end - 1]))
+    while position < len(line.text) and line.text[position] == " ":
+        position += 1
+    return replace(command, args=tuple(args), text=line.lookup.carve_from(position)), []
+
+
+def claim(text: str, *, exact: bool) -> Command | None:
+    """`登録 ４８２７－１９３５` in any width and with any dash; the digits are the only argument.
+
+    `exact` wants the eight digits of a code, lest a telephone number among colleagues be taken for one.
+    """
+    found = CLAIM.match(text)
+    digits = "".join(c for c in found[1] if c.isdigit()) if found else ""
+    if found is None or (exact and len(digits) != CODE_DIGITS):
+        return None
+    return Command("claim", "run", (Argument((Name(digits),)),), verbless=True)
+
+
+def how_to(line: Line, start: int) -> Command | None:
+    """A question about how a thing is done is help, never the deed: `タグの付け方`, `シナリオ ?`."""
+    text = line.text
+    found = _leading_noun(line, start)
+    if found is None or found[0].key in lexicon.FREE_NOUNS:
+        return None
+    noun, end = found
+    asks = text.endswith(" ?") or text[end:] == "?"
+    if not asks and not HOW_TO.search(text, end):
+        return None
+    topic = Argument((Name(noun.words[0]),))
+    return Command("help", "show", (topic,), verbless=True, line=line.number, raw=line.raw)
+
+
+def _leading_noun(line: Line, start: int) -> tuple[Noun, int] | None:
+    folded = line.lookup.folded
+    for end in range(min(len(folded), start + lexicon.longest()), start, -1):
+        noun = lexicon.noun_spellings().get(folded[start:end])
+        if noun is not None and noun.key != "help" and not _runs_on(folded, end):
+            return noun, end
+    return None
+
+
+def canonical(command: Command) -> str:
+    """The command as the book prints it; reading it again gives the same command."""
+    noun = lexicon.NOUN[command.noun]
+    pieces = [noun.words[0]]
+    verb = lexicon.verb_of(noun, command.verb) if command.verb else None
+    if verb is not None and not command.verbless:
+        pieces.append(verb.words[0])
+    for index, argument in enumerate(command.args):
+        pieces += ["→"] * command.arrows.count(index)
+        exposed = command.verbless and index == 0
+        pieces.append(", ".join(_shown(noun, object_, exposed) for object_ in argument.objects))
+    pieces += ["→"] * command.arrows.count(len(command.args))
+    if command.text is not None:
+        pieces.append(command.text)
+    pieces += [_option(option) for option in command.options]
+    if command.target is not None:
+        pieces.append(f"対象: {segments.show(command.target)}")
+    return " ".join(piece for piece in pieces if piece)
+
+
+def _shown(noun: Noun, object_: Object, exposed: bool) -> str:
+    """The object; an exposed one stands where a verb could, and is quoted if it would be read as one."""
+    shown = words.show(object_)
+    if not exposed or not isinstance(object_, Name) or shown != object_.text:
+        return shown
+    found = head(words.line_of(f"{noun.words[0]} {shown}"), 0, tolerant=True)
+    mistaken = found is None or found.manner != "verbless" or is_slip(noun, shown)
+    return words.quote(shown) if mistaken else shown
+
+
+def is_slip(noun: Noun, word: str) -> bool:
+    """Whether a word is a wrong conversion of a verb, which is never taken for a name."""
+    verbs = (*noun.own, *lexicon.VERBS)
+    return _folded(word) in [normalise.fold(slip) for verb in verbs for slip in verb.slips]
+
+
+def _option(option: Option) -> str:
+    if option.key in ACTION_KEYS:
+        return f"{option.key}={option.value}"
+    typed = words.tokens(words.line_of(f"{option.key}={option.value}"))
+    bare = len(typed) == 1 and typed[0].kind == "option" and typed[0].value == option.value
+    value = option.value if bare and option.value[:1] not in words.OPENERS else words.quote(option.value)
+    return f"{option.key}{option.sign}{value}"
+
+
+def _folded(text: str) -> str:
+    return normalise.fold(normalise.lookup(text).text)
+
+
+def is_conversation(line: Line, start: int, found: Head, recent: bool) -> bool:
+    """Whether an unprefixed line with this head is left alone all the same."""
+    return chatter.is_conversation(line, start, found.noun, found.verb, found.manner, found.end, recent)

@@ -1,0 +1,262 @@
+"""What stands below a ▼: the customer's text and the ＋ lines, as pieces in their order."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from admin_commands.grammar import actions, blocks, nearness, normalise, words
+from admin_commands.grammar.definitions import Attachment, Button, Do, Link, Open, Piece, Run, Text
+from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.words import Line, Name
+
+ARROW = re.compile(r" ?(?:→|⇒|->|(?<= )>(?= )) ?")
+TEL = re.compile(r"(?:tel|電話) ?: ?(\+?[\d()*# -]{3,24})$", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:https?|line)://[^\s→⇒「」『』]+", re.IGNORECASE)
+BULLETS = ("・", "•")
+BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン 電話 → tel:0581234567", "＋ボタン はい → タグ付ける 興味")
+LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一覧",)
+PICTURE_EXAMPLES = ("＋画像 https://example.com/a.jpg",)
+# Targets of later kinds; everything else behind an arrow is an action list.
+LATER_TARGETS = ("フォーム", "予約", "イベント", "リンク", "アクション", "form", "booking", "event", "link", "action")
+
+Kind = Literal["image", "video", "audio", "sticker"]
+
+
+class Reader:
+    """Collects the pieces of one part and all that is wrong with them."""
+
+    def __init__(self, *, bullets: bool = False) -> None:
+        self.bullets = bullets  # whether `・はい → …` is a button, as below ▼質問
+        self.pieces: list[Piece] = []
+        self.faults: list[Fault] = []
+        self.text: list[str] = []
+        self.text_line = 0
+
+    def take(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            if blocks.sort(line) == "directive":
+                self.close()
+                self._directive(line)
+            elif self.bullets and self._is_choice(line):
+                self.close()
+                self._button(line, 1)
+            else:
+                self._body(line)
+        self.close()
+
+    def close(self) -> None:
+        """End the text that is open, without the blank lines around it."""
+        while self.text and not self.text[-1].strip():
+            self.text.pop()
+        if self.text:
+            self.pieces.append(Text("\n".join(self.text), self.text_line))
+        self.text = []
+
+    def _body(self, line: Line) -> None:
+        raw = blocks.literal(line)
+        if self.bullets and line.text.startswith("・・"):
+            raw = line.raw.replace("・", "", 1)
+        if not self.text and not raw.strip():
+            return
+        if not self.text:
+            self.text_line = line.number
+        self.text.append(raw)
+
+    def _is_choice(self, line: Line) -> bool:
+        return line.text.startswith(BULLETS) and not line.text.startswith("・・") and _arrow(line, 1) is not None
+
+    def _directive(self, line: Line) -> None:
+        key, word, start = blocks.directive_of(line)
+        if key is None:
+            self.faults.append(_unknown(line, word))
+        elif key == "button":
+            self._button(line, start)
+        elif key == "link":
+            self._link(line, start)
+        elif key == "run":
+            found, faults = actions.read(line, start)
+            self._found(line, Run(found, line.number), faults)
+        elif key == "image":
+            self._attachment(line, start, "image")
+        elif key == "video":
+            self._attachment(line, start, "video")
+        elif key == "audio":
+            self._attachment(line, start, "audio")
+        else:
+            self._attachment(line, start, "sticker")
+
+    def _attachment(self, line: Line, start: int, kind: Kind) -> None:
+        fault = media_fault(line, start, kind)
+        piece = Attachment(kind, line.lookup.carve_from(start).strip(), line.number)
+        self._found(line, piece, [fault] if fault else [])
+
+    def _button(self, line: Line, start: int) -> None:
+        arrow = _arrow(line, start)
+        if arrow is None:
+            self.faults.append(Fault(line.number, line.raw, "に → がありません", BUTTON_EXAMPLES))
+            return
+        label = _label(line, start, arrow[0])
+        if not label:
+            self.faults.append(Fault(line.number, line.raw, "のボタンに文字がありません", BUTTON_EXAMPLES))
+            return
+        target = _target(line, arrow[1])
+        if isinstance(target, list):
+            self._found(line, Button(label, Do(()), line.number), target)
+        else:
+            self.pieces.append(Button(label, target, line.number))
+
+    def _link(self, line: Line, start: int) -> None:
+        name: str | None = None
+        faults: list[Fault] = []
+        address = ADDRESS.match(line.text, start)
+        if address is None:
+            self.faults.append(Fault(line.number, line.raw, "に https:// から始まる住所がありません", LINK_EXAMPLES))
+            return
+        for token in words.tokens(line, address.end()):
+            if token.kind == "option" and normalise.fold(token.key) in ("名前", "name") and token.value.strip():
+                name = token.value
+            elif token.kind == "arrow":
+                faults.append(
+                    Fault(line.number, line.raw, "の → の後（クリックした時の動作）はまだ使えません", LINK_EXAMPLES)
+                )
+                break
+            else:
+                typed = line.lookup.carve(token.start, token.end)
+                faults.append(Fault(line.number, line.raw, f"の「{typed}」はまだ使えません", LINK_EXAMPLES))
+                break
+        self._found(line, Link(line.lookup.carve(start, address.end()), name, line.number), faults)
+
+    def _found(self, line: Line, piece: Piece, faults: Sequence[Fault]) -> None:
+        self.faults += [replace(fault, text=line.raw) for fault in faults]
+        if not faults:
+            self.pieces.append(piece)
+
+
+def media_fault(line: Line, start: int, kind: Kind) -> Fault | None:
+    """What is wrong with a picture that is given by name, or not given at all."""
+    rest = line.text[start:].strip()
+    if kind == "sticker":
+        if re.fullmatch(r"\d{1,20} ?/ ?\d{1,20}", rest):
+            return None
+        return Fault(line.number, line.raw, "のスタンプの番号が読めません", ("＋スタンプ 446/1988",))
+    if not rest:
+        return Fault(line.number, line.raw, "に https:// から始まる住所がありません", PICTURE_EXAMPLES)
+    if not rest.lower().startswith(("https://", "http://")):
+        return Fault(
+            line.number,
+            line.raw,
+            "の名前での指定はまだ使えません。https:// から始まる住所を書いてください",
+            PICTURE_EXAMPLES,
+        )
+    return None
+
+
+def _unknown(line: Line, word: str) -> Fault:
+    if blocks.is_later_directive(word):
+        return Fault(line.number, line.raw, f"の「＋{word}」はまだ使えません")
+    spelled = [(normalise.fold(w), key) for key, all_ in blocks.DIRECTIVES.items() for w in all_]
+    near = nearness.nearest(normalise.fold(normalise.lookup(word).text), spelled, 1) if word else []
+    if near:
+        _, _, start = blocks.directive_of(line)
+        corrected = f"＋{blocks.DIRECTIVES[near[0]][0]} {line.lookup.carve_from(start)}".rstrip()
+        return Fault(line.number, line.raw, f"の「＋{word}」が分かりません", (), corrected)
+    run, faults = actions.read(line, 1)
+    if run and not faults:
+        corrected = f"＋実行 {line.lookup.carve_from(1).strip()}"
+        return Fault(line.number, line.raw, "の動作の前に「実行」が要ります", (), corrected)
+    return Fault(
+        line.number,
+        line.raw,
+        f"の「＋{word}」が分かりません。本文なら「＋＋」と書いてください",
+        ("＋ボタン 予約する → https://…", "＋画像 https://…", "＋実行 タグ付ける VIP"),
+    )
+
+
+def _arrow(line: Line, start: int) -> tuple[int, int] | None:
+    """Where the first arrow behind `start` begins and ends; a full-width ＞ is one too."""
+    found = ARROW.search(line.text, start)
+    wide = line.raw.find("＞")
+    if wide >= 0:
+        at = next((i for i, raw in enumerate(line.lookup.starts) if raw == wide), None)
+        if at is not None and at >= start and (found is None or at < found.start()):
+            return at, at + 1
+    return (found.start(), found.end()) if found else None
+
+
+def _label(line: Line, start: int, end: int) -> str:
+    label = line.lookup.carve(start, end).strip()
+    if len(label) > 2 and words.OPENERS.get(label[0]) == label[-1] and label[-1] not in label[1:-1]:
+        label = label[1:-1].strip()
+    return label
+
+
+def _target(line: Line, start: int) -> Open | Do | list[Fault]:
+    """What a button does: an address, a telephone number, a template, actions."""
+    while start < len(line.text) and line.text[start] == " ":
+        start += 1
+    address = ADDRESS.match(line.text, start)
+    if address and address.end() == len(line.text):
+        return Open(line.lookup.carve(start, address.end()))
+    call = TEL.match(line.text, start)
+    if call:
+        return Open("tel:" + "".join(c for c in call[1] if c not in "() "))
+    first = words.first(line, start)
+    if first is None:
+        return [Fault(line.number, line.raw, "の → の後に行き先がありません", BUTTON_EXAMPLES)]
+    if first.kind == "option" and normalise.fold(first.key) in map(normalise.fold, LATER_TARGETS):
+        return [Fault(line.number, line.raw, f"の「{first.key}:」はまだ使えません", BUTTON_EXAMPLES)]
+    if line.text[start:] == "予約変更":
+        return [Fault(line.number, line.raw, "の「予約変更」はまだ使えません", BUTTON_EXAMPLES)]
+    template = _template(line, start)
+    if template is not None:
+        return Do((template,))
+    found, faults = actions.read(line, start)
+    return faults or Do(found)
+
+
+def _template(line: Line, start: int) -> actions.SendTemplate | None:
+    """`→ テンプレ:料金表` alone, which is short for 送る テンプレ:料金表."""
+    found = words.tokens(line, start)
+    if len(found) != 1 or found[0].kind != "option" or normalise.fold(found[0].key) not in actions.TEMPLATE_KEYS:
+        return None
+    if line.text[found[0].end - 1] in words.OPENERS.values():
+        return actions.SendTemplate(Name(found[0].value, quoted=True))
+    objects = words.names_in(found[0].value)
+    return actions.SendTemplate(objects[0]) if len(objects) == 1 else None
+
+
+def show(pieces: Sequence[Piece], *, bullets: bool = False) -> list[str]:
+    """The lines of a part in canonical form."""
+    lines: list[str] = []
+    for piece in pieces:
+        match piece:
+            case Text(text):
+                lines += [_escaped(line, bullets) for line in text.split("\n")]
+            case Attachment(kind, value):
+                lines.append(f"＋{blocks.DIRECTIVES[kind][0]} {value}")
+            case Button(label, target):
+                sign = "・" if bullets else "＋ボタン "
+                lines.append(f"{sign}{_shown_label(label)} → {_shown_target(target)}")
+            case Link(address, name):
+                lines.append(f"＋リンク {address}" + (f" 名前={words.quote(name)}" if name else ""))
+            case Run(found):
+                lines.append(f"＋実行 {actions.show(found)}")
+    return lines
+
+
+def _escaped(raw: str, bullets: bool) -> str:
+    line = words.line_of(raw)
+    if bullets and line.text.startswith("・") and (_arrow(line, 1) or line.text.startswith("・・")):
+        return raw.replace("・", "・・", 1)
+    return blocks.escaped(raw)
+
+
+def _shown_label(label: str) -> str:
+    line = words.line_of(label)
+    needs = label[0] in words.OPENERS or _arrow(line, 0) or label != label.strip()
+    return words.quote(label) if needs else label
+
+
+def _shown_target(target: Open | Do) -> str:
+    return target.address if isinstance(target, Open) else actions.show(target.actions)

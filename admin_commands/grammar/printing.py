@@ -1,0 +1,83 @@
+"""A definition as the block staff would write: what 書出 prints and what a diff compares."""
+
+from admin_commands.grammar import contents, segments, words
+from admin_commands.grammar.blocks import TO_BE_CONTINUED
+from admin_commands.grammar.definitions import Definition, Greeting, Restart, Scenario, Template, TemplatePart, Trigger
+from admin_commands.grammar.words import Name
+from jobs import timing
+
+RESTARTS: dict[Restart, str] = {"never": "しない", "finished": "終わったら", "always": "する"}
+GREETINGS = {"new": "新規", "returning": "ブロック解除"}
+FORMS = {"body": "本文", "card": "カード", "question": "質問", "flex": "Flex"}
+
+
+def print_block(definition: Definition) -> str:
+    """Canonical Japanese; reading it gives the same definition."""
+    match definition:
+        case Scenario():
+            lines = _scenario(definition)
+        case Greeting():
+            lines = _greeting(definition)
+        case Template():
+            lines = _template(definition)
+    if lines[-1].strip() == TO_BE_CONTINUED:
+        lines.append("//")
+    return "\n".join(lines)
+
+
+def _scenario(scenario: Scenario) -> list[str]:
+    lines = [f"■シナリオ {_name(scenario.name)}"]
+    if scenario.start:
+        lines.append(f"開始: {', '.join(map(_trigger, scenario.start))}")
+    if scenario.target is not None:
+        lines.append(f"対象: {segments.show(scenario.target)}")
+    if scenario.end:
+        lines.append(f"終了: {', '.join(map(_trigger, scenario.end))}")
+    if scenario.window is not None:
+        lines.append(f"配信可能: {timing.window_text(scenario.window)}")
+    if scenario.restart != "never":
+        lines.append(f"再開始: {RESTARTS[scenario.restart]}")
+    lines += _version(scenario.version)
+    for step in scenario.steps:
+        lines.append(f"▼{timing.describe(step.timing)}")
+        lines += contents.show(step.pieces)
+    return lines
+
+
+def _greeting(greeting: Greeting) -> list[str]:
+    lines = ["■あいさつ 友だち追加", *_version(greeting.version)]
+    for part in greeting.parts:
+        lines.append(f"▼{GREETINGS[part.kind]}")
+        lines += contents.show(part.pieces)
+    return lines
+
+
+def _template(template: Template) -> list[str]:
+    lines = [f"■テンプレ {_name(template.name)}", *_version(template.version)]
+    for part in template.parts:
+        lines.append(f"▼{_title(part)}")
+        lines += contents.show(part.pieces, bullets=part.kind == "question")
+    return lines
+
+
+def _title(part: TemplatePart) -> str:
+    return f"{FORMS[part.kind]} {part.title}".rstrip()
+
+
+def _version(version: int | None) -> list[str]:
+    return [] if version is None else [f"版: {version}"]
+
+
+def _trigger(trigger: Trigger) -> str:
+    if trigger.tag is None:
+        return "友だち追加"
+    shown = words.show(trigger.tag)
+    bare = isinstance(trigger.tag, Name) and shown == trigger.tag.text
+    if bare and (shown.endswith(("ら", "時", "added")) or "," in shown or "、" in shown):
+        shown = words.quote(shown)
+    return f"タグ:{shown} が付いたら"
+
+
+def _name(name: str) -> str:
+    """The name of a block, in quotes where its ends would be lost."""
+    return words.quote(name) if name[:1] in words.OPENERS or name != name.strip() else name

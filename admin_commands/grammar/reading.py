@@ -1,0 +1,326 @@
+"""The one way in: a message of staff becomes commands, definitions, a word to an open question, or nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from admin_commands import heard
+from admin_commands.grammar import blocks, building, chatter, commands, guesses, lexicon, normalise, segments, words
+from admin_commands.grammar.commands import Command, Head
+from admin_commands.grammar.definitions import Definition
+from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.readings import (
+    Batch,
+    Context,
+    Continued,
+    Conversation,
+    Menu,
+    Paste,
+    Reading,
+    SessionWord,
+    Unfinished,
+)
+from admin_commands.grammar.words import Line, Person
+
+MOST_COMMANDS = 20
+MOST_MENTIONS = 20
+MOST_ROWS = 99
+SESSION_WORDS: dict[str, str] = {
+    **dict.fromkeys(("はい", "確定", "yes", "ok"), "yes"),
+    **dict.fromkeys(("いいえ", "中止", "やめる", "no", "cancel"), "no"),
+    **dict.fromkeys(("次", "次へ", "next"), "next"),
+    **dict.fromkeys(("前", "前へ", "prev", "previous"), "previous"),
+    **dict.fromkeys(("続ける", "つづける", "continue"), "continue"),
+    **dict.fromkeys(("戻る", "もどる", "back"), "back"),
+}
+NUMBER = re.compile(r"(\d{1,9})(?: ?(?:番|人))?$")
+ROWS = re.compile(r"(?P<rows>\d{1,2}(?: ?[-~] ?\d{1,2})?(?: ?, ?\d{1,2}(?: ?[-~] ?\d{1,2})?)*)(?: (?P<rest>\S.*))?$")
+EXAMPLES = ("/ヘルプ", "/シナリオ 一覧", "/タグ 作成 VIP")
+CONVERSATION = Conversation()
+
+
+def read(text: str, context: Context | None = None) -> Reading:
+    """What a message is. Never raises, whatever the text; reads in time linear in its length."""
+    context = context or Context()
+    if context.unclaimed:
+        code = commands.claim(normalise.lookup(text).text, exact=False)
+        return Batch((code,), prefixed=True) if code else CONVERSATION
+    text, called, people = _called(text, context.mentions)
+    lines = _lines(text, people)
+    while lines and not lines[0].text:
+        lines = lines[1:]
+    if not lines:
+        return Menu() if called else CONVERSATION
+    start = _behind_prefix(lines[0])
+    prefixed = called == "first" or start > 0
+    if start == len(lines[0].text) and len(lines) == 1:
+        return Menu()
+    if called == "within" and not start:
+        return Menu()
+    if context.private and not prefixed:
+        return CONVERSATION
+    return _read(lines, start, prefixed, context)
+
+
+def _read(lines: list[Line], start: int, prefixed: bool, context: Context) -> Reading:
+    pasted = _paste(lines, start, prefixed)
+    if pasted is not None:
+        return pasted
+    if len(lines) == 1 and (context.waiting or prefixed):
+        word = _session_word(lines[0], start)
+        if word is not None:
+            return word
+    code = commands.claim(lines[0].text, exact=True) if len(lines) == 1 else None
+    if code is not None:
+        return Batch((replace(code, raw=lines[0].raw),), prefixed=True)
+    if not prefixed and context.prefix_required:
+        return CONVERSATION
+    return _batch(lines, start, prefixed, context)
+
+
+# ---- who is spoken to ----
+
+
+def _called(text: str, mentions: Sequence[heard.Mention]) -> tuple[str, str, list[Person]]:
+    """The text without the bot's own name in front, how the bot was called, and the people mentioned."""
+    people: list[Person] = []
+    own: list[tuple[int, int]] = []
+    for mention in mentions[:MOST_MENTIONS]:
+        span = normalise.from_utf16(text, mention.offset, mention.length)
+        if span is None:
+            continue
+        if mention.is_self:
+            own.append(span)
+        else:
+            people.append(Person(mention.user_id, text[span[0] : span[1]], *span))
+    if not own:
+        return text, "", people
+    start, end = min(own)
+    if text[:start].strip():
+        return text, "within", people
+    return text[end:], "first", [replace(one, start=one.start - end, end=one.end - end) for one in people]
+
+
+def _lines(text: str, people: Sequence[Person]) -> list[Line]:
+    lines: list[Line] = []
+    offset = 0
+    for number, raw in enumerate(normalise.lines_of(text), 1):
+        inside = [one for one in people if offset <= one.start and one.end <= offset + len(raw)]
+        shifted = [replace(one, start=one.start - offset, end=one.end - offset) for one in inside]
+        lines.append(words.line_of(raw, number, shifted))
+        offset += len(raw)
+        offset += 2 if text.startswith("\r\n", offset) else 1
+    return lines
+
+
+def _behind_prefix(line: Line) -> int:
+    """The index behind a leading `/` and the space after it; 0 when there is none."""
+    end = 0
+    while end < len(line.text) and line.text[end] == "/":
+        end += 1
+    return end + 1 if end and line.text.startswith(" ", end) else end
+
+
+# ---- words to an open question ----
+
+
+def _session_word(line: Line, start: int) -> SessionWord | None:
+    said = line.text[start:]
+    word = SESSION_WORDS.get(said.lower())
+    if word is not None:
+        return SessionWord(word)  # type: ignore[arg-type]
+    number = NUMBER.match(said)
+    if number:
+        return SessionWord("number", (int(number[1]),))
+    rows = ROWS.match(said)
+    if rows is None:
+        return None
+    numbers = _rows(rows["rows"])
+    rest = line.lookup.carve_from(start + rows.start("rest")) if rows["rest"] else ""
+    return SessionWord("number", numbers, rest) if numbers and (not rest or _is_deed(rest)) else None
+
+
+def _rows(listed: str) -> tuple[int, ...]:
+    """`3,5-7` -> 3, 5, 6, 7."""
+    rows: list[int] = []
+    for piece in listed.split(","):
+        ends = [int(end) for end in re.split(r"[-~]", piece)]
+        rows += range(ends[0], ends[-1] + 1) if ends[0] <= ends[-1] else ()
+    return tuple(dict.fromkeys(rows[:MOST_ROWS]))
+
+
+def _is_deed(rest: str) -> bool:
+    """Whether what follows the rows is a command."""
+    line = words.line_of(rest)
+    found = commands.head(line, 0, tolerant=True)
+    return found is not None and found.verb is not None and not chatter.is_prose(line, found.end)
+
+
+# ---- blocks ----
+
+
+def _paste(lines: list[Line], start: int, prefixed: bool) -> Reading | None:
+    """The definitions of a message that begins with a header; None when it is no block."""
+    header = blocks.header(lines[0], start)
+    if header is None:
+        return None
+    if header.style == "■" and header.word == blocks.CONTINUED:
+        return Continued("\n".join(line.raw for line in lines[1:]))
+    if header.kind is None:
+        return _unknown_kind(lines, header, prefixed)
+    if header.style != "■" and not prefixed and not blocks.looks_like_block(lines[1:])[0]:
+        return None
+    return _definitions(lines, start)
+
+
+def _definitions(lines: list[Line], start: int) -> Reading:
+    filled = [line for line in lines if line.text]
+    if len(filled) > 1 and filled[-1].text == blocks.TO_BE_CONTINUED:
+        kept = lines[: lines.index(filled[-1])]
+        return Unfinished("\n".join(line.raw for line in kept))
+    found: list[Definition] = []
+    faults: list[Fault] = []
+    for block in blocks.split(lines, start):
+        definition, wrong = building.build(block)
+        faults += wrong
+        if definition is not None:
+            found.append(definition)
+    return Paste(tuple(found), tuple(faults))
+
+
+def _unknown_kind(lines: list[Line], header: blocks.Header, prefixed: bool) -> Reading | None:
+    """■ with a word we do not know: conversation, unless what follows has the shape of a block."""
+    shaped, sure = blocks.looks_like_block(lines[1:])
+    near = blocks.nearest_kinds(header.word)
+    if not prefixed and not (shaped and near) and not sure:
+        return None
+    first = lines[0]
+    if near:
+        kind = lexicon.NOUN[near[0]].words[0]
+        folded = normalise.fold(normalise.lookup(header.word).text)
+        glued = next((w for w in lexicon.NOUN[near[0]].words if folded.startswith(normalise.fold(w))), "")
+        rest = header.word[len(glued) :] if glued else ""
+        corrected = f"■{kind} {f'{rest} {header.name}'.strip()}".strip()
+        fault = Fault(first.number, first.raw, f"の「{header.word}」が分かりません", (), corrected)
+    else:
+        known = tuple(f"■{lexicon.NOUN[kind].words[0]}" for kind in lexicon.BLOCK_KEYS)
+        fault = Fault(first.number, first.raw, f"の「{header.word}」という種類はありません", known)
+    return Paste((), (fault,))
+
+
+# ---- commands ----
+
+
+class _BatchReader:
+    """Reads the lines of a message as commands, all or nothing."""
+
+    def __init__(self, context: Context, prefixed: bool) -> None:
+        self.context = context
+        self.prefixed = prefixed
+        self.tolerant = prefixed or context.quoted
+        self.commands: list[Command] = []
+        self.faults: list[Fault] = []
+        self.suggestions: list[str] = []
+
+    def take(self, line: Line, start: int) -> bool:
+        """Read one line; False when it is conversation, and so the whole message."""
+        if self._goes_on(line):
+            return True
+        if self.prefixed or _asks_shortly(line):
+            asked = commands.how_to(line, start)
+            if asked is not None:
+                self.commands.append(asked)
+                return True
+        found = commands.head(line, start, tolerant=self.tolerant)
+        if found is not None and self._is_read(line, found):
+            if not self.prefixed and self._is_conversation(line, start, found):
+                return False
+            command, faults = commands.arguments(line, found)
+            self.commands.append(command)
+            self.faults += faults
+            return True
+        if not self.prefixed:
+            return self._asks_which(line, start, found)
+        self._unread(line, start)
+        return True
+
+    def _goes_on(self, line: Line) -> bool:
+        """Whether the line continues the command before it: free text, or one more condition."""
+        if not self.commands:
+            return False
+        last = self.commands[-1]
+        if last.text is not None and not line.text.startswith("/"):
+            self.commands[-1] = replace(last, text=f"{last.text}\n{line.raw}", raw=f"{last.raw}\n{line.raw}")
+            return True
+        if last.target is None or not segments.begins(line):
+            return False
+        more, faults = segments.read(line)
+        self.faults += faults
+        tree = None
+        if last.target.tree is not None and more.tree is not None:
+            tree = segments.All(tuple(dict.fromkeys(last.target.tree.of + more.tree.of)))
+        target = segments.Segment(f"{last.target.raw}\n{more.raw}", tree)
+        self.commands[-1] = replace(last, target=target, raw=f"{last.raw}\n{line.raw}")
+        return True
+
+    def _is_read(self, line: Line, found: Head) -> bool:
+        """Whether noun + object without a verb means something; a wrong conversion of a verb does not."""
+        if found.manner != "verbless":
+            return True
+        word = line.lookup.folded[found.end :].split(" ", 1)[0]
+        return found.noun.default is not None and not commands.is_slip(found.noun, word)
+
+    def _is_conversation(self, line: Line, start: int, found: Head) -> bool:
+        if self.context.quoted:
+            return found.manner == "bare" or chatter.is_prose(line, found.end)
+        return commands.is_conversation(line, start, found, self.context.recent)
+
+    def _asks_which(self, line: Line, start: int, found: Head | None) -> bool:
+        """開始 without a prefix is asked about as well, when the rest is in plain form."""
+        both = guesses.two_meanings(line, start)
+        if not both or found is None or chatter.is_prose(line, found.end):
+            return False
+        self._offer(line, both)
+        return True
+
+    def _unread(self, line: Line, start: int) -> None:
+        both = guesses.two_meanings(line, start)
+        if both:
+            self._offer(line, both)
+            return
+        offered = guesses.guesses(line, start)
+        self.suggestions += offered
+        corrected = offered[0] if offered else None
+        self.faults.append(Fault(line.number, line.raw, "が分かりません", EXAMPLES, corrected))
+
+    def _offer(self, line: Line, both: list[str]) -> None:
+        self.suggestions += both
+        what = "の「開始」は2通りに読めます。公開しますか、友だちを入れますか"
+        self.faults.append(Fault(line.number, line.raw, what, tuple(both)))
+
+
+def _asks_shortly(line: Line) -> bool:
+    """`シナリオ ?`, as on a network console: a noun, a space and the mark, nothing else."""
+    return line.text.endswith(" ?") and line.text.count(" ") == 1
+
+
+def _batch(lines: list[Line], start: int, prefixed: bool, context: Context) -> Reading:
+    reader = _BatchReader(context, prefixed)
+    for index, line in enumerate(lines):
+        if not line.text and not (reader.commands and reader.commands[-1].text is not None):
+            continue
+        if not reader.take(line, start if index == 0 else _behind_prefix(line)):
+            return CONVERSATION
+        if len(reader.commands) + len(reader.faults) > MOST_COMMANDS:
+            break
+    found = [_trimmed(command) for command in reader.commands]
+    faults = reader.faults
+    if len(found) > MOST_COMMANDS:
+        last = found[-1]
+        faults = [Fault(last.line, last.raw, f"からは多すぎます。一度に送れるのは{MOST_COMMANDS}行までです")]
+    return Batch(tuple(found), tuple(faults), tuple(dict.fromkeys(reader.suggestions))[: guesses.MOST], prefixed)
+
+
+def _trimmed(command: Command) -> Command:
+    """Free text without the blank lines behind it."""
+    return command if command.text is None else replace(command, text=command.text.rstrip("\n"))
