@@ -1,9 +1,24 @@
 """What a person in a chat is in the middle of: the last list shown, and cards waiting to be confirmed."""
 
-from typing import Any
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
+
+from storage import database
+
+Kind = Literal["list", "block", "command"]
+Policy = Literal["asker", "asker_or_manager", "anyone_registered"]
+
+OPEN_FOR = timedelta(minutes=10)  # lists, blocks to be continued, and the ease after a command
+TOKEN_LETTERS = string.ascii_letters + string.digits
+TOKEN_LENGTH = 12
+KEPT = timedelta(days=7)  # a card that old is answered like an unknown one
 
 
 class Dialogue(Model):
@@ -35,3 +50,115 @@ class Confirmation(Model):
 
     class Meta:
         table = "confirmations"
+
+
+async def open(chat: str, person: str, kind: Kind, now: datetime) -> dict[str, Any] | None:
+    """What this person has open here, if it is not older than ten minutes."""
+    found = await database.value(
+        "SELECT data FROM dialogues WHERE chat = $1 AND person = $2 AND kind = $3 AND at > $4",
+        chat,
+        person,
+        kind,
+        now - OPEN_FOR,
+    )
+    data: dict[str, Any] | None = orjson.loads(found) if found is not None else None
+    return data
+
+
+async def kinds_open(chat: str, person: str, now: datetime) -> set[str]:
+    found = await database.rows(
+        "SELECT kind FROM dialogues WHERE chat = $1 AND person = $2 AND at > $3", chat, person, now - OPEN_FOR
+    )
+    return {row["kind"] for row in found}
+
+
+async def keep(chat: str, person: str, kind: Kind, data: dict[str, Any], now: datetime) -> None:
+    await database.run(
+        "INSERT INTO dialogues (chat, person, kind, data, at) VALUES ($1, $2, $3, $4::jsonb, $5)"
+        " ON CONFLICT (chat, person, kind) DO UPDATE SET data = excluded.data, at = excluded.at",
+        chat,
+        person,
+        kind,
+        orjson.dumps(data).decode(),
+        now,
+    )
+
+
+async def close(chat: str, person: str, kind: Kind) -> None:
+    await database.run("DELETE FROM dialogues WHERE chat = $1 AND person = $2 AND kind = $3", chat, person, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A confirmation asked for; `arguments` is what was true when it was shown."""
+
+    token: str
+    chat: str
+    asker: str
+    policy: Policy
+    command: str
+    arguments: dict[str, Any]
+    expires_at: datetime
+    used_at: datetime | None
+    used_by: str | None
+
+
+_CARD = "token, chat, asker, policy, command, arguments, expires_at, used_at, used_by"
+
+
+async def ask(
+    chat: str,
+    asker: str,
+    policy: Policy,
+    command: str,
+    arguments: dict[str, Any],
+    now: datetime,
+    expires_at: datetime,
+) -> str:
+    """A confirmation to be pressed or typed; its token. Cards long out of date are swept away."""
+    token = "".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH))
+    await database.run("DELETE FROM confirmations WHERE expires_at < $1", now - KEPT)
+    await database.run(
+        "INSERT INTO confirmations (token, chat, asker, policy, command, arguments, expires_at, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8)",
+        token,
+        chat,
+        asker,
+        policy,
+        command,
+        orjson.dumps(arguments).decode(),
+        expires_at,
+        now,
+    )
+    return token
+
+
+async def lock_card(token: str) -> Card | None:
+    """The card behind a button, locked: the first valid press wins."""
+    found = await database.row(f"SELECT {_CARD} FROM confirmations WHERE token = $1 FOR UPDATE", token)
+    return _card(found) if found else None
+
+
+async def waiting_card(chat: str, asker: str, now: datetime) -> Card | None:
+    """The card this person was shown last here, if it is still to be answered."""
+    found = await database.row(
+        f"SELECT {_CARD} FROM confirmations WHERE chat = $1 AND asker = $2 AND used_at IS NULL AND expires_at > $3"
+        " ORDER BY created_at DESC, token LIMIT 1 FOR UPDATE",
+        chat,
+        asker,
+        now,
+    )
+    return _card(found) if found else None
+
+
+async def use(token: str, by: str, now: datetime) -> None:
+    await database.run("UPDATE confirmations SET used_at = $2, used_by = $3 WHERE token = $1", token, now, by)
+
+
+async def drop(token: str, now: datetime) -> None:
+    """The asker has thought better of it."""
+    await database.run("UPDATE confirmations SET expires_at = $2 WHERE token = $1 AND used_at IS NULL", token, now)
+
+
+def _card(row: dict[str, Any]) -> Card:
+    return Card(**row | {"arguments": orjson.loads(row["arguments"] or "{}")})

@@ -7,7 +7,7 @@ from datetime import datetime
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database
+from storage import database, names
 
 
 class Friend(Model):
@@ -125,3 +125,85 @@ async def wrote(changes: Sequence[tuple[int, datetime]]) -> None:
 
 def _columns(changes: Sequence[tuple[int, datetime, str]]) -> tuple[list[int], list[datetime], list[str]]:
     return [c[0] for c in changes], [c[1] for c in changes], [c[2] for c in changes]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A friend as staff see them."""
+
+    id: int
+    name: str | None
+    line_name: str | None
+    following: bool
+    blocked_us: bool
+    followed_at: datetime | None
+    last_message_at: datetime | None
+    created_at: datetime
+
+
+_SEEN = (
+    "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.followed_at,"
+    " f.last_message_at, f.created_at"
+)
+_ACTIVE_FIRST = "greatest(f.last_message_at, f.followed_at, f.created_at) DESC, f.id DESC"
+# How a friend's name is compared, in step with names.name_key as far as SQL can say it.
+_NAME_KEY = (
+    "translate(lower(normalize(coalesce(f.display_name, '') || ' ' || coalesce(f.line_name, ''), NFKC)), $1, $2)"
+)
+_KATAKANA = "".join(map(chr, names.KATAKANA_TO_HIRAGANA))
+_HIRAGANA = "".join(map(chr, names.KATAKANA_TO_HIRAGANA.values()))
+
+
+async def search(words: str, limit: int, offset: int = 0) -> tuple[list[Seen], int]:
+    """Friends whose name holds `words` whatever its width, case and kana, and how many there are."""
+    where = f" FROM friends f WHERE strpos({_NAME_KEY}, $3) > 0"
+    values = (_KATAKANA, _HIRAGANA, names.name_key(words))
+    found = await database.rows(
+        f"SELECT {_SEEN}{where} ORDER BY f.blocked_us, {_ACTIVE_FIRST} LIMIT $4 OFFSET $5", *values, limit, offset
+    )
+    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}", *values)
+
+
+async def page(limit: int, offset: int, *, blocked: bool = False) -> tuple[list[Seen], int]:
+    """Friends by their latest sign of life, and how many there are; `blocked` asks for those who have blocked us."""
+    where = f" FROM friends f WHERE f.blocked_us = {'true' if blocked else 'false'}"
+    found = await database.rows(f"SELECT {_SEEN}{where} ORDER BY {_ACTIVE_FIRST} LIMIT $1 OFFSET $2", limit, offset)
+    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}")
+
+
+async def seen(ids: Sequence[int]) -> list[Seen]:
+    found = await database.rows(
+        f"SELECT {_SEEN} FROM friends f WHERE f.id = ANY($1::bigint[]) ORDER BY f.id", list(ids)
+    )
+    return [Seen(**row) for row in found]
+
+
+async def with_tags(
+    conditions: Sequence[tuple[int, bool]], limit: int | None, offset: int = 0
+) -> tuple[list[int], int]:
+    """Friends who can be reached and fit all (tag, must have it), by id, and how many there are."""
+    where = (
+        " FROM friends f WHERE NOT f.blocked_us"
+        " AND NOT EXISTS (SELECT 1 FROM unnest($1::bigint[]) AS w (t) WHERE NOT EXISTS"
+        " (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND l.tag_id = w.t))"
+        " AND NOT EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND l.tag_id = ANY($2::bigint[]))"
+    )
+    values = ([tag for tag, has in conditions if has], [tag for tag, has in conditions if not has])
+    found = await database.rows(f"SELECT f.id{where} ORDER BY f.id LIMIT $3 OFFSET $4", *values, limit, offset)
+    return [row["id"] for row in found], await database.value(f"SELECT count(*){where}", *values)
+
+
+async def tags_of(friend_id: int) -> list[str]:
+    """The names of the tags a friend wears."""
+    found = await database.rows(
+        "SELECT t.name FROM friend_tags l JOIN tags t ON t.id = l.tag_id"
+        " WHERE l.friend_id = $1 AND t.deleted_at IS NULL ORDER BY t.name_key",
+        friend_id,
+    )
+    return [row["name"] for row in found]
+
+
+async def count() -> tuple[int, int]:
+    """Friends in all, and how many of them have blocked us."""
+    found = await database.rows("SELECT count(*) AS total, count(*) FILTER (WHERE blocked_us) AS blocked FROM friends")
+    return found[0]["total"], found[0]["blocked"]

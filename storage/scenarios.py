@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database
+from storage import database, names
 
 
 class Scenario(Model):
@@ -74,7 +75,10 @@ class Walk:
     state: str = "active"
 
 
-_WALK = "id, friend_id AS friend, scenario_id AS scenario, version_id AS version, position, due_at, started_at, previous_at, state"
+_WALK = (
+    "id, friend_id AS friend, scenario_id AS scenario, version_id AS version, position, due_at, started_at, previous_at,"
+    " state"
+)
 
 
 async def with_due(now: datetime) -> list[int]:
@@ -211,3 +215,245 @@ async def park(friend: int, now: datetime, error: str) -> None:
         now,
         error[:500],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A scenario as staff see it; the version ids name its live and its draft version."""
+
+    id: int
+    name: str
+    state: str
+    live_version_id: int | None
+    draft_version_id: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    id: int
+    scenario: int
+    number: int
+    source: str
+    definition: dict[str, Any]
+    staff: str | None
+    created_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A scenario in a list, with the friends who walk through it."""
+
+    id: int
+    name: str
+    state: str
+    has_draft: bool
+    walking: int
+
+
+_KEPT = "id, name, state, live_version_id, draft_version_id, version"
+_VERSION = (
+    "SELECT v.id, v.scenario_id AS scenario, v.number, v.source, v.definition, s.name AS staff, v.created_at,"
+    " v.published_at FROM scenario_versions v LEFT JOIN staff s ON s.id = v.staff_id"
+)
+
+
+async def get(scenario_id: int, *, lock: bool = False) -> Kept:
+    """A living scenario that is known to exist."""
+    found = await database.rows(
+        f"SELECT {_KEPT} FROM scenarios WHERE id = $1{' FOR NO KEY UPDATE' if lock else ''}", scenario_id
+    )
+    return Kept(**found[0])
+
+
+async def make(name: str, now: datetime) -> int:
+    """A new scenario without any version; its id. The name must be free."""
+    found: int = await database.value(
+        "INSERT INTO scenarios (name, name_key, state, created_at) VALUES ($1, $2, 'draft', $3) RETURNING id",
+        name,
+        names.name_key(name),
+        now,
+    )
+    return found
+
+
+async def add_version(
+    scenario_id: int, source: str, definition: dict[str, Any], staff_id: int | None, now: datetime
+) -> KeptVersion:
+    """The next version, which becomes the draft; the scenario's row is locked by the caller."""
+    version: int = await database.value(
+        "INSERT INTO scenario_versions (scenario_id, number, source, definition, staff_id, created_at)"
+        " SELECT $1, coalesce(max(number), 0) + 1, $2, $3::jsonb, $4, $5 FROM scenario_versions WHERE scenario_id = $1"
+        " RETURNING id",
+        scenario_id,
+        source,
+        orjson.dumps(definition).decode(),
+        staff_id,
+        now,
+    )
+    return await version_of(version)
+
+
+async def version_of(version_id: int) -> KeptVersion:
+    found = await database.rows(f"{_VERSION} WHERE v.id = $1", version_id)
+    return _version(found[0])
+
+
+async def versions_of(scenario_id: int, limit: int, offset: int = 0) -> tuple[list[KeptVersion], int]:
+    """A page of a scenario's versions, the latest first, and how many there are."""
+    found = await database.rows(
+        f"{_VERSION} WHERE v.scenario_id = $1 ORDER BY v.number DESC LIMIT $2 OFFSET $3", scenario_id, limit, offset
+    )
+    total: int = await database.value("SELECT count(*) FROM scenario_versions WHERE scenario_id = $1", scenario_id)
+    return [_version(row) for row in found], total
+
+
+async def version_numbered(scenario_id: int, number: int) -> KeptVersion | None:
+    found = await database.row(f"{_VERSION} WHERE v.scenario_id = $1 AND v.number = $2", scenario_id, number)
+    return _version(found) if found else None
+
+
+async def step_keys(scenario_id: int) -> set[str]:
+    """Every step key that any version has used: a new step must not take one of them."""
+    found = await database.rows(
+        "SELECT DISTINCT s ->> 'key' AS key FROM scenario_versions v,"
+        " jsonb_array_elements(v.definition -> 'steps') AS s WHERE v.scenario_id = $1",
+        scenario_id,
+    )
+    return {row["key"] for row in found}
+
+
+async def change(
+    scenario_id: int, *, state: str, live: int | None, draft: int | None, published_at: datetime | None = None
+) -> int:
+    """Set state and versions together; the scenario's new version number of its row."""
+    if published_at is not None:
+        await database.run(
+            "UPDATE scenario_versions SET published_at = coalesce(published_at, $2) WHERE id = $1", live, published_at
+        )
+    found: int = await database.value(
+        "UPDATE scenarios SET state = $2, live_version_id = $3, draft_version_id = $4, version = version + 1"
+        " WHERE id = $1 RETURNING version",
+        scenario_id,
+        state,
+        live,
+        draft,
+    )
+    return found
+
+
+async def delete(scenario_id: int, now: datetime) -> int:
+    """Put a scenario into the bin; the new version. Who walks through it stays where they are."""
+    found: int = await database.value(
+        "UPDATE scenarios SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version",
+        scenario_id,
+        now,
+    )
+    return found
+
+
+async def walking(scenario_id: int) -> int:
+    """How many friends are on their way through it."""
+    found: int = await database.value(
+        "SELECT count(*) FROM subscriptions WHERE scenario_id = $1 AND state IN ('active', 'paused', 'parked')",
+        scenario_id,
+    )
+    return found
+
+
+async def page(words: str, limit: int, offset: int) -> tuple[list[Counted], int]:
+    """Scenarios whose name holds `words`, by number, and how many there are."""
+    where = " FROM scenarios s WHERE deleted_at IS NULL AND strpos(name_key, $1) > 0"
+    key = names.name_key(words)
+    found = await database.rows(
+        "SELECT s.id, s.name, s.state, s.draft_version_id IS NOT NULL AS has_draft,"
+        " (SELECT count(*) FROM subscriptions w"
+        " WHERE w.scenario_id = s.id AND w.state IN ('active', 'paused', 'parked')) AS walking"
+        f"{where} ORDER BY s.id LIMIT $2 OFFSET $3",
+        key,
+        limit,
+        offset,
+    )
+    return [Counted(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a friend stands in a scenario: `position` of `steps` are behind them."""
+
+    id: int
+    scenario: int
+    name: str
+    state: str
+    position: int
+    steps: int
+    due_at: datetime | None
+
+
+async def whereabouts(friend_id: int) -> list[Whereabouts]:
+    """The scenarios a friend is on the way through."""
+    found = await database.rows(
+        "SELECT w.id, w.scenario_id AS scenario, s.name, w.state, w.position,"
+        " jsonb_array_length(v.definition -> 'steps') AS steps, w.due_at FROM subscriptions w"
+        " JOIN scenarios s ON s.id = w.scenario_id JOIN scenario_versions v ON v.id = w.version_id"
+        " WHERE w.friend_id = $1 AND w.state IN ('active', 'paused', 'parked') AND s.deleted_at IS NULL ORDER BY w.id",
+        friend_id,
+    )
+    return [Whereabouts(**row) for row in found]
+
+
+async def on_the_way(friends: Sequence[int], scenario_id: int) -> dict[int, tuple[int, str, datetime | None]]:
+    """friend -> (subscription, state, next due) of those who walk through it now."""
+    found = await database.rows(
+        "SELECT friend_id, id, state, due_at FROM subscriptions WHERE friend_id = ANY($1::bigint[])"
+        " AND scenario_id = $2 AND state IN ('active', 'paused', 'parked')",
+        list(friends),
+        scenario_id,
+    )
+    return {row["friend_id"]: (row["id"], row["state"], row["due_at"]) for row in found}
+
+
+async def latest_walks(friends: Sequence[int], scenario_id: int) -> dict[int, int]:
+    """friend -> id of the latest subscription to this scenario, whatever became of it."""
+    found = await database.rows(
+        "SELECT friend_id, max(id) AS id FROM subscriptions WHERE friend_id = ANY($1::bigint[]) AND scenario_id = $2"
+        " GROUP BY friend_id",
+        list(friends),
+        scenario_id,
+    )
+    return {row["friend_id"]: row["id"] for row in found}
+
+
+async def uses(scenario_id: int) -> list[tuple[str, str]]:
+    """Where it is started or stopped from: (scenario, greeting or template, name); itself does not count."""
+    found = await database.rows(
+        "WITH pressed AS (SELECT DISTINCT owner FROM buttons"
+        " WHERE jsonb_path_exists(actions, $1::jsonpath, $2::jsonb))"
+        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND s.id <> $3 AND (EXISTS"
+        " (SELECT 1 FROM scenario_versions v WHERE v.id IN (s.live_version_id, s.draft_version_id)"
+        " AND jsonb_path_exists(v.definition, $1::jsonpath, $2::jsonb))"
+        " OR 'scenario:' || s.id IN (SELECT owner FROM pressed))"
+        " UNION SELECT 'greeting', g.kind FROM greetings g WHERE jsonb_path_exists(g.actions, $1::jsonpath, $2::jsonb)"
+        " OR 'greeting:' || g.kind IN (SELECT owner FROM pressed)"
+        " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
+        " AND 'template:' || t.id IN (SELECT owner FROM pressed) ORDER BY 1, 2",
+        "$.**.scenario ? (@ == $scenario)",
+        orjson.dumps({"scenario": scenario_id}).decode(),
+        scenario_id,
+    )
+    return [(row["kind"], row["name"]) for row in found]
+
+
+async def due_before(until: datetime) -> int:
+    """How many next steps of live scenarios fall due before `until`: messages that are sure to be wanted."""
+    found: int = await database.value(
+        "SELECT count(*) FROM subscriptions w JOIN scenarios s ON s.id = w.scenario_id"
+        " WHERE w.state = 'active' AND w.due_at < $1 AND s.state = 'live' AND s.deleted_at IS NULL",
+        until,
+    )
+    return found
+
+
+def _version(row: dict[str, Any]) -> KeptVersion:
+    return KeptVersion(**row | {"definition": orjson.loads(row["definition"])})

@@ -1,11 +1,24 @@
 """Staff, the groups they work in, and the one-time codes by which a group is claimed."""
 
-from datetime import datetime
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
 
 from tortoise import fields
 from tortoise.models import Model
 
 from storage import database
+
+Role = Literal["viewer", "operator", "manager", "owner"]
+
+CODE_LIFE = timedelta(minutes=10)
+TIME_TO_CLAIM = timedelta(minutes=10)  # an unclaimed group is left after this
+TRIES_PER_GROUP = 5
+TRIES_IN_ALL = 10  # then every open code is void
 
 
 class Staff(Model):
@@ -27,7 +40,7 @@ class Group(Model):
     line_group_id = fields.CharField(max_length=64, unique=True)
     name = fields.TextField()
     state = fields.CharField(max_length=12)  # unclaimed | claimed | left
-    joined_at = fields.DatetimeField()
+    joined_at = fields.DatetimeField()  # when the bot last came or went; older news of it changes nothing
     leave_at = fields.DatetimeField(null=True)  # an unclaimed group is left then
     wrong_codes = fields.IntField(default=0, db_default=0)
     members = fields.IntField(null=True)  # heads a push to the group costs, when last counted
@@ -77,3 +90,222 @@ async def groups_to_leave(now: datetime) -> list[Group]:
 async def left(group_id: int) -> None:
     """The bot is out of this group; its settings are kept."""
     await database.run("UPDATE groups SET state = 'left', version = version + 1 WHERE id = $1", group_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person who may do something here; `state` is active or suspended."""
+
+    id: int
+    line_user_id: str
+    name: str
+    role: Role
+    state: str
+    version: int
+    last_command_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A group as the door sees it."""
+
+    id: int
+    name: str
+    state: str
+    leave_at: datetime | None
+    wrong_codes: int
+    members: int | None
+
+
+_MEMBER = "id, line_user_id, name, role, state, version, last_command_at"
+_ROOM = "id, name, state, leave_at, wrong_codes, members"
+
+
+async def find(line_user_id: str) -> Member | None:
+    """Who this is among the staff; the removed are nobody."""
+    found = await database.row(
+        f"SELECT {_MEMBER} FROM staff WHERE line_user_id = $1 AND state <> 'removed'", line_user_id
+    )
+    return Member(**found) if found else None
+
+
+async def all_members() -> list[Member]:
+    """Everybody, the highest role first."""
+    found = await database.rows(
+        f"SELECT {_MEMBER} FROM staff WHERE state <> 'removed'"
+        " ORDER BY array_position(ARRAY['owner', 'manager', 'operator', 'viewer'], role::text), id"
+    )
+    return [Member(**row) for row in found]
+
+
+async def lock_all() -> list[Member]:
+    """The same, locked: whoever changes rights counts the owners first."""
+    await database.run("SELECT 1 FROM staff ORDER BY id FOR NO KEY UPDATE")
+    return await all_members()
+
+
+async def appoint(line_user_id: str, name: str, role: Role, now: datetime) -> Member:
+    """Give a person this role, whatever they were before."""
+    found = await database.rows(
+        "INSERT INTO staff (line_user_id, name, role, state, created_at) VALUES ($1, $2, $3, 'active', $4)"
+        " ON CONFLICT (line_user_id) DO UPDATE SET role = excluded.role, state = 'active',"
+        " name = CASE WHEN excluded.name = '' THEN staff.name ELSE excluded.name END, version = staff.version + 1"
+        f" RETURNING {_MEMBER}",
+        line_user_id,
+        name,
+        role,
+        now,
+    )
+    return Member(**found[0])
+
+
+async def change(staff_id: int, *, role: Role | None = None, state: str | None = None) -> int:
+    """The new version."""
+    found: int = await database.value(
+        "UPDATE staff SET role = coalesce($2, role), state = coalesce($3, state), version = version + 1"
+        " WHERE id = $1 RETURNING version",
+        staff_id,
+        role,
+        state,
+    )
+    return found
+
+
+async def suspend(line_user_ids: Sequence[str]) -> list[Member]:
+    """Take their rights away for now; who had any, as they are now."""
+    found = await database.rows(
+        "UPDATE staff SET state = 'suspended', version = version + 1"
+        f" WHERE line_user_id = ANY($1::text[]) AND state = 'active' RETURNING {_MEMBER}",
+        list(line_user_ids),
+    )
+    return [Member(**row) for row in found]
+
+
+async def gave_command(staff_id: int, now: datetime) -> None:
+    await database.run("UPDATE staff SET last_command_at = $2 WHERE id = $1", staff_id, now)
+
+
+async def room(line_group_id: str) -> Room | None:
+    found = await database.row(f"SELECT {_ROOM} FROM groups WHERE line_group_id = $1", line_group_id)
+    return Room(**found) if found else None
+
+
+async def rooms() -> list[Room]:
+    """The claimed groups, oldest first."""
+    found = await database.rows(f"SELECT {_ROOM} FROM groups WHERE state = 'claimed' ORDER BY id")
+    return [Room(**row) for row in found]
+
+
+async def joined(line_group_id: str, name: str, at: datetime, leave_at: datetime) -> bool:
+    """The bot has come into this group, which nobody has claimed (again); False when newer news is known."""
+    found = await database.rows(
+        "INSERT INTO groups (line_group_id, name, state, joined_at, leave_at) VALUES ($1, $2, 'unclaimed', $3, $4)"
+        " ON CONFLICT (line_group_id) DO UPDATE SET state = 'unclaimed', joined_at = excluded.joined_at,"
+        " leave_at = excluded.leave_at, wrong_codes = 0, version = groups.version + 1,"
+        " name = CASE WHEN excluded.name = '' THEN groups.name ELSE excluded.name END"
+        " WHERE groups.joined_at < excluded.joined_at RETURNING id",
+        line_group_id,
+        name,
+        at,
+        leave_at,
+    )
+    return bool(found)
+
+
+async def put_out(line_group_id: str, at: datetime) -> bool:
+    """The bot is out of this group and the claim is void; what was set stays. False when newer news is known."""
+    found = await database.rows(
+        "UPDATE groups SET state = 'left', joined_at = $2, leave_at = NULL, version = version + 1"
+        " WHERE line_group_id = $1 AND joined_at < $2 AND state <> 'left' RETURNING id",
+        line_group_id,
+        at,
+    )
+    return bool(found)
+
+
+async def leave_now(group_id: int, now: datetime) -> None:
+    """The worker leaves this unclaimed group as soon as it looks."""
+    await database.run("UPDATE groups SET leave_at = $2 WHERE id = $1 AND state = 'unclaimed'", group_id, now)
+
+
+async def claimed(group_id: int, name: str | None, members: int | None) -> None:
+    await database.run(
+        "UPDATE groups SET state = 'claimed', leave_at = NULL, wrong_codes = 0, version = version + 1,"
+        " name = coalesce(nullif($2::text, ''), name), members = coalesce($3::int, members) WHERE id = $1",
+        group_id,
+        name,
+        members,
+    )
+
+
+async def counted(group_id: int, members: int) -> None:
+    await database.run("UPDATE groups SET members = $2 WHERE id = $1", group_id, members)
+
+
+async def wrong_code(group_id: int, now: datetime) -> int:
+    """Count a wrong try here and against every open code; how many this group has left."""
+    await database.run(
+        "UPDATE claim_codes SET wrong_tries = wrong_tries + 1, void = wrong_tries + 1 >= $2"
+        " WHERE used_at IS NULL AND NOT void AND expires_at > $1",
+        now,
+        TRIES_IN_ALL,
+    )
+    wrong: int = await database.value(
+        "UPDATE groups SET wrong_codes = wrong_codes + 1 WHERE id = $1 RETURNING wrong_codes", group_id
+    )
+    return max(0, TRIES_PER_GROUP - wrong)
+
+
+async def new_code(role: Role, now: datetime) -> str:
+    """A code of eight digits, kept only as a salted hash; codes made before are void."""
+    code = f"{secrets.randbelow(10**8):08d}"
+    salt = secrets.token_bytes(16)
+    await database.run("UPDATE claim_codes SET void = true WHERE used_at IS NULL AND NOT void")
+    await database.run(
+        "INSERT INTO claim_codes (salt, digest, role, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        salt,
+        _digest(code, salt),
+        role,
+        now,
+        now + CODE_LIFE,
+    )
+    return code
+
+
+async def use_code(code: str, now: datetime) -> Role | None:
+    """The role that a code gives, once; None when it is wrong, used, void or out of date."""
+    found = await database.rows(
+        "SELECT id, salt, digest, role FROM claim_codes WHERE used_at IS NULL AND NOT void AND expires_at > $1"
+        " ORDER BY id FOR NO KEY UPDATE",
+        now,
+    )
+    for row in found:
+        if hmac.compare_digest(_digest(code, row["salt"]), row["digest"]):
+            await database.run("UPDATE claim_codes SET used_at = $2 WHERE id = $1", row["id"], now)
+            role: Role = row["role"]
+            return role
+    return None
+
+
+async def owned() -> bool:
+    """Whether anybody is owner."""
+    return bool(await database.rows("SELECT 1 FROM staff WHERE role = 'owner' AND state = 'active' LIMIT 1"))
+
+
+async def moved(group_id: int, line_user_ids: Sequence[str], at: datetime, *, here: bool) -> list[str]:
+    """These people have come into a group or left it; the ones of whom no newer news is known."""
+    found = await database.rows(
+        "INSERT INTO memberships (group_id, line_user_id, left_at, state_at)"
+        " SELECT $1, u, CASE WHEN $4 THEN NULL ELSE $3::timestamptz END, $3 FROM unnest($2::text[]) AS x (u)"
+        " ON CONFLICT (group_id, line_user_id) DO UPDATE SET left_at = excluded.left_at, state_at = excluded.state_at"
+        " WHERE memberships.state_at < excluded.state_at RETURNING line_user_id",
+        group_id,
+        sorted(set(line_user_ids)),
+        at,
+        here,
+    )
+    return [row["line_user_id"] for row in found]
+
+
+def _digest(code: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(code.encode(), salt=salt, n=2**12, r=8, p=1)

@@ -1,12 +1,14 @@
 """Tags: names put on friends; `興味/カラー` is the tag カラー in the folder 興味."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database
+from storage import database, names
 
 
 class Tag(Model):
@@ -65,3 +67,123 @@ async def held(friends: Sequence[int], tag_ids: Sequence[int]) -> set[tuple[int,
         list(tag_ids),
     )
     return {(row["friend_id"], row["tag_id"]) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A tag in a list, with the friends who wear it."""
+
+    id: int
+    name: str
+    friends: int
+
+
+async def make(tag_names: Sequence[str], now: datetime) -> dict[str, int]:
+    """New tags of these names; name -> id. A name that is taken already is left out."""
+    found = await database.rows(
+        "INSERT INTO tags (name, name_key, created_at) SELECT n, k, $3 FROM unnest($1::text[], $2::text[]) AS x (n, k)"
+        " ON CONFLICT (name_key) WHERE deleted_at IS NULL DO NOTHING RETURNING id, name",
+        list(tag_names),
+        [names.name_key(name) for name in tag_names],
+        now,
+    )
+    return {row["name"]: row["id"] for row in found}
+
+
+async def page(words: str, limit: int, offset: int) -> tuple[list[Counted], int]:
+    """Tags whose name holds `words`, by name, and how many there are; `興味/` asks for a folder."""
+    where = " FROM tags t WHERE deleted_at IS NULL AND strpos(name_key, $1) > 0"
+    key = names.name_key(words)
+    found = await database.rows(
+        "SELECT t.id, t.name, (SELECT count(*) FROM friend_tags l WHERE l.tag_id = t.id) AS friends"
+        f"{where} ORDER BY name_key LIMIT $2 OFFSET $3",
+        key,
+        limit,
+        offset,
+    )
+    return [Counted(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
+
+
+async def wearers(tag_id: int) -> int:
+    """How many friends have this tag."""
+    found: int = await database.value("SELECT count(*) FROM friend_tags WHERE tag_id = $1", tag_id)
+    return found
+
+
+async def links(friends: Sequence[int], tag_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """(friend, tag) -> id of the link, where these friends have these tags."""
+    found = await database.rows(
+        "SELECT id, friend_id, tag_id FROM friend_tags"
+        " WHERE friend_id = ANY($1::bigint[]) AND tag_id = ANY($2::bigint[])",
+        list(friends),
+        list(tag_ids),
+    )
+    return {(row["friend_id"], row["tag_id"]): row["id"] for row in found}
+
+
+async def rename(tag_id: int, name: str) -> int:
+    """The new version; the name must be free."""
+    found: int = await database.value(
+        "UPDATE tags SET name = $2, name_key = $3, version = version + 1 WHERE id = $1 RETURNING version",
+        tag_id,
+        name,
+        names.name_key(name),
+    )
+    return found
+
+
+async def delete(tag_id: int, now: datetime) -> int:
+    """Put a tag into the bin with all its links; the new version."""
+    found: int = await database.value(
+        "UPDATE tags SET deleted_at = $2, version = version + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING version",
+        tag_id,
+        now,
+    )
+    return found
+
+
+async def in_bin(name: str, since: datetime) -> tuple[int, str, int] | None:
+    """The tag of this name that was deleted last after `since`: (id, name, version)."""
+    found = await database.row(
+        "SELECT id, name, version FROM tags WHERE name_key = $1 AND deleted_at >= $2 ORDER BY deleted_at DESC LIMIT 1",
+        names.name_key(name),
+        since,
+    )
+    return (found["id"], found["name"], found["version"]) if found else None
+
+
+async def restore(tag_id: int) -> int:
+    """Out of the bin; the new version."""
+    found: int = await database.value(
+        "UPDATE tags SET deleted_at = NULL, version = version + 1 WHERE id = $1 RETURNING version", tag_id
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where a tag stands: `kind` is scenario, greeting, template or button; `name` is what staff call it."""
+
+    kind: str
+    name: str
+
+
+async def uses(tag_id: int) -> list[Use]:
+    """Everything that is live or a draft and names this tag, directly or on a button."""
+    found = await database.rows(
+        # every place in which a definition may name a tag, and no other number that happens to be the same
+        "WITH pressed AS (SELECT DISTINCT owner FROM buttons"
+        " WHERE jsonb_path_exists(actions, $1::jsonpath, $2::jsonb))"
+        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND (EXISTS"
+        " (SELECT 1 FROM scenario_versions v WHERE v.id IN (s.live_version_id, s.draft_version_id)"
+        " AND (jsonb_path_exists(v.definition, $1::jsonpath, $2::jsonb)"
+        " OR jsonb_path_exists(v.definition, '$.*[*].tag ? (@ == $tag)', $2::jsonb)))"
+        " OR 'scenario:' || s.id IN (SELECT owner FROM pressed))"
+        " UNION SELECT 'greeting', g.kind FROM greetings g WHERE jsonb_path_exists(g.actions, $1::jsonpath, $2::jsonb)"
+        " OR 'greeting:' || g.kind IN (SELECT owner FROM pressed)"
+        " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
+        " AND 'template:' || t.id IN (SELECT owner FROM pressed) ORDER BY 1, 2",
+        "$.**.tags[*] ? (@ == $tag)",
+        orjson.dumps({"tag": tag_id}).decode(),
+    )
+    return [Use(**row) for row in found]

@@ -1,9 +1,15 @@
 """Templates: messages kept under a name, to be sent from anywhere."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
+
+from storage import database, names
 
 
 class Template(Model):
@@ -18,3 +24,82 @@ class Template(Model):
 
     class Meta:
         table = "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    id: int
+    name: str
+    source: str
+    messages: list[dict[str, Any]]
+    version: int
+
+
+_KEPT = "id, name, source, messages, version"
+
+
+async def get(template_id: int) -> Kept:
+    """A living template that is known to exist."""
+    found = await database.rows(f"SELECT {_KEPT} FROM templates WHERE id = $1", template_id)
+    return Kept(**found[0] | {"messages": orjson.loads(found[0]["messages"])})
+
+
+async def make(name: str, now: datetime) -> int:
+    """A new, still empty template; its id. The name must be free."""
+    found: int = await database.value(
+        "INSERT INTO templates (name, name_key, source, messages, updated_at) VALUES ($1, $2, '', '[]', $3)"
+        " RETURNING id",
+        name,
+        names.name_key(name),
+        now,
+    )
+    return found
+
+
+async def write(template_id: int, source: str, content: Sequence[dict[str, Any]], now: datetime) -> int:
+    """The new version."""
+    found: int = await database.value(
+        "UPDATE templates SET source = $2, messages = $3::jsonb, version = version + 1, updated_at = $4"
+        " WHERE id = $1 RETURNING version",
+        template_id,
+        source,
+        orjson.dumps(list(content)).decode(),
+        now,
+    )
+    return found
+
+
+async def delete(template_id: int, now: datetime) -> int:
+    """The new version."""
+    found: int = await database.value(
+        "UPDATE templates SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version",
+        template_id,
+        now,
+    )
+    return found
+
+
+async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
+    """Templates whose name holds `words`, by name, and how many there are."""
+    where = " FROM templates WHERE deleted_at IS NULL AND strpos(name_key, $1) > 0"
+    key = names.name_key(words)
+    found = await database.rows(f"SELECT {_KEPT}{where} ORDER BY name_key LIMIT $2 OFFSET $3", key, limit, offset)
+    total: int = await database.value(f"SELECT count(*){where}", key)
+    return [Kept(**row | {"messages": orjson.loads(row["messages"])}) for row in found], total
+
+
+async def uses(template_id: int) -> list[tuple[str, str]]:
+    """Where it is sent from: (scenario or greeting, name); buttons count for what they stand on."""
+    found = await database.rows(
+        "WITH pressed AS (SELECT DISTINCT owner FROM buttons"
+        " WHERE jsonb_path_exists(actions, $1::jsonpath, $2::jsonb))"
+        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND (EXISTS"
+        " (SELECT 1 FROM scenario_versions v WHERE v.id IN (s.live_version_id, s.draft_version_id)"
+        " AND jsonb_path_exists(v.definition, $1::jsonpath, $2::jsonb))"
+        " OR 'scenario:' || s.id IN (SELECT owner FROM pressed))"
+        " UNION SELECT 'greeting', g.kind FROM greetings g WHERE jsonb_path_exists(g.actions, $1::jsonpath, $2::jsonb)"
+        " OR 'greeting:' || g.kind IN (SELECT owner FROM pressed) ORDER BY 1, 2",
+        "$.**.template ? (@ == $template)",
+        orjson.dumps({"template": template_id}).decode(),
+    )
+    return [(row["kind"], row["name"]) for row in found]

@@ -1,0 +1,166 @@
+"""Row changes as data: what an undo applies, each with the version it expects, and what would take it back again."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from storage import database
+
+Change = dict[str, Any]
+
+# What an undo may write at all: table -> (its key, columns).
+COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
+    "tags": ("id", frozenset({"name", "name_key", "deleted_at"})),
+    "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
+    "templates": ("id", frozenset({"name", "name_key", "source", "messages", "deleted_at"})),
+    "greetings": ("kind", frozenset({"source", "actions"})),
+    "staff": ("id", frozenset({"name", "role", "state"})),
+}
+NAMED = ("tags", "scenarios", "templates")
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a change came to: rows taken back, rows left because they had changed since, and the way back."""
+
+    change: Change
+    done: int = 0
+    kept: int = 0
+    reverse: list[Change] = field(default_factory=list)
+
+
+def put_back(table: str, key: int | str, version: int, values: dict[str, Any]) -> Change:
+    """Give a row these values again if it still has this version."""
+    _, columns = COLUMNS[table]
+    unknown = values.keys() - columns
+    if unknown:
+        raise ValueError(f"{table} has no such column to put back: {sorted(unknown)}")
+    return {"do": "set", "table": table, "key": key, "version": version, "values": values}
+
+
+def take_off(links: Sequence[int]) -> Change:
+    """Take tags off again: ids of `friend_tags`, so that what was put on anew since stays."""
+    return {"do": "tags_off", "links": list(links)}
+
+
+def put_on(pairs: Sequence[tuple[int, int]]) -> Change:
+    """Put tags on again: (friend, tag)."""
+    return {"do": "tags_on", "pairs": [list(pair) for pair in pairs]}
+
+
+def stop_walks(walks: Sequence[int]) -> Change:
+    """Take friends off a scenario again: ids of `subscriptions` that have only just begun."""
+    return {"do": "walks_off", "walks": list(walks)}
+
+
+def walk_on(walks: Sequence[tuple[int, str, datetime | None]]) -> Change:
+    """Let stopped walks go on: (subscription, its state before, when its step was due)."""
+    return {"do": "walks_on", "walks": [[one, state, due.isoformat() if due else None] for one, state, due in walks]}
+
+
+def runs_on(table: str) -> bool:
+    """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
+    return table in ("scenarios", "templates", "greetings")
+
+
+async def apply(changes: Sequence[Change], now: datetime) -> list[Applied]:
+    """Apply changes in order; whatever is no longer as expected is left alone and counted."""
+    return [await _KINDS[change["do"]](change, now) for change in changes]
+
+
+async def _set(change: Change, now: datetime) -> Applied:
+    """`now` stands for itself in the values: a thing that was made is deleted now."""
+    applied = Applied(change)
+    table, values = change["table"], dict(change["values"])
+    key, columns = COLUMNS[table]
+    if values.keys() - columns:
+        raise ValueError(f"not to be put back in {table}")
+    if values.get("deleted_at") == "now":
+        values["deleted_at"] = now.isoformat()
+    old = await database.value(
+        f"SELECT to_jsonb(t) FROM {table} t WHERE {key} = $1 AND version = $2 FOR NO KEY UPDATE",
+        change["key"],
+        change["version"],
+    )
+    if old is None or not await _name_is_free(table, change["key"], orjson.loads(old) | values):
+        applied.kept = 1
+        return applied
+    names = sorted(values)
+    await database.run(
+        f"UPDATE {table} t SET version = t.version + 1, {', '.join(f'{name} = r.{name}' for name in names)}"
+        f" FROM jsonb_populate_record(NULL::{table}, $2::jsonb) r WHERE t.{key} = $1",
+        change["key"],
+        orjson.dumps(values).decode(),
+    )
+    before = orjson.loads(old)
+    applied.done = 1
+    applied.reverse = [put_back(table, change["key"], change["version"] + 1, {name: before[name] for name in names})]
+    return applied
+
+
+async def _name_is_free(table: str, key: int | str, after: dict[str, Any]) -> bool:
+    if table not in NAMED or after["deleted_at"] is not None:
+        return True
+    return not await database.rows(
+        f"SELECT 1 FROM {table} WHERE name_key = $1 AND deleted_at IS NULL AND id <> $2", after["name_key"], key
+    )
+
+
+async def _tags_off(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    found = await database.rows(
+        "DELETE FROM friend_tags WHERE id = ANY($1::bigint[]) RETURNING friend_id, tag_id", change["links"]
+    )
+    pairs = [(row["friend_id"], row["tag_id"]) for row in found]
+    return Applied(change, len(pairs), len(change["links"]) - len(pairs), [put_on(pairs)])
+
+
+async def _tags_on(change: Change, now: datetime) -> Applied:
+    found = await database.rows(
+        "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT f, t, $3"
+        " FROM unnest($1::bigint[], $2::bigint[]) AS x (f, t)"
+        " WHERE EXISTS (SELECT 1 FROM tags WHERE id = t AND deleted_at IS NULL)"
+        " ON CONFLICT (friend_id, tag_id) DO NOTHING RETURNING id",
+        [pair[0] for pair in change["pairs"]],
+        [pair[1] for pair in change["pairs"]],
+        now,
+    )
+    return Applied(change, len(found), len(change["pairs"]) - len(found), [take_off([row["id"] for row in found])])
+
+
+async def _walks_off(change: Change, now: datetime) -> Applied:
+    found = await database.rows(
+        "UPDATE subscriptions s SET state = 'stopped', due_at = NULL, ended_at = $2 FROM subscriptions old"
+        " WHERE s.id = ANY($1::bigint[]) AND old.id = s.id AND s.state IN ('active', 'paused', 'parked')"
+        " RETURNING s.id, old.state, old.due_at",
+        change["walks"],
+        now,
+    )
+    back = walk_on([(row["id"], row["state"], row["due_at"]) for row in found])
+    return Applied(change, len(found), len(change["walks"]) - len(found), [back])
+
+
+async def _walks_on(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    walks = change["walks"]
+    found = await database.rows(
+        "UPDATE subscriptions s SET state = x.state, due_at = x.due_at, ended_at = NULL"
+        " FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS x (id, state, due_at)"
+        " WHERE s.id = x.id AND s.state = 'stopped' AND NOT EXISTS (SELECT 1 FROM subscriptions o"
+        " WHERE o.friend_id = s.friend_id AND o.scenario_id = s.scenario_id"
+        " AND o.state IN ('active', 'paused', 'parked')) RETURNING s.id",
+        [walk[0] for walk in walks],
+        [walk[1] for walk in walks],
+        [datetime.fromisoformat(walk[2]) if walk[2] else None for walk in walks],
+    )
+    return Applied(change, len(found), len(walks) - len(found), [stop_walks([row["id"] for row in found])])
+
+
+_KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
+    "set": _set,
+    "tags_off": _tags_off,
+    "tags_on": _tags_on,
+    "walks_off": _walks_off,
+    "walks_on": _walks_on,
+}
