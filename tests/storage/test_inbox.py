@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tortoise.transactions import in_transaction
 
 from storage import clock, database, inbox
 from storage.inbox import Incoming
@@ -168,14 +167,14 @@ async def test_it_locks_a_lane_for_one_transaction_and_never_waits() -> None:
     holding, let_go = asyncio.Event(), asyncio.Event()
 
     async def first() -> set[str]:
-        async with in_transaction("default"):
+        async with database.transaction():
             got = await inbox.lock([YUKI, CAFE])
             holding.set()
             await let_go.wait()
             return got
 
     async def second() -> set[str]:
-        async with in_transaction("default"):
+        async with database.transaction():
             return await inbox.lock([YUKI, KEN])
 
     holder = asyncio.create_task(first())
@@ -210,7 +209,7 @@ async def test_it_keeps_a_counted_attempt_when_the_work_is_rolled_back() -> None
     await inbox.count_attempt([a])
 
     async def fail() -> None:
-        async with in_transaction("default"):
+        async with database.transaction():
             await inbox.done([a])
             raise ZeroDivisionError
 
