@@ -152,6 +152,22 @@ WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
     FROM was w
 ), {CARRIED_OUT}"""
 
+CLOSE_DOUBT = f"""
+WITH {terms.CLOCK}, was AS MATERIALIZED (
+    SELECT o.id FROM outbox o WHERE o.state = 'open' AND o.ambiguous_at IS NOT NULL ORDER BY o.id FOR NO KEY UPDATE
+), ends AS MATERIALIZED (
+    SELECT w.id, 0.0::float8 AS pause, NULL::text AS request_id, 0 AS cost, NULL::timestamptz AS taken_at,
+        false AS doubt, false AS unstarted, false AS certain, 'the clock was moved' AS error, 'unknown' AS next
+    FROM was w
+), {CARRIED_OUT}"""
+
+IN_DOUBT = f"""
+WITH {terms.CLOCK}, {terms.HELD}
+SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'sending')
+    OR EXISTS (SELECT 1 FROM outbox o WHERE o.state = 'open' AND o.ambiguous_at IS NOT NULL
+               AND NOT {terms.stopped("o")} AND {terms.cause_lives("o")})
+"""
+
 # Columns of a row that its parts inherit.
 INHERITED = "priority, cause, chat, inbox_id, reply_token, after, ready_at, created_at"
 
@@ -233,6 +249,16 @@ async def sweep(zone: str) -> list[End]:
     """Leases of dead processes become doubt; dead tokens: push, wait (staff), closed (stopped) or unknown (in doubt);
     what is in doubt for 23 hours becomes unknown. At most some thousands at a time."""
     return _ends(await database.rows(SWEEP, zone))
+
+
+async def in_doubt() -> bool:
+    """Whether anything is being sent, or was and waits to be tried again."""
+    return bool(await database.value(IN_DOUBT))
+
+
+async def close_doubt(zone: str) -> list[End]:
+    """Give up what is in doubt as unknown."""
+    return _ends(await database.rows(CLOSE_DOUBT, zone))
 
 
 async def bisect(zone: str, refused: Sequence[Verdict]) -> list[int]:
