@@ -1,5 +1,6 @@
 """From a cut-up block to a definition, with every fault of it at once."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -71,6 +72,7 @@ MEDIA: dict[str, contents.Kind] = {
     "スタンプ": "sticker",
     "sticker": "sticker",
 }
+CLOCK_LIKE = re.compile(r"\d{1,4}[:時.]|(?:午前|午後|朝|昼|夕方|夜)")
 LATER_FORMS = ("位置", "クーポン", "画像マップ")
 
 
@@ -271,6 +273,8 @@ def _step(builder: Builder, part: Part) -> Step | None:
     rest = text[found[1] :].strip()
     if rest.startswith(("もし", "そうでなければ")):
         builder.fault(part.title, "の分かれ道（もし…／そうでなければ）はまだ使えません", timings.EXAMPLES)
+    elif CLOCK_LIKE.match(rest):
+        builder.fault(part.title, f"の時刻「{rest}」が読めません", timings.EXAMPLES)
     elif rest:
         builder.fault(part.title, f"の「{rest}」が読めません。▼の行には時間だけを書いてください", timings.EXAMPLES)
     if not builder.filled(part, pieces):

@@ -16,13 +16,14 @@ LAUGHTER = re.compile(r"(?:w+|\(?笑+\)?|草+|汗|\.{2,}|~+)$")
 ENDINGS = re.compile(
     r"(?:です|ます|でした|ました|ません|ましょう|でしょう|ください|下さい|お願い|おねがい|お願いします|頼む|頼んだ|頼みます|よろしく|宜しく"
     r"|って|した|てた|いた|きた|った|んだ|だよ|だね|だな|だわ|だって|だけど|けど|から|ので|のに|ため|とき"
-    r"|よね|かな|かも|かね|っけ|っす|だろう|だろ|じゃん|ない|なくて|たい|ほしい|欲しい|いい|良い|よい|おっけー|ok"
-    r"|する|やる|やり方|してる|しとく|しとき|おいて|おく|みて|見て|みる|くれ|なー|ねー|よー|さー"
+    r"|よね|かな|かも|かね|っけ|っす|だろう|だろ|じゃん|ない|なくて|大丈夫|無理|だめ|ダメ|不要|たい|ほしい|欲しい|いい|良い|よい|おっけー|ok"
+    r"|する|して|しといて|といて|やる|やり方|してる|しとく|しとき|おいて|おく|みて|見て|みる|くれ|なー|ねー|よー|さー"
     r"|できる|出来る|ある|いる|あり|いらん|要る|まだ|もう|どう|なに|何|誰|いつ|どこ)$"
 )
 # One kana ends a sentence only behind a word of some length: こども and ひと are names.
 LAST_KANA = re.compile(r"(?:^|.{3})[てでねよわぞのはがをにともへやか]$")
 # Names that only look like a sentence.
+STEP = re.compile(r"\d{1,4}通目(?:から|の後)$")
 INNOCENT = ("はじめて", "初めて", "おもてなし", "いもうと", "おとうと", "ひとりで")
 
 ORDER = r"(?:古い|新しい|長い|短い)順"
@@ -87,7 +88,7 @@ def _is_sentence(line: Line, start: int) -> bool:
     word = line.text[last.start : last.end].lower()
     if LAUGHTER.search(word):
         return True
-    return bool(ENDINGS.search(word) or LAST_KANA.search(word)) and word not in INNOCENT
+    return bool(ENDINGS.search(word) or LAST_KANA.search(word)) and word not in INNOCENT and not STEP.match(word)
 
 
 def _marked(line: Line, token: Token) -> bool:

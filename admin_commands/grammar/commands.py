@@ -166,7 +166,9 @@ def _target(line: Line, tokens: Sequence[Token], before: int | None) -> tuple[in
     for index, token in enumerate(tokens):
         if token.kind == "option" and normalise.fold(token.key) in TARGET_KEYS:
             return index, token.start + len(token.key) + 1
-        if before is not None and index >= before and segments.begins(line, token.start):
+        if token.key in BEHIND_TARGET or before is None or index < before:
+            continue
+        if segments.begins(line, token.start):
             return index, token.start
     return None
 
@@ -282,10 +284,7 @@ def is_slip(noun: Noun, word: str) -> bool:
 def _option(option: Option) -> str:
     if option.key in ACTION_KEYS:
         return f"{option.key}={option.value}"
-    typed = words.tokens(words.line_of(f"{option.key}={option.value}"))
-    bare = len(typed) == 1 and typed[0].kind == "option" and typed[0].value == option.value
-    value = option.value if bare and option.value[:1] not in words.OPENERS else words.quote(option.value)
-    return f"{option.key}{option.sign}{value}"
+    return words.show_option(option.key, option.value, option.sign)
 
 
 def _folded(text: str) -> str:

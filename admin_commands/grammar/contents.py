@@ -239,7 +239,7 @@ def show(pieces: Sequence[Piece], *, bullets: bool = False) -> list[str]:
                 sign = "・" if bullets else "＋ボタン "
                 lines.append(f"{sign}{_shown_label(label)} → {_shown_target(target)}")
             case Link(address, name):
-                lines.append(f"＋リンク {address}" + (f" 名前={words.quote(name)}" if name else ""))
+                lines.append(f"＋リンク {address}" + (f" {words.show_option('名前', name)}" if name else ""))
             case Run(found):
                 lines.append(f"＋実行 {actions.show(found)}")
     return lines

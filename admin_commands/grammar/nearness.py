@@ -32,7 +32,7 @@ def apart(word: str, known: str) -> float | None:
     common = 0
     while common < min(len(word), len(known), 3) and word[common] == known[common]:
         common += 1
-    return max(0.0, edits - 0.1 * common)
+    return edits and edits - 0.1 * common
 
 
 def similarity(one: str, other: str) -> float:
@@ -42,10 +42,11 @@ def similarity(one: str, other: str) -> float:
 
 
 def nearest(word: str, known: Iterable[tuple[str, str]], most: int = 3) -> list[str]:
-    """The keys of the known (spelling, key) pairs nearest to a folded word, best first."""
+    """The keys of the known (spelling, key) pairs nearest to a folded word, best first; an exact hit stands alone."""
     best: dict[str, float] = {}
     for spelling, key in known:
         away = apart(word, spelling)
         if away is not None and away < best.get(key, 9.0):
             best[key] = away
-    return sorted(best, key=lambda key: best[key])[:most]
+    sure = min(best.values(), default=1) == 0
+    return [key for key in sorted(best, key=lambda key: best[key]) if not sure or best[key] == 0][:most]

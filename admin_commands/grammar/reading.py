@@ -73,7 +73,7 @@ def _read(lines: list[Line], start: int, prefixed: bool, context: Context) -> Re
     code = commands.claim(lines[0].text, exact=True) if len(lines) == 1 else None
     if code is not None:
         return Batch((replace(code, raw=lines[0].raw),), prefixed=True)
-    if not prefixed and context.prefix_required:
+    if context.prefix_required and not prefixed and not context.quoted:
         return CONVERSATION
     return _batch(lines, start, prefixed, context)
 

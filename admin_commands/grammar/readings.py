@@ -65,11 +65,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Paste:
-    """Definitions; with faults nothing is stored. `continues` says that the message ended with 続く."""
+    """Definitions; with faults nothing is stored."""
 
     definitions: tuple[Definition, ...]
     faults: tuple[Fault, ...] = ()
-    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,6 +278,13 @@ def needs_quotes(text: str) -> bool:
     return len(found) != 1 or found[0].object != Name(text)
 
 
+def show_option(key: str, value: str, sign: str = "=") -> str:
+    """`色=赤`, the value in quotes where it would be cut."""
+    typed = tokens(line_of(f"{key}{sign}{value}"))
+    bare = len(typed) == 1 and typed[0].kind == "option" and typed[0].value == value
+    return f"{key}{sign}{value if bare and value[:1] not in OPENERS else quote(value)}"
+
+
 def quote(text: str) -> str:
     """The text in the first pair of quotes that does not occur in it."""
     for opener, closer in OPENERS.items():
