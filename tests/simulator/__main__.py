@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def main() -> None:
     try:
         asyncio.run(server.serve(platform, given.host, given.port, given.state, given.end_with_stdin))
     except OSError as problem:
-        sys.exit(f"The simulator cannot listen on {given.host}:{given.port}: {problem.strerror}")
+        sys.exit(f"The simulator cannot listen on {given.host}:{given.port}: {os.strerror(problem.errno or 0)}")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ import asyncio
 import contextlib
 import signal
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from aiohttp import web
 
-from tests.simulator import keeping
+from tests.simulator import keeping, phones
 from tests.simulator.api import routes as api
 from tests.simulator.channel import Platform
 from tests.simulator.desk import routes as desk
@@ -23,8 +21,7 @@ def application(platform: Platform, postman: Postman) -> web.Application:
     app = web.Application(client_max_size=REQUEST_BYTES)
     api.add_to(app, platform, postman)
     desk.add_to(app, platform, postman)
-    if find_spec("tests.simulator.phones") is not None:
-        import_module("tests.simulator.phones").add_to(app, platform, postman)
+    phones.add_to(app, platform, postman)
     return app
 
 

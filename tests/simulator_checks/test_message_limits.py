@@ -209,18 +209,35 @@ async def test_it_accepts_the_limit_and_refuses_one_more(
 
 GOOD: list[tuple[str, Json]] = [
     ("confirm", confirm()),
-    ("two kinds of picker", buttons(actions=[picker(mode="date", initial="2026-01-01"), picker(mode="time", min="09:00", max="18:00")])),
-    ("picker of LINE's whole range", buttons(actions=[picker(mode="datetime", min="1900-01-01T00:00", max="2100-12-31T23:59")])),
-    ("camera in a quick reply", {**text(), "quickReply": {"items": [{"type": "action", "action": {"type": "camera", "label": "撮る"}}]}}),
+    (
+        "two kinds of picker",
+        buttons(actions=[picker(mode="date", initial="2026-01-01"), picker(mode="time", min="09:00", max="18:00")]),
+    ),
+    (
+        "picker of LINE's whole range",
+        buttons(actions=[picker(mode="datetime", min="1900-01-01T00:00", max="2100-12-31T23:59")]),
+    ),
+    (
+        "camera in a quick reply",
+        {**text(), "quickReply": {"items": [{"type": "action", "action": {"type": "camera", "label": "撮る"}}]}},
+    ),
     ("tel", buttons(actions=[uri(address="tel:0312345678")])),
     ("line scheme", buttons(actions=[uri(address="line://nv/recommendOA/@x")])),
     ("audio", {"type": "audio", "originalContentUrl": URL, "duration": 1000}),
     ("emoji in its place", {**text("🙂 $ !"), "emojis": [{"index": 3, "productId": "p", "emojiId": "1"}]}),
-    ("video in a mega hero", flex(bubble(hero={"type": "video", "url": URL, "previewUrl": URL, "altContent": {"type": "image", "url": URL}}))),
+    (
+        "video in a mega hero",
+        flex(
+            bubble(hero={"type": "video", "url": URL, "previewUrl": URL, "altContent": {"type": "image", "url": URL}})
+        ),
+    ),
     ("spans", flex(bubble({"type": "text", "contents": [{"type": "span", "text": "x", "weight": "bold"}]}))),
-    ("icon in a baseline", flex(bubble({"type": "box", "layout": "baseline", "contents": [{"type": "icon", "url": URL}]}))),
+    (
+        "icon in a baseline",
+        flex(bubble({"type": "box", "layout": "baseline", "contents": [{"type": "icon", "url": URL}]})),
+    ),
     ("sender", {**text(), "sender": {"name": "店長", "iconUrl": URL}}),
-]  # fmt: skip
+]
 
 BAD: list[tuple[str, Json, str]] = [
     ("empty text", text(""), "messages[0].text"),
@@ -228,9 +245,17 @@ BAD: list[tuple[str, Json, str]] = [
     ("number for text", {"type": "text", "text": 5}, "messages[0].text"),
     ("unknown type", {"type": "poem", "text": "x"}, "messages[0].type"),
     ("no type", {"text": "x"}, "messages[0].type"),
-    ("emoji without its $", {**text("🙂 $"), "emojis": [{"index": 2, "productId": "p", "emojiId": "1"}]}, "messages[0].emojis[0].index"),
+    (
+        "emoji without its $",
+        {**text("🙂 $"), "emojis": [{"index": 2, "productId": "p", "emojiId": "1"}]},
+        "messages[0].emojis[0].index",
+    ),
     ("http image", media("image", previewImageUrl="http://example.com/a.png"), "messages[0].previewImageUrl"),
-    ("address with Japanese letters", media("image", previewImageUrl="https://example.com/店.png"), "messages[0].previewImageUrl"),
+    (
+        "address with Japanese letters",
+        media("image", previewImageUrl="https://example.com/店.png"),
+        "messages[0].previewImageUrl",
+    ),
     ("no preview", {"type": "image", "originalContentUrl": URL}, "messages[0].previewImageUrl"),
     ("sticker without package", {"type": "sticker", "stickerId": "1"}, "messages[0].packageId"),
     ("north of the pole", place(latitude=90.1), "messages[0].latitude"),
@@ -242,18 +267,54 @@ BAD: list[tuple[str, Json, str]] = [
     ("columns of different length", carousel(column(), column(actions=[uri(), uri()])), "messages[0].template.columns"),
     ("title in one column only", carousel(column(), column(title="題")), "messages[0].template.columns"),
     ("image in one column only", carousel(column(thumbnailImageUrl=URL), column()), "messages[0].template.columns"),
-    ("camera in a template", buttons(actions=[{"type": "camera", "label": "撮る"}]), "messages[0].template.actions[0].type"),
-    ("richmenuswitch in a message", buttons(actions=[{"type": "richmenuswitch", "label": "x", "data": "d", "richMenuAliasId": "a"}]), "messages[0].template.actions[0].type"),
-    ("displayText and text", buttons(actions=[postback(displayText="x", text="y")]), "messages[0].template.actions[0].text"),
-    ("fillInText without keyboard", buttons(actions=[postback(fillInText="x")]), "messages[0].template.actions[0].fillInText"),
+    (
+        "camera in a template",
+        buttons(actions=[{"type": "camera", "label": "撮る"}]),
+        "messages[0].template.actions[0].type",
+    ),
+    (
+        "richmenuswitch in a message",
+        buttons(actions=[{"type": "richmenuswitch", "label": "x", "data": "d", "richMenuAliasId": "a"}]),
+        "messages[0].template.actions[0].type",
+    ),
+    (
+        "displayText and text",
+        buttons(actions=[postback(displayText="x", text="y")]),
+        "messages[0].template.actions[0].text",
+    ),
+    (
+        "fillInText without keyboard",
+        buttons(actions=[postback(fillInText="x")]),
+        "messages[0].template.actions[0].fillInText",
+    ),
     ("picker without mode", buttons(actions=[picker()]), "messages[0].template.actions[0].mode"),
-    ("picker of another format", buttons(actions=[picker(mode="date", initial="2026-1-1")]), "messages[0].template.actions[0].initial"),
-    ("picker before 1900", buttons(actions=[picker(mode="date", min="1899-12-31")]), "messages[0].template.actions[0].min"),
-    ("picker after 2100", buttons(actions=[picker(mode="date", max="2101-01-01")]), "messages[0].template.actions[0].max"),
-    ("picker turned round", buttons(actions=[picker(mode="time", min="18:00", max="09:00")]), "messages[0].template.actions[0].max"),
+    (
+        "picker of another format",
+        buttons(actions=[picker(mode="date", initial="2026-1-1")]),
+        "messages[0].template.actions[0].initial",
+    ),
+    (
+        "picker before 1900",
+        buttons(actions=[picker(mode="date", min="1899-12-31")]),
+        "messages[0].template.actions[0].min",
+    ),
+    (
+        "picker after 2100",
+        buttons(actions=[picker(mode="date", max="2101-01-01")]),
+        "messages[0].template.actions[0].max",
+    ),
+    (
+        "picker turned round",
+        buttons(actions=[picker(mode="time", min="18:00", max="09:00")]),
+        "messages[0].template.actions[0].max",
+    ),
     ("empty quick reply", quick(0), "messages[0].quickReply.items"),
     ("bubble of nothing", flex({"type": "bubble"}), "/"),
-    ("bubbles of different size", flex({"type": "carousel", "contents": [bubble(size="kilo", body=bubble()["body"]), bubble(size="mega")]}), "/contents"),
+    (
+        "bubbles of different size",
+        flex({"type": "carousel", "contents": [bubble(size="kilo", body=bubble()["body"]), bubble(size="mega")]}),
+        "/contents",
+    ),
     ("body that is no box", flex({"type": "bubble", "body": {"type": "text", "text": "x"}}), "/body/type"),
     ("box without layout", flex({"type": "bubble", "body": {"type": "box", "contents": []}}), "/body/layout"),
     ("box without contents", flex({"type": "bubble", "body": {"type": "box", "layout": "vertical"}}), "/body/contents"),
@@ -262,8 +323,16 @@ BAD: list[tuple[str, Json, str]] = [
     ("flex text without words", flex(bubble({"type": "text", "text": ""})), "/body/contents/0/text"),
     ("colour by name", flex(bubble({"type": "text", "text": "x", "color": "red"})), "/body/contents/0/color"),
     ("video in the body", flex(bubble({"type": "video", "url": URL})), "/body/contents/0/type"),
-    ("video in a carousel", flex(bubbles(1, hero={"type": "video", "url": URL, "previewUrl": URL, "altContent": {"type": "image", "url": URL}})), "/contents/0/hero/type"),
-]  # fmt: skip
+    (
+        "video in a carousel",
+        flex(
+            bubbles(
+                1, hero={"type": "video", "url": URL, "previewUrl": URL, "altContent": {"type": "image", "url": URL}}
+            )
+        ),
+        "/contents/0/hero/type",
+    ),
+]
 
 
 @pytest.mark.parametrize("message", [pytest.param(message, id=name) for name, message in GOOD])

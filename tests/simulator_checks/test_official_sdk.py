@@ -6,9 +6,8 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from linebot.v3 import messaging, webhook
-from linebot.v3.messaging.exceptions import ApiException
-from linebot.v3.webhooks import FollowEvent, JoinEvent, MessageEvent, PostbackEvent, TextMessageContent
+from linebot.v3 import messaging, webhook, webhooks  # type: ignore[import-untyped]
+from linebot.v3.messaging.exceptions import ApiException  # type: ignore[import-untyped]
 
 from tests.simulator.control import Channel, Group, User
 from tests.simulator_checks.bots import Bot
@@ -39,16 +38,16 @@ def parsed(channel: Channel, bot: Bot) -> Any:
 
 async def test_it_parses_our_webhooks(channel: Channel, bot: Bot, tanaka: User, group: Group) -> None:
     event = parsed(channel, bot)
-    assert isinstance(event, JoinEvent)
+    assert isinstance(event, webhooks.JoinEvent)
     await tanaka.says("こんにちは")
     event = parsed(channel, bot)
-    assert isinstance(event, MessageEvent)
-    assert isinstance(event.message, TextMessageContent)
+    assert isinstance(event, webhooks.MessageEvent)
+    assert isinstance(event.message, webhooks.TextMessageContent)
     assert event.message.text == "こんにちは"
     await tanaka.block()
     await tanaka.unblock()
     event = parsed(channel, bot)
-    assert isinstance(event, FollowEvent)
+    assert isinstance(event, webhooks.FollowEvent)
     assert event.follow.is_unblocked
 
 
@@ -75,7 +74,7 @@ async def test_it_replies_pushes_and_multicasts(
     await sdk.multicast(messaging.MulticastRequest(to=[tanaka.id], messages=[words]))
     await tanaka.presses("はい")
     event = parsed(channel, bot)
-    assert isinstance(event, PostbackEvent)
+    assert isinstance(event, webhooks.PostbackEvent)
     assert event.postback.data == "b=7"
     assert [one.how for one in await tanaka.seen()] == ["reply", "push", "multicast"]
 

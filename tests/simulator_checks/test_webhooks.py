@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ async def test_it_leaves_out_what_has_no_value(channel: Channel, bot: Bot, tanak
     ],
 )
 async def test_it_tells_of_each_kind_of_message(
-    channel: Channel, bot: Bot, tanaka: User, kind: str, properties: dict[str, object], needed: set[str]
+    channel: Channel, bot: Bot, tanaka: User, kind: str, properties: dict[str, Any], needed: set[str]
 ) -> None:
     """[R#message-event]; audio and file carry no quoteToken"""
     await tanaka.sends(kind, **properties)

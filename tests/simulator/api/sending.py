@@ -1,5 +1,6 @@
 """reply, push, multicast and their validation (LINE_PLATFORM sections 2 and 3)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -37,7 +38,7 @@ def reply(channel: Channel, call: Call) -> Answer:
     if person is not None and person.state == people.BLOCKED:
         send.missed.append((chat_id, "blocked"))
     else:
-        reach(channel, send, chat_id)
+        reach(channel, send, [chat_id], [person])
     finish(channel, send)
     return Answer(200, sent_messages(send, chat_id))
 
@@ -60,7 +61,7 @@ def push(channel: Channel, call: Call) -> Answer:
     check_quota(channel, cost, now)
     send = accept(channel, call, "push", to, body["messages"], now)
     if missed is None:
-        reach(channel, send, to)
+        reach(channel, send, [to], [person])
     else:
         send.missed.append((to, missed))
     spend(channel, send, cost, now)
@@ -94,8 +95,7 @@ def multicast(channel: Channel, call: Call) -> Answer:
     found, missed = multicast_reach(channel, recipients)
     check_quota(channel, len(found), now)
     send = accept(channel, call, "multicast", None, body["messages"], now)
-    for person in found:
-        reach(channel, send, person.id)
+    reach(channel, send, [person.id for person in found], found)
     send.missed.extend(missed)
     spend(channel, send, len(found), now)
     finish(channel, send)
@@ -122,8 +122,9 @@ def checked_recipients(channel: Channel, to: Any) -> list[str]:
     if not isinstance(to, list) or not 1 <= len(to) <= RECIPIENTS:
         problem = {"message": f"Size must be between 1 and {RECIPIENTS}", "property": "to"}
         raise answers.in_body([problem])
+    known = channel.people
     for index, user_id in enumerate(to):
-        if not isinstance(user_id, str) or not ids.USER_ID.fullmatch(user_id):
+        if not isinstance(user_id, str) or (user_id not in known and not ids.USER_ID.fullmatch(user_id)):
             raise answers.bad_property(f"to[{index}]")
     if channel.settings.unknown_in_multicast_is_400 and any(one not in channel.people for one in to):
         raise answers.refuse(400, "Failed to send messages")
@@ -219,14 +220,16 @@ def accept(channel: Channel, call: Call, how: str, to: str | None, messages: lis
     )
 
 
-def reach(channel: Channel, send: Send, chat_id: str) -> None:
-    """Let one phone (or one group's phones) have seen it."""
-    send.delivered.append(chat_id)
-    person = channel.people.get(chat_id)
-    if person is not None:
-        person.received += len(send.messages)
+def reach(channel: Channel, send: Send, chat_ids: list[str], persons: Sequence[Person | None]) -> None:
+    """Let these phones (or one group's phones: no person) have seen it."""
+    send.delivered.extend(chat_ids)
+    bubbles = len(send.messages)
+    for person in persons:
+        if person is not None:
+            person.received += bubbles
     if not channel.settings.load:
-        channel.ledger.add(chat_id, send)
+        for chat_id in chat_ids:
+            channel.ledger.add(chat_id, send)
 
 
 def spend(channel: Channel, send: Send, cost: int, now: int) -> None:
