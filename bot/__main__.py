@@ -92,8 +92,8 @@ def claim_code(arguments: list[str]) -> int:
     with installation.database(settings.load(), _say) as given:
         code = asyncio.run(wiring.claim_code(given, only_if_unclaimed=unasked))
     if code is not None:
-        _say(f"Claim code: {code}")
-        _say("Say it within ten minutes in the LINE group that shall be the staff's (invite the account first).")
+        _say(f"Claim code: {code}   (once, within ten minutes)")
+        _say(f"Invite the account into the staff's LINE group and say there: 登録 {code}")
     return 0
 
 

@@ -23,18 +23,22 @@ ASK_PLAYWRIGHT = (
 def test(arguments: list[str]) -> int:
     """Run pytest with the given arguments; `--faults` is ours. Returns the exit code."""
     chosen = Developer()
-    browser = _browser(chosen)
     every_fault = "--faults" in arguments
     rest = [argument for argument in arguments if argument != "--faults"]
+    browser = _given(chosen) or _installed()
     missing: list[str] = []
     if not browser:
         missing = _browser_tests(rest)
+        browser = (_from_apt() or _from_playwright()) if missing else ""
+    if browser:
+        missing = []
+    else:
         rest = _without_browser(rest)
     with _servers(durable=False) as addresses:
         changes = addresses | {"CHROMIUM": browser, "AYUMI_TEST_EVERY_FAULT": "1" if every_fault else ""}
         code = _pytest([*_side_by_side(rest), *rest], changes)
     if missing:
-        print(f"No browser was found and none could be installed: {len(missing)} tests did not run:")
+        print(f"No browser was found and none could be installed. Tests that did not run: {len(missing)}")
         for name in missing:
             print(f"  {name}")
         print("Install Chromium, or name one: CHROMIUM=/path/to/chromium ./ayumi test")
@@ -88,13 +92,11 @@ def _servers(*, durable: bool) -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _browser(chosen: Developer) -> str:
-    """The path of a Chromium that runs, installed if need be; empty when there is none."""
-    if chosen.chromium:
-        if not _runs(chosen.chromium):
-            raise Wrong(f"CHROMIUM is {chosen.chromium}, and that does not run.")
-        return chosen.chromium
-    return _installed() or _from_apt() or _from_playwright()
+def _given(chosen: Developer) -> str:
+    """The Chromium named by CHROMIUM."""
+    if chosen.chromium and not _runs(chosen.chromium):
+        raise Wrong(f"CHROMIUM is {chosen.chromium}, and that does not run.")
+    return chosen.chromium
 
 
 def _installed() -> str:

@@ -71,6 +71,8 @@ def _system(error: BaseException) -> str | None:
         return "HOST is no address of this machine."
     if error.errno == errno.ENOSPC:
         return "The disk is full: make room, then start again."
+    if isinstance(error, PermissionError) and str(error.filename or "").startswith(str(settings.ROOT)):
+        return f"{error.filename} belongs to another user: start Ayumi as the user who started it first."
     return _connecting(error)
 
 
