@@ -1,5 +1,6 @@
 """Moves a channel's time, and the bot's in step, from one due instant to the next: three days pass as three days."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,8 @@ from tests.simulator.webhooks.post import Postman, signature
 
 MOVE_SECONDS = 900.0
 STUCK_AFTER = 20
+CATCH_UP_TRIES = 120
+CATCH_UP_PAUSE = 0.5
 
 
 async def advance(
@@ -53,6 +56,21 @@ async def drive(channel: Channel, postman: Postman, target_ms: int) -> int:
         steps += 1
         if due >= target_ms:
             return steps
+
+
+async def catch_up(channel: Channel, postman: Postman) -> None:
+    """After a start: if the bot's clock is ahead (our state is older than its own), go where it is.
+
+    The bot may still be starting; after a minute without an answer this is left to the next advance.
+    """
+    for _ in range(CATCH_UP_TRIES):
+        try:
+            channel.clock.move_to(await ask(channel, postman, "now", {"op": "now"}))
+        except Impossible:
+            await asyncio.sleep(CATCH_UP_PAUSE)
+        else:
+            tell(channel, channel.clock.now_ms(), 0, done=True)
+            return
 
 
 async def ask(channel: Channel, postman: Postman, key: str, question: dict[str, str]) -> int:

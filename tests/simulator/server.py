@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from tests.simulator import keeping, phones
+from tests.simulator import driving, keeping, phones
 from tests.simulator.api import routes as api
 from tests.simulator.channel import Platform
 from tests.simulator.desk import routes as desk
@@ -40,11 +40,14 @@ async def serve(platform: Platform, host: str, port: int, state: Path | None, en
     await site.start()
     print(f"simulator ready http://{host}:{runner.addresses[0][1]}", flush=True)
     keeper = asyncio.create_task(keeping.keep(platform, state)) if state is not None else None
+    for channel in platform.channels.values():
+        if channel.settings.drive_bot and channel.webhook_url is not None:
+            postman.beside(driving.catch_up(channel, postman))
     await ended.wait()
     for channel in platform.channels.values():
         channel.faults.clear()
-    await postman.close()
     await runner.cleanup()
+    await postman.close()
     if keeper is not None and state is not None:
         keeper.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 QUEUED = 10_000
+RESYNC = b"event: resync\ndata: {}\n\n"
 
 
 class Watchers:
@@ -25,7 +26,7 @@ class Watchers:
         self.queues.discard(queue)
 
     def tell(self, kind: str, data: dict[str, Any]) -> None:
-        """Send one SSE event; a stream that has fallen too far behind is told to start again."""
+        """Send one SSE event; a stream that has fallen too far behind is told to start again, and ends."""
         self.wake()
         if not self.queues:
             return
@@ -35,8 +36,9 @@ class Watchers:
             if queue.full():
                 self.queues.discard(queue)
                 queue.get_nowait()
-                frame = b"event: resync\ndata: {}\n\n"
-            queue.put_nowait(frame)
+                queue.put_nowait(RESYNC)
+            else:
+                queue.put_nowait(frame)
 
     def wake(self) -> None:
         if self._waiting is not None:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.simulator.control import Channel, Declined, Group, User
+from tests.simulator.watchers import QUEUED, RESYNC, Watchers
 from tests.simulator_checks.bots import Bot, Json, Line, text
 
 CONFIRM: Json = {
@@ -178,6 +179,20 @@ async def test_it_waits_for_a_bubble_to_come(line: Line, tanaka: User) -> None:
     assert len(await tanaka.sees_count(2)) == 2
     with pytest.raises(AssertionError, match="not seen within"):
         await tanaka.sees("来ない", seconds=0.05)
+
+
+def test_it_sends_a_watcher_that_is_too_slow_back_to_the_start() -> None:
+    watchers = Watchers()
+    slow, quick = watchers.watch(), watchers.watch()
+    for number in range(QUEUED + 1):
+        watchers.tell("clock", {"number": number})
+        quick.get_nowait()
+    frames = [slow.get_nowait() for _ in range(QUEUED)]
+    assert frames[-1] == RESYNC
+    assert slow.empty()
+    watchers.tell("clock", {})
+    assert slow.empty()
+    assert not quick.empty()
 
 
 async def test_it_streams_what_happens(channel: Channel, line: Line) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -101,6 +102,17 @@ async def test_it_opens_the_sandbox_with_the_same_cast_each_time(tmp_path: Path)
         first["groups"],
         first["bot_user_id"],
     )
+
+
+async def test_it_catches_up_after_a_start_with_a_bot_that_is_ahead(bot: Bot) -> None:
+    """as when the state was lost, or is older than the bot's"""
+    bot.now = datetime.now(UTC) + timedelta(days=5)
+    process = control.Process.start(*SANDBOX[:-1], bot.url)
+    async with control.Simulator(process.base_url) as simulator:
+        channel = await simulator.channel("sandbox")
+        while await channel.now() < bot.now:
+            assert process.process.poll() is None
+    process.stop()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -32,7 +32,6 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
         if channel is None:
             return respond(answers.unauthorized(), request_id)
         raw = await request.read() if request.body_exists else b""
-        platform.dirty = True
         call = Call(
             request.path,
             request.match_info,
@@ -48,6 +47,7 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
         else:
             answer = judge(channel, endpoint, call)
         record(channel, endpoint, call, number, answer)
+        platform.dirty = True
         if call.after_answer is not None:
             call.after_answer()
         if answer is LINE_CUT:

@@ -11,6 +11,7 @@ from tests.simulator.api import door
 from tests.simulator.deeds import pressing
 from tests.simulator.desk.asking import Asked, shown_post
 from tests.simulator.people import Impossible
+from tests.simulator.watchers import RESYNC
 
 COLUMNS = ["seq", "chat", "message_id", "index", "how", "at_ms", "request_id", "retry_key", "message"]
 HEARTBEAT_SECONDS = 15.0
@@ -112,6 +113,8 @@ async def stream(asked: Asked) -> web.StreamResponse:
             except TimeoutError:
                 frame = b": still here\n\n"
             await answer.write(frame)
+            if frame is RESYNC:
+                return answer
     except ConnectionError:
         return answer
     finally:

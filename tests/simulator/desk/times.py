@@ -33,6 +33,7 @@ async def told(asked: Asked, work: Any) -> None:
         await work
     except Impossible as problem:
         asked.channel.watchers.tell("trouble", {"error": str(problem)})
+    asked.platform.dirty = True
 
 
 def instant(text: str) -> int:
