@@ -81,16 +81,16 @@ def migrate(arguments: list[str]) -> int:
 
 
 def claim_code(arguments: list[str]) -> int:
-    """`--if-unclaimed` is said by `run`: it prints nothing once the staff have their group."""
-    unasked = arguments == ["--if-unclaimed"]
+    """`--if-unowned` is said by `run`: it prints nothing once there is an owner."""
+    unasked = arguments == ["--if-unowned"]
     if not unasked:
         _none(arguments)
     import asyncio
 
-    from bot import installation, settings, wiring
+    from bot import claim, installation, settings
 
     with installation.database(settings.load(), _say) as given:
-        code = asyncio.run(wiring.claim_code(given, only_if_unclaimed=unasked))
+        code = asyncio.run(claim.new_code(given.database_url, only_if_unowned=unasked))
     if code is not None:
         _say(f"Claim code: {code}   (once, within ten minutes)")
         _say(f"Invite the account into the staff's LINE group and say there: 登録 {code}")

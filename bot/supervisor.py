@@ -73,7 +73,7 @@ class _Household:
         try:
             self._start()
             self._announce()
-            self._python("claim", "-m", "bot", "claim-code", "--if-unclaimed")
+            self._python("claim", "-m", "bot", "claim-code", "--if-unowned")
             while True:
                 self._watch()
         except Stopped:
