@@ -286,8 +286,8 @@ class Delivery:
             again = await database.repeated(lambda: self._write(batch))
         except Exception as error:
             if database.transient(error) or len(batch) == 1:
-                # the leases run out, and the same keys and bodies go again
-                log.error("ends not written", rows=len(batch), first=batch[0].row.id, exc_info=error)
+                # the leases run out, and the same keys and bodies go again; the error's text may quote the row
+                log.error("ends not written", rows=len(batch), first=batch[0].row.id, error=type(error).__name__)
                 return
             middle = len(batch) // 2
             await self._write_batch(batch[:middle])

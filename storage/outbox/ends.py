@@ -170,6 +170,7 @@ SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'sending')
 
 # Columns of a row that its parts inherit.
 INHERITED = "priority, cause, chat, inbox_id, reply_token, after, ready_at, created_at"
+OF_PARENT = ", ".join(f"p.{name}" for name in INHERITED.split(", "))
 
 TAKEN_APART = f"""
 parents AS MATERIALIZED (
@@ -193,7 +194,7 @@ WITH {terms.CLOCK}, {TAKEN_APART}, halves AS MATERIALIZED (
                                     (p.recipients[cardinality(p.recipients) / 2 + 1:])) h (people)
 ), children AS (
     INSERT INTO outbox (kind, class, {INHERITED}, body, recipients, cost, retry_key, parent_id, state, try_at)
-    SELECT p.kind, p.class, {", ".join(f"p.{name}" for name in INHERITED.split(", "))}, p.body, h.people,
+    SELECT p.kind, p.class, {OF_PARENT}, p.body, h.people,
            cardinality(h.people), h.key, coalesce(p.parent_id, p.id),
            CASE WHEN p.try_at = 'infinity' THEN 'cancelled' ELSE 'open' END, now()
     FROM parents p JOIN halves h ON h.parent = p.id ORDER BY p.id, h.people[1] <> p.recipients[1]
@@ -208,8 +209,8 @@ SELECT id FROM children ORDER BY id
 
 UNPACK = f"""
 WITH {terms.CLOCK}, {TAKEN_APART}, children AS (
-    INSERT INTO outbox (kind, class, {INHERITED}, body, parts, parent_id, state, try_at)
-    SELECT p.kind, p.class, {", ".join(f"p.{name}" for name in INHERITED.split(", "))}, c.body, c.parts::jsonb,
+    INSERT INTO outbox (kind, class, {INHERITED}, recipients, body, parts, parent_id, state, try_at)
+    SELECT p.kind, p.class, {OF_PARENT}, p.recipients, c.body, c.parts::jsonb,
            coalesce(p.parent_id, p.id), CASE WHEN p.try_at = 'infinity' THEN 'cancelled' ELSE 'open' END, now()
     FROM parents p JOIN unnest($6::bigint[], $7::bytea[], $8::text[]) WITH ORDINALITY AS c (parent, body, parts, nth)
         ON c.parent = p.id
