@@ -96,7 +96,6 @@ def _carry_out(
     else:
         klass = "transactional" if event is not None else "promotion"
         plan.send(walk.friend, step.messages, plans.Cause(origin.root, origin.row, klass), event)
-    plan.record(walk.friend, "step", walk.version, plan.now)
     fact = facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
     walk.position += 1
     walk.previous_at = plan.now
