@@ -4,12 +4,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_MS = 253_402_300_799_999  # the end of the year 9999, which is as far as a datetime goes
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text and UTF-8 know neither
@@ -213,7 +212,7 @@ def happened_at(event: dict[str, Any]) -> datetime | None:
     at = event.get("timestamp")
     if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at <= LAST_MS:
         return None
-    return EPOCH + timedelta(milliseconds=int(at))
+    return datetime.fromtimestamp(int(at) / 1000, UTC)
 
 
 def event_id(event: dict[str, Any]) -> str | None:

@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import hmac
+import itertools
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from storage import inbox
 PATH = "/line/webhook"
 LARGEST_BODY = 1024 * 1024  # bytes
 SLOWEST_BODY = 10.0  # seconds
-PATIENCE = 1.5  # seconds; LINE waits two for an answer
+PATIENCE, GLANCE = 1.5, 0.1  # seconds, and how often we look; LINE waits two for an answer
 # What one statement takes, and what may wait in memory while the database is away.
 BATCH_ROWS, BATCH_BYTES = 500, 4 * 1024 * 1024
 WAITING_ROWS, WAITING_BYTES = 20_000, 64 * 1024 * 1024
@@ -36,11 +37,9 @@ class _Delivery:
     """The events of one request, and who waits for their commit."""
 
     rows: list[inbox.Incoming]
-    stored: asyncio.Future[None]
-    size: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.size = sum(len(row.body) for row in self.rows)
+    size: int  # bytes
+    since: float
+    stored: asyncio.Future[bool]  # False: not in time
 
 
 class Intake:
@@ -53,58 +52,78 @@ class Intake:
     def __init__(self, wake: Callable[[list[str]], None]) -> None:
         self._wake = wake
         self._queue: deque[_Delivery] = deque()
+        self._batch: list[_Delivery] = []  # what the writer has in hand
         self._rows = 0
         self._bytes = 0
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._writer: asyncio.Task[None] | None = None
+        self._watch: asyncio.TimerHandle | None = None
 
     @property
     def running(self) -> bool:
+        """False before the start, after the end, and when a bug has ended it: then every request gets 503."""
         return self._writer is not None and not self._writer.done()
 
     async def start(self) -> None:
         self._writer = asyncio.create_task(self._write(), name="intake")
+        self._writer.add_done_callback(_tell)
+        self._give_up()
 
     async def stop(self, patience: float = 5.0) -> None:
         """Store what has queued, for at most `patience` seconds, and end."""
         writer, self._writer = self._writer, None
         if writer is None:
             return
-        await asyncio.wait({writer, idle := asyncio.ensure_future(self._idle.wait())}, timeout=patience,
-                           return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
+        idle = asyncio.create_task(self._idle.wait())
+        await asyncio.wait({writer, idle}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         idle.cancel()
         writer.cancel()
-        await asyncio.wait({writer})
+        await asyncio.wait({writer, idle})
+        if self._watch is not None:
+            self._watch.cancel()
+        for delivery in itertools.chain(self._batch, self._queue):
+            if not delivery.stored.done():
+                delivery.stored.set_result(False)
 
     async def store(self, rows: list[inbox.Incoming]) -> None:
         """Return when these events are committed. Raises Away; they may be stored later even so."""
-        delivery = _Delivery(rows, asyncio.get_running_loop().create_future())
-        full = self._rows + len(rows) > WAITING_ROWS or self._bytes + delivery.size > WAITING_BYTES
-        if full or not self.running:
+        size = sum([len(row.body) for row in rows])
+        if not self.running or self._rows + len(rows) > WAITING_ROWS or self._bytes + size > WAITING_BYTES:
             raise Away
+        loop = asyncio.get_running_loop()
+        delivery = _Delivery(rows, size, loop.time(), loop.create_future())
         self._queue.append(delivery)
         self._rows += len(rows)
-        self._bytes += delivery.size
+        self._bytes += size
         self._idle.clear()
         self._arrived.set()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await delivery.stored
-        except TimeoutError:
-            raise Away from None
+        if not await delivery.stored:
+            raise Away
+
+    def _give_up(self) -> None:
+        """Answer those who have waited too long; one timer for all, since one each would cost more than the rest."""
+        loop = asyncio.get_running_loop()
+        latest = loop.time() - PATIENCE
+        for delivery in itertools.chain(self._batch, self._queue):
+            if delivery.since > latest:
+                break
+            if not delivery.stored.done():
+                delivery.stored.set_result(False)
+        self._watch = loop.call_later(GLANCE, self._give_up)
 
     async def _write(self) -> None:
         while True:
             await self._arrived.wait()
-            batch = self._take()
-            chats = await self._commit([row for delivery in batch for row in delivery.rows])
-            for delivery in batch:
+            self._batch = self._take()
+            chats = await self._commit([row for delivery in self._batch for row in delivery.rows])
+            for delivery in self._batch:
                 self._rows -= len(delivery.rows)
                 self._bytes -= delivery.size
                 if not delivery.stored.done():
-                    delivery.stored.set_result(None)
+                    delivery.stored.set_result(True)
+            self._batch = []
             if chats:
                 asyncio.get_running_loop().call_soon(self._wake, chats)
             if not self._queue:
@@ -124,7 +143,7 @@ class Intake:
         try:
             return await self._insert(rows)
         except inbox.Unfit:
-            log.warning("intake_one_by_one", rows=len(rows))
+            log.warning("events go in one by one", rows=len(rows))
         chats: set[str] = set()
         for row in rows:
             try:
@@ -141,13 +160,18 @@ class Intake:
             try:
                 chats = await inbox.insert(rows)
             except inbox.Away as error:
-                log.warning("intake_waits_for_database", rows=len(rows), error=str(error))
+                log.warning("events wait for the database", rows=len(rows), error=str(error))
             else:
                 # An attempt that failed may have been committed, and then this one finds nothing new.
                 return list({row.chat for row in rows if row.state == "open"}) if again else chats
             again = True
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _tell(writer: asyncio.Task[None]) -> None:
+    if not writer.cancelled() and writer.exception():
+        log.error("the intake has ended", exc_info=writer.exception())
 
 
 def routes(intake: Intake, secrets: Sequence[str], bot_user_id: Callable[[], str | None]) -> list[web.RouteDef]:
@@ -158,8 +182,7 @@ def routes(intake: Intake, secrets: Sequence[str], bot_user_id: Callable[[], str
 
     async def receive(request: web.Request) -> web.Response:
         try:
-            async with asyncio.timeout(SLOWEST_BODY):
-                body = await _body(request)
+            body = await _body(request)
         except TimeoutError:
             return web.Response(status=408)
         if body is None:
@@ -178,15 +201,22 @@ def routes(intake: Intake, secrets: Sequence[str], bot_user_id: Callable[[], str
 
 
 async def _body(request: web.Request) -> bytes | None:
-    """The raw body, or None when it is too large; however it is framed, no more than the limit is kept."""
+    """The raw body, or None when it is too large; however it is framed, no more than the limit is kept.
+
+    Raises TimeoutError.
+    """
     if (request.content_length or 0) > LARGEST_BODY:
         return None
-    body = bytearray()
-    while chunk := await request.content.readany():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)
+    if request.content.is_eof():  # it came together with its head, as most do
+        body = request.content.read_nowait()
+        return body if len(body) <= LARGEST_BODY else None
+    gathered = bytearray()
+    async with asyncio.timeout(SLOWEST_BODY):
+        while chunk := await request.content.readany():
+            gathered += chunk
+            if len(gathered) > LARGEST_BODY:
+                return None
+    return bytes(gathered)
 
 
 def signed(body: bytes, signature: str, keys: Sequence[bytes]) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 import asyncpg
 from tortoise import fields
 from tortoise.connection import get_connection
-from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.models import Model
 
 from storage import clock, database
@@ -35,7 +34,7 @@ class InboxEvent(Model):
         table = "inbox"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost a microsecond for each event
 class Incoming:
     """An event at the door, not yet stored."""
 
@@ -72,7 +71,7 @@ class Away(Exception):
 
 # Without its text: an error about data quotes them.
 UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
-FAILURES = (*database.TRANSIENT, asyncpg.PostgresError, OperationalError, IntegrityError)
+FAILURES = (*database.TRANSIENT, asyncpg.PostgresError)
 
 COLUMNS = "id, webhook_event_id, chat, event_at, received_at, body, attempts, error"
 
@@ -89,14 +88,16 @@ WITH moment AS MATERIALIZED (
          unnest($1::text[], $2::text[], $3::timestamptz[], $4::float8[], $5::bytea[], $6::text[])
              AS e(id, chat, at, waited, body, state),
          LATERAL (SELECT moment.now - e.waited * interval '1 second' AS at) AS received
+), stored AS (
+    INSERT INTO inbox (webhook_event_id, chat, event_at, received_at, body, state, done_at)
+    SELECT id, chat, event_at, received_at, body, state, CASE WHEN state <> 'open' THEN now END FROM arrived
+    ON CONFLICT (webhook_event_id) DO UPDATE SET received_at = excluded.received_at
+    WHERE inbox.state = 'open' AND excluded.webhook_event_id = ANY($7::text[])
+      AND excluded.received_at > inbox.received_at
+      AND excluded.received_at <= inbox.event_at + interval '20 minutes'
+    RETURNING chat, state
 )
-INSERT INTO inbox (webhook_event_id, chat, event_at, received_at, body, state, done_at)
-SELECT id, chat, event_at, received_at, body, state, CASE WHEN state <> 'open' THEN now END FROM arrived
-ON CONFLICT (webhook_event_id) DO UPDATE SET received_at = excluded.received_at
-WHERE inbox.state = 'open' AND excluded.webhook_event_id = ANY($7::text[])
-  AND excluded.received_at > inbox.received_at
-  AND excluded.received_at <= inbox.event_at + interval '20 minutes'
-RETURNING chat, state
+SELECT array_agg(DISTINCT chat) FROM stored WHERE state = 'open'
 """
 
 
@@ -117,12 +118,13 @@ async def insert(rows: Iterable[Incoming]) -> list[str]:
         [row.webhook_event_id for row in unique if row.redelivered],
     ]
     try:
-        found = await get_connection(database.INTAKE).execute_query_dict(INSERT, columns)
+        async with get_connection(database.INTAKE).acquire_connection() as connection:
+            chats: list[str] | None = await connection.fetchval(INSERT, *columns)
+    except UNFIT:
+        raise Unfit from None
     except FAILURES as error:
-        if isinstance(error, UNFIT) or isinstance(error.__cause__, UNFIT):
-            raise Unfit from None
         raise Away(type(error).__name__) from None
-    return list({row["chat"] for row in found if row["state"] == "open"})
+    return chats or []
 
 
 def _each_once(rows: Iterable[Incoming]) -> list[Incoming]:

@@ -309,7 +309,7 @@ async def test_it_stores_one_by_one_when_a_row_is_refused(door: Door) -> None:
     assert sorted(row.state for row in await rows()) == ["open", "open", "unreadable"]
     assert found["unreadable"].body == b'{"kept":1}'
     assert sorted(door.woken) == [YUKI, KEN]
-    assert [entry["event"] for entry in logs] == ["intake_one_by_one"]
+    assert [entry["event"] for entry in logs] == ["events go in one by one"]
 
 
 async def test_it_survives_a_wake_up_that_fails(door: Door) -> None:
@@ -323,6 +323,15 @@ async def test_it_survives_a_wake_up_that_fails(door: Door) -> None:
     assert await door.post(payload(event("01A"))) == 200
     assert await door.post(payload(event("01B"))) == 200
     assert [type(failure["exception"]) for failure in failures] == [ZeroDivisionError] * 2
+
+
+async def test_it_says_503_and_why_when_a_bug_has_ended_it(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "INSERT", None)
+    with capture_logs() as logs:
+        assert await door.post(payload(event("01A"))) == 503
+        assert await door.post(payload(event("01B"))) == 503
+    assert [entry["event"] for entry in logs] == ["the intake has ended"]
+    assert not door.intake.running
 
 
 # The database away
@@ -343,7 +352,9 @@ class Proxy:
         self._flows = asyncio.Event()
         self._flows.set()
         self.port = 0
-        self.after_commit = False  # cut when an answer to the next statement comes back
+        self.after_commit = (
+            False  # cut when the answer to the next insert (which ends in a SELECT of one row) comes back
+        )
 
     @property
     def url(self) -> str:
@@ -385,7 +396,7 @@ class Proxy:
         try:
             while data := await reader.read(65536):
                 await self._flows.wait()
-                if answers and self.after_commit and b"INSERT 0 " in data:
+                if answers and self.after_commit and b"SELECT 1\0" in data:
                     self.after_commit = False
                     for one in self._writers:
                         one.transport.abort()
@@ -441,7 +452,7 @@ async def test_it_says_503_in_time_while_the_database_is_gone_and_stores_when_it
         await until(all_there)
         assert [row.webhook_event_id for row in await rows()] == ["01A", "01B", "01C", "01D"]
         assert await door.post(payload(event("01E"))) == 200
-    assert {entry["event"] for entry in quiet} == {"intake_waits_for_database"}
+    assert {entry["event"] for entry in quiet} == {"events wait for the database"}
     assert "こんにちは" not in repr(quiet)
     assert YUKI not in repr(quiet)
 
