@@ -1,5 +1,5 @@
 // One message object as a bubble: text, pictures, media, stickers, places, templates, Flex; else a visible strip.
-// context: {messageId, press(action, pointer), picture(messageId), quoted(messageId)} of the talk it stands in.
+// context: {messageId, fromBot, press(action, pointer), picture(messageId), quoted(messageId)} of the talk it stands in.
 
 import { el, icon, openable, picture } from "/phones/static/dom.js";
 import { flex } from "/phones/static/flex.js";
@@ -23,7 +23,7 @@ function text(message, context) {
 }
 
 function quotation(message, context) {
-  const id = message.quotedMessageId ?? quotedBy(message.quoteToken);
+  const id = message.quotedMessageId ?? (context.fromBot ? quotedBy(message.quoteToken) : null);
   if (!id) return null;
   const there = context.quoted(id);
   const who = there ? el("b", {}, there.name) : null;
@@ -31,7 +31,7 @@ function quotation(message, context) {
   return el("div", { class: "quotation" }, who, what);
 }
 
-/** The simulator's quote tokens carry the message id; a person's own message carries its own token, no quotation. */
+/** The message a bot quotes: the simulator's quote tokens carry its id. */
 function quotedBy(token) {
   return /^q3(\d+)T/.exec(token ?? "")?.[1] ?? null;
 }
@@ -81,6 +81,7 @@ function document_(message) {
 }
 
 const DRAWERS = {
+  __proto__: null,
   text,
   image,
   video,

@@ -56,7 +56,8 @@ export function openable(address) {
 export function picture(address, words, className = "") {
   const tile = el("span", { class: `picture ${className}`, role: "img", "aria-label": words });
   const failed = () => {
-    tile.replaceChildren(icon("image"), el("span", { class: "picture-words" }, words));
+    tile.querySelector("img")?.remove();
+    tile.prepend(icon("image"), el("span", { class: "picture-words" }, words));
     tile.classList.add("picture-missing");
   };
   const source = openable(address);

@@ -4,14 +4,14 @@ import { el, picture } from "/phones/static/dom.js";
 import { row } from "/phones/static/rows.js";
 import { strip } from "/phones/static/strips.js";
 
-const WIDTHS = { nano: 120, micro: 160, deca: 220, hecto: 241, kilo: 260, mega: 300, giga: 386 };
-const SMALL_PADDING = { nano: "10px", micro: "10px", deca: "13px", hecto: "13px", kilo: "13px" };
-const SPACES = { none: "0", xs: "2px", sm: "4px", md: "8px", lg: "12px", xl: "16px", xxl: "20px" };
-const LETTERS = { xxs: 11, xs: 13, sm: 14, md: 16, lg: 19, xl: 22, xxl: 29, "3xl": 35, "4xl": 48, "5xl": 74 };
-const PICTURES = { xxs: 40, xs: 60, sm: 80, md: 100, lg: 120, xl: 140, xxl: 160, "3xl": 180, "4xl": 200, "5xl": 220 };
-const BORDERS = { none: "0", light: "0.5px", normal: "1px", "semi-bold": "2px", medium: "3px", bold: "4px" };
-const PLACES = { start: "flex-start", center: "center", end: "flex-end", top: "flex-start", bottom: "flex-end" };
-const SPREADS = { ...PLACES, "space-between": "space-between", "space-around": "space-around", "space-evenly": "space-evenly" };
+const WIDTHS = { __proto__: null, nano: 120, micro: 160, deca: 220, hecto: 241, kilo: 260, mega: 300, giga: 386 };
+const SMALL_PADDING = { __proto__: null, nano: "10px", micro: "10px", deca: "13px", hecto: "13px", kilo: "13px" };
+const SPACES = { __proto__: null, none: "0", xs: "2px", sm: "4px", md: "8px", lg: "12px", xl: "16px", xxl: "20px" };
+const LETTERS = { __proto__: null, xxs: 11, xs: 13, sm: 14, md: 16, lg: 19, xl: 22, xxl: 29, "3xl": 35, "4xl": 48, "5xl": 74 };
+const PICTURES = { __proto__: null, xxs: 40, xs: 60, sm: 80, md: 100, lg: 120, xl: 140, xxl: 160, "3xl": 180, "4xl": 200, "5xl": 220 };
+const BORDERS = { __proto__: null, none: "0", light: "0.5px", normal: "1px", "semi-bold": "2px", medium: "3px", bold: "4px" };
+const PLACES = { __proto__: null, start: "flex-start", center: "center", end: "flex-end", top: "flex-start", bottom: "flex-end" };
+const SPREADS = { __proto__: null, ...PLACES, "space-between": "space-between", "space-around": "space-around", "space-evenly": "space-evenly" };
 const LENGTH = /^\d+(\.\d+)?(px|%)$/;
 const OFFSET = /^-?\d+(\.\d+)?(px|%)$/;
 const COLOUR = /^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$/;
@@ -166,7 +166,12 @@ function button(part, pointer, context) {
   const style = ["primary", "secondary"].includes(part.style) ? part.style : "link";
   const node = el("button", {
     type: "button", class: `flex-button flex-button-${style} ${part.height === "sm" ? "flex-button-low" : ""}`,
-    on: { click: () => context.press(action, `${pointer}/action`) },
+    on: {
+      click: (event) => {
+        event.stopPropagation();
+        context.press(action, `${pointer}/action`);
+      },
+    },
   }, String(action.label ?? ""));
   colour(node, style === "link" ? "color" : "backgroundColor", part.color);
   gravity(node, part);
@@ -255,4 +260,4 @@ function length(value) {
   return typeof value === "string" && LENGTH.test(value) ? value : null;
 }
 
-const COMPONENTS = { box, text, button, image, video, icon: iconOf, separator, filler, spacer };
+const COMPONENTS = { __proto__: null, box, text, button, image, video, icon: iconOf, separator, filler, spacer };

@@ -58,4 +58,4 @@ function pressed(action, pointer, context) {
     String(action.label ?? ""));
 }
 
-const KINDS = { buttons, confirm, carousel, image_carousel: imageCarousel };
+const KINDS = { __proto__: null, buttons, confirm, carousel, image_carousel: imageCarousel };

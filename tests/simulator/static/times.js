@@ -5,6 +5,9 @@ const HOUR = new Intl.DateTimeFormat("ja-JP", { timeZone: ZONE, hour: "2-digit",
 const SECOND = new Intl.DateTimeFormat("ja-JP", {
   timeZone: ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
+const STAMP = new Intl.DateTimeFormat("ja-JP", {
+  timeZone: ZONE, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+});
 const DAY = new Intl.DateTimeFormat("ja-JP", {
   timeZone: ZONE, year: "numeric", month: "long", day: "numeric", weekday: "short",
 });
@@ -15,6 +18,7 @@ const SORTABLE = new Intl.DateTimeFormat("sv-SE", {
 
 export const hour = (ms) => HOUR.format(ms);
 export const second = (ms) => SECOND.format(ms);
+export const stamp = (ms) => STAMP.format(ms);
 export const day = (ms) => DAY.format(ms);
 export const short = (ms) => `${SHORT_DAY.format(ms)} ${HOUR.format(ms)}`;
 
