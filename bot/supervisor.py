@@ -18,6 +18,8 @@ from bot.embedded import postgres, process, valkey
 
 CALM = 60.0  # seconds of life after which a death counts as the first again
 LONGEST_PAUSE = 30.0
+CHILDREN = ("claim", "migrate", "worker", "server", "simulator")
+STORES = ("Valkey", "PostgreSQL")
 PATIENCE = 15.0  # for the server and the worker to finish what they have begun
 
 
@@ -65,7 +67,8 @@ class _Household:
         self.home = settings.HOME
         self.members: list[Member] = []
         self.changes: dict[str, str] = {}
-        self.stopping = False
+        self.asked = False
+        self.deaf = False
 
     def live(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -75,24 +78,27 @@ class _Household:
             self._announce()
             self._python("claim", "-m", "bot", "claim-code", "--if-unowned")
             while True:
+                self._heed()
                 self._watch()
         except Stopped:
             _say("Stopping.")
             return 0
         finally:
-            self.stopping = True
+            self.deaf = True
             self._stop()
 
     def _told_to_stop(self, _: int, __: FrameType | None) -> None:
-        if not self.stopping:
-            self.stopping = True
+        """Raises at once, to end a long wait; Python may swallow that (in a fork's callback), so it is noted too."""
+        self.asked = True
+        if not self.deaf:
+            raise Stopped
+
+    def _heed(self) -> None:
+        if self.asked:
             raise Stopped
 
     def _start(self) -> None:
-        for name in ("worker", "server", "simulator"):
-            orphan = process.noted(self.home / f"{name}.pid")
-            if orphan is not None:
-                orphan.end(signal.SIGTERM, PATIENCE)
+        self._end_strays()
         port = _free_port(self.given.host, self.given.port, "PORT")
         simulator_port = 0
         if self.given.sandbox:
@@ -109,6 +115,13 @@ class _Household:
         self._add("Server", lambda: self._python("server", "-m", "bot", "serve"), _stopper(PATIENCE))
         self._add("Worker", lambda: self._python("worker", "-m", "bot", "work"), _stopper(PATIENCE))
         self._wait_for_answer(port)
+
+    def _end_strays(self) -> None:
+        """Children that no member knows: of a run that was killed, or begun in the moment of the stop."""
+        for name in CHILDREN:
+            stray = process.noted(self.home / f"{name}.pid")
+            if stray is not None:
+                stray.end(signal.SIGTERM, PATIENCE)
 
     def _choose(self, port: int, simulator_port: int) -> None:
         """The settings of the children: what was given, and what a bare machine lacks."""
@@ -148,10 +161,13 @@ class _Household:
         member.begin()
 
     def _python(self, name: str, *arguments: str) -> process.Child:
+        self.deaf = True  # a child that was begun is always written down
         child = process.spawn(
             [sys.executable, *arguments], cwd=settings.ROOT, environment=settings.environment(self.changes)
         )
         process.note(self.home / f"{name}.pid", child)
+        self.deaf = False
+        self._heed()
         return child
 
     def _simulator(self, port: int) -> process.Child:
@@ -168,6 +184,7 @@ class _Household:
     def _wait_for_answer(self, port: int) -> None:
         """Whoever dies before the first answer has said why: that ends the run."""
         while not _answers(self.given.host, port):
+            self._heed()
             for member in self.members:
                 if member.child is not None and not member.child.alive():
                     raise process.CannotStart(f"{member.name} could not start: what it said stands above.")
@@ -202,6 +219,8 @@ class _Household:
             if member.name in ("Server", "Worker") and member.child is not None:
                 member.child.tell(signal.SIGTERM)
         for member in reversed(self.members):
+            if member.name in STORES:
+                self._end_strays()
             member.end()
 
     def _announce(self) -> None:

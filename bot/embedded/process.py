@@ -124,7 +124,7 @@ def birth(pid: int) -> str:
             return ""
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return f"{boot}/{fields[19]}"
-    return _ps(pid, "lstart")
+    return ps(pid, "lstart")
 
 
 def command_of(pid: int) -> str:
@@ -134,7 +134,7 @@ def command_of(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    return _ps(pid, "command")
+    return ps(pid, "command")
 
 
 def note(file: Path, child: Child) -> None:
@@ -195,6 +195,6 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
-def _ps(pid: int, field: str) -> str:
+def ps(pid: int, field: str) -> str:
     done = subprocess.run(["ps", "-o", f"{field}=", "-p", str(pid)], capture_output=True, check=False)
     return done.stdout.decode(errors="replace").strip()

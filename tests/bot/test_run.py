@@ -8,94 +8,23 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from bot import checks, settings
 from bot.embedded import place as places
 from bot.embedded import postgres, process
 from storage import database
-
-CHILDREN = ("simulator", "server", "worker", "valkey")
-
-
-class House:
-    """One checkout and the run in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.home = folder / ".ayumi"
-        self.output = folder / "output.txt"
-        self.run: subprocess.Popen[bytes] | None = None
-
-    def begin(self, **environment: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if name.lower() not in settings.Settings.model_fields}
-        with self.output.open("wb") as output:
-            self.run = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                cwd=self.folder,
-                env=kept | {"PORT": "0", "SIMULATOR_PORT": "0"} | environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def start(self) -> None:
-        """Begin, and wait until it says that it runs."""
-        self.begin()
-        running = self.run
-        assert running is not None
-        assert process.wait_until(lambda: "Ctrl-C" in self.said() or running.poll() is not None, 60)
-        assert running.poll() is None, self.said()
-
-    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
-        assert self.run is not None
-        self.run.send_signal(how)
-        return self.run.wait(40)
-
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def address(self, name: str) -> str:
-        found = re.search(rf"{name} +(http://\S+)", self.said())
-        assert found, self.said()
-        return found.group(1)
-
-    def get(self, address: str) -> int:
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
-                return int(answer.status)
-        except OSError:
-            return 0
-
-    def pids(self) -> dict[str, int]:
-        found = {name: process.noted(self.home / f"{name}.pid") for name in CHILDREN}
-        pids = {name: child.pid for name, child in found.items() if child is not None}
-        lock = self.home / "postgres" / "postmaster.pid"
-        if lock.is_file():
-            pids["postgres"] = int(lock.read_text().splitlines()[0])
-        return pids
-
-    def ready(self) -> bool:
-        return self.get(f"{self.address('The bot')}/readyz") == 200
+from tests.house import CHILDREN, House
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    folder = tmp_path / "my shop's bot, 歩み" / ("with a long, long way to it " * 3)
-    folder.mkdir(parents=True)
-    for package in checks.OURS:
-        shutil.copytree(settings.ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    made = House(folder)
+    made = House(tmp_path / "my shop's bot, 歩み" / ("with a long, long way to it " * 3))
     yield made
-    if made.run is not None and made.run.poll() is None:
-        made.end()
-    record = made.home / "sockets"
-    if record.is_file():
-        shutil.rmtree(record.read_text().strip(), ignore_errors=True)
+    made.remove()
 
 
 async def ask(house: House, sql: str) -> object:
@@ -131,6 +60,18 @@ def test_it_runs_the_sandbox_and_stops_cleanly(house: House) -> None:
     log = (house.home / "postgres.log").read_text()
     assert "database system is shut down" in log
     assert "terminating connection" not in log
+    assert "Traceback" not in house.said()
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.9, 1.5, 2.1])
+def test_it_can_be_stopped_at_any_moment_of_its_start(house: House, seconds: float) -> None:
+    house.begin()
+    assert house.run is not None
+    time.sleep(seconds)
+    pids = house.pids()
+    house.end()
+    assert process.wait_until(lambda: not any(process.exists(pid) for pid in pids.values()), 10)
+    assert house.pids() == {}
     assert "Traceback" not in house.said()
 
 
