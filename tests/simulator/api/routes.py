@@ -6,6 +6,7 @@ from tests.simulator import ids
 from tests.simulator.api import answers, door, reading, sending
 from tests.simulator.api.calls import Endpoint
 from tests.simulator.channel import Channel, Platform
+from tests.simulator.deeds import groups
 from tests.simulator.people import Group
 from tests.simulator.webhooks import events
 from tests.simulator.webhooks.post import Postman
@@ -13,7 +14,7 @@ from tests.simulator.webhooks.post import Postman
 
 def endpoints(postman: Postman) -> list[Endpoint]:
     def gone(channel: Channel, group: Group) -> None:
-        channel.watchers.tell("group", {"group": group.id, "bot_in": False, "members": group.members})
+        groups.note(channel, group, None, "bot_left")
         postman.beside(postman.deliver(channel, events.leave(channel, group)))
 
     return [
