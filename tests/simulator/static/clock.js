@@ -60,7 +60,7 @@ export class Clock {
     this.time.textContent = second(now);
     this.face.dataset.now = new Date(now).toISOString();
     this.to.min = field(now);
-    if (this.driving && Date.now() - this.heard > SILENCE_MS) this.status.classList.add("clock-silent");
+    if (this.driving && Date.now() - this.heard > SILENCE_MS) this.status.lastElementChild.textContent = "ボットの処理を待っています";
   }
 
   go() {
@@ -104,7 +104,6 @@ export class Clock {
   drive(on) {
     this.driving = on;
     this.heard = Date.now();
-    this.status.classList.remove("clock-silent");
     this.face.dataset.driving = String(on);
     this.progress.hidden = !on;
     if (!on) this.progress.value = 0;
@@ -114,11 +113,13 @@ export class Clock {
   fail(error) {
     this.drive(false);
     this.trouble(true);
-    this.status.replaceChildren(icon("warning"), el("span", { title: error },
-      "ボットの時計が応答しません。ボットが動いているか確かめて、もう一度進めてください。"), el("small", {}, error));
+    console.warn(error);
+    this.status.title = error;
+    this.say("ボットの時計が応答しません", "起動を確かめて、もう一度進めてください");
   }
 
   trouble(on) {
+    this.status.title = "";
     this.status.dataset.trouble = String(on);
   }
 

@@ -16,7 +16,6 @@ export function el(tag, options = {}, ...children) {
 
 const PATHS = {
   send: "M3 11.5 20.5 4 15 20.5l-3.2-6.8z M11.8 13.7 20.5 4",
-  quote: "M9 7 4 12l5 5 M4.5 12H14a6 6 0 0 1 6 6v1",
   close: "M6 6l12 12 M18 6 6 18",
   play: "M8 5.5v13l11-6.5z",
   image: "M4 5h16v14H4z M4 16l5-5 4 4 3-3 4 4 M15.5 9.5h.01",

@@ -156,7 +156,7 @@ export class Talk {
 
   quoter(id) {
     return el("button", { type: "button", class: "quote", data: { testid: "quote" },
-      on: { click: () => this.acts.quote(this.messages.get(id)) } }, icon("quote"), "引用");
+      on: { click: () => this.acts.quote(this.messages.get(id)) } }, "引用");
   }
 
   typing(seconds) {
