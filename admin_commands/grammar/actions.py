@@ -224,7 +224,7 @@ def _show(action: Action) -> str:
         case SendText(text):
             return f"{SEND} {words.quote(text)}"
         case SendTemplate(template):
-            return f"{SEND} テンプレ:{words.show(template)}"
+            return f"{SEND} {words.show_reference('テンプレ', template)}"
         case TagOn(tags):
             return f"{TAG_ON} {', '.join(map(_name, tags))}"
         case TagOff(tags):
@@ -242,6 +242,6 @@ def _name(object_: Object) -> str:
     shown = words.show(object_)
     if isinstance(object_, Name) and shown == object_.text:
         folded = normalise.fold(normalise.lookup(shown).text)
-        if TIMING.match(folded) or folded in ALL or ";" in folded or folded in ("を", "の"):
+        if TIMING.match(folded) or folded in ALL or folded in ("を", "の"):
             return words.quote(shown)
     return shown

@@ -230,10 +230,18 @@ def how_to(line: Line, start: int) -> Command | None:
         return None
     noun, end = found
     asks = text.endswith(" ?") or text[end:] == "?"
-    if not asks and not HOW_TO.search(text, end):
+    if not asks and not _asks_how(line, end):
         return None
     topic = Argument((Name(noun.words[0]),))
     return Command("help", "show", (topic,), verbless=True, line=line.number, raw=line.raw)
+
+
+def _asks_how(line: Line, start: int) -> bool:
+    """Whether the last word is a bare one that asks how (使い方, するには)."""
+    last = next(iter(words.tokens(line, start)[-1:]), None)
+    if last is None or not isinstance(last.object, Name) or last.object.quoted:
+        return False
+    return HOW_TO.search(line.text, last.start) is not None
 
 
 def _leading_noun(line: Line, start: int) -> tuple[Noun, int] | None:
@@ -255,7 +263,11 @@ def canonical(command: Command) -> str:
     for index, argument in enumerate(command.args):
         pieces += ["→"] * command.arrows.count(index)
         exposed = command.verbless and index == 0
-        pieces.append(", ".join(_shown(noun, object_, exposed) for object_ in argument.objects))
+        shown = [_shown(noun, object_, exposed) for object_ in argument.objects]
+        last = normalise.lookup(shown[-1]).text
+        if index == len(command.args) - 1 and (last == "?" or HOW_TO.search(last)):
+            shown[-1] = words.quote(shown[-1])
+        pieces.append(", ".join(shown))
     pieces += ["→"] * command.arrows.count(len(command.args))
     if command.text is not None:
         pieces.append(command.text)

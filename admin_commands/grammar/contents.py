@@ -92,7 +92,7 @@ class Reader:
         self._found(line, piece, [fault] if fault else [])
 
     def _button(self, line: Line, start: int) -> None:
-        arrow = _arrow(line, start)
+        arrow = _arrow_behind_label(line, start)
         if arrow is None:
             self.faults.append(Fault(line.number, line.raw, "に → がありません", BUTTON_EXAMPLES))
             return
@@ -184,6 +184,18 @@ def _arrow(line: Line, start: int) -> tuple[int, int] | None:
     return (found.start(), found.end()) if found else None
 
 
+def _arrow_behind_label(line: Line, start: int) -> tuple[int, int] | None:
+    """The arrow behind a label; one inside a label that is quoted whole belongs to the label."""
+    text = line.text
+    begin = start + text.startswith(" ", start)
+    if begin < len(text) and text[begin] in words.OPENERS:
+        end = words.closing(text, begin, len(text))
+        arrow = _arrow(line, end + 1) if end >= 0 else None
+        if arrow is not None and not text[end + 1 : arrow[0]].strip():
+            return arrow
+    return _arrow(line, start)
+
+
 def _label(line: Line, start: int, end: int) -> str:
     label = line.lookup.carve(start, end).strip()
     if len(label) > 2 and words.OPENERS.get(label[0]) == label[-1] and label[-1] not in label[1:-1]:
@@ -253,9 +265,11 @@ def _escaped(raw: str, bullets: bool) -> str:
 
 
 def _shown_label(label: str) -> str:
-    line = words.line_of(label)
-    needs = label[0] in words.OPENERS or _arrow(line, 0) or label != label.strip()
-    return words.quote(label) if needs else label
+    line = words.line_of(f"＋ボタン {label} → x")
+    _, _, start = blocks.directive_of(line)
+    arrow = _arrow_behind_label(line, start)
+    bare = arrow is not None and _label(line, start, arrow[0]) == label and label[0] not in (*BULLETS, *words.OPENERS)
+    return label if bare else words.quote(label)
 
 
 def _shown_target(target: Open | Do) -> str:

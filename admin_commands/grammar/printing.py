@@ -2,6 +2,7 @@
 
 from admin_commands.grammar import contents, segments, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
+from admin_commands.grammar.building import BECOMES
 from admin_commands.grammar.definitions import Definition, Greeting, Restart, Scenario, Template, TemplatePart, Trigger
 from admin_commands.grammar.words import Name
 from jobs import timing
@@ -71,11 +72,9 @@ def _version(version: int | None) -> list[str]:
 def _trigger(trigger: Trigger) -> str:
     if trigger.tag is None:
         return "友だち追加"
-    shown = words.show(trigger.tag)
-    bare = isinstance(trigger.tag, Name) and shown == trigger.tag.text
-    if bare and (shown.endswith(("ら", "時", "added")) or "," in shown or "、" in shown):
-        shown = words.quote(shown)
-    return f"タグ:{shown} が付いたら"
+    if isinstance(trigger.tag, Name) and trigger.tag.text.endswith(BECOMES):
+        return f"タグ:{words.quote(trigger.tag.text)} が付いたら"
+    return f"{words.show_reference('タグ', trigger.tag)} が付いたら"
 
 
 def _name(name: str) -> str:

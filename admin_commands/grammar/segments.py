@@ -165,11 +165,15 @@ def show(segment: Segment) -> str:
 def _show(condition: HasTag | Not) -> str:
     if isinstance(condition, Not):
         return f"{_show(condition.of)} でない"
-    name = words.show(condition.tag)
-    clings = name.endswith(NEGATIVE) or "+" in name or "＋" in name or "," in name or "、" in name
-    if isinstance(condition.tag, words.Name) and clings and not name.startswith(tuple(words.OPENERS)):
-        name = words.quote(condition.tag.text)
-    return f"タグ:{name}"
+    if isinstance(condition.tag, words.Name) and _clings(condition.tag.text):
+        return f"タグ:{words.quote(condition.tag.text)}"
+    return words.show_reference("タグ", condition.tag)
+
+
+def _clings(name: str) -> bool:
+    """Whether a bare name would lose its end to a negation, or be read as several."""
+    levelled = normalise.lookup(name).text
+    return levelled.endswith(NEGATIVE) or "+" in levelled
 
 
 def is_tag_word(word: str) -> bool:

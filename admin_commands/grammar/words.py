@@ -274,15 +274,26 @@ def show(object_: Object) -> str:
 
 def needs_quotes(text: str) -> bool:
     """Whether a name would be read as something else if it stood bare."""
-    found = tokens(line_of(text))
-    return len(found) != 1 or found[0].object != Name(text)
+    line = line_of(text)
+    found = tokens(line, semicolons=True)
+    return len(found) != 1 or found[0].object != Name(text) or line.text[0] in OPENERS
 
 
 def show_option(key: str, value: str, sign: str = "=") -> str:
     """`色=赤`, the value in quotes where it would be cut."""
-    typed = tokens(line_of(f"{key}{sign}{value}"))
+    typed = tokens(line_of(f"{key}{sign}{value}"), semicolons=True)
     bare = len(typed) == 1 and typed[0].kind == "option" and typed[0].value == value
-    return f"{key}{sign}{value if bare and value[:1] not in OPENERS else quote(value)}"
+    safe = bare and value[:1] not in OPENERS and not value.endswith((",", "、", "，"))
+    return f"{key}{sign}{value if safe else quote(value)}"
+
+
+def show_reference(key: str, object_: Object) -> str:
+    """`タグ:VIP`, `テンプレ:「春の 表」`, `タグ:#T3`."""
+    if not isinstance(object_, Name):
+        return f"{key}:{show(object_)}"
+    if object_.quoted or needs_quotes(object_.text):
+        return f"{key}:{quote(object_.text)}"
+    return show_option(key, object_.text, ":")
 
 
 def quote(text: str) -> str:

@@ -1,0 +1,394 @@
+"""Whatever is typed: nothing raises, work grows with the length, and what is printed reads back the same."""
+
+import sys
+from datetime import time
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from admin_commands import grammar, heard
+from admin_commands.grammar import Context, actions, definitions, lexicon, segments, words
+from admin_commands.grammar.commands import Argument, Command, Option
+from admin_commands.grammar.readings import Batch, Continued, Conversation, Menu, Paste, SessionWord, Unfinished
+from admin_commands.grammar.words import Id, Name, Object, This
+from jobs.timing import IMMEDIATE, Timing
+
+WORDS = [word for noun in lexicon.NOUNS for word in noun.words] + [
+    word for verb in lexicon.VERBS for word in verb.words
+]
+SCRAPS = [
+    *(
+        "/",
+        "／",
+        "■",
+        "■■",
+        "▼",
+        "▼▼",
+        "＋",
+        "＋＋",
+        "+",
+        "・",
+        "//",
+        "【",
+        "】",
+        "#",
+        "＃Ｓ３",
+        ">>",
+        "→",
+        "->",
+        ">",
+        "＞",
+    ),
+    *(
+        "「",
+        "」",
+        "『",
+        '"',
+        "'",
+        "“",
+        "”",
+        "、",
+        ",",
+        "。",
+        "？",
+        "?",
+        " ",
+        "　",
+        "\n",
+        "\r\n",
+        "\t",
+        ":",
+        "：",
+        "=",
+        ";",
+    ),
+    *(
+        "タグ:",
+        "対象:",
+        "開始: 友だち追加",
+        "かつ",
+        "または",
+        "でない",
+        "全員",
+        "これ",
+        "@",
+        "1日後 12:00",
+        "すぐ",
+        "3-5,7",
+    ),
+    *(
+        "ボタン",
+        "リンク https://a.jp",
+        "画像",
+        "実行",
+        "送る",
+        "タグ付ける",
+        "シナリオ開始",
+        "続く",
+        "続き",
+        "半",
+        "十時",
+        "0",
+    ),
+    *(
+        "①",
+        "㈱",
+        "½",
+        "ﾊﾞ",
+        "か\u3099",
+        "\u200b",
+        "\ufe0f",
+        "\u202e",
+        "\ud800",
+        "\x00",
+        "😊",
+        "ß",
+        "İ",
+        "㍻",
+        "x" * 40,
+        "99999999999",
+    ),
+]
+MESSY = st.lists(st.one_of(st.sampled_from([*WORDS, *SCRAPS]), st.text(max_size=6)), max_size=30).map("".join)
+CONTEXTS = st.builds(
+    Context,
+    unclaimed=st.booleans(),
+    private=st.booleans(),
+    quoted=st.booleans(),
+    recent=st.booleans(),
+    waiting=st.booleans(),
+    prefix_required=st.booleans(),
+    mentions=st.lists(
+        st.builds(heard.Mention, st.integers(-5, 60), st.integers(-5, 60), st.none() | st.just("U1"), st.booleans()),
+        max_size=3,
+    ),
+)
+READINGS = (Conversation, Menu, SessionWord, Batch, Paste, Unfinished, Continued)
+
+
+@given(MESSY, CONTEXTS)
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_it_never_raises(text: str, context: Context) -> None:
+    reading = grammar.read(text, context)
+    assert isinstance(reading, READINGS)
+    if isinstance(reading, (Batch, Paste)):
+        grammar.explain(reading.faults)
+
+
+@given(MESSY)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_it_prints_whatever_it_has_read(text: str) -> None:
+    reading = grammar.read(f"/{text}")
+    if isinstance(reading, Paste) and not reading.faults:
+        for definition in reading.definitions:
+            assert grammar.read(grammar.print_block(definition)) == Paste((definition,))
+    if isinstance(reading, Batch) and not reading.faults:
+        for command in reading.commands:
+            assert same_command(command)
+
+
+def same_command(command: Command) -> bool:
+    again = grammar.read(f"/{grammar.canonical(command)}")
+    return isinstance(again, Batch) and again.commands == (command,) and not again.faults
+
+
+# ---- work ----
+
+
+def steps(text: str, context: Context) -> int:
+    """Lines of Python executed while a text is read."""
+    count = 0
+
+    def on_line(_frame: FrameType, event: str, _arg: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return on_line
+
+    before = sys.gettrace()
+    sys.settrace(on_line)
+    try:
+        grammar.read(text, context)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+LONG = {
+    "one word": lambda n: "/" + "あ" * n,
+    "a long name": lambda n: "/タグ 作成 " + "い" * n,
+    "many names": lambda n: "/タグ 作成 " + "い, " * (n // 3),
+    "quotes never closed": lambda n: "/タグ 作成 " + "「" * n,
+    "apostrophes": lambda n: "/タグ 作成 " + "'a " * (n // 3),
+    "many conditions": lambda n: "/タグ 付ける VIP 対象: " + "タグ:A かつ " * (n // 8),
+    "many lines": lambda n: "/x\n" * (n // 3),
+    "many commands": lambda n: "タグ 作成 い\n" * (n // 8),
+    "spaces": lambda n: "タグ" + " " * n + "一覧",
+    "marks piled up": lambda n: "/か" + "\u0301" * n,
+    "a block's text": lambda n: "■シナリオ A\n▼すぐ\n" + "こんにちは\n" * (n // 6),
+    "a block's buttons": lambda n: "■シナリオ A\n▼すぐ\n" + "＋ボタン い → https://a.jp\n" * (n // 21),
+    "a block's unknown lines": lambda n: "■シナリオ A\n" + "か: い\n" * (n // 5),
+    "unknown attachments": lambda n: "■テンプレ A\n▼本文\n" + "＋かきく\n" * (n // 5),
+    "parts": lambda n: "■シナリオ A\n" + "▼いつか\n" * (n // 5),
+    "options": lambda n: "/メニュー 変更 " + "い=う " * (n // 4),
+    "arrows": lambda n: "■シナリオ A\n▼すぐ\n＋実行 " + "→" * n,
+    "numbers": lambda n: "3," * (n // 2),
+    "digits": lambda n: "登録 " + "1" * n,
+    "chatter": lambda n: "予約の件どうする？" * (n // 9),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_it_works_in_proportion_to_the_length(kind: str) -> None:
+    context = Context(waiting=True)
+    steps(LONG[kind](200), context)  # fill the lexicon's caches
+    short, double = steps(LONG[kind](2500), context), steps(LONG[kind](5000), context)
+    assert double <= 2.3 * short + 2000
+    assert double <= 1500 * 5000
+
+
+# ---- round trips ----
+
+LETTERS = st.sampled_from(
+    list("あいうかがきくのはをにへとでカタナVIPvip0129一二春客様店前後ーｶﾞＶ１①㈱/・+-.!?「」『』\"'、,→;:=#@ 　()😊ñ")
+)
+PLAIN = st.text(LETTERS, min_size=1, max_size=8)
+NAMES = st.one_of(
+    PLAIN,
+    st.sampled_from(WORDS),
+    st.sampled_from(["これ", "使い方", "#S3", "3通目から", "全部", "すぐ", "を", "A でない", "停止"]),
+)
+
+
+def sayable(name: str) -> bool:
+    """A name that some pair of quotes can hold, and that has something to see in it."""
+    return bool(name.strip()) and any(closer not in name for closer in words.OPENERS.values())
+
+
+OBJECTS: st.SearchStrategy[Object] = st.one_of(
+    NAMES.filter(sayable).map(Name),
+    st.builds(Id, st.sampled_from("STMF"), st.integers(1, 10**9)),
+    st.just(This()),
+)
+TAGS = st.one_of(NAMES.filter(sayable).map(Name), st.builds(Id, st.just("T"), st.integers(1, 999)))
+CONDITIONS = st.one_of(st.builds(segments.HasTag, TAGS), st.builds(segments.HasTag, TAGS).map(segments.Not))
+SEGMENTS = st.lists(CONDITIONS, max_size=3, unique=True).map(lambda of: segments.Segment("", segments.All(tuple(of))))
+OPTIONS = st.builds(Option, st.sampled_from(["色", "上限", "役割", "期間"]), NAMES.filter(sayable))
+ARGUMENTS = st.lists(OBJECTS, min_size=1, max_size=3).map(lambda of: Argument(tuple(of)))
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> Command:
+    noun = draw(st.sampled_from([n for n in lexicon.NOUNS if n.key not in ("reply", "note", "autoreply", "claim")]))
+    args = tuple(draw(st.lists(ARGUMENTS, max_size=3)))
+    arrows = tuple(sorted(draw(st.lists(st.integers(0, len(args)), max_size=2)))) if args else ()
+    if noun.default and args and draw(st.booleans()):
+        args = tuple(arg for arg in args if not isinstance(arg.objects[0], This)) or (Argument((Name("田中"),)),)
+        return Command(noun.key, noun.default, args, verbless=True)
+    verb = draw(st.sampled_from([*noun.own, *(lexicon.VERB[key] for key in noun.verbs)]))
+    target = draw(st.none() | SEGMENTS)
+    if (noun.key, verb.key) in grammar.commands.SEGMENT_AFTER:  # here a word or option may begin the condition
+        return Command(noun.key, verb.key, target=target)
+    options = tuple(draw(st.lists(OPTIONS, max_size=2)))
+    return Command(noun.key, verb.key, args, options, arrows, target)
+
+
+@given(commands())
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+def test_it_reads_back_printed_commands(command: Command) -> None:
+    printed = grammar.canonical(command)
+    again = grammar.read(f"/{printed}")
+    assert isinstance(again, Batch), printed
+    assert again.commands == (command,), printed
+
+
+TEXT_LINES = st.text(
+    st.sampled_from(list("あいうえお春夏①㈱½ｶﾞ😊 　{}名前/■▼＋+>・→-:https「」#【】//続く")), min_size=1, max_size=12
+)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> definitions.Text:
+    lines = draw(
+        st.lists(st.one_of(TEXT_LINES, st.just(""), st.just("続く"), st.just("■シナリオ x")), min_size=1, max_size=5)
+    )
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return definitions.Text("\n".join(lines) or "こんにちは")
+
+
+def quotable(text: str) -> bool:
+    return bool(text.strip()) and any(closer not in text for closer in words.OPENERS.values())
+
+
+ACTIONS: st.SearchStrategy[actions.Action] = st.one_of(
+    st.builds(actions.SendText, st.text(LETTERS, min_size=1, max_size=10).filter(quotable)),
+    st.builds(actions.SendTemplate, NAMES.filter(sayable).map(Name)),
+    st.builds(actions.TagOn, st.lists(TAGS, min_size=1, max_size=3, unique=True).map(tuple)),
+    st.builds(actions.TagOff, st.lists(TAGS, min_size=1, max_size=3, unique=True).map(tuple)),
+    st.builds(actions.ScenarioStart, TAGS, st.integers(1, 30)),
+    st.builds(actions.ScenarioStop, st.none() | TAGS),
+    st.builds(actions.ScenarioResume, st.none() | TAGS),
+)
+ACTION_LISTS = st.lists(ACTIONS, min_size=1, max_size=3).map(tuple)
+ADDRESSES = st.sampled_from(["https://example.com/style?a=1,2", "https://例え.jp/{名前}", "http://a.jp"])
+LABELS = st.text(st.sampled_from(list("あいうVIP 「」・予約→>-")), min_size=1, max_size=8).filter(
+    lambda label: label == label.strip() and quotable(label)
+)
+TARGETS = st.one_of(
+    st.builds(definitions.Open, st.one_of(ADDRESSES, st.just("tel:058-123-4567"))),
+    st.builds(definitions.Do, ACTION_LISTS),
+)
+ATTACHMENTS = st.sampled_from(
+    [
+        definitions.Attachment("image", "https://example.com/a.jpg"),
+        definitions.Attachment("video", "https://example.com/a.mp4 https://example.com/a.jpg"),
+        definitions.Attachment("audio", "https://example.com/a.m4a 30秒"),
+        definitions.Attachment("sticker", "446/1988"),
+    ]
+)
+BUTTONS = st.builds(definitions.Button, LABELS, TARGETS)
+LINKS = st.builds(definitions.Link, ADDRESSES, st.none() | st.text(LETTERS, min_size=1, max_size=6).filter(quotable))
+RUNS = st.builds(definitions.Run, ACTION_LISTS)
+
+
+@st.composite
+def pieces(draw: st.DrawFn) -> tuple[definitions.Piece, ...]:
+    found = draw(st.lists(st.one_of(texts(), ATTACHMENTS, BUTTONS, LINKS, RUNS), min_size=1, max_size=4))
+    kept: list[definitions.Piece] = []
+    for piece in found:
+        if not (kept and isinstance(piece, definitions.Text) and isinstance(kept[-1], definitions.Text)):
+            kept.append(piece)
+    return tuple(kept)
+
+
+@st.composite
+def question_pieces(draw: st.DrawFn) -> tuple[definitions.Piece, ...]:
+    return (draw(texts()), *draw(st.lists(BUTTONS, min_size=1, max_size=3)))
+
+
+CLOCKS = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+BASES = st.sampled_from(["start", "previous"])
+TIMINGS = st.one_of(
+    st.just(IMMEDIATE),
+    st.builds(
+        lambda n, u, b: Timing("elapsed", n, u, base=b),
+        st.integers(1, 1000),
+        st.sampled_from(["minute", "hour", "day"]),
+        BASES,
+    ),
+    st.builds(lambda n, at, b: Timing("day", n, "day", at=at, base=b), st.integers(0, 1000), CLOCKS, BASES),
+    st.builds(lambda w, at, b: Timing("weekday", weekday=w, at=at, base=b), st.integers(0, 6), CLOCKS, BASES),
+    st.builds(lambda at, b: Timing("clock", at=at, base=b), CLOCKS, BASES),
+)
+BLOCK_NAMES = st.text(LETTERS, min_size=1, max_size=10).filter(lambda n: n == n.strip() and quotable(n))
+TRIGGERS = st.one_of(st.just(definitions.Trigger("follow")), st.builds(definitions.Trigger, st.just("tag"), TAGS))
+ENDS = st.builds(definitions.Trigger, st.just("tag"), TAGS)
+WINDOWS = st.tuples(CLOCKS, CLOCKS).filter(lambda w: w[0] != w[1] or w[0] == time(0))
+VERSIONS = st.none() | st.integers(1, 999)
+SCENARIOS = st.builds(
+    definitions.Scenario,
+    BLOCK_NAMES,
+    st.lists(st.builds(definitions.Step, TIMINGS, pieces()), min_size=1, max_size=4).map(tuple),
+    start=st.lists(TRIGGERS, max_size=2, unique=True).map(tuple),
+    target=st.none() | SEGMENTS,
+    end=st.lists(ENDS, max_size=2, unique=True).map(tuple),
+    window=st.none() | WINDOWS,
+    restart=st.sampled_from(["never", "finished", "always"]),
+    version=VERSIONS,
+)
+GREETINGS = st.builds(
+    definitions.Greeting,
+    st.lists(
+        st.builds(definitions.GreetingPart, st.sampled_from(["new", "returning"]), pieces()),
+        min_size=1,
+        max_size=2,
+        unique_by=lambda part: part.kind,
+    ).map(tuple),
+    VERSIONS,
+)
+TITLES = st.just("") | st.text(st.sampled_from(list("あいうVIP ①")), min_size=1, max_size=6).map(str.strip)
+TEMPLATES = st.builds(
+    definitions.Template,
+    BLOCK_NAMES,
+    st.lists(
+        st.one_of(
+            st.builds(definitions.TemplatePart, st.sampled_from(["body", "card", "flex"]), TITLES, pieces()),
+            st.builds(definitions.TemplatePart, st.just("question"), TITLES, question_pieces()),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    VERSIONS,
+)
+
+
+@given(st.one_of(SCENARIOS, GREETINGS, TEMPLATES))
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+def test_it_reads_back_printed_blocks(definition: definitions.Definition) -> None:
+    printed = grammar.print_block(definition)
+    assert grammar.read(printed) == Paste((definition,)), printed
