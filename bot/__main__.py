@@ -114,6 +114,7 @@ def restore(arguments: list[str]) -> int:
 
     file = _file(arguments)
     with installation.database(settings.load(), _say) as given:
+        (settings.HOME / installation.MIGRATED).unlink(missing_ok=True)
         backup_room.restore(given.database_url, file)
     _say(f"The database is as it was in {file}. Sending is stopped until staff start it.")
     return 0

@@ -1,6 +1,7 @@
 """What this checkout keeps for itself under `.ayumi/`: its lock, its made-up secrets, its database."""
 
 import fcntl
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -10,7 +11,9 @@ from urllib.parse import urlsplit
 
 from bot.embedded import place as places
 from bot.embedded import postgres, process
-from bot.settings import HOME, Settings, Wrong
+from bot.settings import HOME, ROOT, Settings, Wrong
+
+MIGRATED = "migrated"  # a file that says with which migrations our own database was last brought up to date
 
 
 class AlreadyRuns(Exception):
@@ -48,6 +51,14 @@ def secret(name: str, home: Path = HOME) -> str:
             text.write(f"{secrets.token_hex(32)}\n")
         partial.replace(file)
     return file.read_text().strip()
+
+
+def migrations(settings: Settings) -> str:
+    """Names the database and its migrations: another text, another schema."""
+    found = hashlib.sha256()
+    for file in sorted((ROOT / "storage" / "migrations").glob("*.py")):
+        found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return f"{database_name(settings)} {found.hexdigest()}"
 
 
 @contextmanager
