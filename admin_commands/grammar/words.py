@@ -12,7 +12,7 @@ OPENERS = {"「": "」", "『": "』", "“": "”", '"': '"', "'": "'", "‘": 
 BREAKING = "「『“"  # these end a bare word; an apostrophe inside one does not
 ARROWS = "→⇒"
 ID = re.compile(r"#([a-z])(\d{1,18})$", re.IGNORECASE)
-OPTION = re.compile(r"([^\s:=,/<>!「『“\"'#@]{1,24})[:=](?![/=])")
+OPTION = re.compile(r"(!?[^\s:=,/<>!「『“\"'#@]{1,24})[:=](?![/=])")
 DATE = re.compile(r"(?:\d{4}[-/年])?\d{1,2}[-/月]\d{1,2}日?(?:\([月火水木金土日]\))?(?= \d{1,2}(?::\d{2}|時))")
 NOT_KEYS = re.compile(r"[\d.]+$|https?$")
 URL = re.compile(r"https?://[^\s→⇒「」『』]+", re.IGNORECASE)
