@@ -86,7 +86,8 @@ async def outage(endpoint: str, seconds: float) -> None:
 async def probe_due() -> list[str]:
     """The failing endpoints that may be probed now; each is given to one process, and the next probe comes later."""
     found = await database.rows(
-        "UPDATE pauses SET at = now(), until = now() + least(2 * (until - at), $1::float8 * interval '1 second')"
+        "UPDATE pauses SET at = now(), until = now()"
+        " + greatest(interval '1 second', least(2 * (until - at), $1::float8 * interval '1 second'))"
         " WHERE scope LIKE 'outage:%' AND until <= now() RETURNING substr(scope, 8) AS endpoint",
         PROBE_SLOWEST,
     )

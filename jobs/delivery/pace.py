@@ -1,5 +1,6 @@
 """One endpoint of LINE as this process uses it: its pace, its free places, what waits to start, how it fares."""
 
+import asyncio
 from collections import deque
 
 from storage.outbox import claims
@@ -46,7 +47,8 @@ class Endpoint:
         self.slots = slots
         self.pace = Pace(pace)
         self.queue: deque[tuple[claims.Claimed, float]] = deque()
-        self.running = 0
+        self.free = asyncio.Semaphore(slots)
+        self.starting = False
         self.failures = 0
         self.closed = False  # its outage is being written down: nothing is claimed or started
         self._latency = 0.0

@@ -81,7 +81,7 @@ class Delivery:
         if rows:
             await self._wait(self._room)
             return len(rows)
-        if self._active:
+        if self._active or self._claiming:
             await self._wait(self._settled)
             return 1
         await self._check_channel()
@@ -194,27 +194,35 @@ class Delivery:
         for row in rows:
             self._endpoints[row.kind].queue.append((row, start_by))
         for endpoint in self._endpoints.values():
-            for _ in range(min(len(endpoint.queue), endpoint.slots - endpoint.running)):
-                endpoint.running += 1
-                self._spawn(self._run(endpoint))
+            if endpoint.queue and not endpoint.starting:
+                endpoint.starting = True
+                self._spawn(self._start_calls(endpoint))
 
-    async def _run(self, endpoint: Endpoint) -> None:
-        """One of an endpoint's places: takes the next waiting row as long as there is one."""
+    async def _start_calls(self, endpoint: Endpoint) -> None:
+        """Start waiting rows one after another, at the endpoint's pace, as places become free."""
         loop = asyncio.get_running_loop()
         try:
             while endpoint.queue:
-                row, start_by = endpoint.queue.popleft()
-                if 2 * len(endpoint.queue) <= endpoint.capacity(loop.time(), self._rules.ahead):
-                    self._room.set()
+                await endpoint.free.acquire()
                 wait = 0.0 if endpoint.closed else endpoint.pace.reserve(loop.time())
                 if wait:
                     await asyncio.sleep(wait)
+                row, start_by = endpoint.queue.popleft()
+                if 2 * len(endpoint.queue) <= endpoint.capacity(loop.time(), self._rules.ahead):
+                    self._room.set()
                 if endpoint.closed or loop.time() > start_by:
+                    endpoint.free.release()
                     self._finish(_Finished(row, ends.Verdict(row.id, row.attempt, ends.LAPSED)))
                 else:
-                    await self._attempt(endpoint, row)
+                    self._spawn(self._run(endpoint, row))
         finally:
-            endpoint.running -= 1
+            endpoint.starting = False
+
+    async def _run(self, endpoint: Endpoint, row: claims.Claimed) -> None:
+        try:
+            await self._attempt(endpoint, row)
+        finally:
+            endpoint.free.release()
 
     async def _attempt(self, endpoint: Endpoint, row: claims.Claimed) -> None:
         loop = asyncio.get_running_loop()
@@ -284,7 +292,7 @@ class Delivery:
     async def _write_batch(self, batch: Sequence[_Finished]) -> None:
         try:
             again = await database.repeated(lambda: self._write(batch))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the outbox row's door
             if database.transient(error) or len(batch) == 1:
                 # the leases run out, and the same keys and bodies go again; the error's text may quote the row
                 log.error("ends not written", rows=len(batch), first=batch[0].row.id, error=type(error).__name__)
