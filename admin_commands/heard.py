@@ -1,4 +1,4 @@
-"""What staff's door hears: one event of a group, or of a staff member's own talk, with what LINE said about it before."""
+"""What staff's door hears: one event of a group or of a staff member's own talk, and what LINE told about it before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -23,8 +23,16 @@ class Account(Model):
 
 
 async def configuration_changed() -> None:
-    """Whoever changes rules says so in the same transaction; stale copies are dropped everywhere (law 13)."""
-    await database.run("UPDATE account SET config_version = config_version + 1 WHERE id = $1", ONLY)
+    """Whoever changes rules says so in the same transaction; stale copies are dropped everywhere (law 13).
+
+    The version is a time and not a count: what is rolled back must leave no number that another change takes again,
+    for a copy read within the transaction may be held under it.
+    """
+    await database.run(
+        "UPDATE account SET config_version ="
+        " greatest(config_version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) WHERE id = $1",
+        ONLY,
+    )
 
 
 async def bot() -> str | None:

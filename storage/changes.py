@@ -164,3 +164,44 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "walks_off": _walks_off,
     "walks_on": _walks_on,
 }
+
+
+async def friends_of(changes: Sequence[Change]) -> list[int]:
+    """The friends that applying these would touch, so that they can be locked first."""
+    links = [one for change in changes if change["do"] == "tags_off" for one in change["links"]]
+    walks = [one for change in changes if change["do"] == "walks_off" for one in change["walks"]]
+    walks += [one[0] for change in changes if change["do"] == "walks_on" for one in change["walks"]]
+    pairs = [pair[0] for change in changes if change["do"] == "tags_on" for pair in change["pairs"]]
+    if not (links or walks or pairs):
+        return []
+    found = await database.rows(
+        "SELECT friend_id AS id FROM friend_tags WHERE id = ANY($1::bigint[])"
+        " UNION SELECT friend_id FROM subscriptions WHERE id = ANY($2::bigint[])"
+        " UNION SELECT unnest($3::bigint[])",
+        links,
+        walks,
+        pairs,
+    )
+    return sorted(row["id"] for row in found)
+
+
+async def reached(operation: int, opposite: Sequence[Change]) -> list[int]:
+    """The friends in whom an operation has changed something that still stands: who needs the opposite done."""
+    tags_off = [tag for action in opposite if action["do"] == "tag_off" for tag in action["tags"]]
+    tags_on = [tag for action in opposite if action["do"] == "tag_on" for tag in action["tags"]]
+    scenarios = [action["scenario"] for action in opposite if action["do"] == "scenario_stop"]
+    found = await database.rows(
+        "SELECT o.friend_id FROM operation_friends o JOIN operations p ON p.id = o.operation_id"
+        " WHERE o.operation_id = $1 AND o.state = 'done' AND (EXISTS (SELECT 1 FROM friend_tags l"
+        " WHERE l.friend_id = o.friend_id AND l.tag_id = ANY($2::bigint[]) AND l.at >= p.created_at)"
+        " OR EXISTS (SELECT 1 FROM friend_events e WHERE e.friend_id = o.friend_id AND e.kind = 'tag_removed'"
+        " AND e.subject = ANY($3::bigint[]) AND e.at >= p.created_at)"
+        " OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.friend_id = o.friend_id"
+        " AND s.scenario_id = ANY($4::bigint[]) AND s.started_at >= p.created_at"
+        " AND s.state IN ('active', 'paused', 'parked'))) ORDER BY o.friend_id",
+        operation,
+        tags_off,
+        tags_on,
+        scenarios,
+    )
+    return [row["friend_id"] for row in found]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import orjson
+
 from storage import database, names
 
 Kind = Literal["tags", "scenarios", "templates"]
@@ -49,3 +51,32 @@ async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
         list(ids),
     )
     return {row["id"]: Named(**row) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where something stands: `kind` is scenario, greeting or template, `name` its name (of a greeting: its kind)."""
+
+    kind: str
+    name: str
+
+
+async def uses(paths: Sequence[str], number: int, *, but_scenario: int = 0) -> list[Use]:
+    """Everything live or in draft that has `number` at one of these JSON paths, itself or on one of its buttons."""
+    found = await database.rows(
+        "WITH pressed AS (SELECT DISTINCT owner FROM buttons b WHERE EXISTS"
+        " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(b.actions, p::jsonpath, $2::jsonb)))"
+        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND s.id <> $3"
+        " AND (EXISTS (SELECT 1 FROM scenario_versions v, unnest($1::text[]) AS p"
+        " WHERE v.id IN (s.live_version_id, s.draft_version_id)"
+        " AND jsonb_path_exists(v.definition, p::jsonpath, $2::jsonb))"
+        " OR 'scenario:' || s.id IN (TABLE pressed))"
+        " UNION SELECT 'greeting', g.kind FROM greetings g WHERE EXISTS (SELECT 1 FROM unnest($1::text[]) AS p"
+        " WHERE jsonb_path_exists(g.actions, p::jsonpath, $2::jsonb)) OR 'greeting:' || g.kind IN (TABLE pressed)"
+        " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
+        " AND 'template:' || t.id IN (TABLE pressed) ORDER BY 1, 2",
+        list(paths),
+        orjson.dumps({"id": number}).decode(),
+        but_scenario,
+    )
+    return [Use(**row) for row in found]

@@ -9,7 +9,7 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, names
+from storage import database, named, names
 
 
 class Scenario(Model):
@@ -76,8 +76,8 @@ class Walk:
 
 
 _WALK = (
-    "id, friend_id AS friend, scenario_id AS scenario, version_id AS version, position, due_at, started_at, previous_at,"
-    " state"
+    "id, friend_id AS friend, scenario_id AS scenario, version_id AS version, position, due_at, started_at,"
+    " previous_at, state"
 )
 
 
@@ -194,11 +194,11 @@ async def pause(friends: Sequence[int]) -> None:
     )
 
 
-async def resume(friends: Sequence[int], scenario_id: int, now: datetime) -> list[int]:
-    """Let paused walks of a scenario go on from their place; whose."""
+async def resume(friends: Sequence[int], scenario_id: int | None, now: datetime) -> list[int]:
+    """Let paused walks of a scenario, or with None of all, go on from their place; whose."""
     found = await database.rows(
         "UPDATE subscriptions SET state = 'active', due_at = greatest(due_at, $3) WHERE friend_id = ANY($1::bigint[])"
-        " AND scenario_id = $2 AND state = 'paused' RETURNING friend_id",
+        " AND ($2::bigint IS NULL OR scenario_id = $2) AND state = 'paused' RETURNING friend_id",
         list(friends),
         scenario_id,
         now,
@@ -425,24 +425,9 @@ async def latest_walks(friends: Sequence[int], scenario_id: int) -> dict[int, in
     return {row["friend_id"]: row["id"] for row in found}
 
 
-async def uses(scenario_id: int) -> list[tuple[str, str]]:
-    """Where it is started or stopped from: (scenario, greeting or template, name); itself does not count."""
-    found = await database.rows(
-        "WITH pressed AS (SELECT DISTINCT owner FROM buttons"
-        " WHERE jsonb_path_exists(actions, $1::jsonpath, $2::jsonb))"
-        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND s.id <> $3 AND (EXISTS"
-        " (SELECT 1 FROM scenario_versions v WHERE v.id IN (s.live_version_id, s.draft_version_id)"
-        " AND jsonb_path_exists(v.definition, $1::jsonpath, $2::jsonb))"
-        " OR 'scenario:' || s.id IN (SELECT owner FROM pressed))"
-        " UNION SELECT 'greeting', g.kind FROM greetings g WHERE jsonb_path_exists(g.actions, $1::jsonpath, $2::jsonb)"
-        " OR 'greeting:' || g.kind IN (SELECT owner FROM pressed)"
-        " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
-        " AND 'template:' || t.id IN (SELECT owner FROM pressed) ORDER BY 1, 2",
-        "$.**.scenario ? (@ == $scenario)",
-        orjson.dumps({"scenario": scenario_id}).decode(),
-        scenario_id,
-    )
-    return [(row["kind"], row["name"]) for row in found]
+async def uses(scenario_id: int) -> list[named.Use]:
+    """Everything live or in draft that starts or stops it; itself does not count."""
+    return await named.uses(["$.**.scenario ? (@ == $id)"], scenario_id, but_scenario=scenario_id)
 
 
 async def due_before(until: datetime) -> int:

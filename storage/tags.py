@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, names
+from storage import database, named, names
 
 
 class Tag(Model):
@@ -160,30 +159,6 @@ async def restore(tag_id: int) -> int:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """Where a tag stands: `kind` is scenario, greeting, template or button; `name` is what staff call it."""
-
-    kind: str
-    name: str
-
-
-async def uses(tag_id: int) -> list[Use]:
-    """Everything that is live or a draft and names this tag, directly or on a button."""
-    found = await database.rows(
-        # every place in which a definition may name a tag, and no other number that happens to be the same
-        "WITH pressed AS (SELECT DISTINCT owner FROM buttons"
-        " WHERE jsonb_path_exists(actions, $1::jsonpath, $2::jsonb))"
-        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND (EXISTS"
-        " (SELECT 1 FROM scenario_versions v WHERE v.id IN (s.live_version_id, s.draft_version_id)"
-        " AND (jsonb_path_exists(v.definition, $1::jsonpath, $2::jsonb)"
-        " OR jsonb_path_exists(v.definition, '$.*[*].tag ? (@ == $tag)', $2::jsonb)))"
-        " OR 'scenario:' || s.id IN (SELECT owner FROM pressed))"
-        " UNION SELECT 'greeting', g.kind FROM greetings g WHERE jsonb_path_exists(g.actions, $1::jsonpath, $2::jsonb)"
-        " OR 'greeting:' || g.kind IN (SELECT owner FROM pressed)"
-        " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
-        " AND 'template:' || t.id IN (SELECT owner FROM pressed) ORDER BY 1, 2",
-        "$.**.tags[*] ? (@ == $tag)",
-        orjson.dumps({"tag": tag_id}).decode(),
-    )
-    return [Use(**row) for row in found]
+async def uses(tag_id: int) -> list[named.Use]:
+    """Everything live or in draft that names this tag: as an action, as a condition, on a button."""
+    return await named.uses(["$.**.tags[*] ? (@ == $id)", "$.*[*].tag ? (@ == $id)"], tag_id)

@@ -9,7 +9,7 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, names
+from storage import database, named, names
 
 
 class Template(Model):
@@ -88,18 +88,6 @@ async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
     return [Kept(**row | {"messages": orjson.loads(row["messages"])}) for row in found], total
 
 
-async def uses(template_id: int) -> list[tuple[str, str]]:
-    """Where it is sent from: (scenario or greeting, name); buttons count for what they stand on."""
-    found = await database.rows(
-        "WITH pressed AS (SELECT DISTINCT owner FROM buttons"
-        " WHERE jsonb_path_exists(actions, $1::jsonpath, $2::jsonb))"
-        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND (EXISTS"
-        " (SELECT 1 FROM scenario_versions v WHERE v.id IN (s.live_version_id, s.draft_version_id)"
-        " AND jsonb_path_exists(v.definition, $1::jsonpath, $2::jsonb))"
-        " OR 'scenario:' || s.id IN (SELECT owner FROM pressed))"
-        " UNION SELECT 'greeting', g.kind FROM greetings g WHERE jsonb_path_exists(g.actions, $1::jsonpath, $2::jsonb)"
-        " OR 'greeting:' || g.kind IN (SELECT owner FROM pressed) ORDER BY 1, 2",
-        "$.**.template ? (@ == $template)",
-        orjson.dumps({"template": template_id}).decode(),
-    )
-    return [(row["kind"], row["name"]) for row in found]
+async def uses(template_id: int) -> list[named.Use]:
+    """Everything live or in draft that sends it."""
+    return await named.uses(["$.**.template ? (@ == $id)"], template_id)

@@ -1,0 +1,147 @@
+"""How the bot speaks to staff: short texts with taps, and one small card for what has to be confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobs import messages
+
+MOST_TAPS = 8
+MOST_LABEL = 20  # graphemes LINE shows on a button
+MOST_TAPPED = 300  # characters a tap can say
+MOST_TEXT = 1_200
+MOST_OBJECTS = 5
+ALT = 300
+
+GREEN, INK, GREY, AMBER, PAPER = "#1F7A5C", "#2B2B2B", "#7A7A7A", "#A05A00", "#FFFFFF"
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button that types `says` for whoever taps it: it is seen by all, and teaches the command."""
+
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list; its number runs `opens`."""
+
+    text: str
+    opens: str
+    object: str = ""  # "#F218": what `3,5-7 …` acts on
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What a command answers: a text, taps under it, and messages to be shown before it as they are.
+
+    `whole` is not cut to what a bubble should hold: 書出.
+    """
+
+    text: str
+    taps: tuple[Tap, ...] = ()
+    before: tuple[Message, ...] = ()
+    card: Message | None = None
+    whole: bool = False
+
+
+def text(body: str, taps: Sequence[Tap] = (), *, whole: bool = False) -> Message:
+    """A text message; taps that say too much for LINE are left out, their text is in the body anyway."""
+    limit = 5_000 if whole else MOST_TEXT
+    return with_taps(messages.text(shortened(body, limit)), taps)
+
+
+def with_taps(message: Message, taps: Sequence[Tap]) -> Message:
+    items = [
+        {"type": "action", "action": {"type": "message", "label": short(tap.label), "text": tap.says}}
+        for tap in taps
+        if tap.label.strip() and 0 < messages.utf16_len(tap.says) <= MOST_TAPPED
+    ]
+    return message | {"quickReply": {"items": items[:MOST_TAPS]}} if items else message
+
+
+def card(
+    title: str,
+    lines: Sequence[str],
+    *,
+    token: str,
+    label: str,
+    notes: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    taps: Sequence[Tap] = (),
+) -> Message:
+    """A bubble with a title, what would happen, and the one button that lets it happen."""
+    body: list[dict[str, Any]] = [_line(title, "md", GREEN, bold=True)]
+    body += [_line(line, "sm", INK) for line in lines if line.strip()]
+    body += [_line(f"⚠ {line}", "sm", AMBER) for line in warnings]
+    body += [_line(line, "xs", GREY) for line in notes]
+    bubble = {
+        "type": "bubble",
+        "size": "mega",
+        "styles": {"body": {"backgroundColor": PAPER}, "footer": {"backgroundColor": PAPER}},
+        "body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body},
+        "footer": {
+            "type": "box",
+            "layout": "horizontal",
+            "spacing": "md",
+            "contents": [
+                _button({"type": "message", "label": "やめる", "text": "やめる"}, "link", GREY),
+                _button(
+                    {"type": "postback", "label": short(label), "data": f"t={token}", "displayText": short(label)},
+                    "primary",
+                    GREEN,
+                ),
+            ],
+        },
+    }
+    told = " ".join([title, *lines, *(f"⚠{line}" for line in warnings)])
+    return with_taps(messages.flex(shortened(told, ALT), bubble), taps)
+
+
+def panel(title: str, lines: Sequence[str], *, notes: Sequence[str] = (), taps: Sequence[Tap] = ()) -> Message:
+    """The same look without anything to confirm: an object shown."""
+    body: list[dict[str, Any]] = [_line(title, "md", GREEN, bold=True)]
+    body += [_line(line, "sm", INK) for line in lines if line.strip()]
+    body += [_line(line, "xs", GREY) for line in notes]
+    bubble = {
+        "type": "bubble",
+        "size": "mega",
+        "styles": {"body": {"backgroundColor": PAPER}},
+        "body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body},
+    }
+    return with_taps(messages.flex(shortened(" ".join([title, *lines]), ALT), bubble), taps)
+
+
+def short(label: str) -> str:
+    """A label as long as LINE shows it."""
+    label = " ".join(label.split())
+    if messages.graphemes(label) <= MOST_LABEL:
+        return label
+    return "".join(list(messages.clusters(label))[: MOST_LABEL - 1]) + "…"
+
+
+def shortened(body: str, most: int) -> str:
+    """At most `most` UTF-16 units, cut between characters."""
+    if messages.utf16_len(body) <= most:
+        return body
+    kept: list[str] = []
+    room = most - 1
+    for cluster in messages.clusters(body):
+        room -= messages.utf16_len(cluster)
+        if room < 0:
+            break
+        kept.append(cluster)
+    return "".join(kept) + "…"
+
+
+def _line(told: str, size: str, color: str, *, bold: bool = False) -> dict[str, Any]:
+    line: dict[str, Any] = {"type": "text", "text": shortened(told, 600), "wrap": True, "size": size, "color": color}
+    return line | {"weight": "bold"} if bold else line
+
+
+def _button(action: dict[str, Any], style: str, color: str) -> dict[str, Any]:
+    return {"type": "button", "style": style, "height": "sm", "color": color, "action": action}

@@ -1,0 +1,147 @@
+"""Declaring a command once: its grammar, help, examples, role and risk are read from here by all who need them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from admin_commands import cards, desk
+from admin_commands.grammar import lexicon, normalise
+from admin_commands.grammar.commands import Command as Said
+from storage.staff import Role
+
+Handler = Callable[[desk.Desk, Said], Awaitable[cards.Say]]
+
+# What stands in examples where the shop's own names go, and what stands there as long as it has none.
+PLACEHOLDERS: Mapping[str, str] = {
+    "tag": "VIP",
+    "friend": "田中",
+    "scenario": "ようこそ",
+    "template": "料金表",
+    "staff": "佐藤",
+    "entry": "#Z1042",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One place behind the verb.
+
+    `many`: several parted by commas. `arrow`: an → stands before it. `crowd`: 対象: … may stand in its stead.
+    """
+
+    name: str
+    optional: bool = False
+    many: bool = False
+    arrow: bool = False
+    crowd: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`noun` and `verb` are keys of the lexicon; `risk` is the level it usually has, `most` what it may rise to."""
+
+    noun: str
+    verb: str
+    does: str
+    examples: tuple[str, ...]
+    role: Role
+    risk: desk.Level
+    run: Handler
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[str, ...] = ()
+    most: desk.Level | None = None
+
+    @property
+    def words(self) -> str:
+        noun = lexicon.NOUN[self.noun]
+        verb = lexicon.verb_of(noun, self.verb)
+        silent = self.verb == noun.default and self.noun in SILENT_VERBS
+        return noun.words[0] if silent or verb is None else f"{noun.words[0]} {verb.words[0]}"
+
+    @property
+    def usage(self) -> str:
+        """`タグ 付ける タグ[, …] 友だち | 対象: 条件`."""
+        pieces = [self.words]
+        for argument in self.arguments:
+            shown = argument.name + ("[, …]" if argument.many else "")
+            shown = f"→ {shown}" if argument.arrow else shown
+            shown = f"{shown} | 対象: 条件" if argument.crowd else shown
+            pieces.append(f"[{shown}]" if argument.optional else shown)
+        return " ".join(pieces + [f"[{option}=…]" for option in self.options])
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A kind of ■ block."""
+
+    noun: str
+    does: str
+    example: str
+    role: Role
+    risk: desk.Level
+    most: desk.Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One noun with its commands in the order in which help tells them; `bare` is the verb of the noun alone."""
+
+    key: str
+    about: str
+    commands: tuple[Command, ...]
+    bare: str
+    block: Block | None = None
+
+    @property
+    def word(self) -> str:
+        return lexicon.NOUN[self.key].words[0]
+
+    def command(self, verb: str | None) -> Command | None:
+        return next((one for one in self.commands if one.verb == (verb or self.bare)), None)
+
+
+# Nouns that say by themselves what is to be done.
+SILENT_VERBS = ("claim", "help", "undo", "quota", "log")
+
+
+def misfit(declared: Command, said: Said) -> str | None:
+    """What is wrong with the shape of a command's arguments, in a sentence; None when it fits."""
+    if said.target is not None and not any(argument.crowd for argument in declared.arguments):
+        return "「対象:」はここでは使えません"
+    if said.target is not None and said.target.tree is None:
+        return "対象の条件が読めません"
+    for option in said.options:
+        if _folded(option.key) not in map(_folded, declared.options):
+            return f"「{option.key}」はここでは使えません"
+    places = [one for one in declared.arguments if said.target is None or not one.crowd]
+    least = sum(not argument.optional for argument in places)
+    if len(said.args) < least:
+        return f"{places[len(said.args)].name}がありません"
+    if len(said.args) > len(places):
+        extra = said.raw[said.args[len(places) - 1].end :].strip() if places else ""
+        return f"「{extra[:20]}」の意味が分かりません" if extra else "言葉が多すぎます"
+    for argument, given in zip(places, said.args, strict=False):
+        if len(given.objects) > 1 and not argument.many:
+            return f"{argument.name}は1つだけ書いてください"
+    return None
+
+
+def _folded(text: str) -> str:
+    return normalise.fold(normalise.lookup(text).text)
+
+
+def filled(example: str, names: Mapping[str, str]) -> str:
+    """An example with the shop's own names in it."""
+    for place, fallback in PLACEHOLDERS.items():
+        example = example.replace("{" + place + "}", names.get(place, fallback))
+    return example
+
+
+def risk_words(level: desk.Level) -> str:
+    return {0: "見るだけ", 1: "すぐ実行・取消できます", 2: "確認ボタンのあと実行", 3: "文字を入力して確認"}[level]
+
+
+def examples_of(nouns: Sequence[Noun]) -> list[tuple[Command, str]]:
+    """Every example of every command, with the stand-in names."""
+    return [
+        (command, filled(example, {})) for noun in nouns for command in noun.commands for example in command.examples
+    ]

@@ -1,0 +1,258 @@
+"""From a block as read to what is stored: names linked to numbers, messages composed and checked, buttons made."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from admin_commands import cards, desk, objects
+from admin_commands.grammar import actions, definitions, explain, read, segments, words
+from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.readings import Paste
+from jobs import messages
+from storage import buttons, named, names, tags
+
+Noun = Literal["tags", "scenarios", "templates"]
+Stored = dict[str, Any]
+D = TypeVar("D")
+
+LETTERS = {"tags": "T", "scenarios": "S", "templates": "M"}
+# Which kind of thing an object in a block names, by the dataclass it stands in.
+NAMING: dict[type, Noun] = {
+    actions.TagOn: "tags",
+    actions.TagOff: "tags",
+    segments.HasTag: "tags",
+    definitions.Trigger: "tags",
+    actions.ScenarioStart: "scenarios",
+    actions.ScenarioStop: "scenarios",
+    actions.ScenarioResume: "scenarios",
+    actions.SendTemplate: "templates",
+}
+
+
+class Faulty(desk.Declined):
+    """All that is wrong with the blocks of a message, told at once."""
+
+    def __init__(self, faults: Sequence[Fault], *taps: cards.Tap) -> None:
+        super().__init__(explain(sorted(faults, key=lambda fault: fault.line)).removeprefix("❌ "), *taps)
+
+
+@dataclass(slots=True)
+class Links:
+    """What the names in a message's blocks mean, and the tags that had to be made for them."""
+
+    ids: dict[tuple[Noun, words.Object], int] = field(default_factory=dict)
+    new_tags: dict[str, int] = field(default_factory=dict)
+
+    def of(self, noun: Noun, given: words.Object) -> int:
+        return self.ids[noun, given]
+
+
+def mentioned(tree: object) -> Iterator[tuple[Noun, words.Object]]:
+    """Every object that a definition names, with the kind of thing it is."""
+    if isinstance(tree, tuple):
+        for one in tree:
+            yield from mentioned(one)
+    elif dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        noun = NAMING.get(type(tree))
+        for part in dataclasses.fields(tree):
+            value = getattr(tree, part.name)
+            if noun is not None and isinstance(value, words.Name | words.Id | words.This | words.Person):
+                yield noun, value
+            elif noun is not None and isinstance(value, tuple):
+                yield from ((noun, one) for one in value)
+            else:
+                yield from mentioned(value)
+
+
+def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
+    """The same definition with every object it names exchanged for another."""
+    if isinstance(tree, tuple):
+        return type(tree)(exchanged(one, by) for one in tree)
+    if not dataclasses.is_dataclass(tree) or isinstance(tree, type):
+        return tree
+    noun = NAMING.get(type(tree))
+    changed: dict[str, Any] = {}
+    for part in dataclasses.fields(tree):
+        value = getattr(tree, part.name)
+        if noun is not None and isinstance(value, words.Name | words.Id | words.This | words.Person):
+            changed[part.name] = by(noun, value)
+        elif noun is not None and isinstance(value, tuple):
+            changed[part.name] = tuple(by(noun, one) for one in value)
+        else:
+            changed[part.name] = exchanged(value, by)
+    return dataclasses.replace(tree, **changed)
+
+
+async def link(at: desk.Desk, given: Sequence[definitions.Definition]) -> Links:
+    """Look up all names; tags that are missing are made, anything else that is missing is a fault."""
+    links = Links()
+    wanted = list(dict.fromkeys(pair for definition in given for pair in mentioned(definition)))
+    faults: list[Fault] = []
+    for noun in LETTERS:
+        asked = [one for kind, one in wanted if kind == noun]
+        found = await objects.lookup(noun, asked) if asked else []  # type: ignore[arg-type]
+        for one, thing in zip(asked, found, strict=True):
+            if thing is not None:
+                links.ids[noun, one] = thing.id  # type: ignore[index]
+    missing = [pair for pair in wanted if pair not in links.ids]
+    await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
+    for noun, one in missing:
+        if (noun, one) not in links.ids:
+            faults.append(await _missing(noun, one, given))
+    if faults:
+        raise Faulty(faults)
+    return links
+
+
+async def _make_tags(at: desk.Desk, links: Links, missing: Sequence[words.Object]) -> None:
+    fresh = {names.name_key(one.text): objects.new_name(one, "tags") for one in missing if isinstance(one, words.Name)}
+    links.new_tags = await tags.make(list(fresh.values()), at.now) if fresh else {}
+    numbers = {names.name_key(name): number for name, number in links.new_tags.items()}
+    for one in missing:
+        if isinstance(one, words.Name) and names.name_key(one.text) in numbers:
+            links.ids["tags", one] = numbers[names.name_key(one.text)]
+
+
+async def _missing(noun: Noun, one: words.Object, given: Sequence[definitions.Definition]) -> Fault:
+    word, _ = objects.KINDS[noun]
+    line, text = _line_of(noun, one, given)
+    near = await objects.nearest(noun, one.text) if isinstance(one, words.Name) else []
+    corrected = text.replace(one.text, near[0]) if near and isinstance(one, words.Name) else None
+    return Fault(line, text, f"の{word}「{words.show(one)}」が見つかりません", (f"{word} 一覧",), corrected)
+
+
+def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Definition]) -> tuple[int, str]:
+    """Where an object is named: the line of the piece it stands in, else that of its block."""
+    for definition in given:
+        for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
+            for piece in part.pieces:
+                if (noun, one) in set(mentioned(piece)):
+                    return piece.line, _text_at(definition, piece.line)
+        if (noun, one) in set(mentioned(definition)):
+            return definition.line, definition.source.split("\n")[0]
+    return 1, ""
+
+
+def _text_at(definition: definitions.Definition, line: int) -> str:
+    lines = definition.source.split("\n")
+    place = line - definition.line
+    return lines[place].strip() if 0 <= place < len(lines) else ""
+
+
+def reread(source: str) -> definitions.Definition:
+    """A block as it was kept."""
+    reading = read(source)
+    if not isinstance(reading, Paste) or len(reading.definitions) != 1 or reading.faults:
+        raise ValueError("a kept block can no longer be read")
+    return reading.definitions[0]
+
+
+def linked(definition: D, links: Links) -> D:
+    """The definition with numbers in place of names, as its source is kept: a renamed tag stays found."""
+    return exchanged(definition, lambda noun, one: words.Id(LETTERS[noun], links.of(noun, one)))
+
+
+async def unlinked(definition: D) -> D:
+    """The definition with today's names in place of numbers; what has been deleted keeps its number."""
+    wanted = {pair for pair in mentioned(definition) if isinstance(pair[1], words.Id)}
+    now: dict[tuple[str, int], str] = {}
+    for noun in LETTERS:
+        ids = [one.number for kind, one in wanted if kind == noun and isinstance(one, words.Id)]
+        kind: named.Kind = noun  # type: ignore[assignment]
+        now |= {(noun, number): thing.name for number, thing in (await named.by_ids(kind, ids)).items()}
+
+    def name(noun: Noun, one: words.Object) -> words.Object:
+        known = now.get((noun, one.number)) if isinstance(one, words.Id) else None
+        return words.Name(known) if known is not None else one
+
+    return exchanged(definition, name)
+
+
+@dataclass(slots=True)
+class Builder:
+    """Composes what belongs to one owner (`scenario:3`), collecting its buttons and all faults."""
+
+    links: Links
+    definition: definitions.Definition
+    wanted: list[buttons.Wanted] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def stored(self, given: Sequence[actions.Action], line: int) -> list[Stored]:
+        return [self._action(one, line) for one in given]
+
+    def _action(self, given: actions.Action, line: int) -> Stored:
+        match given:
+            case actions.SendText(text):
+                content = [messages.text(text)]
+                self._found(messages.check(content), line)
+                return {"do": "send", "messages": content}
+            case actions.SendTemplate(template):
+                return {"do": "send_template", "template": self.links.of("templates", template)}
+            case actions.TagOn(given_tags):
+                return {"do": "tag_on", "tags": [self.links.of("tags", one) for one in given_tags]}
+            case actions.TagOff(given_tags):
+                return {"do": "tag_off", "tags": [self.links.of("tags", one) for one in given_tags]}
+            case actions.ScenarioStart(scenario, step):
+                number = self.links.of("scenarios", scenario)
+                return {"do": "scenario_start", "scenario": number} | ({"step": step - 1} if step > 1 else {})
+            case actions.ScenarioStop(scenario):
+                return {"do": "scenario_stop", "scenario": self._maybe(scenario)}
+            case actions.ScenarioResume(scenario):
+                return {"do": "scenario_resume", "scenario": self._maybe(scenario)}
+
+    def _maybe(self, scenario: words.Object | None) -> int | None:
+        return self.links.of("scenarios", scenario) if scenario is not None else None
+
+    def part(
+        self,
+        pieces: Sequence[definitions.Piece],
+        kind: Literal["body", "card", "question", "flex"] = "body",
+        title: str = "",
+        line: int = 0,
+    ) -> messages.Part:
+        items = tuple(item for item in map(self._item, pieces) if item is not None)
+        return messages.Part(items, kind, title, line)
+
+    def _item(self, piece: definitions.Piece) -> messages.Words | messages.Attachment | messages.Button | None:
+        match piece:
+            case definitions.Text(text, line):
+                return messages.Words(text, line)
+            case definitions.Attachment(kind, value, line):
+                return messages.Attachment(kind, value, line)
+            case definitions.Link(address, _, line):
+                return messages.Button(piece.label, messages.Link(address), line)
+            case definitions.Button(label, definitions.Open(address), line):
+                return messages.Button(label, messages.Link(address), line)
+            case definitions.Button(label, definitions.Do(given), line):
+                self.wanted.append(buttons.Wanted(label, self.stored(given, line)))
+                return messages.Button(label, messages.Run(len(self.wanted) - 1), line)
+        return None
+
+    def run(self, pieces: Sequence[definitions.Piece]) -> list[Stored]:
+        """The actions of all ＋実行 lines, in order."""
+        runs = [piece for piece in pieces if isinstance(piece, definitions.Run)]
+        return [action for piece in runs for action in self.stored(piece.actions, piece.line)]
+
+    def composed(self, parts: Sequence[messages.Part]) -> list[messages.Message]:
+        """The messages of parts, their buttons still without numbers."""
+        made = messages.compose(parts)
+        self._found(made.faults, parts[0].line if parts else self.definition.line)
+        return made.messages
+
+    def _found(self, found: Sequence[messages.Fault], line: int) -> None:
+        for fault in found:
+            where = fault.line or line
+            self.faults.append(Fault(where, _text_at(self.definition, where), f": {fault.message_ja}"))
+
+    async def numbered(self, owner: str, at: desk.Desk) -> Mapping[int, int]:
+        """Make the button rows; place -> id for `messages.fill_buttons`. Raises Faulty when anything was wrong."""
+        if self.faults:
+            raise Faulty(self.faults)
+        return dict(enumerate(await buttons.make(owner, self.wanted, at.now)))
+
+
+def new_tags_note(links: Links) -> str:
+    if not links.new_tags:
+        return ""
+    return f"🏷 新しく作ったタグ: {'・'.join(links.new_tags)}"

@@ -1,0 +1,63 @@
+"""Whom a command concerns: one friend by name, or all who fit 対象:; and doing something to all of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from admin_commands import desk, objects
+from admin_commands.grammar import segments
+from admin_commands.grammar.commands import Command as Said
+from jobs import operations
+from storage import friends
+
+SMALL = 10  # up to so many friends a reversible change needs no confirmation (COMMANDS 3.11)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Friends by id; `told` is how they are called in an answer, `condition` what they have in common."""
+
+    ids: list[int]
+    told: str
+    condition: str | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.ids)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether they fit into one transaction (law 2)."""
+        return self.size <= operations.MOST_AT_ONCE
+
+
+async def of(at: desk.Desk, said: Said, place: int) -> Crowd:
+    """The friend at `place`, or everybody who fits the condition and has not blocked us."""
+    if said.target is None:
+        one = await objects.friend(at, said, place)
+        return Crowd([one.id], f"{one.name or '名前なし'}さん")
+    condition = segments.show(said.target)
+    ids, total = await friends.with_tags(await objects.conditions(at, said.target), None)
+    if not total:
+        raise desk.Declined(f"「{condition}」に当てはまる友だちはいません（ブロック中の人は除きます）。")
+    return Crowd(ids, f"{total:,}人", condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How often each thing happened; of an operation that has only begun, its number."""
+
+    changed: Counter[str]
+    operation: int | None = None
+
+
+async def do(at: desk.Desk, crowd: Crowd, actions: Sequence[Mapping[str, Any]]) -> Done:
+    """Carry out an action list for the crowd: now for up to a thousand, else as an operation."""
+    entry = await at.entry_id()
+    given = [dict(action) for action in actions]
+    if not crowd.at_once:
+        return Done(Counter(), await operations.begin(crowd.ids, given, entry))
+    applied = await operations.apply(at.cache, crowd.ids, given, f"command:{entry}:{at.place}")
+    at.rows += applied.rows
+    return Done(applied.changed)

@@ -1,0 +1,78 @@
+"""What a number, 次, はい or やめる means to the person who says it: the command it stands for, or an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from admin_commands.grammar import normalise
+from admin_commands.grammar.readings import SessionWord
+from storage import dialogues
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Either a command to carry out instead, or a card to be taken as confirmed, or words to answer."""
+
+    command: str | None = None
+    card: dialogues.Card | None = None
+    answer: str | None = None
+
+
+async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> Means | None:
+    """None when this person has nothing open here that the word could answer."""
+    if said.word in ("yes", "no"):
+        return await _decided(chat, person, said.word == "yes", now)
+    shown = await dialogues.open(chat, person, "list", now)
+    if shown is None:
+        return None
+    if said.word == "number":
+        return _rows(shown, said)
+    step = {"next": 1, "previous": -1}.get(said.word)
+    if step is None or not shown["command"]:
+        return None
+    page = shown["page"] + step
+    if not 1 <= page <= shown["pages"]:
+        return Means(answer="これが最後のページです。" if step > 0 else "これが最初のページです。")
+    return Means(command=f"{shown['command']} ページ={page}")
+
+
+async def _decided(chat: str, person: str, yes: bool, now: datetime) -> Means | None:
+    card = await dialogues.waiting_card(chat, person, now)
+    if card is None:
+        return None
+    if not yes:
+        await dialogues.drop(card.token, now)
+        return Means(answer="やめました。何も変えていません。")
+    if card.arguments.get("typed"):
+        return Means(answer=f"確認のため「{card.arguments['typed']}」と送ってください。")
+    return Means(card=card)
+
+
+def _rows(shown: Mapping[str, Any], said: SessionWord) -> Means | None:
+    rows = shown["rows"]
+    numbers = [str(number) for number in said.numbers]
+    known = [number for number in numbers if number in rows]
+    if len(known) < len(numbers):
+        first, last = next(iter(rows)), next(reversed(rows))
+        return Means(answer=f"番号は {first}〜{last} です。")
+    if not said.rest:
+        return Means(command=rows[known[0]][0]) if len(known) == 1 else None
+    objects = [rows[number][1] for number in known]
+    if not all(objects):
+        return Means(answer="この一覧の行には、まとめて実行できません。")
+    return Means(command=f"{said.rest} {', '.join(objects)}")
+
+
+async def typed(chat: str, person: str, text: str, now: datetime) -> Means | None:
+    """Whether a text is what a card of this person asks to be typed; another number is told apart from it."""
+    card = await dialogues.waiting_card(chat, person, now)
+    wanted = card.arguments.get("typed") if card else None
+    if card is None or not wanted:
+        return None
+    said = normalise.fold(normalise.lookup(text).text.removeprefix("/").strip())
+    if said == normalise.fold(normalise.lookup(wanted).text):
+        return Means(card=card)
+    if said.isdigit() and str(wanted).isdigit():
+        return Means(answer=f"確認の数が違います。実行するには「{wanted}」、やめるには「やめる」と送ってください。")
+    return None

@@ -1,0 +1,128 @@
+"""友だち: found by name, number or tag, and looked at."""
+
+from admin_commands import cards, command, desk, lists, objects
+from admin_commands.command import Argument, Command
+from admin_commands.grammar import normalise, segments, words
+from admin_commands.grammar.commands import Command as Said
+from storage import friends, scenarios
+
+BLOCKED = ("ブロック", "ブロック中", "blocked")
+
+
+async def show_list(at: desk.Desk, said: Said) -> cards.Say:
+    page = objects.page_of(said)
+    found, _ = await friends.page(lists.ROWS, lists.offset(page))
+    total, blocked = await friends.count()
+    rows = [_row(at, one) for one in found]
+    title = f"👥 友だち {total:,}人（ブロック{blocked:,}人）最近の順"
+    return await lists.say(
+        at,
+        title,
+        rows,
+        total - blocked,
+        page,
+        "友だち 一覧",
+        empty="まだ友だちがいません。アカウントを追加した方や、話しかけた方がここに並びます。",
+    )
+
+
+async def find(at: desk.Desk, said: Said) -> cards.Say:
+    page = objects.page_of(said)
+    if said.target is not None:
+        return await _fitting(at, said.target, page)
+    wanted = objects.text_of(said, 0)
+    if not wanted:
+        raise desk.Declined("探す言葉を書いてください。例: 友だち 検索 田中、友だち 検索 タグ:VIP")
+    blocked = normalise.fold(wanted) in map(normalise.fold, BLOCKED)
+    offset = lists.offset(page)
+    if blocked:
+        found, total = await friends.page(lists.ROWS, offset, blocked=True)
+    else:
+        found, total = await friends.search(wanted, lists.ROWS, offset)
+    listing = f"友だち 検索 {words.show(words.Name(wanted))}"
+    return await lists.say(
+        at,
+        f"👥 「{wanted}」",
+        [_row(at, one) for one in found],
+        total,
+        page,
+        listing,
+        empty="当てはまる友だちはいません。",
+    )
+
+
+async def _fitting(at: desk.Desk, segment: segments.Segment, page: int) -> cards.Say:
+    conditions = await objects.conditions(at, segment)
+    ids, total = await friends.with_tags(conditions, lists.ROWS, lists.offset(page))
+    shown = segments.show(segment)
+    rows = [_row(at, one) for one in await friends.seen(ids)]
+    empty = "当てはまる友だちはいません（ブロック中の人は除きます）。"
+    return await lists.say(at, f"👥 {shown}", rows, total, page, f"友だち 検索 {shown}", empty=empty)
+
+
+def _row(at: desk.Desk, one: friends.Seen) -> cards.Row:
+    seen = one.last_message_at or one.followed_at
+    last = f" 最終反応 {at.day(seen)}" if seen else ""
+    return cards.Row(f"{objects.friend_line(one)}{last}", f"友だち 表示 #F{one.id}", f"#F{one.id}")
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    one = await objects.friend(at, said, 0)
+    name = one.name or "名前なし"
+    lines = [_state(at, one)]
+    worn = await friends.tags_of(one.id)
+    lines.append(f"タグ: {'・'.join(worn) or 'なし'}")
+    lines += await _walks(at, one.id)
+    if one.last_message_at:
+        lines.append(f"最終反応: {at.moment(one.last_message_at)}")
+    taps = [cards.Tap(f"{name}にタグを付ける方法", "ヘルプ タグ"), cards.Tap("シナリオに入れる方法", "ヘルプ シナリオ")]
+    panel = cards.panel(f"{name} #F{one.id}", lines, notes=[f"次からは「友だち #F{one.id}」でも開けます"])
+    return cards.Say("", tuple(taps), card=panel)
+
+
+def _state(at: desk.Desk, one: friends.Seen) -> str:
+    if one.blocked_us:
+        return "🚫 ブロック中（届きません）"
+    if one.followed_at:
+        return f"友だち追加: {at.day(one.followed_at)}"
+    return f"友だち未追加（はじめて見た日: {at.day(one.created_at)}）"
+
+
+async def _walks(at: desk.Desk, friend: int) -> list[str]:
+    told = []
+    for where in await scenarios.whereabouts(friend):
+        held = {"paused": "・一時停止", "parked": "・停止（エラー）"}.get(where.state, "")
+        next_at = f"（次 {at.moment(where.due_at)}）" if where.due_at and not held else ""
+        told.append(f"シナリオ: {where.name} {where.position}/{where.steps}通目{held}{next_at}")
+    return told
+
+
+NOUN = command.Noun(
+    "friend",
+    "アカウントの友だちを探して見ます。",
+    (
+        Command(
+            "friend",
+            "show",
+            "名前か番号で1人を見る",
+            ("友だち {friend}", "友だち 表示 {friend}"),
+            "viewer",
+            0,
+            show,
+            (Argument("名前か#F番号"),),
+        ),
+        Command(
+            "friend",
+            "find",
+            "名前の一部やタグで探す",
+            ("友だち 検索 {friend}", "友だち 検索 タグ:{tag} かつ タグ:休眠 でない", "友だち 検索 ブロック"),
+            "viewer",
+            0,
+            find,
+            (Argument("語か条件", crowd=True),),
+            options=("ページ",),
+        ),
+        Command("friend", "list", "最近の友だち", ("友だち 一覧",), "viewer", 0, show_list, options=("ページ",)),
+    ),
+    bare="list",
+)

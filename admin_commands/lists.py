@@ -1,0 +1,63 @@
+"""Lists of ten with numbers: said as one text, kept as what this person may answer with a number, 次 or 前."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from admin_commands import cards, desk
+from storage import dialogues
+
+ROWS = 10
+
+
+def offset(page: int) -> int:
+    return (page - 1) * ROWS
+
+
+async def say(
+    at: desk.Desk,
+    title: str,
+    rows: Sequence[cards.Row],
+    total: int,
+    page: int,
+    command: str,
+    *,
+    taps: Sequence[cards.Tap] = (),
+    empty: str = "まだありません。",
+) -> cards.Say:
+    """A page of a list; `command` is what lists it, to which ページ= is put for another page."""
+    if not rows:
+        return cards.Say(f"{title}\n{empty}" if page == 1 else f"{title}\nこのページには何もありません。", tuple(taps))
+    first = offset(page) + 1
+    told = [f"{title}（{total}件中 {first}–{first + len(rows) - 1}）"]
+    told += [f"{number}. {row.text}" for number, row in enumerate(rows, first)]
+    pages = [
+        cards.Tap(label, f"{command} ページ={other}")
+        for label, other, there in (
+            ("前へ", page - 1, page > 1),
+            ("次へ", page + 1, first + len(rows) - 1 < total),
+        )
+        if there
+    ]
+    await keep(at, rows, first, command, page, total)
+    return cards.Say("\n".join(told), (*pages, *taps))
+
+
+async def ask(at: desk.Desk, question: str, rows: Sequence[cards.Row]) -> cards.Say:
+    """A question with numbered answers, which are taps as well."""
+    await keep(at, rows, 1, "", 1, len(rows))
+    told = [question, *(f"{number}. {row.text}" for number, row in enumerate(rows, 1))]
+    taps = [cards.Tap(f"{number}. {row.text}", row.opens) for number, row in enumerate(rows, 1)]
+    return cards.Say("\n".join(told), tuple(taps))
+
+
+async def keep(at: desk.Desk, rows: Sequence[cards.Row], first: int, command: str, page: int, total: int) -> None:
+    """Remember the rows for this person in this chat; somebody without an id has nothing remembered."""
+    if at.actor.user_id is None:
+        return
+    data: dict[str, Any] = {
+        "rows": {str(number): [row.opens, row.object] for number, row in enumerate(rows, first)},
+        "command": command,
+        "page": page,
+        "pages": -(-total // ROWS),
+    }
+    await dialogues.keep(at.chat, at.actor.user_id, "list", data, at.now)

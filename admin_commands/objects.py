@@ -1,0 +1,194 @@
+"""From names and numbers as staff write them to what they mean; nothing is guessed, but the likely is offered."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from admin_commands import cards, desk
+from admin_commands.grammar import canonical, nearness, normalise, segments, words
+from admin_commands.grammar.commands import Command as Said
+from storage import friends, named, names, staff
+
+GUESSES = 3
+MOST_CHOICES = 10
+KINDS: dict[named.Kind, tuple[str, str]] = {
+    "tags": ("タグ", "T"),
+    "scenarios": ("シナリオ", "S"),
+    "templates": ("テンプレ", "M"),
+}
+
+
+@dataclass(slots=True)
+class Ambiguous(Exception):
+    """A name fits several: ask which."""
+
+    question: str
+    rows: Sequence[cards.Row]
+
+
+async def things(at: desk.Desk, kind: named.Kind, said: Said, place: int) -> list[named.Named]:
+    """What the argument at `place` names, in order and each once."""
+    found = await lookup(kind, said.objects(place))
+    if any(found):
+        at.found_something = True
+    for index, (given, thing) in enumerate(zip(said.objects(place), found, strict=True)):
+        if thing is None:
+            raise await _unknown(kind, given, partial(with_name, said, place, index))
+    return list({thing.id: thing for thing in found if thing is not None}.values())
+
+
+async def thing(at: desk.Desk, kind: named.Kind, said: Said, place: int = 0) -> named.Named:
+    return (await things(at, kind, said, place))[0]
+
+
+async def lookup(kind: named.Kind, given: Sequence[words.Object]) -> list[named.Named | None]:
+    """What each of these means, None where nothing fits."""
+    by_name = await named.by_names(kind, [one.text for one in given if isinstance(one, words.Name)])
+    letter = KINDS[kind][1]
+    by_id = await named.by_ids(
+        kind, [one.number for one in given if isinstance(one, words.Id) and one.letter == letter]
+    )
+    return [
+        by_name.get(names.name_key(one.text))
+        if isinstance(one, words.Name)
+        else by_id.get(one.number)
+        if isinstance(one, words.Id) and one.letter == letter
+        else None
+        for one in given
+    ]
+
+
+async def nearest(kind: named.Kind, name: str) -> list[str]:
+    """Names of the living that this one was probably meant to be."""
+    known = await named.all_names(kind)
+    return nearness.nearest(names.name_key(name), [(names.name_key(one), one) for one in known], GUESSES)
+
+
+def refuse_this(given: words.Object) -> None:
+    if isinstance(given, words.This):
+        raise desk.Declined("「これ」はまだ使えません。名前か番号（#F218 など）で書いてください。")
+
+
+async def _unknown(kind: named.Kind, given: words.Object, corrected: Callable[[str], str]) -> desk.Unknown:
+    refuse_this(given)
+    noun, _ = KINDS[kind]
+    shown = words.show(given)
+    if not isinstance(given, words.Name):
+        return desk.Unknown(f"{noun} {shown} は見つかりません。", 1.0, cards.Tap(f"{noun} 一覧", f"{noun} 一覧"))
+    near = await nearest(kind, given.text)
+    likeness = max((nearness.similarity(names.name_key(given.text), names.name_key(one)) for one in near), default=0.0)
+    taps = [cards.Tap(one, corrected(one)) for one in near]
+    if kind == "tags":
+        taps.append(cards.Tap(f"「{given.text}」を作る", f"タグ 作成 {words.show(given)}"))
+    taps.append(cards.Tap(f"{noun} 一覧", f"{noun} 一覧"))
+    hint = f"\nもしかして: {'・'.join(near)}" if near else ""
+    return desk.Unknown(f"{noun}「{given.text}」は見つかりません。{hint}", likeness, *taps)
+
+
+def with_name(said: Said, place: int, index: int, name: str) -> str:
+    """The command with another name at one place, as the book prints it."""
+    return with_object(said, place, index, words.Name(name))
+
+
+def with_object(said: Said, place: int, index: int, given: words.Object) -> str:
+    args = list(said.args)
+    objects = list(args[place].objects)
+    objects[index] = given
+    args[place] = replace(args[place], objects=tuple(objects))
+    return canonical(replace(said, args=tuple(args)))
+
+
+async def conditions(at: desk.Desk, segment: segments.Segment) -> list[tuple[int, bool]]:
+    """(tag, must have it) of a condition whose tags are all known."""
+    tree = segment.tree or segments.All(())
+    wanted = [(one.of.tag, False) if isinstance(one, segments.Not) else (one.tag, True) for one in tree.of]
+    found = await lookup("tags", [tag for tag, _ in wanted])
+    for (given, _), tag in zip(wanted, found, strict=True):
+        if tag is None:
+            raise await _unknown("tags", given, lambda name: f"タグ 表示 {words.show(words.Name(name))}")
+        at.found_something = True
+    return [(tag.id, has) for (_, has), tag in zip(wanted, found, strict=True) if tag is not None]
+
+
+async def friend(at: desk.Desk, said: Said, place: int) -> friends.Seen:
+    """The one friend the argument at `place` names; a name that fits several is asked about."""
+    given = said.objects(place)[0]
+    refuse_this(given)
+    if isinstance(given, words.Id) and given.letter == "F":
+        known = await friends.seen([given.number])
+        if known:
+            at.found_something = True
+            return known[0]
+        raise desk.Unknown(f"友だち {words.show(given)} は見つかりません。", 1.0)
+    name = words.person_name(given)
+    found, total = await friends.search(name, MOST_CHOICES) if name else ([], 0)
+    if not found:
+        raise desk.Unknown(
+            f"友だち「{name or words.show(given)}」は見つかりません。", 0.0, cards.Tap("友だち 一覧", "友だち 一覧")
+        )
+    at.found_something = True
+    exact = [one for one in found if names.name_key(one.name or "") == names.name_key(name)]
+    if len(exact) == 1 and total <= MOST_CHOICES:
+        return exact[0]
+    if total == 1:
+        return found[0]
+    rows = [
+        cards.Row(friend_line(one), with_object(said, place, 0, words.Id("F", one.id)), f"#F{one.id}") for one in found
+    ]
+    more = f"（はじめの{len(rows)}人）" if total > len(rows) else ""
+    raise Ambiguous(f"「{name}」は{total}人います。番号で選んでください{more}", rows)
+
+
+def friend_line(one: friends.Seen) -> str:
+    blocked = "（ブロック中）" if one.blocked_us else ""
+    return f"{one.name or '名前なし'} #F{one.id}{blocked}"
+
+
+async def member(at: desk.Desk, said: Said, place: int) -> staff.Member:
+    """The staff member a mention, a name or 自分 means."""
+    given = said.objects(place)[0]
+    everybody = await staff.all_members()
+    if isinstance(given, words.Name) and given.text == "自分":
+        found = [one for one in everybody if one.id == at.actor.staff_id]
+    elif isinstance(given, words.Person):
+        found = [one for one in everybody if given.user_id is not None and one.line_user_id == given.user_id]
+    else:
+        key = names.name_key(words.person_name(given))
+        found = [one for one in everybody if names.name_key(one.name) == key]
+        found = found or [one for one in everybody if key and key in names.name_key(one.name)]
+    if len(found) == 1:
+        at.found_something = True
+        return found[0]
+    shown = words.person_name(given) or words.show(given)
+    if found:
+        raise desk.Declined(f"「{shown}」に当てはまるスタッフが{len(found)}人います。@をつけてお名前を選んでください。")
+    raise desk.Unknown(f"「{shown}」さんはスタッフにいません。", 0.0, cards.Tap("スタッフ 一覧", "スタッフ 一覧"))
+
+
+def text_of(said: Said, place: int) -> str:
+    """The plain words of one argument, levelled for comparing."""
+    given = said.objects(place)
+    shown = words.show(given[0]) if given else ""
+    return normalise.lookup(given[0].text if given and isinstance(given[0], words.Name) else shown).text
+
+
+def new_name(given: words.Object, kind: named.Kind) -> str:
+    """A name for something new, fit to be kept."""
+    refuse_this(given)
+    noun, _ = KINDS[kind]
+    if not isinstance(given, words.Name):
+        raise desk.Declined(f"{noun}の名前に {words.show(given)} は使えません。")
+    name = " ".join(given.text.split())
+    key = names.name_key(name)
+    if not key:
+        raise desk.Declined(f"{noun}の名前を書いてください。")
+    if len(name) > named.LONGEST:
+        raise desk.Declined(f"{noun}の名前は{named.LONGEST}字までです（今 {len(name)}字）。")
+    return name
+
+
+def page_of(said: Said) -> int:
+    """ページ=2; the first when nothing is said."""
+    given = said.option("ページ")
+    number = normalise.lookup(given).text if given else "1"
+    return max(1, min(int(number), 10_000)) if number.isdigit() and len(number) < 6 else 1

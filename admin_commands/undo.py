@@ -1,0 +1,121 @@
+"""取消: taking back what was done, as far as nobody has changed it since, and saying honestly what stays."""
+
+from datetime import timedelta
+
+from admin_commands import cards, command, desk
+from admin_commands.command import Argument, Command
+from admin_commands.grammar import words
+from admin_commands.grammar.commands import Command as Said
+from jobs import operations
+from storage import account, audit, changes, friends
+from storage import operations as deeds
+
+OWN = timedelta(hours=24)
+MANAGERS = timedelta(days=30)
+
+LEFT = {
+    "set": "その後に変更されたため、戻していないものが{}件あります",
+    "tags_off": "うち{}人はその間に外れたか付け直されたので、そのままです",
+    "tags_on": "うち{}人はその間に付け直されたので、そのままです",
+    "walks_off": "うち{}人はもう終わっていたので、そのままです",
+    "walks_on": "うち{}人は戻せませんでした（その間に始め直したか、完了しています）",
+}
+
+
+async def undo(at: desk.Desk, said: Said) -> cards.Say:
+    entry = await _which(at, said)
+    if entry.undone_at is not None:
+        raise desk.Declined(f"#Z{entry.id} は {at.moment(entry.undone_at)} に取消済みです。")
+    _permitted(at, entry)
+    if not entry.inverse:
+        raise desk.Declined(f"「{entry.sentence}」(#Z{entry.id}) は取り消せません。")
+    applied = await _apply(at, entry)
+    done = sum(one.done for one in applied)
+    if not done:
+        raise desk.Declined(f"「{entry.sentence}」(#Z{entry.id}) は、その後に変更されているため取り消せません。")
+    if any(changes.runs_on(one.change["table"]) for one in applied if one.change["do"] == "set" and one.done):
+        await account.configuration_changed()
+    await audit.mark_undone(entry.id, at.actor.staff_id, at.now)
+    reverse = [change for one in reversed(applied) for change in one.reverse]
+    at.record("undo.run", {"entry": entry.id}, f"取消: {entry.sentence}", reverse)
+    at.undoes = entry.id if entry.undoes is None else None  # what is done again counts as a deed of its own
+    told = [f"↩ 取り消しました: {entry.sentence}（#Z{entry.id}、{at.moment(entry.at)}）"]
+    told += [f"※{LEFT[one.change['do']].format(one.kept)}。" for one in applied if one.kept]
+    if any(change["do"] in ("walks_off", "operation") for change in entry.inverse):
+        told.append("※もう送ったメッセージは取り消せません。")
+    again = (cards.Tap("やり直す", f"取消 #Z{await at.entry_id()}"),) if reverse else ()
+    return cards.Say("\n".join(told), (*again, cards.Tap("履歴", "履歴")))
+
+
+async def _which(at: desk.Desk, said: Said) -> audit.Entry:
+    """The entry that is named, or the last one of whoever asks."""
+    given = said.objects(0)
+    number: int | None = None
+    if given:
+        if not isinstance(given[0], words.Id) or given[0].letter != "Z":
+            raise desk.Declined("取り消すものを番号で書いてください。例: 取消 #Z12", cards.Tap("履歴", "履歴"))
+        number = given[0].number
+    elif at.actor.staff_id is not None:
+        number = await audit.latest_of(at.actor.staff_id)
+        if number is None:
+            raise desk.Declined("取り消せる操作はありません。", cards.Tap("履歴", "履歴"))
+    entry = await audit.lock(number) if number is not None and number < 2**62 else None
+    if entry is None:
+        raise desk.Declined("その番号の操作はありません。", cards.Tap("履歴", "履歴"))
+    at.found_something = True
+    return entry
+
+
+def _permitted(at: desk.Desk, entry: audit.Entry) -> None:
+    if entry.verb.startswith(("staff.", "group.")) and not at.may("owner"):
+        raise desk.Declined("🔒 権限の変更を取り消せるのはオーナーです。")
+    age = at.now - entry.at
+    if entry.staff_id == at.actor.staff_id and age <= OWN:
+        return
+    if at.may("manager"):
+        if age > MANAGERS:
+            raise desk.Declined("30日を過ぎた操作は取り消せません。")
+        return
+    if entry.staff_id == at.actor.staff_id:
+        raise desk.Declined("🔒 24時間を過ぎた操作の取消は、管理者の方ができます（30日以内）。")
+    raise desk.Declined(f"🔒 ほかの人の操作の取消は、管理者の方ができます（あなた: {desk.ROLES[at.actor.role]}）。")
+
+
+async def _apply(at: desk.Desk, entry: audit.Entry) -> list[changes.Applied]:
+    people = await changes.friends_of(entry.inverse)
+    if people:
+        await friends.lock(people)
+    plain = [change for change in entry.inverse if change["do"] != "operation"]
+    applied = await changes.apply(list(reversed(plain)), at.now)
+    for change in entry.inverse:
+        if change["do"] == "operation":
+            applied.append(await _call_off(at, change))
+    return applied
+
+
+async def _call_off(at: desk.Desk, change: changes.Change) -> changes.Applied:
+    """Stop a deed that concerns many, and begin the opposite for those it has reached."""
+    await deeds.stop(change["operation"], at.now)
+    reached = await changes.reached(change["operation"], change["actions"])
+    if reached:
+        await operations.begin(reached, change["actions"], await at.entry_id())
+    return changes.Applied(change, done=1)
+
+
+NOUN = command.Noun(
+    "undo",
+    "直前の操作を元に戻します。",
+    (
+        Command(
+            "undo",
+            "run",
+            "自分の直前の操作（24時間以内）、または番号の操作（管理者は30日以内）を取り消す",
+            ("取消", "取消 {entry}"),
+            "operator",
+            1,
+            undo,
+            (Argument("#Z番号", optional=True),),
+        ),
+    ),
+    bare="run",
+)

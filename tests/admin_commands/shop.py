@@ -1,0 +1,179 @@
+"""A small shop for the tests of staff's door: its group, its staff, its friends; words said, answers read."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from admin_commands import book, heard
+from jobs import configuration
+from storage import clock, database, friends, staff
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+GROUP = "C" + "0" * 31 + "1"
+YAMADA, SATO, SUZUKI, TAKAHASHI = (f"U{n:032x}" for n in range(0xA1, 0xA5))
+NAMES = {YAMADA: "山田", SATO: "佐藤", SUZUKI: "鈴木", TAKAHASHI: "高橋"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: all words of it, the taps under it, the tokens of its buttons, and the raw messages."""
+
+    messages: list[dict[str, Any]]
+    rows: list[int]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(told for message in self.messages for told in _words(message))
+
+    @property
+    def taps(self) -> dict[str, str]:
+        last = self.messages[-1] if self.messages else {}
+        items = last.get("quickReply", {}).get("items", [])
+        return {item["action"]["label"]: item["action"]["text"] for item in items}
+
+    @property
+    def tokens(self) -> list[str]:
+        return [data.removeprefix("t=") for message in self.messages for data in _data(message)]
+
+
+def _words(tree: Any) -> list[str]:
+    if isinstance(tree, list):
+        return [word for one in tree for word in _words(one)]
+    if not isinstance(tree, dict):
+        return []
+    own = [tree["text"]] if isinstance(tree.get("text"), str) and tree.get("type") in ("text", "buttons", "confirm") else []
+    return own + [word for key, one in tree.items() if key != "quickReply" for word in _words(one)]
+
+
+def _data(tree: Any) -> list[str]:
+    if isinstance(tree, list):
+        return [data for one in tree for data in _data(one)]
+    if not isinstance(tree, dict):
+        return []
+    own = [tree["data"]] if isinstance(tree.get("data"), str) and tree["data"].startswith("t=") else []
+    return own + [data for one in tree.values() for data in _data(one)]
+
+
+@dataclass(slots=True)
+class Shop:
+    """The shop's own group; everybody says things there unless told otherwise."""
+
+    cache: configuration.Cache = field(default_factory=lambda: configuration.Cache(TOKYO))
+    numbers: Any = field(default_factory=lambda: itertools.count(1))
+
+    async def hear(
+        self,
+        what: heard.What,
+        who: str | None = YAMADA,
+        *,
+        chat: str = GROUP,
+        private: bool = False,
+        members: int | None = None,
+        at: datetime | None = None,
+    ) -> Answer | None:
+        """One event in a transaction of its own, as a lane would hand it on."""
+
+        async def work() -> book.Answer | None:
+            now = await clock.now()
+            return await book.answer(
+                heard.Heard(
+                    chat=who or "" if private else chat,
+                    group=None if private else chat,
+                    person=who,
+                    what=what,
+                    at=at or now,
+                    now=now,
+                    inbox_id=next(self.numbers),
+                    names=NAMES,
+                    group_name="スタッフ会議",
+                    members=members,
+                ),
+                self.cache,
+            )
+
+        found = await database.repeated(work)
+        return Answer(found.messages, found.rows) if found else None
+
+    async def say(self, text: str, who: str | None = YAMADA, **rest: Any) -> Answer | None:
+        return await self.hear(heard.Said(text), who, **rest)
+
+    async def ask(self, text: str, who: str | None = YAMADA, **rest: Any) -> Answer:
+        """The same, and an answer must come."""
+        found = await self.say(text, who, **rest)
+        assert found is not None, f"silence to {text!r}"
+        return found
+
+    async def press(self, answer: Answer, who: str | None = YAMADA, **rest: Any) -> Answer:
+        found = await self.hear(heard.Pressed(f"t={answer.tokens[-1]}"), who, **rest)
+        assert found is not None
+        return found
+
+    async def mention(self, text: str, name: str, user: str, who: str = YAMADA) -> Answer:
+        """`text` with @name in it, which LINE says is `user`."""
+        start = text.index(f"@{name}")
+        mention = heard.Mention(start, len(name) + 1, user, False)
+        found = await self.hear(heard.Said(text, (mention,)), who)
+        assert found is not None
+        return found
+
+    async def claim(self, who: str = YAMADA, chat: str = GROUP) -> Answer:
+        """The group joined and claimed; `who` is its owner."""
+        await self.hear(heard.Joined(), None, chat=chat)
+        code = await database.repeated(self._code)
+        return await self.ask(f"登録 {code[:4]}-{code[4:]}", who, chat=chat, members=5)
+
+    async def _code(self) -> str:
+        return await staff.new_code("owner", await clock.now())
+
+    async def employ(self, who: str, role: staff.Role) -> None:
+        async def work() -> None:
+            await staff.appoint(who, NAMES[who], role, await clock.now())
+
+        await database.repeated(work)
+
+    async def pass_time(self, **much: float) -> None:
+        async def work() -> None:
+            await clock.move(await clock.now() + timedelta(**much))
+
+        await database.repeated(work)
+
+
+async def befriend(*names: str) -> list[int]:
+    """Friends of these names, who follow the account."""
+    known: int = await database.value("SELECT count(*) FROM friends")
+    users = [f"U{known + place:032x}" for place in range(1, len(names) + 1)]
+    await friends.register([(user, name, None, None) for user, name in zip(users, names, strict=True)], clock.NOW)
+    found = await database.rows(
+        f"UPDATE friends SET following = true, followed_at = {clock.NOW} WHERE line_user_id = ANY($1::text[])"
+        " RETURNING id",
+        users,
+    )
+    return sorted(row["id"] for row in found)
+
+
+async def crowd(count: int, tag: str | None = None) -> None:
+    """Many friends at once, wearing a tag if one is named."""
+    await database.run(
+        "INSERT INTO friends (line_user_id, line_name, following, created_at)"
+        " SELECT 'Uc' || lpad(to_hex(n), 31, '0'), '客' || n, true, now() FROM generate_series(1, $1::int) AS n",
+        count,
+    )
+    if tag is not None:
+        await database.run(
+            "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT f.id, t.id, now() FROM friends f, tags t"
+            " WHERE f.line_user_id LIKE 'Uc%' AND t.name = $1",
+            tag,
+        )
+
+
+async def worn(friend: int) -> list[str]:
+    return await friends.tags_of(friend)
+
+
+async def walks() -> Sequence[dict[str, Any]]:
+    return await database.rows(
+        "SELECT friend_id, scenario_id, version_id, state, position FROM subscriptions ORDER BY id"
+    )
