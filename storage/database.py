@@ -3,14 +3,14 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
 from tortoise.connection import get_connection
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
@@ -126,7 +126,16 @@ async def disconnect() -> None:
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """One transaction on one connection; only porches open it (DESIGN law 2)."""
-    async with in_transaction("default"):
+    context = in_transaction("default")
+    async with AsyncExitStack() as stack:
+        try:
+            await context.__aenter__()
+        except BaseException:
+            if hasattr(context, "token"):
+                # Only BEGIN failed: Tortoise would leave the dead connection in place for all this task does later.
+                await context.__aexit__(TransactionManagementError, None, None)
+            raise
+        stack.push_async_exit(context)
         yield
 
 
