@@ -11,9 +11,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+from playwright.async_api import BrowserContext
 
 from bot import embedded, settings
 from storage import database
+from tests import browsers
 from tests.simulator import control
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
@@ -174,3 +176,16 @@ async def bot(house: Any, channel: control.Channel) -> AsyncIterator[Any]:
         await stack.enter_async_context(work.working(house))
         await channel.change(webhook_url=f"http://127.0.0.1:{served.port}/line/webhook", drive_bot=True)
         yield house
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    with browsers.chromium() as address:
+        yield address
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[BrowserContext]:
+    """Somebody at a desktop who opens our pages for the first time."""
+    async with browsers.visitor(chromium) as visitor:
+        yield visitor
