@@ -1,51 +1,30 @@
 """The porch of staff's door: the visible list of nouns, and one answer to each event of a group or a staff member."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from admin_commands import (
     admission,
     cards,
-    command,
-    content,
     desk,
-    dialogue,
     friends,
     greetings,
     groups,
     heard,
     help,
     history,
-    lists,
-    objects,
     quota,
     scenarios,
-    staff,
     tags,
     templates,
+    turns,
     undo,
 )
+from admin_commands import staff as members
 from admin_commands.command import Noun
-from admin_commands.grammar import Context, explain, lexicon, read
-from admin_commands.grammar.commands import Command as Said
-from admin_commands.grammar.definitions import Definition, Greeting, Scenario, Template
-from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.readings import (
-    Batch,
-    Continued,
-    Menu,
-    Paste,
-    Reading,
-    SessionWord,
-    Unfinished,
-)
 from jobs import configuration
-from storage import audit, changes, clock, database, dialogues, errors
-from storage import staff as rights
+from storage import clock, staff
 
-LIKELY = 0.5  # a name this near to a known one shows that an unprefixed line was meant for us (COMMANDS 2.1)
-MOST_KEPT = 20_000  # characters of a block in several messages
 PRESS_OF_OURS = "t="
 
 # The one visible list, in the order in which help tells it.
@@ -55,7 +34,7 @@ NOUNS: list[Noun] = [
     scenarios.NOUN,
     greetings.NOUN,
     templates.NOUN,
-    staff.NOUN,
+    members.NOUN,
     groups.NOUN,
     quota.NOUN,
     history.NOUN,
@@ -69,7 +48,7 @@ NOUNS.insert(0, help.noun(NOUNS))
 class Answer:
     """At most five LINE message objects, and outbox rows that commands wrote, to be sent after the commit."""
 
-    messages: list[dict[str, Any]]
+    messages: list[cards.Message]
     rows: list[int] = field(default_factory=list)
 
 
@@ -78,404 +57,33 @@ async def answer(event: heard.Heard, cache: configuration.Cache) -> Answer | Non
 
     A refusal changes nothing: commands run in a savepoint, which goes with them.
     """
-    room = await rights.room(event.group) if event.group is not None else None
-    if event.group is not None and (room is None or room.state != "claimed"):
-        return _answer(await admission.outside(event, event.group))
-    if room is not None and isinstance(event.what, heard.Joined | heard.Left | heard.MembersJoined | heard.MembersLeft):
-        return _answer(await admission.inside(event, event.group or "", room))
+    if event.group is not None:
+        room = await staff.room(event.group)
+        if room is None or room.state != "claimed":
+            return _answer(await admission.outside(event, event.group), ())
+        if isinstance(event.what, heard.Joined | heard.Left | heard.MembersJoined | heard.MembersLeft):
+            return _answer(await admission.inside(event, event.group, room), ())
     at = await _desk(event, cache)
+    turn = turns.Turn(at, NOUNS)
     match event.what:
         case heard.Said(text=text):
-            return await _Turn(at).said(text)
+            return _answer(await turn.said(text), at.rows)
         case heard.Pressed(data=data) if data.startswith(PRESS_OF_OURS):
-            return await _Turn(at).pressed(data.removeprefix(PRESS_OF_OURS))
+            return _answer(await turn.pressed(data.removeprefix(PRESS_OF_OURS)), at.rows)
     return None
 
 
 async def _desk(event: heard.Heard, cache: configuration.Cache) -> desk.Desk:
     moment = await clock.read()
     config = await cache.at(moment)
-    member = await rights.find(event.person) if event.person is not None else None
+    member = await staff.find(event.person) if event.person is not None else None
     if member is not None and member.state == "active":
         actor = desk.Actor(member.id, member.line_user_id, member.name, member.role)
     else:
-        suspended = member is not None
-        actor = desk.Actor(None, event.person, event.names.get(event.person or "", ""), "viewer", suspended)
+        name = event.names.get(event.person or "", "")
+        actor = desk.Actor(None, event.person, name, "viewer", suspended=member is not None)
     return desk.Desk(event, actor, cache, moment.now, config.zone, config)
 
 
-def _answer(said: cards.Say | None, rows: Sequence[int] = ()) -> Answer | None:
-    """A Say as LINE message objects: what is to be shown as it is, then the text or the card."""
-    if said is None:
-        return Answer([], list(rows)) if rows else None
-    last = cards.with_taps(said.card, said.taps) if said.card else cards.text(said.text, said.taps, whole=said.whole)
-    shown = list(said.before[: cards.MOST_OBJECTS - (2 if said.card and said.text else 1)])
-    if said.card and said.text:
-        shown.append(cards.text(said.text))
-    return Answer([*shown, last], list(rows))
-
-
-class _Turn:
-    """One message or press of one person."""
-
-    def __init__(self, at: desk.Desk) -> None:
-        self.at = at
-
-    # ---- what is said ----
-
-    async def said(self, text: str) -> Answer | None:
-        at = self.at
-        person = at.actor.user_id
-        if person is not None:
-            typed = await dialogue.typed(at.chat, person, text, at.now)
-            if typed is not None:
-                return await self._means(typed)
-        reading = read(text, await self._context())
-        if isinstance(reading, SessionWord):
-            found = await dialogue.meaning(at.chat, person, reading, at.now) if person is not None else None
-            return await self._means(found) if found else None
-        return await self._answered(reading, text)
-
-    async def _context(self) -> Context:
-        at = self.at
-        person = at.actor.user_id
-        opened = await dialogues.kinds_open(at.chat, person, at.now) if person is not None else set()
-        card = await dialogues.waiting_card(at.chat, person, at.now) if person is not None else None
-        mentions = at.heard.what.mentions if isinstance(at.heard.what, heard.Said) else ()
-        return Context(
-            private=at.heard.group is None,
-            recent="command" in opened,
-            waiting="list" in opened or card is not None,
-            mentions=mentions,
-        )
-
-    async def _means(self, means: dialogue.Means) -> Answer | None:
-        if means.answer is not None:
-            return _answer(cards.Say(means.answer))
-        if means.card is not None:
-            return await self._confirmed(means.card)
-        return await self._answered(read(f"/{means.command}", Context()), means.command or "")
-
-    async def _answered(self, reading: Reading, text: str) -> Answer | None:
-        match reading:
-            case Menu():
-                return _answer(await help.menu(NOUNS)) if self._admitted() else self._stranger()
-            case Batch():
-                return await self._batch(reading, text)
-            case Paste():
-                return await self._paste(reading, text)
-            case Unfinished(text=part):
-                return await self._keep_block(part)
-            case Continued(text=part):
-                return await self._continue_block(part)
-        return None
-
-    # ---- commands ----
-
-    async def _batch(self, batch: Batch, text: str) -> Answer | None:
-        if self._is_for_strangers(batch):
-            return await self._carry_out(batch.commands, (), text, prefixed=True)
-        if not self._admitted():
-            return self._stranger() if batch.prefixed or not batch.faults else None
-        if batch.faults:
-            return _answer(_faulty(batch.faults, batch.suggestions))
-        missing = [one for one in batch.commands if _noun(one.noun) is None]
-        if missing:
-            return _not_yet(missing[0]) if batch.prefixed or _says_verb(missing[0]) else None
-        return await self._carry_out(batch.commands, (), text, prefixed=batch.prefixed)
-
-    def _is_for_strangers(self, batch: Batch) -> bool:
-        """What somebody without rights may say: a code, and the wish to be let in."""
-        open_to_all = [("claim", "run"), ("staff", "request")]
-        return len(batch.commands) == 1 and (batch.commands[0].noun, batch.commands[0].verb) in open_to_all
-
-    def _admitted(self) -> bool:
-        """Staff, and the nameless in a claimed group, who can read but never act."""
-        return self.at.actor.staff_id is not None or (self.at.actor.user_id is None and self.at.heard.group is not None)
-
-    def _stranger(self) -> Answer | None:
-        if self.at.actor.suspended:
-            return _answer(cards.Say("🔒 あなたの権限は停止中です。戻せるのは管理者の方です。"))
-        return _answer(
-            cards.Say(
-                "🔒 あなたにはまだ権限がありません。「スタッフ 申請」と送ると、オーナーの方に承認をお願いできます。",
-                (cards.Tap("スタッフ 申請", "スタッフ 申請"),),
-            )
-        )
-
-    async def _carry_out(
-        self,
-        commands: Sequence[Said],
-        definitions: Sequence[Definition],
-        text: str,
-        *,
-        prefixed: bool,
-        held: Mapping[str, Mapping[str, Any]] | None = None,
-        token: str | None = None,
-    ) -> Answer | None:
-        """All or nothing: everything in one savepoint with one audit entry, or a sentence and no change."""
-        at = self.at
-        at.held = held or {}
-        try:
-            async with database.transaction():
-                says = await self._run(commands, definitions)
-                await self._write_down()
-                if token is not None:
-                    await dialogues.use(token, at.actor.user_id or "", at.now)
-        except desk.Unconfirmed as shown:
-            return _answer(await self._card(shown, text))
-        except objects.Ambiguous as which:
-            return _answer(await lists.ask(at, which.question, which.rows))
-        except desk.Unknown as unknown:
-            silent = not prefixed and not at.found_something and unknown.likeness < LIKELY
-            return None if silent else _answer(cards.Say(f"❌ {unknown.message}", unknown.taps))
-        except errors.Refused as refused:
-            taps = refused.taps if isinstance(refused, desk.Declined) else ()
-            sign = "" if refused.message.startswith("🔒") else "❌ "
-            return _answer(cards.Say(sign + refused.message, taps))
-        if at.actor.user_id is not None and at.actor.staff_id is not None:
-            await dialogues.keep(at.chat, at.actor.user_id, "command", {}, at.now)
-            await rights.gave_command(at.actor.staff_id, at.now)
-        return _answer(_joined(says), at.rows)
-
-    async def _run(self, commands: Sequence[Said], definitions: Sequence[Definition]) -> list[cards.Say]:
-        says = []
-        for place, said in enumerate(commands):
-            self.at.place = place
-            declared = self._declared(said)
-            says.append(await declared.run(self.at, said))
-        if definitions:
-            says += await self._define(definitions)
-        return says
-
-    def _declared(self, said: Said) -> command.Command:
-        noun = _noun(said.noun)
-        declared = noun.command(said.verb) if noun else None
-        if noun is None or declared is None:
-            raise _no_such_verb(said)
-        self._permit(declared.role, declared.risk > 0, declared.words)
-        wrong = command.misfit(declared, said)
-        if wrong is not None:
-            example = command.filled(declared.examples[-1], {})
-            raise desk.Declined(f"{wrong}。\n書き方: {declared.usage}\n例: {example}")
-        return declared
-
-    def _permit(self, role: rights.Role, acts: bool, what: str) -> None:
-        actor = self.at.actor
-        if actor.user_id is None and acts:
-            raise desk.Declined("🔒 どなたか分からないため、見ることだけできます。LINEを最新版にしてください。")
-        if not self.at.may(role):
-            who = desk.ROLES[role] if role == "owner" else f"{desk.ROLES[role]}以上"
-            raise desk.Declined(f"🔒 「{what}」は{who}の方ができます（あなた: {desk.ROLES[actor.role]}）。")
-
-    async def _define(self, definitions: Sequence[Definition]) -> list[cards.Say]:
-        """Blocks of one message may name each other: first all get their numbers, then each is filled."""
-        at = self.at
-        for one in definitions:
-            block = _block(one)
-            self._permit(block.role, True, f"■{lexicon.NOUN[block.noun].words[0]}")
-        numbers = [await _reserve(at, one) for one in definitions]
-        links = await content.link(at, definitions)
-        if links.new_tags:
-            at.record(
-                "tag.new",
-                {"tags": list(links.new_tags.values())},
-                f"タグ{tags.quoted(links.new_tags)}を作った",
-                [changes.put_back("tags", tag, 1, {"deleted_at": "now"}) for tag in links.new_tags.values()],
-            )
-        says = []
-        for place, (one, number) in enumerate(zip(definitions, numbers, strict=True)):
-            at.place = place
-            says.append(await _filled(at, one, number, links))
-        return says
-
-    async def _write_down(self) -> None:
-        """One audit entry for everything the message has changed."""
-        at = self.at
-        if not at.deeds:
-            return
-        verb = at.deeds[0].verb if len(at.deeds) == 1 else "batch"
-        arguments = at.deeds[0].arguments if len(at.deeds) == 1 else {"deeds": [one.arguments for one in at.deeds]}
-        await audit.write(
-            await at.entry_id(),
-            at.actor.staff_id,
-            at.chat,
-            at.now,
-            verb,
-            arguments,
-            "、".join(one.sentence for one in at.deeds),
-            [change for one in at.deeds for change in one.inverse],
-            at.undoes,
-        )
-
-    # ---- cards ----
-
-    async def _card(self, shown: desk.Unconfirmed, text: str) -> cards.Say:
-        """What would happen, to be confirmed by whoever asked; what was confirmed before it is kept."""
-        at = self.at
-        held = {**at.held, str(shown.place): shown.holds}
-        token, until = await at.ask(text, held, typed=shown.typed)
-        who = f"{at.actor.name}さん・{until}まで有効"
-        told = "この表示は古くなりました。最新の内容です。" if shown.stale else ""
-        if shown.typed:
-            lines = [*shown.lines, *(f"⚠ {one}" for one in shown.warnings)]
-            ask = f"確認のため「{shown.typed}」と送ってください（{who}）"
-            return cards.Say(
-                "\n".join(filter(None, [told, shown.title, *lines, ask])),
-                (cards.Tap("やめる", "やめる"),),
-                before=tuple(shown.before),
-            )
-        made = cards.card(
-            shown.title, shown.lines, token=token, label=shown.label, notes=[who], warnings=shown.warnings
-        )
-        return cards.Say(told, before=tuple(shown.before), card=made)
-
-    async def pressed(self, token: str) -> Answer | None:
-        at = self.at
-        if at.actor.staff_id is None or at.actor.user_id is None:
-            return _answer(cards.Say("🔒 このボタンは、権限のあるスタッフ用です。"))
-        card = await dialogues.lock_card(token) if token.isalnum() else None
-        if card is None or card.chat != at.chat:
-            return _answer(cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。"))
-        wrong = await self._wrong_press(card)
-        return _answer(wrong) if wrong else await self._confirmed(card)
-
-    async def _wrong_press(self, card: dialogues.Card) -> cards.Say | None:
-        """Why this press counts for nothing; the card stays as it is for whoever it is meant for."""
-        at = self.at
-        again = _once_more(card)
-        members = {one.line_user_id: one.name for one in await rights.all_members()}
-        allowed = card.policy == "anyone_registered" or card.asker == at.actor.user_id
-        if not allowed and not (card.policy == "asker_or_manager" and at.may("manager")):
-            asker = members.get(card.asker, "ほかの方")
-            return cards.Say(f"このボタンは{asker}さん用です。同じ操作は、コマンドを送るとできます。", again)
-        if card.used_at is not None:
-            user = members.get(card.used_by or "", "ほかの方")
-            return cards.Say(f"{user}さんが{at.moment(card.used_at)}に実行済みです。")
-        if card.expires_at <= at.now:
-            return cards.Say("期限切れです。もう一度送ってください。", again)
-        return None
-
-    async def _confirmed(self, card: dialogues.Card) -> Answer | None:
-        mentions = tuple(heard.Mention(**one) for one in card.arguments.get("mentions", ()))
-        reading = read(card.command, Context(mentions=mentions))
-        if not isinstance(reading, Batch | Paste):
-            reading = read(f"/{card.command}", Context())
-        held = card.arguments["held"]
-        commands = reading.commands if isinstance(reading, Batch) else ()
-        definitions = reading.definitions if isinstance(reading, Paste) else ()
-        return await self._carry_out(commands, definitions, card.command, prefixed=True, held=held, token=card.token)
-
-    # ---- blocks ----
-
-    async def _paste(self, paste: Paste, text: str) -> Answer | None:
-        if not self._admitted():
-            return self._stranger()
-        if paste.faults:
-            return _answer(_faulty(paste.faults, ()))
-        return await self._carry_out((), paste.definitions, text, prefixed=True)
-
-    async def _keep_block(self, part: str, before: str = "") -> Answer | None:
-        at = self.at
-        if at.actor.staff_id is None or at.actor.user_id is None:
-            return self._stranger()
-        whole = f"{before}\n{part}" if before else part
-        if len(whole) > MOST_KEPT:
-            return _answer(cards.Say("❌ 長すぎて覚えきれません。ブロックを分けてください。"))
-        await dialogues.keep(at.chat, at.actor.user_id, "block", {"text": whole}, at.now)
-        return _answer(cards.Say("📝 続きを待っています。「■続き」で始めて送ってください（10分以内）。"))
-
-    async def _continue_block(self, part: str) -> Answer | None:
-        at = self.at
-        if at.actor.staff_id is None or at.actor.user_id is None:
-            return self._stranger()
-        kept = await dialogues.open(at.chat, at.actor.user_id, "block", at.now)
-        if kept is None:
-            return _answer(cards.Say("❌ 続きを待っているブロックがありません。はじめから貼り付けてください。"))
-        whole = f"{kept['text']}\n{part}"
-        reading = read(whole, Context())
-        if isinstance(reading, Unfinished):
-            return await self._keep_block(reading.text)
-        if not isinstance(reading, Paste):
-            return None
-        if not reading.faults:
-            await dialogues.close(at.chat, at.actor.user_id, "block")
-        return await self._paste(reading, whole)
-
-
-def _block(definition: Definition) -> command.Block:
-    kind = {Scenario: scenarios.NOUN, Greeting: greetings.NOUN, Template: templates.NOUN}[type(definition)]
-    if kind.block is None:
-        raise LookupError(kind.key)
-    return kind.block
-
-
-async def _reserve(at: desk.Desk, definition: Definition) -> int:
-    match definition:
-        case Scenario():
-            return await scenarios.reserve(at, definition)
-        case Template():
-            return await templates.reserve(at, definition)
-        case Greeting():
-            return 0
-
-
-async def _filled(at: desk.Desk, definition: Definition, number: int, links: content.Links) -> cards.Say:
-    match definition:
-        case Scenario():
-            return await scenarios.define(at, definition, number, links)
-        case Template():
-            return await templates.define(at, definition, number, links)
-        case Greeting():
-            return await greetings.define(at, definition, links)
-
-
-def _noun(key: str) -> Noun | None:
-    return next((noun for noun in NOUNS if noun.key == key), None)
-
-
-def _says_verb(said: Said) -> bool:
-    """Whether a verb was written, so that the line can hardly be a remark."""
-    return said.verb is not None and said.verb != lexicon.NOUN[said.noun].default
-
-
-def _not_yet(said: Said) -> Answer | None:
-    word = lexicon.NOUN[said.noun].words[0]
-    return _answer(
-        cards.Say(
-            f"「{word}」はまだ使えません。今できることは「ヘルプ」でご覧ください。", (cards.Tap("ヘルプ", "ヘルプ"),)
-        )
-    )
-
-
-def _no_such_verb(said: Said) -> desk.Declined:
-    noun = _noun(said.noun)
-    word = lexicon.NOUN[said.noun].words[0]
-    verb = lexicon.verb_of(lexicon.NOUN[said.noun], said.verb or "")
-    can = "・".join(one.words.removeprefix(word).strip() or word for one in (noun.commands if noun else ()))
-    return desk.Declined(
-        f"{word}の「{verb.words[0] if verb else said.verb}」はまだ使えません。\n使えるのは: {can}",
-        cards.Tap(f"ヘルプ {word}", f"ヘルプ {word}"),
-    )
-
-
-def _faulty(faults: Sequence[Fault], suggestions: Sequence[str]) -> cards.Say:
-    taps = [cards.Tap(one, f"/{one}") for one in suggestions]
-    return cards.Say(explain(faults), (*taps, cards.Tap("ヘルプ", "ヘルプ")))
-
-
-def _joined(says: Sequence[cards.Say]) -> cards.Say | None:
-    """The answers of a batch as one; the last one's taps stay."""
-    if len(says) < 2:
-        return says[0] if says else None
-    return cards.Say(
-        "\n".join(one.text for one in says if one.text),
-        says[-1].taps,
-        before=tuple(message for one in says for message in one.before),
-        card=next((one.card for one in reversed(says) if one.card), None),
-        whole=any(one.whole for one in says),
-    )
-
-
-def _once_more(card: dialogues.Card) -> tuple[cards.Tap, ...]:
-    return (cards.Tap("もう一度", card.command),) if "\n" not in card.command else ()
+def _answer(said: cards.Say | None, rows: Sequence[int]) -> Answer | None:
+    return Answer(cards.objects(said), list(rows)) if said is not None else None

@@ -49,6 +49,13 @@ class Say:
     whole: bool = False
 
 
+def objects(said: Say) -> list[Message]:
+    """A Say as at most five message objects: what is to be shown as it is, then the words, then the card."""
+    told = [text(said.text, said.taps if said.card is None else (), whole=said.whole)] if said.text else []
+    told += [with_taps(said.card, said.taps)] if said.card is not None else []
+    return [*said.before[: MOST_OBJECTS - len(told)], *told]
+
+
 def text(body: str, taps: Sequence[Tap] = (), *, whole: bool = False) -> Message:
     """A text message; taps that say too much for LINE are left out, their text is in the body anyway."""
     limit = 5_000 if whole else MOST_TEXT

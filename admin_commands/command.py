@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from admin_commands import cards, desk
 from admin_commands.grammar import lexicon, normalise
 from admin_commands.grammar.commands import Command as Said
-from storage.staff import Role
+from storage import staff
 
 Handler = Callable[[desk.Desk, Said], Awaitable[cards.Say]]
 
@@ -18,6 +18,14 @@ PLACEHOLDERS: Mapping[str, str] = {
     "template": "料金表",
     "staff": "佐藤",
     "entry": "#Z1042",
+}
+
+
+LEVELS: Mapping[desk.Level, str] = {
+    0: "見るだけ",
+    1: "すぐ実行し、取消できる",
+    2: "確認ボタンのあと実行",
+    3: "文字を入力して確認したあと実行",
 }
 
 
@@ -43,7 +51,7 @@ class Command:
     verb: str
     does: str
     examples: tuple[str, ...]
-    role: Role
+    role: staff.Role
     risk: desk.Level
     run: Handler
     arguments: tuple[Argument, ...] = ()
@@ -76,7 +84,7 @@ class Block:
     noun: str
     does: str
     example: str
-    role: Role
+    role: staff.Role
     risk: desk.Level
     most: desk.Level | None = None
 
@@ -134,10 +142,6 @@ def filled(example: str, names: Mapping[str, str]) -> str:
     for place, fallback in PLACEHOLDERS.items():
         example = example.replace("{" + place + "}", names.get(place, fallback))
     return example
-
-
-def risk_words(level: desk.Level) -> str:
-    return {0: "見るだけ", 1: "すぐ実行・取消できます", 2: "確認ボタンのあと実行", 3: "文字を入力して確認"}[level]
 
 
 def examples_of(nouns: Sequence[Noun]) -> list[tuple[Command, str]]:

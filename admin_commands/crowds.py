@@ -11,6 +11,7 @@ from admin_commands.grammar.commands import Command as Said
 from jobs import operations
 from storage import friends
 
+MOST_NAMED = 20
 SMALL = 10  # up to so many friends a reversible change needs no confirmation (COMMANDS 3.11)
 
 
@@ -33,15 +34,26 @@ class Crowd:
 
 
 async def of(at: desk.Desk, said: Said, place: int) -> Crowd:
-    """The friend at `place`, or everybody who fits the condition and has not blocked us."""
+    """The friends named at `place`, or everybody who fits the condition and has not blocked us."""
     if said.target is None:
-        one = await objects.friend(at, said, place)
-        return Crowd([one.id], f"{one.name or '名前なし'}さん")
+        return await _named(at, said, place)
     condition = segments.show(said.target)
     ids, total = await friends.with_tags(await objects.conditions(at, said.target), None)
     if not total:
         raise desk.Declined(f"「{condition}」に当てはまる友だちはいません（ブロック中の人は除きます）。")
     return Crowd(ids, f"{total:,}人", condition)
+
+
+async def _named(at: desk.Desk, said: Said, place: int) -> Crowd:
+    if len(said.objects(place)) > MOST_NAMED:
+        raise desk.Declined(
+            f"名前で書けるのは一度に{MOST_NAMED}人までです。タグを付けて「対象: タグ:…」で選んでください。"
+        )
+    found = await objects.friends_named(at, said, place)
+    people = {one.id: f"{one.name or '名前なし'}さん" for one in found}
+    if len(people) == 1:
+        return Crowd(list(people), next(iter(people.values())))
+    return Crowd(sorted(people), f"{len(people)}人", "・".join(people.values()))
 
 
 @dataclass(frozen=True, slots=True)

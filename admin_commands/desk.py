@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from admin_commands import cards, heard
 from jobs import configuration
-from storage import audit, changes, dialogues, errors
-from storage.staff import Role
+from storage import audit, changes, dialogues, errors, staff
 
-ROLES: dict[Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
-RANK: dict[Role, int] = {role: rank for rank, role in enumerate(ROLES)}
+ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
+RANK: dict[staff.Role, int] = {role: rank for rank, role in enumerate(ROLES)}
 
 Level = Literal[0, 1, 2, 3]
 
@@ -27,7 +26,7 @@ class Actor:
     staff_id: int | None
     user_id: str | None
     name: str
-    role: Role
+    role: staff.Role
     suspended: bool = False
 
 
@@ -92,7 +91,7 @@ class Desk:
     def chat(self) -> str:
         return self.heard.chat
 
-    def may(self, role: Role) -> bool:
+    def may(self, role: staff.Role) -> bool:
         return RANK[self.actor.role] >= RANK[role]
 
     async def entry_id(self) -> int:
@@ -105,6 +104,12 @@ class Desk:
         self, verb: str, arguments: dict[str, Any], sentence: str, inverse: Sequence[changes.Change] = ()
     ) -> None:
         self.deeds.append(Deed(verb, arguments, sentence, inverse))
+
+    def forget(self) -> None:
+        """What the savepoint has undone was never done."""
+        self.rows.clear()
+        self.deeds.clear()
+        self.entry = self.undoes = None
 
     def confirm(
         self,
@@ -144,7 +149,7 @@ class Desk:
         )
         return token, self.clock(self.now + life)
 
-    async def request(self, user_id: str, name: str, role: Role) -> tuple[str, str]:
+    async def request(self, user_id: str, name: str, role: staff.Role) -> tuple[str, str]:
         """A wish to be let in, for an owner to approve; its token and the time until which it holds."""
         wish = {"user": user_id, "name": name, "role": role}
         token = await dialogues.ask(

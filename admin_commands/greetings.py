@@ -112,6 +112,8 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     return cards.Say(note, before=_tried(at, shown[: cards.MOST_OBJECTS - 1]))
 
 
+BLOCK = Block("greeting", "確認ボタンのあと、これからの方に届きます", EXAMPLE, "manager", 2)
+
 NOUN = command.Noun(
     "greeting",
     "友だちになった方、戻ってきた方へのあいさつです。",
@@ -121,5 +123,5 @@ NOUN = command.Noun(
         Command("greeting", "dump", "貼り付けられる形で書き出す", ("あいさつ 書出",), "viewer", 0, dump),
     ),
     bare="show",
-    block=Block("greeting", "確認ボタンのあと、これからの方に届きます", EXAMPLE, "manager", 2),
+    block=BLOCK,
 )

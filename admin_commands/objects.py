@@ -110,9 +110,9 @@ async def conditions(at: desk.Desk, segment: segments.Segment) -> list[tuple[int
     return [(tag.id, has) for (_, has), tag in zip(wanted, found, strict=True) if tag is not None]
 
 
-async def friend(at: desk.Desk, said: Said, place: int) -> friends.Seen:
-    """The one friend the argument at `place` names; a name that fits several is asked about."""
-    given = said.objects(place)[0]
+async def friend(at: desk.Desk, said: Said, place: int, index: int = 0) -> friends.Seen:
+    """The one friend an object of the argument at `place` names; a name that fits several is asked about."""
+    given = said.objects(place)[index]
     refuse_this(given)
     if isinstance(given, words.Id) and given.letter == "F":
         known = await friends.seen([given.number])
@@ -133,10 +133,23 @@ async def friend(at: desk.Desk, said: Said, place: int) -> friends.Seen:
     if total == 1:
         return found[0]
     rows = [
-        cards.Row(friend_line(one), with_object(said, place, 0, words.Id("F", one.id)), f"#F{one.id}") for one in found
+        cards.Row(friend_line(one), with_object(said, place, index, words.Id("F", one.id)), f"#F{one.id}")
+        for one in found
     ]
     more = f"（はじめの{len(rows)}人）" if total > len(rows) else ""
     raise Ambiguous(f"「{name}」は{total}人います。番号で選んでください{more}", rows)
+
+
+async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.Seen]:
+    """All friends the argument at `place` names; rows of a list come as numbers, and those in one look."""
+    given = said.objects(place)
+    numbers = [one.number for one in given if isinstance(one, words.Id) and one.letter == "F"]
+    if len(numbers) == len(given):
+        known = await friends.seen(numbers)
+        if len(known) == len(set(numbers)):
+            at.found_something = True
+            return known
+    return [await friend(at, said, place, index) for index in range(len(given))]
 
 
 def friend_line(one: friends.Seen) -> str:

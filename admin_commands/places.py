@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 
 from admin_commands import cards
-from storage.named import Use
+from storage import named
 
 NOUNS = {"scenario": "シナリオ", "greeting": "あいさつ", "template": "テンプレ"}
 GREETINGS = {"new": "新規", "returning": "ブロック解除"}
 MOST = 5
 
 
-def name(use: Use) -> str:
+def name(use: named.Use) -> str:
     shown = GREETINGS.get(use.name, use.name) if use.kind == "greeting" else use.name
     return f"{NOUNS[use.kind]}「{shown}」"
 
 
-def told(uses: Sequence[Use]) -> str:
+def told(uses: Sequence[named.Use]) -> str:
     """`シナリオ「ようこそ」・あいさつ「新規」`, at most five; empty when there is none."""
     more = f" ほか{len(uses) - MOST}" if len(uses) > MOST else ""
     return "・".join(map(name, uses[:MOST])) + more
 
 
-def row(use: Use) -> cards.Row:
+def row(use: named.Use) -> cards.Row:
     opens = "あいさつ 表示" if use.kind == "greeting" else f"{NOUNS[use.kind]} 表示 「{use.name}」"
     return cards.Row(name(use), opens)
 

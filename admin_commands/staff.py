@@ -7,15 +7,14 @@ from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
 from storage import changes, staff
-from storage.staff import Role
 
-WORDS: dict[str, Role] = {
+WORDS: dict[str, staff.Role] = {
     **{word: role for role, word in desk.ROLES.items()},
-    **{role: role for role in get_args(Role)},
+    **{role: role for role in get_args(staff.Role)},
     "閲覧者": "viewer",
     "担当者": "operator",
 }
-CAN: dict[Role, str] = {
+CAN: dict[staff.Role, str] = {
     "viewer": "一覧・確認を見る",
     "operator": "タグ付け・下書き・シナリオへの出し入れ",
     "manager": "公開・停止・削除・ほかの人の取消",
@@ -67,7 +66,7 @@ async def add(at: desk.Desk, said: Said) -> cards.Say:
     return await _appoint(at, given.user_id, name, role, known)
 
 
-async def _add_known(at: desk.Desk, said: Said, role: Role) -> cards.Say:
+async def _add_known(at: desk.Desk, said: Said, role: staff.Role) -> cards.Say:
     """Somebody who has asked for it is known by name."""
     one = await objects.member(at, said, 0)
     if one.state == "active":
@@ -75,7 +74,7 @@ async def _add_known(at: desk.Desk, said: Said, role: Role) -> cards.Say:
     return await _appoint(at, one.line_user_id, one.name, role, one)
 
 
-async def _appoint(at: desk.Desk, user_id: str, name: str, role: Role, known: staff.Member | None) -> cards.Say:
+async def _appoint(at: desk.Desk, user_id: str, name: str, role: staff.Role, known: staff.Member | None) -> cards.Say:
     warnings = ["このグループの内容は、メンバー全員に見えます"] if role in ("operator", "viewer") else []
     at.confirm(
         f"{name}さんを{desk.ROLES[role]}にします",
@@ -215,7 +214,7 @@ async def approve(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one
     known = await staff.find(wish["user"])
     if known is not None and known.state == "active":
         return cards.Say(f"{known.name}さんはもう{desk.ROLES[known.role]}です。")
-    role: Role = wish["role"]
+    role: staff.Role = wish["role"]
     one = await staff.appoint(wish["user"], wish["name"], role, at.now)
     at.record(
         "staff.approve",
@@ -229,7 +228,7 @@ async def approve(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one
     )
 
 
-def _role(said: Said, place: int, usual: Role | None) -> Role:
+def _role(said: Said, place: int, usual: staff.Role | None) -> staff.Role:
     if place >= len(said.args):
         if usual is None:
             raise desk.Declined("役割を書いてください（閲覧・オペレーター・管理者・オーナー）。")

@@ -235,7 +235,7 @@ def _of(crowd: crowds.Crowd, people: int) -> str:
 
 TAG = Argument("タグ")
 TAGS = Argument("タグ", many=True)
-CROWD = Argument("友だち", crowd=True)
+CROWD = Argument("友だち", many=True, crowd=True)
 
 NOUN = command.Noun(
     "tag",

@@ -155,6 +155,8 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
 
 TEMPLATE = Argument("テンプレ")
 
+BLOCK = Block("template", "送る時に名前で使えます", EXAMPLE, "operator", 1, most=2)
+
 NOUN = command.Noun(
     "template",
     "名前を付けて取っておくメッセージです。",
@@ -204,5 +206,5 @@ NOUN = command.Noun(
         ),
     ),
     bare="list",
-    block=Block("template", "送る時に名前で使えます", EXAMPLE, "operator", 1, most=2),
+    block=BLOCK,
 )

@@ -44,7 +44,11 @@ def _words(tree: Any) -> list[str]:
         return [word for one in tree for word in _words(one)]
     if not isinstance(tree, dict):
         return []
-    own = [tree["text"]] if isinstance(tree.get("text"), str) and tree.get("type") in ("text", "buttons", "confirm") else []
+    own = (
+        [tree["text"]]
+        if isinstance(tree.get("text"), str) and tree.get("type") in ("text", "buttons", "confirm")
+        else []
+    )
     return own + [word for key, one in tree.items() if key != "quickReply" for word in _words(one)]
 
 

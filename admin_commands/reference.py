@@ -1,0 +1,51 @@
+"""The command reference, docs/commands.md: printed from the declarations, so that it cannot say anything else."""
+
+from admin_commands import book, command, desk
+from admin_commands.grammar import lexicon
+
+HEAD = """# Commands
+
+What staff can say in the admin group. This page is printed from the declarations in `admin_commands`
+(`./ayumi fix` writes it); do not edit it. Names in the examples stand for the shop's own.
+
+A line is `noun verb object …`, with a space (half or full width) between the words; a leading `/` is always answered.
+Several lines are carried out together or not at all. `■` begins a block.
+
+Roles, each with what the ones before it may do: {roles}.
+Risk: {risks}.
+"""
+
+
+def text() -> str:
+    """The whole page, in Markdown."""
+    roles = ", ".join(f"{word} (`{role}`)" for role, word in desk.ROLES.items())
+    risks = ", ".join(f"L{level} {told}" for level, told in command.LEVELS.items())
+    parts = [HEAD.format(roles=roles, risks=risks)]
+    parts += [_noun(noun) for noun in book.NOUNS]
+    return "\n".join(parts)
+
+
+def _noun(noun: command.Noun) -> str:
+    spelled = lexicon.NOUN[noun.key]
+    aliases = "・".join(spelled.words[1:])
+    letter = f" `#{spelled.letter}1`" if spelled.letter else ""
+    lines = [f"## {noun.word}{letter}", "", f"{noun.about}" + (f" ({aliases})" if aliases else ""), ""]
+    lines += ["| Command | What it does | Role | Risk |", "|---|---|---|---|"]
+    lines += [_row(one) for one in noun.commands]
+    lines += ["", "Examples:", "", "```"]
+    lines += [command.filled(example, {}) for one in noun.commands for example in one.examples]
+    lines.append("```")
+    if noun.block is not None:
+        block = noun.block
+        lines += ["", f"Block (from {desk.ROLES[block.role]}, {_risk(block.risk, block.most)}): {block.does}", ""]
+        lines += ["```", block.example, "```"]
+    return "\n".join([*lines, ""])
+
+
+def _row(one: command.Command) -> str:
+    usage = one.usage.replace("|", "\\|")
+    return f"| `{usage}` | {one.does} | {desk.ROLES[one.role]} | {_risk(one.risk, one.most)} |"
+
+
+def _risk(risk: desk.Level, most: desk.Level | None) -> str:
+    return f"L{risk}" if most is None else f"L{risk}–L{most}"

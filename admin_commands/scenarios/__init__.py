@@ -1,0 +1,141 @@
+"""シナリオ: pasted as ■ blocks, looked at, published, stopped; friends put on and taken off."""
+
+from admin_commands import command
+from admin_commands.command import Argument, Block, Command
+from admin_commands.scenarios import deeds, views, walks
+from admin_commands.scenarios.drafts import define as define
+from admin_commands.scenarios.drafts import reserve as reserve
+
+EXAMPLE = """■シナリオ ようこそ
+開始: 友だち追加
+▼すぐ
+{名前}さん、友だち追加ありがとうございます😊
+▼1日後 12:00
+人気のメニューをご紹介します。
+＋ボタン くわしく → https://example.com"""
+
+
+SCENARIO = Argument("シナリオ")
+CROWD = Argument("友だち", many=True, crowd=True)
+PAGES = ("ページ",)
+
+BLOCK = Block("scenario", "下書きができます。公開するまで何も届きません", EXAMPLE, "operator", 1, most=2)
+
+NOUN = command.Noun(
+    "scenario",
+    "決めた時に順番に届くメッセージです。",
+    (
+        Command(
+            "scenario",
+            "list",
+            "一覧と配信中の人数",
+            ("シナリオ 一覧",),
+            "viewer",
+            0,
+            views.show_list,
+            (Argument("語", optional=True),),
+            options=PAGES,
+        ),
+        Command("scenario", "show", "内容と状態", ("シナリオ 表示 {scenario}",), "viewer", 0, views.show, (SCENARIO,)),
+        Command(
+            "scenario",
+            "check",
+            "もし今始めたら、いつ何が届くか",
+            ("シナリオ 確認 {scenario}", "シナリオ 確認 {scenario} {friend}"),
+            "viewer",
+            0,
+            views.check,
+            (SCENARIO, Argument("友だち", optional=True)),
+        ),
+        Command(
+            "scenario",
+            "publish",
+            "下書きを公開する",
+            ("シナリオ 公開 {scenario}",),
+            "manager",
+            2,
+            deeds.publish,
+            (SCENARIO,),
+        ),
+        Command(
+            "scenario",
+            "stop",
+            "全体を止める（途中の人は待ちます）",
+            ("シナリオ 停止 {scenario}",),
+            "manager",
+            1,
+            deeds.stop,
+            (SCENARIO,),
+        ),
+        Command(
+            "scenario",
+            "resume",
+            "止めたものを続ける",
+            ("シナリオ 再開 {scenario}",),
+            "manager",
+            2,
+            deeds.resume,
+            (SCENARIO,),
+        ),
+        Command(
+            "scenario",
+            "attach",
+            "友だちを入れる",
+            (
+                "シナリオ 付ける {scenario} {friend}",
+                "シナリオ 付ける {scenario} {friend} 2通目から",
+                "シナリオ 付ける {scenario} 対象: タグ:{tag}",
+            ),
+            "operator",
+            1,
+            walks.attach,
+            (SCENARIO, CROWD, Argument("何通目から", optional=True)),
+            most=3,
+        ),
+        Command(
+            "scenario",
+            "detach",
+            "友だちを外す",
+            ("シナリオ 外す {scenario} {friend}",),
+            "operator",
+            1,
+            walks.detach,
+            (SCENARIO, CROWD),
+            most=2,
+        ),
+        Command(
+            "scenario",
+            "dump",
+            "貼り付けられる形で書き出す",
+            ("シナリオ 書出 {scenario}", "シナリオ 書出 {scenario} 版1"),
+            "viewer",
+            0,
+            views.dump,
+            (SCENARIO, Argument("版", optional=True)),
+        ),
+        Command(
+            "scenario",
+            "versions",
+            "これまでの版",
+            ("シナリオ 版 {scenario}",),
+            "viewer",
+            0,
+            views.show_versions,
+            (SCENARIO,),
+            options=PAGES,
+        ),
+        Command(
+            "scenario",
+            "delete",
+            "ごみ箱へ（30日）",
+            ("シナリオ 削除 {scenario}",),
+            "manager",
+            2,
+            deeds.delete,
+            (SCENARIO,),
+            most=3,
+        ),
+    ),
+    bare="list",
+    block=BLOCK,
+)

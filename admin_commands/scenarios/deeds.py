@@ -1,0 +1,113 @@
+"""Publishing, stopping, going on, deleting: what changes a scenario for everybody."""
+
+from admin_commands import cards, desk, objects, places
+from admin_commands.grammar import words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.scenarios import views
+from storage import account, changes
+from storage import scenarios as kept
+
+
+async def publish(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "scenarios", said)
+    scenario = await kept.get(thing.id, lock=True)
+    name = words.show(words.Name(scenario.name))
+    if scenario.draft_version_id is None:
+        if scenario.state == "live":
+            return cards.Say(f"シナリオ「{scenario.name}」はもう公開中です。変更はありません。")
+        raise desk.Declined(
+            f"シナリオ「{scenario.name}」は停止中です。続けるには「シナリオ 再開 {name}」と送ってください。",
+            cards.Tap("再開", f"シナリオ 再開 {name}"),
+        )
+    version = await kept.version_of(scenario.draft_version_id)
+    live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
+    at.confirm(
+        f"シナリオ「{scenario.name}」版{version.number} を公開します",
+        [*views.timeline(at, version), *await views.difference(scenario, version, live)],
+        holds=views.holds(scenario, version),
+        label="公開する",
+        warnings=[] if version.definition["start"] else [views.BY_HAND],
+    )
+    row = await kept.change(scenario.id, state="live", live=version.id, draft=None, published_at=at.now)
+    await account.configuration_changed()
+    before = {
+        "state": scenario.state,
+        "live_version_id": scenario.live_version_id,
+        "draft_version_id": scenario.draft_version_id,
+    }
+    at.record(
+        "scenario.publish",
+        {"scenario": scenario.id, "version": version.number},
+        f"シナリオ「{scenario.name}」版{version.number}を公開した",
+        [changes.put_back("scenarios", scenario.id, row, before)],
+    )
+    starts = "、".join(line.removeprefix("開始: ") for line in await views.rules(version) if line.startswith("開始"))
+    told = f"✅ シナリオ「{scenario.name}」#S{scenario.id} 版{version.number}を公開しました。"
+    told += f"\n開始: {starts}" if starts else f"\n入れるには「シナリオ 付ける {name} 友だちの名前」と送ってください。"
+    return cards.Say(told, (cards.Tap("停止", f"シナリオ 停止 {name}"), *places.undo_tap()))
+
+
+async def stop(at: desk.Desk, said: Said) -> cards.Say:
+    """Nobody receives anything more until it goes on; everybody keeps their place."""
+    return await _set_state(at, said, "paused")
+
+
+async def resume(at: desk.Desk, said: Said) -> cards.Say:
+    return await _set_state(at, said, "live")
+
+
+async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
+    thing = await objects.thing(at, "scenarios", said)
+    scenario = await kept.get(thing.id, lock=True)
+    name = words.show(words.Name(scenario.name))
+    if scenario.live_version_id is None:
+        raise desk.Declined(
+            f"シナリオ「{scenario.name}」はまだ公開していません。", cards.Tap("公開", f"シナリオ 公開 {name}")
+        )
+    if scenario.state == state:
+        return cards.Say(f"シナリオ「{scenario.name}」はもう{views.STATES[state]}です。変更はありません。")
+    walking = await kept.walking(scenario.id)
+    if state == "live":
+        at.confirm(
+            f"シナリオ「{scenario.name}」を再開します",
+            [f"途中の{walking:,}人に続きが届きます。停止中に時刻を過ぎた通は、順にすぐ届きます。"],
+            holds={"scenario": scenario.id, "row": scenario.version},
+            label="再開する",
+        )
+    row = await kept.change(scenario.id, state=state, live=scenario.live_version_id, draft=scenario.draft_version_id)
+    await account.configuration_changed()
+    deed = "再開" if state == "live" else "停止"
+    at.record(
+        f"scenario.{'resume' if state == 'live' else 'stop'}",
+        {"scenario": scenario.id},
+        f"シナリオ「{scenario.name}」を{deed}した",
+        [changes.put_back("scenarios", scenario.id, row, {"state": scenario.state})],
+    )
+    other = "停止" if state == "live" else "再開"
+    told = f"{'▶' if state == 'live' else '⏸'} シナリオ「{scenario.name}」を{deed}しました（途中の人 {walking:,}人"
+    told += "）。" if state == "live" else "は場所をそのままに待ちます）。"
+    return cards.Say(told, (cards.Tap(other, f"シナリオ {other} {name}"), *places.undo_tap()))
+
+
+async def delete(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "scenarios", said)
+    scenario = await kept.get(thing.id, lock=True)
+    walking = await kept.walking(scenario.id)
+    used = await kept.uses(scenario.id)
+    at.confirm(
+        f"🗑 シナリオ「{scenario.name}」#S{scenario.id} を削除します",
+        [f"配信中: {walking:,}人", f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
+        holds={"scenario": scenario.id, "row": scenario.version, "walking": walking, "uses": len(used)},
+        label="削除する",
+        warnings=["途中の人にも、もう届かなくなります"] if walking else [],
+        typed=scenario.name if walking or used else None,
+    )
+    row = await kept.delete(scenario.id, at.now)
+    await account.configuration_changed()
+    at.record(
+        "scenario.delete",
+        {"scenario": scenario.id},
+        f"シナリオ「{scenario.name}」を削除した（配信中{walking:,}人）",
+        [changes.put_back("scenarios", scenario.id, row, {"deleted_at": None})],
+    )
+    return cards.Say(f"🗑 シナリオ「{scenario.name}」を削除しました。", places.undo_tap())

@@ -1,0 +1,119 @@
+"""A pasted ■シナリオ becomes the scenario's draft; nothing that is live changes."""
+
+from dataclasses import replace
+from typing import Any
+
+from admin_commands import cards, content, desk, objects
+from admin_commands.grammar import definitions, print_block, segments, words
+from admin_commands.scenarios import steps, views
+from jobs import messages, timing
+from storage import changes, named, names
+from storage import scenarios as kept
+
+
+async def reserve(at: desk.Desk, definition: definitions.Scenario) -> int:
+    """The scenario of this name, made if there is none yet, so that blocks of one message can name each other."""
+    name = objects.new_name(words.Name(definition.name), "scenarios")
+    known = (await named.by_names("scenarios", [name])).get(names.name_key(name))
+    return known.id if known else await kept.make(name, at.now)
+
+
+async def define(at: desk.Desk, definition: definitions.Scenario, number: int, links: content.Links) -> cards.Say:
+    """Keep a block as the scenario's draft; nothing that is live changes until it is published."""
+    scenario = await kept.get(number, lock=True)
+    source = print_block(content.linked(replace(definition, name=scenario.name, version=None), links))
+    draft = await kept.version_of(scenario.draft_version_id) if scenario.draft_version_id else None
+    live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
+    latest = draft or live
+    _check_print(at, definition, scenario, latest)
+    if latest is not None and latest.source == source:
+        return await _unchanged(at, scenario, latest)
+    if live is not None and live.source == source:
+        await kept.change(number, state=scenario.state, live=live.id, draft=None)
+        return cards.Say(f"公開中の版{live.number}と同じ内容です。下書きは片付けました。")
+    built = await _build(at, definition, number, links, latest)
+    version = await kept.add_version(number, source, built, at.actor.staff_id, at.now)
+    row = await kept.change(number, state=scenario.state, live=scenario.live_version_id, draft=version.id)
+    inverse = {"deleted_at": "now"} if latest is None else {"draft_version_id": draft.id if draft else None}
+    verb = "作った" if latest is None else "書き直した"
+    at.record(
+        "scenario.apply",
+        {"scenario": number, "version": version.number},
+        f"シナリオ「{scenario.name}」の下書き（版{version.number}）を{verb}",
+        [changes.put_back("scenarios", number, row, inverse)],
+    )
+    return await views.preview(at, await kept.get(number), version, live, content.new_tags_note(links))
+
+
+def _check_print(
+    at: desk.Desk, definition: definitions.Scenario, scenario: kept.Kept, latest: kept.KeptVersion | None
+) -> None:
+    """A block printed from an older version must not overwrite a newer one unseen."""
+    if definition.version is None or latest is None or definition.version >= latest.number:
+        return
+    writer = f"{latest.staff}さんが" if latest.staff else ""
+    at.confirm(
+        f"シナリオ「{scenario.name}」は、書き出した後に版{latest.number}になっています",
+        [
+            f"{at.moment(latest.created_at)}に{writer}変更しました。",
+            f"上書きして版{latest.number + 1}の下書きにしますか？",
+        ],
+        holds={"scenario": scenario.id, "latest": latest.number},
+        label="上書きする",
+    )
+
+
+async def _unchanged(at: desk.Desk, scenario: kept.Kept, latest: kept.KeptVersion) -> cards.Say:
+    if scenario.draft_version_id is None:
+        return cards.Say(f"変更なし（シナリオ「{scenario.name}」版{latest.number}と同じ内容です）。")
+    live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
+    return await views.preview(at, scenario, latest, live, "変更なし（下書きと同じ内容です）。")
+
+
+async def _build(
+    at: desk.Desk,
+    definition: definitions.Scenario,
+    number: int,
+    links: content.Links,
+    before: kept.KeptVersion | None,
+) -> dict[str, Any]:
+    """The stored form of a version; steps that stay keep their keys."""
+    builder = content.Builder(links, definition)
+    built = []
+    for step in definition.steps:
+        part = builder.part(step.pieces, line=step.line)
+        built.append(
+            {
+                "timing": timing.to_json(step.timing),
+                "messages": builder.composed([part]),
+                "actions": builder.run(step.pieces),
+            }
+        )
+    ids = await builder.numbered(f"scenario:{number}", at)
+    for one in built:
+        one["messages"] = messages.fill_buttons(one["messages"], ids)  # type: ignore[arg-type]
+    old = before.definition["steps"] if before else []
+    keyed = steps.keyed(built, old, await kept.step_keys(number))
+    window = [clock.strftime("%H:%M") for clock in definition.window] if definition.window else None
+    return {
+        "start": [_trigger(one, links) for one in definition.start],
+        "target": _conditions(definition, links),
+        "end": [_trigger(one, links) for one in definition.end],
+        "window": window,
+        "restart": definition.restart,
+        "steps": keyed,
+    }
+
+
+def _trigger(trigger: definitions.Trigger, links: content.Links) -> dict[str, Any]:
+    return {"on": "follow"} if trigger.tag is None else {"on": "tag", "tag": links.of("tags", trigger.tag)}
+
+
+def _conditions(definition: definitions.Scenario, links: content.Links) -> list[dict[str, Any]]:
+    tree = definition.target.tree if definition.target else None
+    return [
+        {"tag": links.of("tags", one.of.tag), "has": False}
+        if isinstance(one, segments.Not)
+        else {"tag": links.of("tags", one.tag), "has": True}
+        for one in (tree.of if tree else ())
+    ]

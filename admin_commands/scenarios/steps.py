@@ -1,0 +1,74 @@
+"""Steps of one version beside those of the one before: which stay the same step, and what has changed; pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+import orjson
+
+Step = Mapping[str, Any]
+HEADS = {"start": "開始", "target": "対象", "end": "終了", "window": "配信可能", "restart": "再開始"}
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def keyed(new: Sequence[Step], old: Sequence[Step], taken: Collection[str]) -> list[dict[str, Any]]:
+    """The new steps with their keys first: unchanged and edited steps keep theirs, the others get fresh ones."""
+    keys: dict[int, str] = {}
+    for tag, old_from, old_to, new_from, new_to in _opcodes(new, old):
+        if tag == "equal" or (tag == "replace" and old_to - old_from == new_to - new_from):
+            keys |= {new_from + i: old[old_from + i]["key"] for i in range(new_to - new_from)}
+        elif tag == "replace":
+            keys |= _by_timing(new, old, range(new_from, new_to), range(old_from, old_to))
+    number = max((int(key[1:]) for key in taken if key[1:].isdigit()), default=0)
+    keyed_steps: list[dict[str, Any]] = []
+    for place, step in enumerate(new):
+        if place not in keys:
+            number += 1
+            keys[place] = f"k{number}"
+        keyed_steps.append({"key": keys[place], **step})
+    return keyed_steps
+
+
+def _by_timing(new: Sequence[Step], old: Sequence[Step], fresh: range, gone: range) -> dict[int, str]:
+    """Among rewritten steps, those at the same time are taken for the same step."""
+    waiting = list(gone)
+    found: dict[int, str] = {}
+    for place in fresh:
+        match = next((one for one in waiting if old[one]["timing"] == new[place]["timing"]), None)
+        if match is not None:
+            waiting.remove(match)
+            found[place] = old[match]["key"]
+    return found
+
+
+def _opcodes(new: Sequence[Step], old: Sequence[Step]) -> Sequence[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, [_content(one) for one in old], [_content(one) for one in new], False).get_opcodes()
+
+
+def _content(step: Step) -> bytes:
+    return orjson.dumps({name: step[name] for name in ("timing", "messages", "actions")}, option=orjson.OPT_SORT_KEYS)
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """`～②本文 ＋③ －なし` and what has changed in the head."""
+    before = {step["key"]: step for step in old["steps"]}
+    after = {step["key"]: step for step in new["steps"]}
+    edited, added = [], []
+    for place, step in enumerate(new["steps"]):
+        if step["key"] not in before:
+            added.append(mark(place))
+        elif _content(before[step["key"]]) != _content(step):
+            edited.append(mark(place) + _what(before[step["key"]], step))
+    removed = [mark(place) for place, step in enumerate(old["steps"]) if step["key"] not in after]
+    heads = [word for name, word in HEADS.items() if old.get(name) != new.get(name)]
+    told = [f"～{'・'.join(edited) or 'なし'}", f"＋{'・'.join(added) or 'なし'}", f"－{'・'.join(removed) or 'なし'}"]
+    return " ".join(told) + (f" 設定: {'・'.join(heads)}" if heads else "")
+
+
+def _what(before: Step, after: Step) -> str:
+    names = {"timing": "時間", "messages": "本文", "actions": "アクション"}
+    return "と".join(word for name, word in names.items() if before[name] != after[name])
+
+
+def mark(place: int) -> str:
+    return CIRCLED[place] if place < len(CIRCLED) else f"({place + 1})"

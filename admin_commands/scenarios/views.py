@@ -1,0 +1,223 @@
+"""Looking at scenarios: lists, cards, the dated timeline, what has changed, the block as it would be pasted."""
+
+from dataclasses import replace
+from typing import Any
+
+from admin_commands import cards, desk, lists, objects, places
+from admin_commands import content as contents
+from admin_commands.grammar import print_block, words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.scenarios import steps
+from jobs import configuration, messages, timelines, timing
+from storage import friends, tags
+from storage import scenarios as kept
+
+STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
+MOST_SHOWN = 12  # steps in a preview
+BY_HAND = "「開始:」がないので、「シナリオ 付ける」やアクションで入れた人だけに届きます"
+
+
+async def preview(
+    at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None, note: str
+) -> cards.Say:
+    """The draft with its dates and the button that publishes it."""
+    lines = [note] if note else []
+    lines += timeline(at, version)
+    lines += await difference(scenario, version, live)
+    warnings = [] if version.definition["start"] else [BY_HAND]
+    token, until = await at.ask(f"シナリオ 公開 #S{scenario.id}", {"0": holds(scenario, version)})
+    made = cards.card(
+        f"📝 シナリオ「{scenario.name}」#S{scenario.id} 下書き（版{version.number}）",
+        lines,
+        token=token,
+        label="公開する",
+        notes=[f"{at.actor.name}さん・{until}まで有効。あとからは「シナリオ 公開 #S{scenario.id}」"],
+        warnings=warnings,
+    )
+    name = words.show(words.Name(scenario.name))
+    return cards.Say("", (cards.Tap("書出", f"シナリオ 書出 {name}"), *places.undo_tap()), card=made)
+
+
+def holds(scenario: kept.Kept, version: kept.KeptVersion) -> dict[str, Any]:
+    """What must not have changed between showing a draft and publishing it."""
+    return {"scenario": scenario.id, "row": scenario.version, "draft": version.id}
+
+
+def timeline(at: desk.Desk, version: kept.KeptVersion, person: str = "") -> list[str]:
+    """もし今…: each step with the date it would come on."""
+    ready = configuration.read_version(version.id, version.scenario, version.definition)
+    moments = timelines.of(ready, at.now, at.zone)
+    told = [f"🗓 もし今{person}始めたら（まだ何も送りません）"]
+    for place, (step, moment) in enumerate(zip(ready.steps, moments, strict=True)):
+        if place == MOST_SHOWN:
+            told.append(f"… ほか{len(ready.steps) - place}通")
+            break
+        stored = version.definition["steps"][place]
+        said = messages.alt_text(stored["messages"], 24) if stored["messages"] else "（送信なし）"
+        deeds = f" ＋アクション{len(stored['actions'])}" if stored["actions"] else ""
+        told.append(f"{steps.mark(place)} {at.moment(moment)} {timing.describe(step.timing)}「{said}」{deeds}")
+    sends = sum(bool(step["messages"]) for step in version.definition["steps"])
+    told.append(f"合計{sends}通/人")
+    return told
+
+
+async def difference(scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None) -> list[str]:
+    if live is None:
+        return []
+    told = [f"変更点（版{live.number}→{version.number}） {steps.difference(live.definition, version.definition)}"]
+    walking = await kept.walking(scenario.id)
+    if walking:
+        told.append(f"配信中の{walking:,}人は今の版のまま進みます。公開すると新しく入る人から新しい版になります。")
+    else:
+        told.append("公開すると新しく入る人から新しい版になります。")
+    return told
+
+
+async def show_list(at: desk.Desk, said: Said) -> cards.Say:
+    wanted = objects.text_of(said, 0)
+    page = objects.page_of(said)
+    found, total = await kept.page(wanted, lists.ROWS, lists.offset(page))
+    rows = [
+        cards.Row(
+            f"{one.name} #S{one.id} … {STATES[one.state]}・配信中{one.walking:,}人"
+            + ("・下書きあり" if one.has_draft and one.state != "draft" else ""),
+            f"シナリオ 表示 #S{one.id}",
+        )
+        for one in found
+    ]
+    listing = f"シナリオ 一覧 {words.show(words.Name(wanted))}" if wanted else "シナリオ 一覧"
+    empty = "まだありません。「ヘルプ シナリオ」に、貼り付けて作る形があります。"
+    return await lists.say(
+        at, "🪜 シナリオ", rows, total, page, listing, empty=empty, taps=[cards.Tap("ヘルプ", "ヘルプ シナリオ")]
+    )
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    scenario, version = await shown(at, said)
+    name = words.show(words.Name(scenario.name))
+    walking = await kept.walking(scenario.id)
+    used = await kept.uses(scenario.id)
+    draft = "・下書きあり" if scenario.draft_version_id and scenario.state != "draft" else ""
+    told = [f"🪜 シナリオ「{scenario.name}」#S{scenario.id}"]
+    told.append(f"{STATES[scenario.state]}（版{version.number}{draft}）・配信中{walking:,}人")
+    told += await rules(version)
+    for place, step in enumerate(version.definition["steps"][:MOST_SHOWN]):
+        when = timing.describe(timing.from_json(step["timing"]))
+        said_ = messages.alt_text(step["messages"], 24) if step["messages"] else "（送信なし）"
+        told.append(f"{steps.mark(place)} {when}「{said_}」")
+    if used:
+        told.append(f"使用先: {places.told(used)}")
+    taps = [cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
+    if scenario.draft_version_id is not None:
+        taps.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
+    if scenario.state == "live":
+        taps.append(cards.Tap("停止", f"シナリオ 停止 {name}"))
+    if scenario.state == "paused":
+        taps.append(cards.Tap("再開", f"シナリオ 再開 {name}"))
+    return cards.Say("\n".join(told), tuple(taps))
+
+
+async def shown(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
+    """The scenario named and its live version, or the draft while there is none."""
+    thing = await objects.thing(at, "scenarios", said)
+    scenario = await kept.get(thing.id)
+    version = scenario.live_version_id or scenario.draft_version_id
+    if version is None:
+        raise desk.Declined(f"シナリオ「{scenario.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
+    return scenario, await kept.version_of(version)
+
+
+async def rules(version: kept.KeptVersion) -> list[str]:
+    """開始, 対象, 終了 … as the block would say them, with today's names."""
+    block = await printed(version)
+    return [
+        line for line in block.split("\n")[1:] if line.split(":")[0] in ("開始", "対象", "終了", "配信可能", "再開始")
+    ]
+
+
+async def printed(version: kept.KeptVersion, *, numbered: bool = False) -> str:
+    """A version as a block with today's names."""
+    definition = contents.reread(version.source)
+    number = version.number if numbered else None
+    scenario = await kept.get(version.scenario)
+    return print_block(replace(await contents.unlinked(definition), name=scenario.name, version=number))  # type: ignore[arg-type]
+
+
+async def check(at: desk.Desk, said: Said) -> cards.Say:
+    """What would come when, to anybody or to one friend; the draft before the live version."""
+    thing = await objects.thing(at, "scenarios", said)
+    scenario = await kept.get(thing.id)
+    number = scenario.draft_version_id or scenario.live_version_id
+    if number is None:
+        raise desk.Declined(f"シナリオ「{scenario.name}」にはまだ中身がありません。")
+    version = await kept.version_of(number)
+    told = [f"🪜 シナリオ「{scenario.name}」版{version.number}"]
+    person = ""
+    if len(said.args) > 1:
+        friend = await objects.friend(at, said, 1)
+        person = f"{friend.name or '名前なし'}さんが"
+        told += await _obstacles(friend, version)
+    told += timeline(at, version, person)
+    name = words.show(words.Name(scenario.name))
+    taps = [cards.Tap("書出", f"シナリオ 書出 {name}")]
+    if scenario.draft_version_id is not None:
+        taps.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
+    return cards.Say("\n".join(told), tuple(taps))
+
+
+async def _obstacles(friend: friends.Seen, version: kept.KeptVersion) -> list[str]:
+    """Why this friend would not be let in."""
+    told = []
+    if friend.blocked_us:
+        told.append("⚠ ブロック中のため届きません")
+    worn = {tag for _, tag in await tags.links([friend.id], _tags_of(version))}
+    if any((one["tag"] in worn) != one["has"] for one in version.definition["target"]):
+        told.append("⚠ 「対象:」に当てはまらないため始まりません")
+    if any(one.get("tag") in worn for one in version.definition["end"]):
+        told.append("⚠ 「終了:」のタグが付いているため始まりません")
+    if version.scenario in {where.scenario for where in await kept.whereabouts(friend.id)}:
+        told.append("⚠ 今配信中です")
+    return told
+
+
+def _tags_of(version: kept.KeptVersion) -> list[int]:
+    rules = [*version.definition["target"], *version.definition["end"]]
+    return sorted({one["tag"] for one in rules if "tag" in one})
+
+
+async def dump(at: desk.Desk, said: Said) -> cards.Say:
+    scenario, version = await shown(at, said)
+    if len(said.args) > 1:
+        version = await _numbered(scenario, said)
+    elif scenario.draft_version_id is not None:
+        version = await kept.version_of(scenario.draft_version_id)
+    return cards.Say(await printed(version, numbered=True), whole=True)
+
+
+async def _numbered(scenario: kept.Kept, said: Said) -> kept.KeptVersion:
+    shown = objects.text_of(said, 1).removeprefix("版")
+    number = int(shown) if shown.isdigit() and len(shown) < 9 else 0
+    version = await kept.version_numbered(scenario.id, number)
+    if version is None:
+        raise desk.Declined(
+            f"シナリオ「{scenario.name}」に版{shown}はありません。",
+            cards.Tap("版の一覧", f"シナリオ 版 {words.show(words.Name(scenario.name))}"),
+        )
+    return version
+
+
+async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
+    scenario, _ = await shown(at, said)
+    page = objects.page_of(said)
+    found, total = await kept.versions_of(scenario.id, lists.ROWS, lists.offset(page))
+    name = words.show(words.Name(scenario.name))
+    rows = []
+    for one in found:
+        state = {scenario.live_version_id: "・公開中", scenario.draft_version_id: "・下書き"}.get(one.id, "")
+        if scenario.state == "paused" and one.id == scenario.live_version_id:
+            state = "・停止中"
+        by = f" {one.staff}さん" if one.staff else ""
+        count = len(one.definition["steps"])
+        told = f"版{one.number} {at.moment(one.created_at)}{by} {count}通{state}"
+        rows.append(cards.Row(told, f"シナリオ 書出 {name} 版{one.number}"))
+    return await lists.say(at, f"シナリオ「{scenario.name}」の版", rows, total, page, f"シナリオ 版 {name}")
