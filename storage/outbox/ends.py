@@ -90,16 +90,20 @@ done AS (
 SELECT id, state FROM done
 """
 
+# LATERAL and LIMIT (the number of verdicts) keep the planner to the primary key however old its idea of the table is.
 SETTLE = f"""
 WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
-    SELECT o.id, o.class, o.cause, o.cost, o.attempted_at, o.ambiguous_at, o.inbox_id, o.try_at = 'infinity' AS stopped,
-           s.word, s.pause, s.request_id, s.error
-    FROM unnest($2::bigint[], $3::int[], $4::text[], $5::float8[], $6::text[], $7::text[])
-         AS s (id, attempt, word, pause, request_id, error)
-    JOIN outbox o ON o.id = s.id
-    WHERE (s.word = 'accepted' AND o.state IN ('sending', 'open', 'unknown'))
-       OR (o.state = 'sending' AND o.attempts = s.attempt)
-    ORDER BY o.id FOR NO KEY UPDATE OF o
+    SELECT o.*, s.word, s.pause, s.request_id, s.error
+    FROM (SELECT * FROM unnest($2::bigint[], $3::int[], $4::text[], $5::float8[], $6::text[], $7::text[])
+              AS s (id, attempt, word, pause, request_id, error) LIMIT $9::int) s,
+    LATERAL (
+        SELECT o.id, o.class, o.cause, o.cost, o.attempted_at, o.ambiguous_at, o.inbox_id,
+               o.try_at = 'infinity' AS stopped
+        FROM outbox o WHERE o.id = s.id
+        AND ((s.word = 'accepted' AND o.state IN ('sending', 'open', 'unknown'))
+             OR (o.state = 'sending' AND o.attempts = s.attempt))
+        FOR NO KEY UPDATE
+    ) o
 ), ends AS MATERIALIZED (
     SELECT w.id, w.pause, w.request_id, w.error, w.cost, w.attempted_at AS taken_at,
         w.word = 'doubt' AS doubt, w.word = 'lapsed' AS unstarted,
@@ -111,10 +115,9 @@ WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
                 WHEN w.stopped OR w.ambiguous_at <= {terms.NOW} - interval '{terms.KEY_LIFE} s' THEN 'unknown'
                 ELSE 'open' END
             WHEN 'bad_token' THEN CASE
-                WHEN w.ambiguous_at IS NOT NULL THEN CASE WHEN EXISTS (
-                    SELECT 1 FROM inbox i WHERE i.id = w.inbox_id
-                    AND i.received_at >= {terms.NOW} - $8::float8 * interval '1 second')
-                    THEN 'accepted' ELSE 'unknown' END
+                WHEN w.ambiguous_at IS NOT NULL THEN CASE WHEN (
+                    SELECT i.received_at >= {terms.NOW} - $8::float8 * interval '1 second' FROM inbox i
+                    WHERE i.id = w.inbox_id) THEN 'accepted' ELSE 'unknown' END
                 WHEN w.class = 'staff' THEN 'waiting'
                 WHEN w.stopped OR {terms.stopped("w")} THEN 'cancelled'
                 ELSE 'push' END
@@ -231,17 +234,19 @@ async def settle(zone: str, verdicts: Sequence[Verdict], certain: float = terms.
     A verdict counts only for the attempt it belongs to; acceptance counts whenever it comes to be known. `certain`:
     seconds from `received_at` within which a repeated reply's "invalid token" means that the first one arrived.
     """
+    ordered = sorted(verdicts, key=lambda one: one.id)  # the order of the locks
     return _ends(
         await database.rows(
             SETTLE,
             zone,
-            [one.id for one in verdicts],
-            [one.attempt for one in verdicts],
-            [one.word for one in verdicts],
-            [one.pause for one in verdicts],
-            [one.request_id for one in verdicts],
-            [_text(one.error) for one in verdicts],
+            [one.id for one in ordered],
+            [one.attempt for one in ordered],
+            [one.word for one in ordered],
+            [one.pause for one in ordered],
+            [one.request_id for one in ordered],
+            [_text(one.error) for one in ordered],
             certain,
+            len(ordered),
         )
     )
 
