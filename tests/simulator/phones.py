@@ -3,7 +3,7 @@
 /phones shows the channel "sandbox", or the only one there is; /phones?channel=ID shows another. The page is plain
 HTML, CSS and JavaScript under static/; it asks nothing but the desk under /sim and the two routes here.
 
-For stories in a browser, by data-testid:
+For stories in a browser, by data-testid (wait with expect(locator): the page's policy forbids evaluated strings):
     phone-customer, phone-group     the two phones; all of the following that a phone has are inside it
     customer-select                 whose phone the left one is (options by name)
     speaker                         who speaks on the right one: radio buttons, each named by a member of staff

@@ -1,6 +1,6 @@
 // The left phone: a customer's 1:1 talk with the bot.
 
-import { el } from "/phones/static/dom.js";
+import { el, offer, refill } from "/phones/static/dom.js";
 import { choose, remembered } from "/phones/static/memory.js";
 import { action, attempt, Phone } from "/phones/static/phone.js";
 
@@ -30,10 +30,8 @@ export function customerPhone(store) {
 
   function show() {
     const now = person();
-    const names = store.customers().slice(0, MOST);
-    select.replaceChildren(...names.map((one) => el("option", { value: one.id }, one.name)));
-    select.value = now?.id ?? "";
-    deeds.replaceChildren(...(now ? friendship(store, now) : []));
+    offer(select, store.customers().slice(0, MOST), now?.id);
+    refill(deeds, ...(now ? friendship(store, now) : []));
     phone.show(now ? oneToOne(store, now) : nobody("お客様がいません"));
   }
   store.on("people", show);

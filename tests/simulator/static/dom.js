@@ -71,6 +71,24 @@ export function picture(address, words, className = "") {
   return tile;
 }
 
+/** Other children for a node; whoever was working in there by keyboard stays there. */
+export function refill(node, ...children) {
+  const held = node.contains(document.activeElement) ? document.activeElement : null;
+  node.replaceChildren(...children);
+  if (held === null || node.contains(held)) return;
+  const same = held.value ? `[value="${CSS.escape(held.value)}"]` : `[data-testid="${held.dataset.testid}"]`;
+  (node.querySelector(same) ?? node.querySelector("button, input"))?.focus();
+}
+
+/** The options of a select, by id and name; left alone while they are what they were. */
+export function offer(select, all, chosen) {
+  const now = [...select.options].map((option) => `${option.value} ${option.textContent}`).join();
+  if (now !== all.map((one) => `${one.id} ${one.name}`).join()) {
+    select.replaceChildren(...all.map((one) => el("option", { value: one.id }, one.name)));
+  }
+  select.value = chosen ?? "";
+}
+
 export function toast(words) {
   const note = el("div", { class: "toast", data: { testid: "toast" } }, icon("warning"), el("span", {}, words));
   document.getElementById("toasts").append(note);

@@ -1,7 +1,7 @@
 // The right phone: the admin group as a member of staff sees it, or that member's own talk with the bot.
 
 import { friendship, nobody, oneToOne } from "/phones/static/customer.js";
-import { el } from "/phones/static/dom.js";
+import { el, offer, refill } from "/phones/static/dom.js";
 import { choose, remembered } from "/phones/static/memory.js";
 import { action, attempt, Phone } from "/phones/static/phone.js";
 
@@ -33,32 +33,29 @@ export function staffPhone(store) {
   function show() {
     drawSpeakers();
     for (const [name, button] of Object.entries(tabs)) button.setAttribute("aria-pressed", String(name === chosen.tab));
-    groups.replaceChildren(...[...store.groups.values()].map((one) => el("option", { value: one.id }, one.name)));
-    groups.value = group()?.id ?? "";
+    offer(groups, [...store.groups.values()], group()?.id);
     groups.hidden = store.groups.size < 2 || !inGroup();
     const here = where();
     if (here === null) {
-      deeds.replaceChildren();
+      refill(deeds);
       phone.show(nobody(speaker() === null ? "スタッフがいません" : "グループがありません"));
     } else if (here.group === null) {
-      deeds.replaceChildren(...friendship(store, here.person));
+      refill(deeds, ...friendship(store, here.person));
       phone.show(oneToOne(store, here.person));
     } else {
-      deeds.replaceChildren(...membership(store, here));
+      refill(deeds, ...membership(store, here));
       phone.show(groupTalk(store, here));
     }
   }
 
   function drawSpeakers() {
     const now = speaker();
-    const focused = speakers.contains(document.activeElement);
     const names = store.staff().map((person) => {
       const radio = el("input", { type: "radio", name: "speaker", value: person.id, checked: person.id === now.id,
         data: { testid: "speaker" }, on: { change: () => set("speaker", person.id) } });
       return el("label", { class: "speaker" }, radio, el("span", {}, person.name));
     });
-    speakers.replaceChildren(el("legend", { class: "control-label" }, "話す人"), ...names);
-    if (focused) speakers.querySelector("input:checked")?.focus();
+    refill(speakers, el("legend", { class: "control-label" }, "話す人"), ...names);
   }
 
   store.on("people", show);

@@ -137,7 +137,7 @@ export class Talk {
       quoted: (messageId) => this.messages.get(messageId),
     };
     const body = el("div", {
-      class: "bubble", title: bot ? entry.how : "",
+      class: "bubble",
       data: {
         testid: "bubble", from, type: String(message.type), messageId: id, at: String(entry.at_ms),
         ...(bot ? { how: entry.how } : {}),
