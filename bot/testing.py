@@ -87,7 +87,7 @@ def _servers(*, durable: bool) -> Iterator[dict[str, str]]:
             yield {"AYUMI_TEST_DATABASE_URL": servers.database_url, "AYUMI_TEST_REDIS_URL": servers.redis_url}
         finally:
             servers.stop()
-            shutil.rmtree(servers.place.sockets, ignore_errors=True)
+            shutil.rmtree(servers.place.sockets, ignore_errors=True)  # of a durable bench, too
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey of our own, for a machine that has none: `start` and `Servers.stop`."""
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ class Servers:
     database_url: str
     redis_url: str
     guard: int
+    lasting: bool = True  # False: of a test, which leaves nothing outside of its own folder
 
     def stop(self) -> None:
         """Valkey first, PostgreSQL last, as they would be left by Ctrl-C."""
@@ -27,6 +29,8 @@ class Servers:
         if self.guard >= 0:
             os.close(self.guard)
             self.guard = -1
+        if not self.lasting:
+            shutil.rmtree(self.place.sockets, ignore_errors=True)
 
 
 def start(
@@ -45,4 +49,4 @@ def start(
     database = postgres.start(place, durable=durable, say=say)
     postgres.create_database(place, name)
     cache = valkey.start(place, durable=durable)
-    return Servers(place, database, cache, postgres.url(place, name), valkey.url(place), guard)
+    return Servers(place, database, cache, postgres.url(place, name), valkey.url(place), guard, durable)

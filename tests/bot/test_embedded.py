@@ -176,12 +176,12 @@ async def test_the_servers_user_himself_has_no_role_in_it(start: Start) -> None:
 
 
 def test_a_socket_folder_that_others_could_have_touched_is_not_used_again(start: Start, home: Path) -> None:
-    first = start(False)
+    first = start(True)
     if first.place.sockets.is_relative_to(home):
         pytest.skip("the sockets are inside")
     first.stop()
     first.place.sockets.chmod(0o777)
-    second = start(False)
+    second = start(True)
     assert second.place.sockets != first.place.sockets
     shutil.rmtree(first.place.sockets)
 

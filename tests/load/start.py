@@ -1,5 +1,6 @@
 """`./ayumi bench start`: the second `run` until it answers, and the memory of server and worker at rest."""
 
+import shutil
 import statistics
 import sys
 import tempfile
@@ -7,6 +8,7 @@ import time
 from pathlib import Path
 
 from bot import embedded
+from bot.embedded import place as places
 from bot.embedded import process
 from tests.house import House
 
@@ -21,6 +23,7 @@ def main() -> int:
             measure(house, Path(folder) / "reference")
         finally:
             house.remove()
+            shutil.rmtree(places.prepare(Path(folder) / "reference").sockets, ignore_errors=True)
     return 0
 
 
