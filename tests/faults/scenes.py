@@ -1,0 +1,135 @@
+"""The two pieces of work at whose every point something is killed: a scenario's tick, and a burst of follows."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import Any, Protocol
+
+from storage import clock, database, friends
+from tests.faults.house import House
+from tests.jobs import engine
+
+CROWD = 500
+NAMED = 12  # every so many friends have a name, and so get a message of their own
+FIRST, SECOND = "1通目です", "{名前|お客様}さん、2通目です"
+
+BURST = 60
+TWICE = 10  # of these follows LINE tells three times at once
+GREETING, STEP = "友だち追加ありがとうございます", "はじめの一歩です"
+
+
+class Scene(Protocol):
+    """`expected` is what each person has seen in the end, in any order across people."""
+
+    expected: dict[str, list[str]]
+
+    async def prepare(self, house: House) -> None:
+        """Write the cast into the database."""
+
+    async def begin(self, house: House) -> None:
+        """Let it happen; back when the outside has done its part."""
+
+    def enough(self, progress: dict[str, Any]) -> bool:
+        """Whether all the work there is to come has come in."""
+
+
+class Tick:
+    """Two steps fall due at once for 500 friends: one text for all by multicast, then one that names some of them."""
+
+    def __init__(self) -> None:
+        self.expected: dict[str, list[str]] = {}
+
+    async def prepare(self, house: House) -> None:
+        people = await house.channel.crowd(CROWD)
+        names = {user: f"客{n}" for n, user in enumerate(people, start=1) if n % NAMED == 0}
+        await friends.register([(user, names.get(user), None, None) for user in people], clock.NOW)
+        await database.run("UPDATE friends SET following = true")
+        at_once = {"kind": "immediate", "base": "previous"}
+        steps = [engine.step("k1", {"kind": "elapsed", "amount": 1, "unit": "day"}, FIRST)]
+        scenario = await engine.add_scenario("点検", [*steps, engine.step("k2", at_once, SECOND)])
+        await database.run(
+            "INSERT INTO subscriptions (friend_id, scenario_id, version_id, state, position, started_at, due_at)"
+            " SELECT f.id, s.id, s.live_version_id, 'active', 0, now(), now() + interval '1 day'"
+            " FROM friends f, scenarios s WHERE s.id = $1",
+            scenario,
+        )
+        second = {user: SECOND.replace("{名前|お客様}", names.get(user, "お客様")) for user in people}
+        self.expected = {user: [FIRST, second[user]] for user in people}
+
+    async def begin(self, house: House) -> None:
+        due = await clock.now() + timedelta(days=1)
+        await database.repeated(lambda: clock.move(due))
+
+    def enough(self, progress: dict[str, Any]) -> bool:
+        return bool(progress["rows"])
+
+
+class Burst:
+    """Sixty people follow at once, some told three times over: a greeting and a first step in the free reply."""
+
+    def __init__(self) -> None:
+        self.expected: dict[str, list[str]] = {}
+
+    async def prepare(self, house: House) -> None:
+        steps = [
+            engine.step("k1", {"kind": "immediate"}, STEP),
+            engine.step("k2", {"kind": "elapsed", "amount": 1, "unit": "day"}, "later"),
+        ]
+        await engine.add_scenario("出会い", steps, start=[{"on": "follow"}])
+        await engine.add_greeting("new", [engine.say(GREETING)])
+        people = await house.channel.crowd(BURST, follow=False)
+        self.expected = {user: [GREETING, STEP] for user in people}
+
+    async def begin(self, house: House) -> None:
+        await house.channel.change(redelivery={"on": True, "times": 100, "pause_ms": 200})
+        await house.channel.duplicate_webhooks(events=TWICE, times=2, parallel=True)
+        await house.channel.all_do(list(self.expected), "follow", concurrency=20)
+
+    def enough(self, progress: dict[str, Any]) -> bool:
+        return int(progress["events"]) == BURST
+
+
+SCENES: dict[str, type[Tick] | type[Burst]] = {"tick": Tick, "burst": Burst}
+
+UNKNOWN = "SELECT id, kind, chat FROM outbox WHERE state = 'unknown'"
+BROKEN = """
+SELECT 'inbox ' || state AS what, count(*) FROM inbox WHERE state <> 'done' GROUP BY 1
+UNION ALL SELECT 'outbox ' || state, count(*) FROM outbox
+    WHERE state NOT IN ('accepted', 'unknown') AND class <> 'staff' GROUP BY 1
+UNION ALL SELECT 'deliveries ' || d.state, count(*) FROM deliveries d LEFT JOIN outbox o ON o.id = d.outbox_id
+    WHERE d.state <> 'accepted' AND d.state IS DISTINCT FROM o.state GROUP BY 1
+UNION ALL SELECT 'subscription ' || state, count(*) FROM subscriptions WHERE state = 'parked' GROUP BY 1
+UNION ALL SELECT 'walks of one friend', count(*) FROM subscriptions GROUP BY friend_id HAVING count(*) > 1
+"""
+
+
+async def check(house: House, scene: Scene) -> None:
+    """Everybody has seen exactly what they should; only a reply in doubt may be missing, and staff are told of it."""
+    unknown = await database.rows(UNKNOWN)
+    assert {row["kind"] for row in unknown} <= {"reply"}, unknown
+    doubtful = {row["chat"] for row in unknown}
+    seen: dict[str, list[str]] = defaultdict(list)
+    for one in await house.channel.deliveries():
+        seen[one.chat].append(one.text)
+    wrong = {
+        user: seen.get(user, [])
+        for user in scene.expected.keys() | seen.keys()
+        if Counter(seen.get(user, [])) != Counter(scene.expected.get(user, []))
+        and not (user in doubtful and user not in seen)
+    }
+    assert not wrong, f"{len(wrong)} people have not seen what they should, such as {dict(list(wrong.items())[:5])}"
+    assert not await house.channel.undelivered()
+    assert not (broken := await database.rows(BROKEN)), broken
+    if unknown:
+        waiting = "SELECT count(*) FROM outbox WHERE state = 'waiting' AND cause = 'notice:unknown'"
+        assert await database.value(waiting) == 1, "nobody is told of what is unknown"
+    spent = await database.value("SELECT coalesce(sum(used), 0) FROM quota_months")
+    assert spent == await house.channel.used(), "the month's count is not LINE's"
+    assert not house.deaths, "\n".join(house.deaths)
+
+
+async def claim_group() -> None:
+    """A group of staff, so that there is somebody to tell."""
+    await database.run(
+        "INSERT INTO groups (line_group_id, name, state, joined_at) VALUES ($1, '管理グループ', 'claimed', now())",
+        "C" + "0" * 32,
+    )

@@ -1,0 +1,52 @@
+"""Killed at any point of a scenario's tick or of a burst of follows, everybody gets every message exactly once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.faults import house as houses
+from tests.faults import points, rounds, scenes
+from tests.faults.points import Point
+from tests.faults.stores import Stores
+from tests.simulator import control
+
+pytestmark = pytest.mark.faults
+
+_counted: dict[str, rounds.Counted] = {}
+
+
+async def counted(stores: Stores, simulator: control.Simulator, folder: Path, name: str) -> rounds.Counted:
+    """How many points a clean run has; played once in each test process."""
+    if name not in _counted:
+        channel = await simulator.new_channel()
+        async with houses.house(stores, channel, folder) as house:
+            _counted[name] = await rounds.play(house, await rounds.prepare(house, name))
+        await channel.close()
+    return _counted[name]
+
+
+@pytest.mark.parametrize("name", scenes.SCENES)
+async def test_it_loses_and_doubles_nothing_in_a_clean_run_of_whose_points_all_can_be_chosen(
+    stores: Stores, simulator: control.Simulator, tmp_path: Path, name: str
+) -> None:
+    found = await counted(stores, simulator, tmp_path, name)
+    assert 1 < found.line <= points.AT_MOST[name, "line"]
+    assert 1 < found.commit <= points.AT_MOST[name, "commit"]
+
+
+@pytest.mark.parametrize("point", points.chosen(), ids=str)
+async def test_it_survives_a_kill(
+    stores: Stores, simulator: control.Simulator, channel: control.Channel, tmp_path: Path, point: Point
+) -> None:
+    there_are = getattr(await counted(stores, simulator, tmp_path, point.scene), point.kind)
+    number = (point.number - 1) % there_are + 1
+    async with houses.house(stores, channel, tmp_path) as house:
+        scene = await rounds.prepare(house, point.scene)
+        reached = await rounds.survive(house, scene, replace(point, number=number))
+    if not reached:  # commits gather what comes at the same time, and this time they were fewer
+        again = await simulator.new_channel()
+        async with houses.house(stores, again, tmp_path) as house:
+            scene = await rounds.prepare(house, point.scene)
+            assert await rounds.survive(house, scene, replace(point, number=number // 2 + 1))
+        await again.close()
