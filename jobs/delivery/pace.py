@@ -49,14 +49,15 @@ class Endpoint:
         self.queue: deque[tuple[claims.Claimed, float]] = deque()
         self.free = asyncio.Semaphore(slots)
         self.starting = False
+        self.running = 0
         self.failures = 0
         self.closed = False  # its outage is being written down: nothing is claimed or started
         self._latency = 0.0
 
     def capacity(self, now: float, ahead: float) -> int:
-        """How many rows can start within `ahead` seconds, judging by pace, places and how long calls take."""
-        by_places = self.slots if not self._latency else max(self.slots, int(ahead * self.slots / self._latency))
-        return max(1, min(int(ahead * self.pace.current(now)), by_places))
+        """How many calls can start within `ahead` seconds, by pace, free places and how soon places become free."""
+        becoming_free = ahead * self.slots / self._latency if self._latency else 0.0
+        return int(min(max(1.0, ahead * self.pace.current(now)), self.slots - self.running + becoming_free))
 
     def places(self, now: float, ahead: float) -> int:
         """How many more rows to claim; none while half of what fits is still waiting, so that claims stay few."""
@@ -64,7 +65,7 @@ class Endpoint:
             return 0
         capacity = self.capacity(now, ahead)
         waiting = len(self.queue)
-        return 0 if 2 * waiting > capacity else capacity - waiting
+        return 0 if 2 * waiting > capacity else max(capacity - waiting, 0)
 
     def took(self, seconds: float) -> None:
         self._latency += (seconds - self._latency) * (SMOOTHING if self._latency else 1.0)

@@ -214,6 +214,7 @@ class Delivery:
                     endpoint.free.release()
                     self._finish(_Finished(row, ends.Verdict(row.id, row.attempt, ends.LAPSED)))
                 else:
+                    endpoint.running += 1
                     self._spawn(self._run(endpoint, row))
         finally:
             endpoint.starting = False
@@ -222,6 +223,7 @@ class Delivery:
         try:
             await self._attempt(endpoint, row)
         finally:
+            endpoint.running -= 1
             endpoint.free.release()
 
     async def _attempt(self, endpoint: Endpoint, row: claims.Claimed) -> None:

@@ -87,6 +87,33 @@ async def test_it_takes_no_more_than_the_month_allows_however_many_claim_at_once
     assert await posting.used() == 25
 
 
+async def test_it_waits_for_a_claim_not_yet_committed_before_it_counts_what_is_left_of_the_month() -> None:
+    await quota.record(posting.ZONE, 1, 0)
+    first, second = await posting.push(TANAKA), await posting.push(SATO)
+    claimed, commit = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> list[int]:
+        async with database.transaction():
+            found = await claimed_ids([first])
+            claimed.set()
+            await commit.wait()
+            return found
+
+    slow = asyncio.create_task(slowly())
+    await claimed.wait()
+    other = asyncio.create_task(claimed_ids([second]))
+    async with asyncio.timeout(10):
+        while not await database.value(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
+        ):
+            assert not other.done()
+    commit.set()
+
+    assert (await slow, await other) == ([first], [])
+    assert await posting.used() == 1
+
+
 async def test_it_keeps_the_reserve_from_promotions_only() -> None:
     await quota.record(posting.ZONE, 10, 0)
     await quota.keep(posting.ZONE, 8)
@@ -94,7 +121,7 @@ async def test_it_keeps_the_reserve_from_promotions_only() -> None:
     booking = await posting.push(TANAKA, klass="transactional", priority=9)
 
     assert await claimed_ids(push=3) == promotions[:2]
-    assert await claimed_ids(push=3) == [booking]
+    assert await claimed_ids(push=2) == [booking]
     assert await claimed_ids() == []
 
 
@@ -204,6 +231,18 @@ async def test_it_claims_only_what_it_is_told_to() -> None:
     assert await claimed_ids([mine, 999]) == [mine]
 
 
+async def test_it_probes_a_failing_endpoint_with_one_row_and_rather_one_in_doubt_already() -> None:
+    doubt, fresh = await posting.push(TANAKA, priority=9), await posting.push(SATO, priority=1)
+    await end(await claim([doubt]), ends.DOUBT)
+    await posting.waited(0)
+    await pauses.outage("push", 1)
+    assert await claimed_ids() == []
+
+    assert [row.id for row in await claims.probe(posting.ZONE, ["push"], LEASES)] == [doubt]
+    assert [row.id for row in await claims.probe(posting.ZONE, ["push"], LEASES)] == [fresh]
+    assert await claims.probe(posting.ZONE, ["push"], LEASES) == []
+
+
 # Rule 14: order among rows to the same friend
 
 
@@ -297,8 +336,9 @@ async def test_it_gives_the_halves_of_a_multicast_their_parents_place_and_bond()
     assert await posting.state(whole) == "split"
     assert await posting.used() == 0
     assert await claimed_ids(push=9) == []
-    rows = await claim()
-    assert [one.id for one in rows] == [*halves, other]
+    rows = await claim(multicast=2)
+    assert [one.id for one in rows] == halves
+    assert await claimed_ids(multicast=2) == [other]
     await end(rows, ends.ACCEPTED)
     assert await posting.delivery_states(whole) == ["accepted"] * 5
     assert await claimed_ids() == [later]
