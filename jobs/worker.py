@@ -1,6 +1,7 @@
 """The worker: duties that look for due work by themselves; arq, known only here, brings wake-ups and crons."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 QUEUE = "ayumi:wake"
 WAKE = "wake"
 JOB_TIMEOUT = 20  # seconds
+COMPLETION = 5  # seconds jobs under way get when the worker stops
 STOPPING = 10  # seconds a duty may take to end when the worker stops
 LONGEST_PAUSE = 15.0  # seconds between attempts to reach the queue
 
@@ -110,13 +112,14 @@ async def _serve(redis_url: str, prefix: str, wake: Callable[[], None], crons: S
     async def woken(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 - as arq calls it
         wake()
 
+    pool = await _pool(redis_url)
     worker = Worker(
         functions=[func(woken, name=WAKE)],
         cron_jobs=[
             cron(_cron_job(one), name=f"cron:{one.name}", minute=one.minutes, timeout=JOB_TIMEOUT) for one in crons
         ],
         queue_name=prefix + QUEUE,
-        redis_settings=redis_settings(redis_url),
+        redis_pool=pool,
         job_timeout=JOB_TIMEOUT,
         keep_result=0,
         max_tries=1,
@@ -125,7 +128,6 @@ async def _serve(redis_url: str, prefix: str, wake: Callable[[], None], crons: S
         queue_read_limit=100,
         health_check_interval=10,
         health_check_key=f"{prefix}{QUEUE}:health",
-        job_completion_wait=5,
         handle_signals=False,
         job_serializer=orjson.dumps,
         job_deserializer=orjson.loads,
@@ -134,7 +136,21 @@ async def _serve(redis_url: str, prefix: str, wake: Callable[[], None], crons: S
     try:
         await worker.async_run()
     finally:
-        await worker.close()
+        await _end(worker, pool)
+
+
+async def _end(worker: Worker, pool: ArqRedis) -> None:
+    """Let jobs under way finish for a moment. arq's own `close` asks a lost queue for permission first."""
+    if worker.tasks:
+        _, late = await asyncio.wait(worker.tasks.values(), timeout=COMPLETION)
+        for task in late:
+            task.cancel()
+    with contextlib.suppress(RedisError, OSError):
+        await pool.aclose()
+
+
+async def _pool(redis_url: str) -> ArqRedis:
+    return await create_pool(redis_settings(redis_url), job_serializer=orjson.dumps, job_deserializer=orjson.loads)
 
 
 def _cron_job(one: Cron) -> WorkerCoroutine:
@@ -184,9 +200,7 @@ class Waker:
             self._wanted.clear()
             try:
                 if self._pool is None:
-                    self._pool = await create_pool(
-                        redis_settings(self._url), job_serializer=orjson.dumps, job_deserializer=orjson.loads
-                    )
+                    self._pool = await _pool(self._url)
                 await self._pool.enqueue_job(WAKE, _queue_name=self._prefix + QUEUE)
             except (RedisError, OSError) as error:
                 log.info("wake-up not sent", error=type(error).__name__)
