@@ -38,10 +38,10 @@ async def define(at: desk.Desk, definition: definitions.Template, number: int, l
         raise desk.Declined(f"テンプレ「{kept.name}」に送る内容がありません。▼本文 の下に書いてください。")
     said = messages.fill_buttons(composed, await builder.numbered(f"template:{number}", at))
     shown = tuple(messages.render(said, {"名前": at.actor.name or None}))
-    used = await templates.uses(number)
-    if used:
-        _confirm_change(at, kept, definition, used, shown)
     fresh = not kept.source
+    used = await templates.uses(number)
+    if used and not fresh:
+        _confirm_change(at, kept, definition, used, shown)
     version = await templates.write(number, source, said, at.now)
     await account.configuration_changed()
     before = {"deleted_at": "now"} if fresh else {"source": kept.source, "messages": kept.messages}

@@ -35,6 +35,8 @@ class Turn:
         reading = read(text, await self._context())
         if isinstance(reading, SessionWord):
             found = await dialogue.meaning(at.chat, person, reading, at.now) if person is not None else None
+            if found is None and text.lstrip().startswith(("/", "／")):
+                return cards.Say("今、番号や「はい」で答えるものは開いていません。", (cards.Tap("ヘルプ", "ヘルプ"),))
             return await self._means(found) if found else None
         return await self._answered(reading, text)
 
@@ -210,7 +212,8 @@ class Turn:
         told = "この表示は古くなりました。最新の内容です。" if shown.stale else ""
         if shown.typed:
             lines = [*shown.lines, *(f"⚠ {one}" for one in shown.warnings)]
-            ask = f"確認のため「{shown.typed}」と送ってください（{who}）"
+            slash = "/" if at.heard.group is None else ""
+            ask = f"確認のため「{slash}{shown.typed}」と送ってください（{who}）"
             return cards.Say(
                 "\n".join(filter(None, [told, shown.title, *lines, ask])),
                 (cards.Tap("やめる", "やめる"),),
@@ -319,7 +322,7 @@ def _no_such_verb(noun: Noun | None, said: Said) -> desk.Declined:
 
 
 def _faulty(faults: Sequence[Fault], suggestions: Sequence[str]) -> cards.Say:
-    taps = [cards.Tap(one, f"/{one}") for one in suggestions]
+    taps = [cards.Tap(one, one) for one in suggestions]
     return cards.Say(explain(faults), (*taps, cards.Tap("ヘルプ", "ヘルプ")))
 
 
@@ -327,14 +330,15 @@ def _joined(says: Sequence[cards.Say]) -> cards.Say | None:
     """The answers of a batch as one; the last one's taps stay."""
     if len(says) < 2:
         return says[0] if says else None
+    shown = [one.card for one in says if one.card is not None]
     return cards.Say(
         "\n".join(one.text for one in says if one.text),
         says[-1].taps,
-        before=tuple(message for one in says for message in one.before),
-        card=next((one.card for one in reversed(says) if one.card), None),
+        before=(*(message for one in says for message in one.before), *shown[:-1]),
+        card=shown[-1] if shown else None,
         whole=any(one.whole for one in says),
     )
 
 
 def _once_more(card: dialogues.Card) -> tuple[cards.Tap, ...]:
-    return (cards.Tap("もう一度", card.command),) if "\n" not in card.command else ()
+    return (cards.Tap("もう一度", card.command.lstrip("/／ ")),) if "\n" not in card.command else ()

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from admin_commands.grammar import lexicon, normalise, words
+from admin_commands.grammar import lexicon, normalise, segments, words
 from admin_commands.grammar.lexicon import Noun, Verb
 from admin_commands.grammar.words import Line, Name, Token
 
@@ -88,6 +88,8 @@ def _is_sentence(line: Line, start: int) -> bool:
     word = line.text[last.start : last.end].lower()
     if LAUGHTER.search(word):
         return True
+    if len(found) > 1 and found[-2].kind == "option" and word in segments.NEGATIVE:
+        return False  # タグ:休眠 でない ends a condition, not a remark
     return bool(ENDINGS.search(word) or LAST_KANA.search(word)) and word not in INNOCENT and not STEP.match(word)
 
 

@@ -48,7 +48,7 @@ async def test_it_lets_a_card_expire(shop: Shop) -> None:
     await shop.pass_time(minutes=30, seconds=1)
     expired = await shop.press(card)
     assert "期限切れ" in expired.text
-    assert expired.taps == {"もう一度": "タグ 削除 VIP"}
+    assert expired.taps == {"もう一度": "/タグ 削除 VIP"}
     assert await tags() == 1
 
 

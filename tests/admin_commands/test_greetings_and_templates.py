@@ -1,0 +1,125 @@
+"""■あいさつ and ■テンプレ: confirmed where they are live, tried for nothing, printed as they were pasted."""
+
+import orjson
+
+from storage import database
+from tests.admin_commands.shop import SATO, Shop, befriend
+
+GREETING = """■あいさつ 友だち追加
+▼新規
+{名前|お客様}さん、はじめまして！
+＋実行 タグ付ける 新規客
+▼ブロック解除
+おかえりなさい😊"""
+
+TEMPLATE = """■テンプレ 料金表
+▼カード カット
+4,400円〜
+＋ボタン 予約する → https://example.com
+▼カード カラー
+6,600円〜
+＋ボタン 相談 → タグ付ける 相談"""
+
+
+async def test_it_puts_a_greeting_in_force_only_after_a_press(shop: Shop) -> None:
+    card = await shop.ask(GREETING)
+    assert "新規・ブロック解除" in card.text
+    assert "山田さん、はじめまして" in card.text
+    assert await database.value("SELECT count(*) FROM greetings") == 0
+    assert await database.value("SELECT count(*) FROM tags") == 0
+    assert "反映しました" in (await shop.press(card)).text
+    rows = {row["kind"]: orjson.loads(row["actions"]) for row in await database.rows("SELECT * FROM greetings")}
+    number = await database.value("SELECT id FROM tags")
+    assert rows["new"] == [
+        {"do": "send", "messages": [{"type": "text", "text": "{名前|お客様}さん、はじめまして！"}]},
+        {"do": "tag_on", "tags": [number]},
+    ]
+    assert rows["returning"] == [{"do": "send", "messages": [{"type": "text", "text": "おかえりなさい😊"}]}]
+
+
+async def test_it_leaves_the_part_alone_that_is_not_pasted(shop: Shop) -> None:
+    await shop.press(await shop.ask(GREETING))
+    await shop.press(await shop.ask("■あいさつ 友だち追加\n▼ブロック解除\nまた会えましたね"))
+    told = (await shop.ask("あいさつ 表示")).text
+    assert "はじめまして" in told
+    assert "また会えましたね" in told
+    assert "変更なし" in (await shop.ask("■あいさつ 友だち追加\n▼ブロック解除\nまた会えましたね")).text
+
+
+async def test_it_takes_a_greeting_back(shop: Shop) -> None:
+    await shop.press(await shop.ask(GREETING))
+    await shop.ask("取消")
+    assert "まだありません" in (await shop.ask("あいさつ 表示")).text
+    await shop.press(await shop.ask(GREETING))
+    await shop.press(await shop.ask(GREETING.replace("おかえりなさい", "お久しぶり")))
+    await shop.ask("取消")
+    assert "おかえりなさい" in (await shop.ask("あいさつ 表示")).text
+
+
+async def test_it_shows_what_a_new_friend_would_get_as_a_free_answer(shop: Shop) -> None:
+    await shop.press(await shop.ask(GREETING))
+    tried = await shop.ask("あいさつ 試す")
+    assert tried.messages[0] == {"type": "text", "text": "山田さん、はじめまして！"}
+    assert "0通" in tried.text
+    assert tried.rows == []
+    assert await database.value("SELECT count(*) FROM outbox") == 0
+
+
+async def test_it_prints_a_greeting_that_reads_as_the_same(shop: Shop) -> None:
+    await shop.press(await shop.ask(GREETING))
+    printed = (await shop.ask("あいさつ 書出")).text
+    assert "変更なし" in (await shop.ask(printed)).text
+
+
+async def test_it_does_not_overwrite_what_another_has_put_in_force_meanwhile(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    mine = await shop.ask(GREETING)
+    await shop.press(await shop.ask(GREETING.replace("はじめまして", "ようこそ"), SATO), SATO)
+    assert "古くなりました" in (await shop.press(mine)).text
+    assert "ようこそ" in (await shop.ask("あいさつ 表示")).text
+
+
+async def test_it_keeps_a_template_at_once_and_shows_it_for_a_friend(shop: Shop) -> None:
+    await befriend("田中 花子")
+    made = await shop.ask(TEMPLATE)
+    assert "#M1 を作りました" in made.text
+    assert made.messages[0]["template"]["type"] == "carousel"
+    await shop.ask("■テンプレ お礼\n▼本文\n{名前}さん、ありがとう")
+    assert "田中 花子さん、ありがとう" in (await shop.ask("テンプレ 確認 お礼 田中")).text
+    assert "料金表 #M1" in (await shop.ask("テンプレ 一覧")).text
+
+
+async def test_it_confirms_a_change_to_a_template_that_is_sent_from_somewhere(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.ask(TEMPLATE)
+    await shop.ask("■シナリオ A\n▼すぐ\nどうぞ\n＋ボタン 料金 → 送る テンプレ:料金表")
+    changed = TEMPLATE.replace("4,400", "4,800")
+    assert "管理者以上" in (await shop.ask(changed, SATO)).text
+    card = await shop.ask(changed)
+    assert "使用先: シナリオ「A」" in card.text
+    assert "4,400" in str(await database.value("SELECT messages FROM templates"))
+    assert "書き直しました" in (await shop.press(card)).text
+    assert "4,800" in str(await database.value("SELECT messages FROM templates"))
+
+
+async def test_it_rewrites_a_template_nobody_uses_at_once_and_takes_it_back(shop: Shop) -> None:
+    await shop.ask(TEMPLATE)
+    await shop.ask(TEMPLATE.replace("4,400", "4,800"))
+    assert "4,800" in (await shop.ask("テンプレ 書出 料金表")).text
+    await shop.ask("取消")
+    assert "4,400" in (await shop.ask("テンプレ 書出 料金表")).text
+    assert "変更なし" in (await shop.ask(TEMPLATE)).text
+
+
+async def test_it_deletes_a_template(shop: Shop) -> None:
+    await shop.ask(TEMPLATE)
+    assert "削除しました" in (await shop.press(await shop.ask("テンプレ 削除 料金表"))).text
+    assert "見つかりません" in (await shop.ask("/テンプレ 表示 料金表")).text
+    await shop.ask(TEMPLATE)
+    assert "取り消せません" in (await shop.ask("/取消 #Z3")).text
+
+
+async def test_it_refuses_a_template_with_nothing_to_send(shop: Shop) -> None:
+    told = await shop.ask("■テンプレ 空\n▼本文\n＋実行 タグ付ける A")
+    assert "❌" in told.text
+    assert await database.value("SELECT count(*) FROM templates") == 0

@@ -1,0 +1,351 @@
+"""Messages in the group: who may, all or nothing, what is answered and what stays unanswered."""
+
+import pytest
+
+from admin_commands import heard
+from storage import database, staff
+from tests.admin_commands.shop import SATO, SUZUKI, TAKAHASHI, YAMADA, Shop, befriend, worn
+
+PROSE = (
+    "おはようございます！",
+    "今日もよろしくお願いします",
+    "タグ作っておいてください",
+    "シナリオ 停止 したほうがいい？",
+    "予約の件どうする？",
+    "配信止めて！",
+    "グループ追加してくださりありがとうございます",
+    "通知静音にして寝るので",
+    "友だち が来たので休憩もらいます",
+    "田中さん、明日10時に来ます",
+    "1",
+    "3番テーブル片付けました",
+    "はい",
+    "やめる",
+    "次",
+    "次の予約は15時です",
+    "12",
+    "# 今日の売上",
+    "#シナリオ考え中",
+    "■お知らせ",
+    "本日は18時で閉めます",
+    "【重要】シフト変更のお願い",
+    "@田中 お疲れさま",
+    "？",
+    "ヘルプに入れる人いますか",
+    "タグの付け方",
+    "使用量どれくらい？",
+    "友だち",
+    "タグ",
+    "取消って打てばいいんだっけ",
+    "登録 1234",
+    "カラー2時間、カット1時間です",
+    "http://example.com/menu",
+    "あいさつは大事",
+    "テンプレ通りの返事だね",
+    "スタッフ募集の件",
+    "履歴書もってきました",
+    "公開は来週",
+    "削除しといて",
+    "次へ進みましょう",
+    "VIP",
+    "続きは明日",
+    "🙇",
+    "…",
+    "了解です",
+)
+
+CHANGING = ["tags", "friend_tags", "scenarios", "templates", "audit_entries", "confirmations", "subscriptions"]
+
+
+async def kept() -> list[int]:
+    return [int(await database.value(f"SELECT count(*) FROM {table}")) for table in CHANGING]
+
+
+async def test_it_is_silent_in_conversation_and_changes_nothing(shop: Shop) -> None:
+    before = await kept()
+    answered = [line for line in PROSE if await shop.say(line) is not None]
+    assert answered == []
+    assert await kept() == before
+
+
+async def test_it_always_answers_a_slash(shop: Shop) -> None:
+    for text in (
+        "/",
+        "/?",
+        "/なにこれ",
+        "/シナリヲ ていし ようこそ",
+        "／タグ",
+        "/ /",
+        "/1",
+        "/配信 一覧",
+        "/タグ 複製 VIP",
+    ):
+        assert await shop.say(text) is not None, text
+
+
+async def test_it_carries_out_all_lines_or_none(shop: Shop) -> None:
+    [tanaka] = await befriend("田中")
+    before = await kept()
+    told = await shop.ask("タグ 作成 VIP\nタグ 付ける VIP 田中\nタグ 付ける 無い 田中")
+    assert "「無い」は見つかりません" in told.text
+    assert told.rows == []
+    assert await kept() == before
+    assert await worn(tanaka) == []
+    told = await shop.ask("タグ 作成 VIP\nタグ 付ける VIP 田中")
+    assert "作りました" in told.text
+    assert "付けました" in told.text
+    assert await worn(tanaka) == ["VIP"]
+
+
+async def test_it_sends_nothing_for_a_message_that_was_turned_down(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.press(await shop.ask("■シナリオ A\n▼すぐ\nこんにちは"))
+    told = await shop.ask("シナリオ 付ける A 田中\nタグ 表示 無い")
+    assert told.rows == []
+    assert await database.value("SELECT count(*) FROM outbox") == 0
+    assert await database.value("SELECT count(*) FROM subscriptions") == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed", "refused"),
+    [
+        ("viewer", "タグ 一覧", "タグ 作成 休眠"),
+        ("operator", "タグ 作成 休眠", "タグ 削除 VIP"),
+        ("operator", "■シナリオ B\n▼すぐ\nやあ", "シナリオ 公開 A"),
+        ("operator", "シナリオ 確認 A", "■あいさつ 友だち追加\n▼新規\nやあ"),
+        ("manager", "タグ 削除 VIP", "スタッフ 停止 山田"),
+        ("manager", "シナリオ 公開 A", "スタッフ 変更 山田 閲覧"),
+    ],
+)
+async def test_it_keeps_each_role_to_its_rights_and_says_who_can(
+    shop: Shop, role: staff.Role, allowed: str, refused: str
+) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("■シナリオ A\n▼すぐ\nこんにちは")
+    await shop.employ(SATO, role)
+    before = await kept()
+    told = await shop.ask(refused, SATO)
+    assert told.text.startswith("🔒")
+    assert "の方ができます" in told.text
+    assert await kept() == before
+    assert "🔒" not in (await shop.ask(allowed, SATO)).text
+
+
+async def test_it_tells_a_member_without_rights_how_to_ask_for_them(shop: Shop) -> None:
+    told = await shop.ask("タグ 作成 VIP", SATO)
+    assert "権限がありません" in told.text
+    assert told.taps == {"スタッフ 申請": "/スタッフ 申請"}
+    assert await database.value("SELECT count(*) FROM tags") == 0
+    asked = await shop.ask("スタッフ 申請", SATO)
+    assert "佐藤さんからスタッフの申請" in asked.text
+    await shop.employ(SUZUKI, "manager")
+    assert "オーナー" in (await shop.press(asked, SUZUKI)).text
+    assert "スタッフ用" in (await shop.press(asked, SATO)).text
+    assert "オペレーターにしました" in (await shop.press(asked)).text
+    assert "作りました" in (await shop.ask("タグ 作成 VIP", SATO)).text
+    assert "実行済み" in (await shop.press(asked)).text
+
+
+async def test_it_adds_staff_by_mention_and_confirms(shop: Shop) -> None:
+    card = await shop.mention("スタッフ 追加 @佐藤 管理者", "佐藤", SATO)
+    assert "佐藤さんを管理者にします" in card.text
+    assert await staff.find(SATO) is None
+    assert "管理者にしました" in (await shop.press(card)).text
+    found = await staff.find(SATO)
+    assert found is not None
+    assert (found.name, found.role, found.state) == ("佐藤", "manager", "active")
+    assert "佐藤 … 管理者" in (await shop.ask("スタッフ 一覧")).text
+
+
+async def test_it_wants_the_word_typed_to_make_an_owner(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    asked = await shop.ask("スタッフ 変更 佐藤 オーナー")
+    assert "「オーナー」と送ってください" in asked.text
+    assert "オーナーにしました" in (await shop.ask("オーナー")).text
+
+
+async def test_it_never_takes_the_last_owner_away(shop: Shop) -> None:
+    for text in ("スタッフ 停止 山田", "スタッフ 削除 山田", "スタッフ 変更 山田 閲覧"):
+        assert "最後のオーナー" in (await shop.ask(text)).text
+    found = await staff.find(YAMADA)
+    assert found is not None
+    assert (found.role, found.state) == ("owner", "active")
+
+
+async def test_it_removes_staff(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await shop.press(await shop.ask("スタッフ 削除 佐藤"))
+    assert "権限がありません" in (await shop.ask("タグ 作成 VIP", SATO)).text
+    assert "佐藤" not in (await shop.ask("スタッフ 一覧")).text
+    await shop.ask("取消")
+    assert "作りました" in (await shop.ask("タグ 作成 VIP", SATO)).text
+
+
+async def test_it_is_polite_about_what_is_not_there_yet(shop: Shop) -> None:
+    assert "「配信」はまだ使えません" in (await shop.ask("配信 一覧")).text
+    assert "「フォーム」はまだ使えません" in (await shop.ask("/フォーム 作成 A")).text
+    told = await shop.ask("/シナリオ 複製 A")
+    assert "シナリオの「複製」はまだ使えません" in told.text
+    assert "公開" in told.text
+
+
+async def test_it_suggests_the_corrected_line(shop: Shop) -> None:
+    await shop.ask("■シナリオ ようこそ\n▼すぐ\nこんにちは")
+    told = await shop.ask("/シナリオ 表示 ようこそう")
+    assert "もしかして: ようこそ" in told.text
+    assert told.taps["ようこそ"] == "/シナリオ 表示 ようこそ"
+    missing = await shop.ask("/タグ 表示 休眠")
+    assert missing.taps["「休眠」を作る"] == "/タグ 作成 休眠"
+
+
+async def test_it_shows_how_a_command_is_written_when_something_is_missing(shop: Shop) -> None:
+    told = await shop.ask("/タグ 付ける VIP")
+    assert "友だちがありません" in told.text
+    assert "書き方: タグ 付ける タグ[, …] 友だち" in told.text
+    assert "1つだけ" in (await shop.ask("/タグ 表示 VIP, 休眠")).text
+    assert "多すぎます" in (await shop.ask("/使用量 たくさん")).text
+    assert "使えません" in (await shop.ask("/タグ 作成 VIP 色=赤")).text
+    assert "使えません" in (await shop.ask("/タグ 表示 対象: タグ:VIP")).text
+
+
+async def test_it_pages_lists_and_opens_rows_by_number(shop: Shop) -> None:
+    await shop.ask("タグ 作成 " + ", ".join(f"タグ{n:02d}" for n in range(1, 16)))
+    first = await shop.ask("タグ 一覧")
+    assert "15件中 1–10" in first.text
+    assert first.taps["次へ"] == "/タグ 一覧 ページ=2"
+    second = await shop.ask("次")
+    assert "15件中 11–15" in second.text
+    assert "最後のページ" in (await shop.ask("次")).text
+    assert "タグ「タグ12」" in (await shop.ask("12")).text
+    assert "1–10" in (await shop.ask("前")).text
+    assert "番号は 1〜10" in (await shop.ask("11")).text
+
+
+async def test_it_takes_numbers_only_from_whoever_asked_and_for_ten_minutes(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 一覧")
+    assert await shop.say("1", SATO) is None
+    assert "VIP" in (await shop.ask("1")).text
+    await shop.pass_time(minutes=10, seconds=1)
+    assert await shop.say("1") is None
+
+
+async def test_it_asks_which_friend_is_meant_and_never_takes_the_first(shop: Shop) -> None:
+    [hanako, taro] = await befriend("田中 花子", "田中 太郎")
+    await shop.ask("タグ 作成 VIP")
+    asked = await shop.ask("タグ 付ける VIP 田中")
+    assert "2人います" in asked.text
+    assert await worn(hanako) == await worn(taro) == []
+    row = 1 if "1. 田中 花子" in asked.text else 2
+    await shop.ask(str(row))
+    assert await worn(hanako) == ["VIP"]
+    assert await worn(taro) == []
+
+
+async def test_it_acts_on_several_rows_of_a_list(shop: Shop) -> None:
+    people = await befriend("田中", "鈴木", "高橋")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("友だち 一覧")
+    assert "2人に付けました" in (await shop.ask("1,3 タグ 付ける VIP")).text
+    assert sorted([len(await worn(one)) for one in people]) == [0, 1, 1]
+
+
+async def test_it_shows_a_friend_by_name_number_and_kana(shop: Shop) -> None:
+    [friend] = await befriend("ﾀﾅｶ ハナコ")
+    for text in (f"友だち #F{friend}", "友だち たなか", "友だち 検索 タナカ", f"友だち ＃Ｆ{friend}"):
+        assert "ﾀﾅｶ ハナコ" in (await shop.ask(text)).text
+
+
+async def test_it_finds_friends_by_tags(shop: Shop) -> None:
+    await befriend("田中", "鈴木")
+    await shop.ask("タグ 作成 VIP, 休眠")
+    await shop.ask("タグ 付ける VIP 田中, 鈴木")
+    await shop.ask("タグ 付ける 休眠 鈴木")
+    told = await shop.ask("友だち 検索 タグ:VIP かつ タグ:休眠 でない")
+    assert "田中" in told.text
+    assert "鈴木" not in told.text
+
+
+async def test_it_opens_the_menu_when_it_is_called_by_name(shop: Shop) -> None:
+    found = await shop.hear(heard.Said("@Ayumi", (heard.Mention(0, 6, None, True),)))
+    assert found is not None
+    assert "/ヘルプ タグ" in found.taps.values()
+
+
+async def test_it_helps_with_the_shops_own_names(shop: Shop) -> None:
+    await befriend("渡辺 直美")
+    await shop.ask("タグ 作成 カラー好き")
+    told = await shop.ask("ヘルプ タグ")
+    assert "タグ 付ける カラー好き 「渡辺 直美」" in told.text
+    await shop.employ(SATO, "viewer")
+    assert "（管理者から）" in (await shop.ask("ヘルプ タグ", SATO)).text
+
+
+async def test_it_works_at_a_staff_members_own_desk_with_a_slash_only(shop: Shop) -> None:
+    assert await shop.say("タグ 作成 VIP", private=True) is None
+    assert "作りました" in (await shop.ask("/タグ 作成 VIP", private=True)).text
+    card = await shop.ask("/タグ 削除 VIP", private=True)
+    assert "削除しました" in (await shop.press(card, private=True)).text
+
+
+async def test_it_joins_a_block_sent_in_parts(shop: Shop) -> None:
+    assert "続きを待っています" in (await shop.ask("■シナリオ 長い話\n▼すぐ\n一つ目\n続く")).text
+    assert await shop.say("■続き\n▼1日後\n別の人", SUZUKI) is not None
+    assert await shop.say("ところで今日のお昼は？") is None
+    told = await shop.ask("■続き\n▼1日後\n二つ目")
+    assert "合計2通" in told.text
+    assert "続きを待っているブロックがありません" in (await shop.ask("■続き\n▼2日後\n三つ目")).text
+
+
+async def test_it_does_not_join_what_another_person_began(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.ask("■シナリオ A\n▼すぐ\n一つ目\n続く")
+    assert "ありません" in (await shop.ask("■続き\n▼1日後\n二つ目", SATO)).text
+
+
+async def test_it_counts_the_month(shop: Shop) -> None:
+    assert "使用 0通" in (await shop.ask("使用量")).text
+    await database.run(
+        "INSERT INTO quota_months (month, allowed, used, reserve, line_used, read_at)"
+        " SELECT to_char(now() AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM'), 5000, 1880, 100, 1875, now()"
+    )
+    told = (await shop.ask("使用量")).text
+    assert "1,880 / 5,000通（残り 3,120通）" in told
+    assert "38%" in told
+    assert "1,875通" in told
+
+
+async def test_it_shows_the_groups(shop: Shop) -> None:
+    assert "スタッフ会議（このグループ） 5人" in (await shop.ask("グループ 一覧")).text
+    assert "5通" in (await shop.ask("グループ 表示")).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/タグ 作成 " + "あ" * 4_000,
+        "/タグ 作成 「閉じない",
+        "/タグ 作成 {{7*7}}",
+        "/タグ 作成 一覧",
+        "/タグ 作成 \u202eGIV\u200b",
+        "/" + "タグ 作成 " * 900,
+        "/友だち #F99999999999999999",
+        "/取消 #Z99999999999999999999",
+        "/タグ 付ける VIP 対象: タグ:" + "(" * 500,
+        "■シナリオ " + "A" * 4_000 + "\n▼すぐ\nあ",
+        "/友だち 検索 %' OR 1=1 --",
+        "/友だち \u0000",
+        "/タグ 一覧 ページ=99999999999",
+        "/履歴 9999-99-99",
+        "\n".join(["/タグ 一覧"] * 25),
+    ],
+)
+async def test_it_survives_hostile_lines_without_doing_anything_unasked(shop: Shop, text: str) -> None:
+    await shop.ask("タグ 作成 VIP")
+    before = await database.value("SELECT count(*) FROM friend_tags")
+    found = await shop.say(text)
+    assert found is not None
+    assert len(found.messages) <= 5
+    assert await database.value("SELECT count(*) FROM friend_tags") == before
+    assert TAKAHASHI not in found.text

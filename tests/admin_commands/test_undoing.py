@@ -1,0 +1,210 @@
+"""取消 takes back what was done as far as nobody has touched it since, and says what stays."""
+
+from storage import clock, database
+from tests.admin_commands.shop import SATO, SUZUKI, Shop, befriend, crowd, walks, worn
+
+
+async def live(shop: Shop, name: str = "A", body: str = "▼すぐ\nこんにちは\n▼1日後\nまた") -> None:
+    await shop.press(await shop.ask(f"■シナリオ {name}\n{body}"))
+
+
+async def test_it_says_when_there_is_nothing_to_take_back(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    assert "取り消せる操作はありません" in (await shop.ask("/取消", SATO)).text
+
+
+async def test_it_takes_back_only_what_was_put_on_just_then(shop: Shop) -> None:
+    [tanaka, suzuki] = await befriend("田中", "鈴木")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 付ける VIP 鈴木")
+    await shop.ask("タグ 付ける VIP 田中, 鈴木")
+    await shop.ask("取消")
+    assert await worn(tanaka) == []
+    assert await worn(suzuki) == ["VIP"]
+
+
+async def test_it_leaves_what_was_put_on_again_by_hand_and_says_so(shop: Shop) -> None:
+    [tanaka, suzuki] = await befriend("田中", "鈴木")
+    await shop.employ(SATO, "operator")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 付ける VIP 田中, 鈴木")
+    await shop.ask("タグ 外す VIP 鈴木", SATO)
+    await shop.ask("タグ 付ける VIP 鈴木", SATO)
+    told = await shop.ask("取消")
+    assert "うち1人は" in told.text
+    assert await worn(tanaka) == []
+    assert await worn(suzuki) == ["VIP"]
+
+
+async def test_it_puts_a_tag_back_on(shop: Shop) -> None:
+    [tanaka] = await befriend("田中")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 付ける VIP 田中")
+    await shop.ask("タグ 外す VIP 田中")
+    assert await worn(tanaka) == []
+    await shop.ask("取消")
+    assert await worn(tanaka) == ["VIP"]
+
+
+async def test_it_does_again_what_was_taken_back(shop: Shop) -> None:
+    [tanaka] = await befriend("田中")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 付ける VIP 田中")
+    undone = await shop.ask("取消")
+    assert await worn(tanaka) == []
+    assert "取り消しました" in (await shop.ask(undone.taps["やり直す"])).text
+    assert await worn(tanaka) == ["VIP"]
+
+
+async def test_it_takes_one_thing_back_once(shop: Shop) -> None:
+    made = await shop.ask("タグ 作成 VIP")
+    assert "取消" in made.taps
+    entry = await database.value("SELECT max(id) FROM audit_entries")
+    assert "取り消しました" in (await shop.ask(f"/取消 #Z{entry}")).text
+    assert "取消済み" in (await shop.ask(f"/取消 #Z{entry}")).text
+
+
+async def test_it_refuses_when_another_has_changed_the_same_thing_since(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 改名 VIP → プレミアム")
+    await shop.ask("タグ 改名 プレミアム → 特別", SATO)
+    assert "その後に変更されているため" in (await shop.ask("取消")).text
+    assert await database.value("SELECT name FROM tags") == "特別"
+
+
+async def test_it_does_not_bring_back_a_name_that_is_taken_now(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 改名 VIP → プレミアム")
+    await shop.employ(SATO, "operator")
+    await shop.ask("タグ 作成 VIP", SATO)
+    assert "取り消せません" in (await shop.ask("取消")).text
+    assert await database.value("SELECT count(*) FROM tags WHERE name = 'VIP'") == 1
+
+
+async def test_it_takes_off_a_scenario_without_starting_anything(shop: Shop) -> None:
+    await befriend("田中")
+    await live(shop)
+    put = await shop.ask("シナリオ 付ける A 田中")
+    assert len(put.rows) == 1
+    told = await shop.ask("取消")
+    assert "もう送ったメッセージは取り消せません" in told.text
+    assert told.rows == []
+    assert [walk["state"] for walk in await walks()] == ["stopped"]
+
+
+async def test_it_puts_a_friend_back_on_the_same_place(shop: Shop) -> None:
+    await befriend("田中")
+    await live(shop)
+    await shop.ask("シナリオ 付ける A 田中")
+    before = await walks()
+    await shop.ask("シナリオ 外す A 田中")
+    assert [walk["state"] for walk in await walks()] == ["stopped"]
+    await shop.ask("取消")
+    assert await walks() == before
+    assert await database.value("SELECT due_at IS NOT NULL FROM subscriptions")
+
+
+async def test_it_takes_a_publication_back(shop: Shop) -> None:
+    await live(shop, body="▼すぐ\n一つ目")
+    await live(shop, body="▼すぐ\n二つ目")
+    first, second = await database.rows("SELECT id FROM scenario_versions ORDER BY id")
+    assert await database.value("SELECT live_version_id FROM scenarios") == second["id"]
+    await shop.ask("取消")
+    [row] = await database.rows("SELECT state, live_version_id, draft_version_id FROM scenarios")
+    assert row == {"state": "live", "live_version_id": first["id"], "draft_version_id": second["id"]}
+
+
+async def test_it_tells_all_processes_when_rules_have_changed_back(shop: Shop) -> None:
+    await live(shop)
+    before = (await clock.read()).config_version
+    await shop.ask("取消")
+    assert (await clock.read()).config_version > before
+
+
+async def test_it_lets_only_managers_take_back_what_others_did(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.employ(SUZUKI, "manager")
+    await shop.ask("タグ 作成 VIP")
+    entry = await database.value("SELECT max(id) FROM audit_entries")
+    assert "管理者の方ができます" in (await shop.ask(f"/取消 #Z{entry}", SATO)).text
+    assert "取り消しました" in (await shop.ask(f"/取消 #Z{entry}", SUZUKI)).text
+
+
+async def test_it_gives_the_actor_a_day_and_managers_thirty(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.ask("タグ 作成 VIP", SATO)
+    entry = await database.value("SELECT max(id) FROM audit_entries")
+    await shop.pass_time(hours=24, seconds=1)
+    assert await shop.say("取消", SATO) is None
+    assert "24時間を過ぎた" in (await shop.ask("/取消", SATO)).text
+    await shop.pass_time(days=29)
+    assert "30日を過ぎた" in (await shop.ask(f"/取消 #Z{entry}")).text
+    assert await database.value("SELECT count(*) FROM tags WHERE deleted_at IS NULL") == 1
+
+
+async def test_it_leaves_rights_to_owners(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.employ(SUZUKI, "manager")
+    await shop.ask("スタッフ 停止 佐藤")
+    entry = await database.value("SELECT max(id) FROM audit_entries")
+    assert "オーナー" in (await shop.ask(f"/取消 #Z{entry}", SUZUKI)).text
+    assert "取り消しました" in (await shop.ask("取消")).text
+
+
+async def test_it_takes_a_whole_message_back_at_once(shop: Shop) -> None:
+    [tanaka] = await befriend("田中")
+    await shop.ask("タグ 作成 VIP, 休眠\nタグ 付ける VIP 田中\nタグ 付ける 休眠 田中")
+    assert await worn(tanaka) == ["VIP", "休眠"]
+    assert await database.value("SELECT count(*) FROM audit_entries WHERE verb = 'batch'") == 1
+    await shop.ask("取消")
+    assert await worn(tanaka) == []
+    assert await database.value("SELECT count(*) FROM tags WHERE deleted_at IS NULL") == 0
+
+
+async def test_it_stops_a_deed_for_thousands_and_turns_it_round(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP, 常連")
+    await crowd(1_100, "常連")
+    card = await shop.ask("タグ 付ける VIP 対象: タグ:常連")
+    assert "少しずつ" in card.text
+    assert "作業を始めました" in (await shop.press(card)).text
+    [operation] = await database.rows("SELECT id, total, state FROM operations")
+    assert operation["total"] == 1_100
+    await database.run(
+        "UPDATE operation_friends SET state = 'done' WHERE id IN (SELECT id FROM operation_friends ORDER BY id LIMIT 5)"
+    )
+    await database.run(
+        "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT friend_id, 1, now() + interval '1 second'"
+        " FROM operation_friends WHERE state = 'done'"
+    )
+    assert "取り消しました" in (await shop.ask("取消")).text
+    first, second = await database.rows("SELECT state, total FROM operations ORDER BY id")
+    assert first["state"] == "stopped"
+    assert second["total"] == 5
+
+
+async def test_it_shows_history_with_filters(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 作成 休眠", SATO)
+    await shop.pass_time(days=1)
+    await shop.ask("タグ 作成 常連")
+    every = (await shop.ask("履歴 一覧")).text
+    assert all(word in every for word in ("VIP", "休眠", "常連", "佐藤"))
+    today = (await shop.ask("/履歴 今日")).text
+    assert "常連" in today
+    assert "VIP" not in today
+    by_sato = (await shop.ask("/履歴 @佐藤")).text
+    assert "休眠" in by_sato
+    assert "VIP" not in by_sato
+    assert "休眠" in (await shop.ask("/履歴 昨日 休眠")).text
+    assert "休眠" not in (await shop.ask("/履歴 昨日 VIP")).text
+    assert "ありません" in (await shop.ask("/履歴 2/30")).text
+
+
+async def test_it_opens_an_entry_by_its_row(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("/履歴 一覧")
+    opened = await shop.ask("1")
+    assert "タグ「VIP」を作った" in opened.text
+    assert "取り消しました" in (await shop.ask(opened.taps["取消"])).text
