@@ -160,9 +160,9 @@ class House:
             assert loop.time() < ends, f"not done after {seconds} s: {now}\n{self.said()}"
             await asyncio.sleep(LOOK)
 
-    async def pass_time(self) -> None:
-        """Let real and business time pass in the database, and LINE's, up to the next moment somebody waits for."""
-        seconds = await database.repeated(_bring_on)
+    async def pass_time(self, seconds: float = 0) -> None:
+        """Let real and business time pass in the database, and LINE's; up to what is waited for unless told."""
+        seconds = await database.repeated(lambda: _bring_on(seconds))
         await self.channel.advance(seconds=seconds)
 
     def _look_after(self) -> None:
@@ -183,8 +183,8 @@ async def progress() -> dict[str, Any]:
     return (await database.repeated(lambda: database.rows(PROGRESS)))[0]
 
 
-async def _bring_on() -> float:
-    seconds = float(await database.value(WAITED_FOR)) + 0.01
+async def _bring_on(seconds: float) -> float:
+    seconds = seconds or float(await database.value(WAITED_FOR)) + 0.01
     for statement in (
         "UPDATE outbox SET lease_until = lease_until - x, try_at = try_at - x, ready_at = ready_at - x"
         " FROM make_interval(secs => $1) x WHERE state IN ('open', 'sending')",

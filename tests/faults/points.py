@@ -1,5 +1,6 @@
 """Which points of the work something is killed at: twelve of them by a fixed seed, or all."""
 
+import itertools
 import os
 import random
 from collections.abc import Iterator
@@ -9,9 +10,10 @@ SEED = 2
 VICTIMS = ("worker", "server", "postgres", "valkey", "all")
 EVERY = bool(os.environ.get("AYUMI_TEST_EVERY_FAULT"))
 
-# At least as many points as a clean run has of each kind (the clean runs look after that). A number beyond what a
-# run has counts round from its beginning: all are taken, some twice.
-AT_MOST = {("tick", "line"): 44, ("tick", "commit"): 10, ("burst", "line"): 120, ("burst", "commit"): 40}
+# LINE calls there are as many in every run. Commits gather what comes at the same time: here stand more than a clean
+# run has (the clean runs look after both), and a number beyond them counts round from their beginning.
+LINE_CALLS = {"tick": 43, "burst": 120}
+COMMITS = {"tick": 10, "burst": 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ def chosen() -> list[Point]:
     return list(_all()) if EVERY else _seeded()
 
 
+def at_most(scene: str, kind: str) -> int:
+    return (LINE_CALLS if kind == "line" else COMMITS)[scene]
+
+
 def _all() -> Iterator[Point]:
     """Each point, its victims taking turns; the broken wire has its turn at commits only."""
-    for (scene, kind), count in AT_MOST.items():
+    for scene, kind in itertools.product(LINE_CALLS, ("line", "commit")):
         victims = (*VICTIMS, "wire") if kind == "commit" else VICTIMS
-        for number in range(1, count + 1):
+        for number in range(1, at_most(scene, kind) + 1):
             for turn, when in enumerate(("before", "after")):
                 yield Point(scene, victims[(number + 3 * turn) % len(victims)], kind, when, number)
 
@@ -46,9 +52,9 @@ def _seeded() -> list[Point]:
     """Each victim and a broken wire in each scene, at points that chance has chosen once and for all."""
     chance = random.Random(SEED)
     found = []
-    for scene in ("tick", "burst"):
+    for scene in LINE_CALLS:
         for victim in (*VICTIMS, "wire"):
             kind = "commit" if victim == "wire" else chance.choice(("line", "commit"))
-            number = chance.randint(1, AT_MOST[scene, kind])
-            found.append(Point(scene, victim, kind, chance.choice(("before", "after")), number))
+            when = chance.choice(("before", "after"))
+            found.append(Point(scene, victim, kind, when, chance.randint(1, at_most(scene, kind))))
     return found
