@@ -34,9 +34,10 @@ async def outside(event: heard.Heard, group: str) -> cards.Say | None:
 
 async def _joined(event: heard.Heard, group: str) -> cards.Say | None:
     if _is_room(group):
-        await staff.joined(group, "", event.at, event.now)
+        await staff.joined(group, "", None, event.at, event.now)
         return cards.Say(ROOM)
-    new = await staff.joined(group, event.group_name or "", event.at, event.now + staff.TIME_TO_CLAIM)
+    leave_at = event.now + staff.TIME_TO_CLAIM
+    new = await staff.joined(group, event.group_name or "", event.members, event.at, leave_at)
     return cards.Say(WELCOME) if new else None
 
 
@@ -45,7 +46,7 @@ async def _code_said(event: heard.Heard, group: str, text: str) -> cards.Say | N
     if found is None:
         # the news of our coming got lost
         leave_at = event.now if _is_room(group) else event.now + staff.TIME_TO_CLAIM
-        await staff.joined(group, event.group_name or "", event.at, leave_at)
+        await staff.joined(group, event.group_name or "", event.members, event.at, leave_at)
         found = await staff.room(group)
     reading = read(text, Context(unclaimed=True))
     if found is None or found.state != "unclaimed" or _is_room(group) or not isinstance(reading, Batch):
@@ -78,7 +79,7 @@ async def _try(event: heard.Heard, room: staff.Room, code: str) -> cards.Say:
     await staff.claimed(room.id, event.group_name, event.members)
     sentence = f"{member.name}さんが登録コードでこのグループを登録した"
     await audit.write(entry, member.id, event.chat, event.now, "claim.run", {"group": room.id}, sentence)
-    return _claimed(member, event.members)
+    return _claimed(member, event.members or room.members)
 
 
 def _claimed(member: staff.Member, members: int | None) -> cards.Say:

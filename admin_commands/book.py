@@ -78,7 +78,10 @@ async def _desk(event: heard.Heard, cache: configuration.Cache) -> desk.Desk:
     config = await cache.at(moment)
     member = await staff.find(event.person) if event.person is not None else None
     if member is not None and member.state == "active":
-        actor = desk.Actor(member.id, member.line_user_id, member.name, member.role)
+        name = event.names.get(member.line_user_id) or member.name
+        if name != member.name:
+            await staff.is_called(member.id, name)
+        actor = desk.Actor(member.id, member.line_user_id, name, member.role)
     else:
         name = event.names.get(event.person or "", "")
         actor = desk.Actor(None, event.person, name, "viewer", suspended=member is not None)

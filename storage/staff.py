@@ -181,6 +181,11 @@ async def suspend(line_user_ids: Sequence[str]) -> list[Member]:
     return [Member(**row) for row in found]
 
 
+async def is_called(staff_id: int, name: str) -> None:
+    """LINE tells another name than before."""
+    await database.run("UPDATE staff SET name = $2 WHERE id = $1", staff_id, name)
+
+
 async def gave_command(staff_id: int, now: datetime) -> None:
     await database.run("UPDATE staff SET last_command_at = $2 WHERE id = $1", staff_id, now)
 
@@ -196,16 +201,19 @@ async def rooms() -> list[Room]:
     return [Room(**row) for row in found]
 
 
-async def joined(line_group_id: str, name: str, at: datetime, leave_at: datetime) -> bool:
+async def joined(line_group_id: str, name: str, members: int | None, at: datetime, leave_at: datetime) -> bool:
     """The bot has come into this group, which nobody has claimed (again); False when newer news is known."""
     found = await database.rows(
-        "INSERT INTO groups (line_group_id, name, state, joined_at, leave_at) VALUES ($1, $2, 'unclaimed', $3, $4)"
+        "INSERT INTO groups (line_group_id, name, members, state, joined_at, leave_at)"
+        " VALUES ($1, $2, $3, 'unclaimed', $4, $5)"
         " ON CONFLICT (line_group_id) DO UPDATE SET state = 'unclaimed', joined_at = excluded.joined_at,"
         " leave_at = excluded.leave_at, wrong_codes = 0, version = groups.version + 1,"
+        " members = coalesce(excluded.members, groups.members),"
         " name = CASE WHEN excluded.name = '' THEN groups.name ELSE excluded.name END"
         " WHERE groups.joined_at < excluded.joined_at RETURNING id",
         line_group_id,
         name,
+        members,
         at,
         leave_at,
     )

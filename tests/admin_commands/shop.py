@@ -1,14 +1,14 @@
 """A small shop for the tests of staff's door: its group, its staff, its friends; words said, answers read."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from admin_commands import book, heard
-from jobs import configuration
+from jobs import configuration, messages
 from storage import clock, database, friends, staff
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -76,6 +76,7 @@ class Shop:
         chat: str = GROUP,
         private: bool = False,
         members: int | None = None,
+        names: Mapping[str, str] = NAMES,
         at: datetime | None = None,
     ) -> Answer | None:
         """One event in a transaction of its own, as a lane would hand it on."""
@@ -91,7 +92,7 @@ class Shop:
                     at=at or now,
                     now=now,
                     inbox_id=next(self.numbers),
-                    names=NAMES,
+                    names=names,
                     group_name="スタッフ会議",
                     members=members,
                 ),
@@ -99,7 +100,10 @@ class Shop:
             )
 
         found = await database.repeated(work)
-        return Answer(found.messages, found.rows) if found else None
+        if found is None:
+            return None
+        assert messages.check(found.messages) == []
+        return Answer(found.messages, found.rows)
 
     async def say(self, text: str, who: str | None = YAMADA, **rest: Any) -> Answer | None:
         return await self.hear(heard.Said(text), who, **rest)
@@ -125,9 +129,9 @@ class Shop:
 
     async def claim(self, who: str = YAMADA, chat: str = GROUP) -> Answer:
         """The group joined and claimed; `who` is its owner."""
-        await self.hear(heard.Joined(), None, chat=chat)
+        await self.hear(heard.Joined(), None, chat=chat, members=5)
         code = await database.repeated(self._code)
-        return await self.ask(f"登録 {code[:4]}-{code[4:]}", who, chat=chat, members=5)
+        return await self.ask(f"登録 {code[:4]}-{code[4:]}", who, chat=chat)
 
     async def _code(self) -> str:
         return await staff.new_code("owner", await clock.now())

@@ -39,10 +39,10 @@ async def test_it_hears_nothing_but_the_code_in_an_unclaimed_group(stranger_shop
 
 async def test_it_takes_a_code_in_any_width_and_only_once(stranger_shop: Shop) -> None:
     shop = stranger_shop
-    await shop.hear(heard.Joined(), None)
+    await shop.hear(heard.Joined(), None, members=5)
     given = await code()
     wide = given.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})
-    answer = await shop.ask(f"登録　{wide[:4]}－{wide[4:]}", members=5)
+    answer = await shop.ask(f"登録　{wide[:4]}－{wide[4:]}")
     assert "オーナー: 山田さん" in answer.text
     assert "メンバー5人" in answer.text
     other = "C" + "9" * 32
@@ -160,6 +160,13 @@ async def test_it_does_not_suspend_for_news_older_than_the_return(shop: Shop) ->
     await shop.hear(heard.MembersJoined((SATO,)), None, at=now)
     await shop.hear(heard.MembersLeft((SATO,)), None, at=now - timedelta(minutes=1))
     assert "作りました" in (await shop.ask("タグ 作成 VIP", SATO)).text
+
+
+async def test_it_learns_a_name_that_line_had_not_told_at_first(stranger_shop: Shop) -> None:
+    shop = stranger_shop
+    await shop.hear(heard.Joined(), None)
+    await shop.ask(f"登録 {await code()}", names={})
+    assert "山田 … オーナー" in (await shop.ask("スタッフ 一覧")).text
 
 
 async def test_it_greets_a_newcomer_without_rights(shop: Shop) -> None:
