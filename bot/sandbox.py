@@ -38,7 +38,8 @@ def routes(house: wiring.House) -> list[web.RouteDef]:
             if at is None or at - now > LONGEST:
                 return web.json_response({"message": "a time within a year is needed"}, status=400)
             if op == "next":
-                first = await due.next_at()
+                await drain(house)  # what has just happened may bring about what falls due
+                now, first = await clock.now(), await due.next_at()
                 return web.json_response({"next": min(at, max(now, first)).isoformat() if first else at.isoformat()})
             if op == "move":
                 await drain(house)

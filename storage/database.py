@@ -1,6 +1,7 @@
 """The way to PostgreSQL: connections, transactions that repeat themselves, raw statements, migrations."""
 
 import asyncio
+import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -115,8 +116,18 @@ def configuration(url: str, pool: int, intake: int = 0) -> dict[str, Any]:
 
 async def connect(url: str, pool: int = 10, intake: int = 0) -> None:
     """Open the pools: `default` for all work, and with `intake` a second one for the webhook's inserts."""
-    await Tortoise.init(config=configuration(url, pool, intake), _enable_global_fallback=True)
+    await _init(configuration(url, pool, intake), everywhere=True)
     await run("SELECT 1")
+
+
+async def _init(config: dict[str, Any], *, everywhere: bool) -> None:
+    """Tortoise writes its zone into the environment's TIMEZONE, which is the shop's: it is put back."""
+    ours = os.environ.get("TIMEZONE")
+    await Tortoise.init(config=config, _enable_global_fallback=everywhere)
+    if ours is None:
+        os.environ.pop("TIMEZONE", None)
+    else:
+        os.environ["TIMEZONE"] = ours
 
 
 async def disconnect() -> None:
@@ -190,7 +201,7 @@ async def migrate(url: str) -> None:
     guard = await asyncpg.connect(**_plain(url))
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        await Tortoise.init(config=configuration(url, 1))
+        await _init(configuration(url, 1), everywhere=False)
         try:
             await _executor().migrate(None)
         finally:

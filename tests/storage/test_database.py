@@ -1,57 +1,76 @@
-"""Transactions on connections that die."""
+"""The way to PostgreSQL: it leaves the environment alone, repeats what only the database spoiled, migrates once."""
 
 import asyncio
-import threading
+import json
+import os
 
 import asyncpg
 import pytest
 
-from storage import database
+from storage import clock, database, errors
 
 
-@pytest.fixture
-async def one_connection(db: str) -> str:
-    """A pool of a single connection; the database's address."""
+async def test_it_leaves_the_shops_time_zone_in_the_environment(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMEZONE", "Asia/Tokyo")
+    await database.connect(database_url)
     await database.disconnect()
-    await database.connect(db, pool=1)
-    return db
+    assert os.environ["TIMEZONE"] == "Asia/Tokyo"
 
 
-def kill_session(url: str, pid: int) -> None:
-    """End a session from outside, while our own loop stands still and so cannot notice."""
+async def test_it_repeats_a_transaction_that_lost_its_connection(db: str) -> None:
+    attempts = 0
 
-    async def kill() -> None:
-        connection = await asyncpg.connect(**{k: v for k, v in database.credentials(url).items() if v is not None})
-        assert await connection.fetchval("SELECT pg_terminate_backend($1, 5000)", pid)
-        await connection.close()
+    async def work() -> int:
+        nonlocal attempts
+        attempts += 1
+        await database.run("UPDATE account SET config_version = config_version + 1")
+        if attempts == 1:
+            own = await database.value("SELECT pg_backend_pid()")
+            other = await asyncpg.connect(**{k: v for k, v in database.credentials(db).items() if v is not None})
+            await other.execute("SELECT pg_terminate_backend($1)", own)
+            await other.close()
+            await database.run("SELECT 1")
+        return attempts
 
-    thread = threading.Thread(target=lambda: asyncio.run(kill()))
-    thread.start()
-    thread.join()
-
-
-async def test_it_begins_anew_when_the_connection_dies_before_the_transaction(one_connection: str) -> None:
-    pid = await database.value("SELECT pg_backend_pid()")
-    kill_session(one_connection, pid)
-    assert await database.repeated(lambda: database.value("SELECT pg_backend_pid()"), patience=5) != pid
-
-
-async def test_it_can_be_used_without_a_transaction_after_one_that_could_not_begin(one_connection: str) -> None:
-    kill_session(one_connection, await database.value("SELECT pg_backend_pid()"))
-    with pytest.raises(asyncpg.PostgresError):
-        async with database.transaction():
-            raise AssertionError("it began")
-    assert await database.value("SELECT 1") == 1
+    assert await database.repeated(work) == 2
+    assert (await clock.read()).config_version == 2
 
 
-async def test_it_begins_anew_when_the_connection_dies_within_the_transaction(one_connection: str) -> None:
-    pids: list[int] = []
+async def test_it_does_not_repeat_what_the_work_itself_spoiled(db: str) -> None:
+    attempts = 0
 
     async def work() -> None:
-        pids.append(await database.value("SELECT pg_backend_pid()"))
-        if len(pids) == 1:
-            kill_session(one_connection, pids[0])
-        await database.run("SELECT 1")
+        nonlocal attempts
+        attempts += 1
+        raise errors.Refused("いいえ")
 
-    await database.repeated(work, patience=5)
-    assert len(set(pids)) == 2
+    with pytest.raises(errors.Refused):
+        await database.repeated(work)
+    assert attempts == 1
+
+
+async def test_it_knows_whether_the_schema_is_this_versions(db: str) -> None:
+    assert await database.schema_is_current()
+    kept = await database.rows("SELECT * FROM tortoise_migrations ORDER BY id")
+    await database.run("DELETE FROM tortoise_migrations WHERE id = $1", kept[-1]["id"])
+    try:
+        assert not await database.schema_is_current()
+    finally:
+        await database.run(
+            "INSERT INTO tortoise_migrations SELECT * FROM json_populate_record(null::tortoise_migrations, $1::json)",
+            json.dumps(kept[-1], default=str),
+        )
+
+
+async def test_it_migrates_once_however_many_start_at_once(addresses: object, database_url: str) -> None:
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(asyncio.to_thread(asyncio.run, database.migrate(database_url)) for _ in range(2)))
+
+
+async def test_it_never_moves_business_time_back(db: str) -> None:
+    before = await clock.now()
+    ahead = await clock.move(before.replace(year=before.year + 1))
+    assert ahead.year == before.year + 1
+    assert await clock.move(before) >= ahead

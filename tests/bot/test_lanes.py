@@ -1,0 +1,159 @@
+"""Lanes: one event of a chat at a time, oldest first; a failing event holds up nobody, a repeated one does nothing."""
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from bot import wiring
+from storage import clock, database, inbox
+from tests.jobs import engine
+from tests.simulator import control
+
+
+async def until(check: Callable[[], Awaitable[Any]], seconds: float = 10.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await check():
+            await asyncio.sleep(0.02)
+
+
+async def states() -> list[tuple[str, int]]:
+    found = await database.rows("SELECT state, count(*) AS n FROM inbox GROUP BY 1 ORDER BY 1")
+    return [(row["state"], row["n"]) for row in found]
+
+
+def event(number: int, user: str, kind: str, milliseconds: int, **rest: Any) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "mode": "active",
+        "timestamp": milliseconds,
+        "webhookEventId": f"01TEST{number:020}",
+        "deliveryContext": {"isRedelivery": False},
+        "source": {"type": "user", "userId": user},
+    } | rest
+
+
+async def put_in(*given: dict[str, Any]) -> None:
+    """Events straight into the inbox, as a process that died right after its commit leaves them."""
+    now = await clock.now()
+    for one in given:
+        at = now + timedelta(milliseconds=one["timestamp"])
+        body = orjson.dumps(one | {"timestamp": int(at.timestamp() * 1000)})
+        await inbox.insert([inbox.Incoming(one["webhookEventId"], one["source"]["userId"], at, body)])
+
+
+ANNA, BEN = f"U{1:032x}", f"U{2:032x}"
+
+
+async def test_it_works_off_a_chats_events_oldest_first_whatever_order_they_came_in(house: wiring.House) -> None:
+    await engine.add_greeting("new", [engine.say("ようこそ")])
+    await engine.add_greeting("returning", [engine.say("おかえりなさい")])
+    await put_in(
+        event(3, ANNA, "follow", -1000),
+        event(2, ANNA, "unfollow", -2000),
+        event(1, ANNA, "follow", -3000),
+    )
+    await house.lanes.start()
+    await house.lanes.settle()
+    await house.lanes.stop()
+    kinds = [row["kind"] for row in await database.rows("SELECT kind FROM friend_events ORDER BY id")]
+    assert kinds == ["followed", "blocked", "returned"]
+    assert await states() == [("done", 3)]
+
+
+async def test_it_does_nothing_twice_when_the_same_webhook_comes_three_times_at_once(
+    bot: wiring.House, channel: control.Channel
+) -> None:
+    await engine.add_greeting("new", [engine.say("ようこそ")])
+    await channel.duplicate_webhooks(times=3, parallel=True)
+    anna = await channel.user("杏奈")
+    await anna.follow()
+    await anna.sees("ようこそ")
+    await bot.lanes.settle()
+    await bot.sender.settle()
+    assert await anna.texts() == ["ようこそ"]
+    assert await states() == [("done", 1)]
+
+
+async def test_it_parks_a_poison_event_after_one_retry_and_lets_everybody_else_pass(house: wiring.House) -> None:
+    await engine.add_greeting("new", [engine.say("ようこそ")])
+    await put_in(*[event(n, f"U{n:032x}", "follow", -5000 + n) for n in range(1, 8)], event(8, BEN, "message", -1))
+    poisoned = await database.value("SELECT id FROM inbox WHERE chat = $1 ORDER BY id LIMIT 1", BEN)
+    # its greeting's delivery stands already, for a friend not yet born: whatever tries it must fail
+    await database.run(
+        "INSERT INTO deliveries (cause, friend_id, state, at) SELECT $1, n, 'accepted', now() FROM generate_series(1, 999) n",
+        f"event:{poisoned}:1",
+    )
+    await house.lanes.start()
+    await house.lanes.settle()
+
+    async def settled() -> bool:
+        return ("open", 1) not in await states() and await states() != []
+
+    await until(settled)
+    await house.lanes.stop()
+    assert await states() == [("done", 7), ("parked", 1)]
+    [parked] = await inbox.parked(10)
+    assert (parked.id, parked.attempts, parked.error) == (poisoned, 2, "IntegrityError")
+    assert await database.value("SELECT count(*) FROM friends WHERE following") == 6
+
+
+async def test_it_counts_an_attempt_before_the_work_and_gives_up_on_what_kills_each_time(house: wiring.House) -> None:
+    await put_in(event(1, ANNA, "follow", -1000))
+    await database.run("UPDATE inbox SET attempts = 3")
+    assert await house.lanes.sweep(0) == 1
+    assert await states() == [("parked", 1)]
+
+
+async def test_it_takes_up_what_a_dead_process_has_left(house: wiring.House) -> None:
+    await put_in(event(1, ANNA, "follow", -1000))
+    assert await house.lanes.sweep(3600) == 0
+    assert await house.lanes.sweep(0) == 1
+    assert await database.value("SELECT following FROM friends WHERE line_user_id = $1", ANNA)
+
+
+async def test_it_leaves_a_lane_to_whoever_works_on_it(house: wiring.House) -> None:
+    await put_in(event(1, ANNA, "follow", -1000), event(2, BEN, "follow", -1000))
+    async with database.transaction():
+        assert await inbox.lock([ANNA]) == {ANNA}
+        await asyncio.create_task(house.lanes.sweep(0), context=contextvars.Context())  # another process's connection
+        assert await states() == [("done", 1), ("open", 1)]
+
+
+async def test_it_lets_events_it_does_not_know_pass_and_still_meets_the_person(house: wiring.House) -> None:
+    await put_in(
+        event(1, ANNA, "beacon", -1000, beacon={"hwid": "x", "type": "enter"}),
+        event(2, BEN, "message", -1000, message={"type": "hologram", "id": "1"}, mode="standby"),
+    )
+    await house.lanes.sweep(0)
+    assert await states() == [("done", 2)]
+    assert await database.value("SELECT count(*) FROM friends") == 2
+
+
+async def test_it_answers_a_strangers_slash_like_any_word(bot: wiring.House, channel: control.Channel) -> None:
+    anna = await channel.user("杏奈")
+    await anna.follow()
+    await anna.says("/シナリオ 一覧")
+    await bot.lanes.settle()
+    await bot.sender.settle()
+    assert await anna.seen() == []
+    assert await database.value("SELECT count(*) FROM friend_events WHERE kind = 'said'") == 1
+
+
+@pytest.mark.parametrize("data", ["b=999", "b=0x1", "action=buy&id=1", "b=" + "9" * 290])
+async def test_it_answers_a_button_of_unknown_make_politely(
+    bot: wiring.House, channel: control.Channel, data: str
+) -> None:
+    anna = await channel.user("杏奈")
+    await anna.follow()
+    done = await channel.send_events(
+        [event(1, anna.id, "postback", int((await channel.now()).timestamp() * 1000), postback={"data": data})]
+    )
+    assert done.status == 200
+    await bot.lanes.settle()
+    await bot.sender.settle()
+    assert any("このボタンは今は使えません" in text for text in await anna.texts())
