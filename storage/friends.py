@@ -146,22 +146,18 @@ _SEEN = (
     " f.last_message_at, f.created_at"
 )
 _ACTIVE_FIRST = "greatest(f.last_message_at, f.followed_at, f.created_at) DESC, f.id DESC"
-# How a friend's name is compared, in step with names.name_key as far as SQL can say it.
-_NAME_KEY = (
-    "translate(lower(normalize(coalesce(f.display_name, '') || ' ' || coalesce(f.line_name, ''), NFKC)), $1, $2)"
-)
-_KATAKANA = "".join(map(chr, names.KATAKANA_TO_HIRAGANA))
-_HIRAGANA = "".join(map(chr, names.KATAKANA_TO_HIRAGANA.values()))
 
 
 async def search(words: str, limit: int, offset: int = 0) -> tuple[list[Seen], int]:
     """Friends whose name holds `words` whatever its width, case and kana, and how many there are."""
-    where = f" FROM friends f WHERE strpos({_NAME_KEY}, $3) > 0"
-    values = (_KATAKANA, _HIRAGANA, names.name_key(words))
+    where = " FROM friends f WHERE strpos(f.name_key, $1) > 0"
+    key = names.name_key(words)
     found = await database.rows(
-        f"SELECT {_SEEN}{where} ORDER BY f.blocked_us, {_ACTIVE_FIRST} LIMIT $4 OFFSET $5", *values, limit, offset
+        f"SELECT {_SEEN}{where} ORDER BY f.blocked_us, {_ACTIVE_FIRST} LIMIT $2 OFFSET $3", key, limit, offset
     )
-    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}", *values)
+    if offset == 0 and len(found) < limit:
+        return [Seen(**row) for row in found], len(found)
+    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
 
 
 async def page(limit: int, offset: int, *, blocked: bool = False) -> tuple[list[Seen], int]:
