@@ -236,7 +236,6 @@ class Migration(migrations.Migration):
                 ('operation_id', fields.BigIntField()),
                 ('friend_id', fields.BigIntField()),
                 ('state', fields.CharField(max_length=8)),
-                ('changed', fields.BooleanField(default=False, db_default=False)),
             ],
             options={'table': 'operation_friends', 'app': 'storage', 'unique_together': (('operation_id', 'friend_id'),), 'pk_attr': 'id'},
             bases=['Model'],
