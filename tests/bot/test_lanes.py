@@ -85,7 +85,8 @@ async def test_it_parks_a_poison_event_after_one_retry_and_lets_everybody_else_p
     poisoned = await database.value("SELECT id FROM inbox WHERE chat = $1 ORDER BY id LIMIT 1", BEN)
     # its greeting's delivery stands already, for a friend not yet born: whatever tries it must fail
     await database.run(
-        "INSERT INTO deliveries (cause, friend_id, state, at) SELECT $1, n, 'accepted', now() FROM generate_series(1, 999) n",
+        "INSERT INTO deliveries (cause, friend_id, state, at)"
+        " SELECT $1, n, 'accepted', now() FROM generate_series(1, 999) n",
         f"event:{poisoned}:1",
     )
     await house.lanes.start()
