@@ -46,7 +46,7 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         intake = webhook.Intake(house.lanes.wake)
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(webhook.routes(intake, given.line_channel_secret, lambda: bot_user_id))
-        app.add_routes(_health(given))
+        app.add_routes(_health(given, intake))
         if given.sandbox:
             app.add_routes(sandbox.routes(house))
         await intake.start()
@@ -79,7 +79,7 @@ async def _sweep(house: wiring.House) -> None:
             await asyncio.sleep(SWEEP)
 
 
-def _health(given: settings.Settings) -> list[web.RouteDef]:
+def _health(given: settings.Settings, intake: webhook.Intake) -> list[web.RouteDef]:
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
@@ -91,6 +91,8 @@ def _health(given: settings.Settings) -> list[web.RouteDef]:
             if not database.transient(error):
                 raise
             return web.Response(status=503, text="the database does not answer\n")
+        if not intake.running:
+            return web.Response(status=503, text="the webhook's writer has ended\n")
         return web.Response(text="ready\n")
 
     async def show_metrics(request: web.Request) -> web.Response:

@@ -105,13 +105,24 @@ def configuration(url: str, pool: int, intake: int = 0) -> dict[str, Any]:
         return {
             "engine": "tortoise.backends.asyncpg",
             "credentials": credentials(url)
-            | {"minsize": 1, "maxsize": size, "server_settings": SESSION, "command_timeout": 30},
+            | {
+                "minsize": 1,
+                "maxsize": size,
+                "server_settings": SESSION,
+                "command_timeout": 30,
+                "reset": _nothing_to_reset,
+            },
         }
 
     pools = {"default": one(pool)}
     if intake:
         pools[INTAKE] = one(intake)
     return {"connections": pools, "apps": {"storage": APP}, "use_tz": True, "timezone": "UTC"}
+
+
+async def _nothing_to_reset(_: object) -> None:
+    """We keep no state in a session, so a released connection needs no statement of its own; a transaction left open
+    is rolled back by the pool all the same."""
 
 
 async def connect(url: str, pool: int = 10, intake: int = 0) -> None:
