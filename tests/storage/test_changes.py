@@ -74,9 +74,7 @@ async def test_it_writes_no_table_that_is_not_on_its_list() -> None:
 @pytest.mark.usefixtures("db")
 async def test_it_takes_off_only_the_very_links_it_was_told() -> None:
     number = await tag("VIP")
-    await database.run(
-        f"INSERT INTO friends (line_user_id, created_at) VALUES ('U1', {clock.NOW}), ('U2', {clock.NOW})"
-    )
+    await friends.register([("U1", "田中", None, None), ("U2", "鈴木", None, None)], clock.NOW)
     ids = [row["id"] for row in await database.rows("SELECT id FROM friends ORDER BY id")]
     await tags.put_on(ids, [number], NOW)
     links = await tags.links(ids, [number])
