@@ -21,6 +21,11 @@ class Rules:
     failures: int = 5  # in a row, until only probes go
     first_probe: float = 1.0
     rest: float = 0.5  # an endpoint's first rest after "too fast"
+    first_pause: Mapping[str, float] = field(default_factory=lambda: {"reply": 0.5, "push": 1.0, "multicast": 1.0})
+    longest_pause: Mapping[str, float] = field(
+        default_factory=lambda: {"reply": 8.0, "push": 600.0, "multicast": 600.0}
+    )
+    busy_pause: tuple[float, float] = (60.0, 3_600.0)  # first and longest after a refusal we do not know
     linger: float = 0.02  # verdicts are gathered so long while calls are on their way
     patience: float = 1.0  # that `send_now` waits for what holds its rows up
     move_patience: float = 10.0  # that a fast-forward waits for rows in doubt

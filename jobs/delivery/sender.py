@@ -17,6 +17,8 @@ from storage import database, outbox, pauses
 from storage.outbox import claims, ends
 
 BATCH = 500  # verdicts that are written without waiting for more
+LONG_LOOK = 0.05  # seconds a claim takes that finds nothing among very many rows
+LONG_LOOKS = 4.0  # rests so many times as long as it took
 GLANCE = 0.2  # seconds at most between two looks for new rows while calls are on their way
 
 log = structlog.get_logger()
@@ -50,6 +52,7 @@ class Delivery:
         self._settling = False
         self._settled = asyncio.Event()
         self._room = asyncio.Event()
+        self._look_at = float("-inf")
         self._probed_at = float("-inf")
         self._checked_at = float("-inf")
 
@@ -76,13 +79,15 @@ class Delivery:
     async def send_due(self, limit: int | None = None) -> int:
         """One round of the worker's loop: claim what can go and start it. How many rows were handled; 0 means that
         nothing can go now and nothing is on its way."""
-        rows = await self._claim(None, limit)
+        busy = self._busy()  # what ends while we look may have made room for more
+        rows = await self._look(limit)
         rows += await self._claim_probes(idle=not rows)
         if rows:
             await self._wait(self._room)
             return len(rows)
-        if self._active or self._claiming:
+        if self._busy():
             await self._wait(self._settled)
+        if busy or self._busy():
             return 1
         await self._check_channel()
         return len(await self.settle_expired())
@@ -117,6 +122,18 @@ class Delivery:
         return len(closed)
 
     # Claiming
+
+    async def _look(self, limit: int | None) -> list[claims.Claimed]:
+        """Claim from the whole queue. When a look was long because very many rows are held back, the next one waits, so
+        that looking takes no more than a small share of the database's time."""
+        loop = asyncio.get_running_loop()
+        if (rest := self._look_at - loop.time()) > 0:
+            await asyncio.sleep(rest)
+        started = loop.time()
+        rows = await self._claim(None, limit)
+        took = loop.time() - started
+        self._look_at = loop.time() + (min(LONG_LOOKS * took, 1.0) if took > LONG_LOOK and not rows else 0.0)
+        return rows
 
     async def _claim(self, only: Sequence[int] | None, limit: int | None = None) -> list[claims.Claimed]:
         loop = asyncio.get_running_loop()
@@ -233,9 +250,9 @@ class Delivery:
         endpoint.took(loop.time() - started)
         if row.kind == "multicast" and outcome.end is ports.End.REFUSED and not row.ambiguous:
             validated = None if row.split else (await self._validate(row)).end
-            judged = verdicts.judge_refused_multicast(row, validated)
+            judged = verdicts.judge_refused_multicast(row, validated, self._rules)
         else:
-            judged = verdicts.judge(row, outcome.end)
+            judged = verdicts.judge(row, outcome.end, self._rules)
         if judged.also is verdicts.Also.SLOWER:
             endpoint.pace.slower(loop.time())
         failed = outcome.end in verdicts.FAILED
@@ -365,6 +382,9 @@ class Delivery:
             except (ports.Later, ports.Never):
                 return
             await pauses.lift("channel")
+
+    def _busy(self) -> bool:
+        return bool(self._active or self._claiming)
 
     async def _wait(self, event: asyncio.Event) -> None:
         try:

@@ -7,13 +7,11 @@ from enum import Enum
 import orjson
 
 from jobs import ports
+from jobs.delivery.rules import Rules
 from storage.outbox import claims, ends
 
 BISECT = "bisect"  # a refused multicast becomes two
 UNPACK = "unpack"  # a refused pack becomes one reply for each cause
-LONGEST = {"reply": 8.0, "push": 600.0, "multicast": 600.0}  # seconds between two attempts
-FIRST = {"reply": 0.5, "push": 1.0, "multicast": 1.0}
-BUSY_FIRST, BUSY_LONGEST = 60.0, 3_600.0
 FAILED = (ports.End.AMBIGUOUS, ports.End.UNSENT)
 
 
@@ -43,7 +41,7 @@ ALSO = {
 }
 
 
-def judge(row: claims.Claimed, end: ports.End) -> Judged:
+def judge(row: claims.Claimed, end: ports.End, rules: Rules) -> Judged:
     """The verdict on one attempt. A refused multicast is judged with `judge_refused_multicast`."""
     if end is ports.End.ACCEPTED:
         return Judged(ends.ACCEPTED)
@@ -52,18 +50,18 @@ def judge(row: claims.Claimed, end: ports.End) -> Judged:
     also = ALSO.get(end, Also.NOTHING)
     if row.ambiguous or end is ports.End.AMBIGUOUS:
         # after an attempt that may have arrived, no refusal says anything about that one
-        return Judged(ends.DOUBT, _pause(row, end), also)
+        return Judged(ends.DOUBT, _pause(row, end, rules), also)
     if end in (ports.End.REFUSED, ports.End.BAD_TOKEN):
         return Judged(UNPACK if row.kind == "reply" and len(row.parts) > 1 else ends.REFUSED)
-    return Judged(ends.AGAIN, _pause(row, end), also)
+    return Judged(ends.AGAIN, _pause(row, end, rules), also)
 
 
-def judge_refused_multicast(row: claims.Claimed, validated: ports.End | None) -> Judged:
+def judge_refused_multicast(row: claims.Claimed, validated: ports.End | None, rules: Rules) -> Judged:
     """`validated`: what LINE says of the messages alone; None when it need not be asked again, for parts."""
     if validated in (ports.End.REFUSED, ports.End.BAD_TOKEN):
         return Judged(ends.AGAIN, 0.0, Also.BODY)
     if validated not in (None, ports.End.ACCEPTED):
-        return Judged(ends.AGAIN, _pause(row, ports.End.UNSENT), ALSO.get(validated, Also.NOTHING))
+        return Judged(ends.AGAIN, _pause(row, ports.End.UNSENT, rules), ALSO.get(validated, Also.NOTHING))
     return Judged(BISECT if len(row.recipients) > 1 else ends.REFUSED)
 
 
@@ -78,9 +76,11 @@ def pieces(row: claims.Claimed) -> list[ends.Piece]:
     return found
 
 
-def _pause(row: claims.Claimed, end: ports.End) -> float:
+def _pause(row: claims.Claimed, end: ports.End, rules: Rules) -> float:
     """Growing pauses, a little uneven so that rows that failed together do not come back together."""
     if end in (ports.End.RATE, ports.End.FORBIDDEN, ports.End.QUOTA):
         return 0.0  # what is wrong there holds the row back by a pause of its own
-    first, longest = (BUSY_FIRST, BUSY_LONGEST) if end is ports.End.BUSY else (FIRST[row.kind], LONGEST[row.kind])
+    first, longest = rules.first_pause[row.kind], rules.longest_pause[row.kind]
+    if end is ports.End.BUSY:
+        first, longest = rules.busy_pause
     return min(longest, first * 2.0 ** min(row.attempt - 1, 20)) * random.uniform(0.8, 1.0)

@@ -54,6 +54,8 @@ def _statement(only: str, probing: bool = False) -> str:
     order = "o.priority, coalesce(o.parent_id, o.id), o.id"
     if probing:
         order = f"o.ambiguous_at IS NULL, {order}"
+    # staff's rows, which pass some stops, are replies: a queue that is held back as a whole need not be read
+    unprobed = "" if probing else ", 'outage:' || room.kind"
     return f"""
 WITH {terms.CLOCK}, {terms.HELD}, {MONTH}, candidates AS MATERIALIZED (
     SELECT c.*,
@@ -67,6 +69,7 @@ WITH {terms.CLOCK}, {terms.HELD}, {MONTH}, candidates AS MATERIALIZED (
         ORDER BY {order}
         LIMIT room.places FOR NO KEY UPDATE SKIP LOCKED
     ) c
+    WHERE room.kind = 'reply' OR NOT {terms.SCOPES} && ARRAY['all', 'channel', 'endpoint:' || room.kind{unprobed}]
 ), {LOCKED_MONTH}, priced AS (
     SELECT c.*, sum(CASE WHEN c.blocked THEN 0 ELSE c.price END)
                OVER (ORDER BY c.class = 'promotion', c.priority, c.place, c.id) AS total

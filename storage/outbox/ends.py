@@ -126,20 +126,22 @@ WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
     FROM was w
 ), {CARRIED_OUT}"""
 
-# Leases of the dead, reply tokens that died before their reply began, retry keys that LINE will forget soon.
+# Leases of the dead, reply tokens that died before their reply began, retry keys that LINE will forget soon. The orders
+# and the CASE keep the planner to the small indexes while it does not yet know that very many rows are open.
 SWEEP = f"""
 WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
     SELECT o.id, o.state, o.kind, o.class, o.cause, o.ambiguous_at, o.try_at = 'infinity' AS stopped
     FROM outbox o
     WHERE o.id = ANY(ARRAY(
-        (SELECT x.id FROM outbox x WHERE x.state = 'sending' AND x.lease_until < now() LIMIT {BATCH})
+        (SELECT x.id FROM outbox x WHERE x.state = 'sending' AND x.lease_until < now()
+         ORDER BY x.lease_until LIMIT {BATCH})
         UNION ALL
         (SELECT x.id FROM outbox x WHERE x.state = 'open' AND x.kind = 'reply' AND NOT {terms.token_lives("x")}
-         LIMIT {BATCH})
+         ORDER BY x.chat, x.id LIMIT {BATCH})
         UNION ALL
         (SELECT x.id FROM outbox x WHERE x.state = 'open' AND x.kind <> 'reply'
-         AND x.ambiguous_at <= {terms.NOW} - interval '{terms.KEY_LIFE} s' LIMIT {BATCH})
-    )) AND (o.state = 'open' OR (o.state = 'sending' AND o.lease_until < now()))
+         AND x.ambiguous_at <= {terms.NOW} - interval '{terms.KEY_LIFE} s' ORDER BY x.ambiguous_at LIMIT {BATCH})
+    )) AND CASE o.state WHEN 'open' THEN true WHEN 'sending' THEN o.lease_until < now() ELSE false END
     ORDER BY o.id FOR NO KEY UPDATE SKIP LOCKED
 ), ends AS MATERIALIZED (
     SELECT w.id, 0.0::float8 AS pause, NULL::text AS request_id, 0 AS cost, NULL::timestamptz AS taken_at,

@@ -150,7 +150,7 @@ async def test_it_waits_longer_before_each_new_attempt(stage: delivering.Stage) 
             await database.value("SELECT extract(epoch FROM try_at - now())::float8 FROM outbox WHERE id = $1", row_id)
         )
 
-    assert waits[0] < 1 < waits[1] < 2 < waits[2] < 4
+    assert waits[0] <= 30 < waits[1] <= 60 < waits[2] <= 120
 
 
 async def test_it_reports_a_doubt_of_23_hours_and_never_sends_it_again(stage: delivering.Stage) -> None:
@@ -443,7 +443,7 @@ async def test_it_halves_a_refused_multicast_down_to_the_one_at_fault(stage: del
     refused = await database.rows("SELECT recipients FROM outbox WHERE state = 'refused'")
     assert [one["recipients"] for one in refused] == [[nobody]]
     assert sorted(await posting.delivery_states(row_id)) == ["accepted"] * 20 + ["refused"]
-    assert len(await stage.channel.calls("validate")) <= 1
+    assert len(await stage.channel.calls("validate_multicast")) == 1
     calls = await stage.channel.calls("multicast")
     assert len({call["retry_key"] for call in calls}) == len(calls)
     assert await posting.used() == 20 == await stage.channel.used()
@@ -490,7 +490,8 @@ async def test_it_waits_for_doubts_before_the_clock_moves_and_gives_up_the_rest(
     await stage.channel.fault("error_after", "push", calls=1)
     known = await posting.push(tanaka.id)
     await stage.work()
-    assert await stage.another(move_patience=8.0).close_ambiguous_for_move() == 0
+    await posting.waited(0)
+    assert await stage.another(move_patience=30.0).close_ambiguous_for_move() == 0
     assert await posting.state(known) == "accepted"
 
     await stage.channel.fault("error_after", "push", calls=99)
