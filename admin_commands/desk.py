@@ -132,7 +132,12 @@ class Desk:
         raise Unconfirmed(self.place, title, lines, holds, label, warnings, before, typed, stale=shown is not None)
 
     async def ask(
-        self, command: str, held: Mapping[str, Mapping[str, Any]], *, typed: str | None = None
+        self,
+        command: str,
+        held: Mapping[str, Mapping[str, Any]],
+        *,
+        typed: str | None = None,
+        policy: dialogues.Policy = "asker",
     ) -> tuple[str, str]:
         """Keep what was shown, to be confirmed by whoever asks; the token and the time until which it holds."""
         life = TYPED_LIFE if typed else PRESSED_LIFE
@@ -141,7 +146,7 @@ class Desk:
         token = await dialogues.ask(
             self.chat,
             self.actor.user_id or "",
-            "asker",
+            policy,
             command,
             {"held": held, "typed": typed, "mentions": [asdict(mention) for mention in mentions]},
             self.now,

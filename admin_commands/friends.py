@@ -14,7 +14,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     found, _ = await friends.page(lists.ROWS, lists.offset(page))
     total, blocked = await friends.count()
     rows = [_row(at, one) for one in found]
-    title = f"👥 友だち {total:,}人（ブロック{blocked:,}人）最近の順"
+    title = f"👥 友だち・最近の順（ほかにブロック中 {blocked:,}人）"
     return await lists.say(
         at,
         title,
@@ -61,8 +61,9 @@ async def _fitting(at: desk.Desk, segment: segments.Segment, page: int) -> cards
 
 
 def _row(at: desk.Desk, one: friends.Seen) -> cards.Row:
-    seen = one.last_message_at or one.followed_at
-    last = f" 最終反応 {at.day(seen)}" if seen else ""
+    last = f" 追加 {at.day(one.followed_at)}" if one.followed_at else ""
+    if one.last_message_at:
+        last = f" 最終反応 {at.day(one.last_message_at)}"
     return cards.Row(f"{objects.friend_line(one)}{last}", f"友だち 表示 #F{one.id}", f"#F{one.id}")
 
 

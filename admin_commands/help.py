@@ -9,6 +9,7 @@ from admin_commands.grammar.commands import Command as Said
 from storage import database, named
 
 EXAMPLES = 6
+UNSHOWN = ("claim", "help", "group", "undo")  # the menu has room for eight
 START = (
     "ご用件をどうぞ。例:",
     "・タグ 一覧",
@@ -55,7 +56,7 @@ async def menu(book: Sequence[Noun]) -> cards.Say:
     """What a mention of the bot or a lone `/` opens."""
     names = await own_names()
     told = "\n".join(command.filled(line, names) for line in START)
-    shown = [one for one in book if one.key not in ("claim", "help")]
+    shown = [one for one in book if one.key not in UNSHOWN]
     return cards.Say(told, tuple(cards.Tap(one.word, f"ヘルプ {one.word}") for one in shown))
 
 

@@ -25,13 +25,15 @@ async def preview(
     lines += timeline(at, version)
     lines += await difference(scenario, version, live)
     warnings = [] if version.definition["start"] else [BY_HAND]
-    token, until = await at.ask(f"シナリオ 公開 #S{scenario.id}", {"0": holds(scenario, version)})
+    told = {"0": holds(scenario, version)}
+    token, until = await at.ask(f"シナリオ 公開 #S{scenario.id}", told, policy="asker_or_manager")
+    who = f"{at.actor.name}さんか管理者の方" if at.may("manager") else "管理者の方"
     made = cards.card(
         f"📝 シナリオ「{scenario.name}」#S{scenario.id} 下書き（版{version.number}）",
         lines,
         token=token,
         label="公開する",
-        notes=[f"{at.actor.name}さん・{until}まで有効。あとからは「シナリオ 公開 #S{scenario.id}」"],
+        notes=[f"{who}が押せます・{until}まで有効。あとからは「シナリオ 公開 #S{scenario.id}」"],
         warnings=warnings,
     )
     name = words.show(words.Name(scenario.name))
@@ -43,17 +45,21 @@ def holds(scenario: kept.Kept, version: kept.KeptVersion) -> dict[str, Any]:
     return {"scenario": scenario.id, "row": scenario.version, "draft": version.id}
 
 
-def timeline(at: desk.Desk, version: kept.KeptVersion, person: str = "") -> list[str]:
-    """もし今…: each step with the date it would come on."""
+def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None = None) -> list[str]:
+    """もし今…: each step with the date it would come on, and to one friend in the words they would get."""
     ready = configuration.read_version(version.id, version.scenario, version.definition)
     moments = timelines.of(ready, at.now, at.zone)
+    person = f"{friend.name or '名前なし'}さんが" if friend else ""
     told = [f"🗓 もし今{person}始めたら（まだ何も送りません）"]
     for place, (step, moment) in enumerate(zip(ready.steps, moments, strict=True)):
         if place == MOST_SHOWN:
             told.append(f"… ほか{len(ready.steps) - place}通")
             break
         stored = version.definition["steps"][place]
-        said = messages.alt_text(stored["messages"], 24) if stored["messages"] else "（送信なし）"
+        shown = stored["messages"]
+        if friend is not None and shown:
+            shown = messages.render(shown, {"名前": friend.name})
+        said = messages.alt_text(shown, 24) if shown else "（送信なし）"
         deeds = f" ＋アクション{len(stored['actions'])}" if stored["actions"] else ""
         told.append(f"{steps.mark(place)} {at.moment(moment)} {timing.describe(step.timing)}「{said}」{deeds}")
     sends = sum(bool(step["messages"]) for step in version.definition["steps"])
@@ -152,12 +158,10 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
         raise desk.Declined(f"シナリオ「{scenario.name}」にはまだ中身がありません。")
     version = await kept.version_of(number)
     told = [f"🪜 シナリオ「{scenario.name}」版{version.number}"]
-    person = ""
-    if len(said.args) > 1:
-        friend = await objects.friend(at, said, 1)
-        person = f"{friend.name or '名前なし'}さんが"
+    friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
+    if friend is not None:
         told += await _obstacles(friend, version)
-    told += timeline(at, version, person)
+    told += timeline(at, version, friend)
     name = words.show(words.Name(scenario.name))
     taps = [cards.Tap("書出", f"シナリオ 書出 {name}")]
     if scenario.draft_version_id is not None:

@@ -201,6 +201,7 @@ async def test_it_shows_the_dates_one_friend_would_get(shop: Shop) -> None:
     await live(shop, WELCOME)
     told = (await shop.ask("シナリオ 確認 ようこそ 田中")).text
     assert "田中 花子さんが" in told
+    assert "「田中 花子さん、ようこそ」" in told
     assert "①" in told
     assert "③" in told
     assert "合計3通/人" in told

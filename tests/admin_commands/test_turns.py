@@ -131,6 +131,16 @@ async def test_it_keeps_each_role_to_its_rights_and_says_who_can(
     assert "🔒" not in (await shop.ask(allowed, SATO)).text
 
 
+async def test_it_lets_a_manager_publish_what_an_operator_has_pasted(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.employ(SUZUKI, "manager")
+    card = await shop.ask("■シナリオ A\n▼すぐ\nこんにちは", SATO)
+    assert "管理者の方が押せます" in card.text
+    assert "管理者以上" in (await shop.press(card, SATO)).text
+    assert await database.value("SELECT state FROM scenarios") == "draft"
+    assert "公開しました" in (await shop.press(card, SUZUKI)).text
+
+
 async def test_it_tells_a_member_without_rights_how_to_ask_for_them(shop: Shop) -> None:
     told = await shop.ask("タグ 作成 VIP", SATO)
     assert "権限がありません" in told.text

@@ -200,6 +200,9 @@ async def test_it_shows_history_with_filters(shop: Shop) -> None:
     assert "休眠" in (await shop.ask("/履歴 昨日 休眠")).text
     assert "休眠" not in (await shop.ask("/履歴 昨日 VIP")).text
     assert "ありません" in (await shop.ask("/履歴 2/30")).text
+    of_a_tag = (await shop.ask("/履歴 タグ:休眠")).text
+    assert "休眠" in of_a_tag
+    assert "VIP" not in of_a_tag
 
 
 async def test_it_opens_an_entry_by_its_row(shop: Shop) -> None:
