@@ -43,7 +43,10 @@ def check() -> int:
 
 
 def fix() -> int:
-    """Mend what can be mended by machine: format, lint, locks."""
+    """Mend what can be mended by machine: format, lint, locks, the command reference."""
+    from admin_commands import reference
+
+    (ROOT / "docs" / "commands.md").write_text(reference.text(), encoding="utf-8")
     done = [
         _module("ruff", "check", "--fix", "--quiet"),
         _module("ruff", "format", "--quiet"),
