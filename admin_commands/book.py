@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from admin_commands import (
     admission,
     cards,
+    config,
     desk,
     friends,
     greetings,
@@ -39,6 +40,7 @@ NOUNS: list[Noun] = [
     quota.NOUN,
     history.NOUN,
     undo.NOUN,
+    config.NOUN,
     admission.NOUN,
 ]
 NOUNS.insert(0, help.noun(NOUNS))

@@ -442,3 +442,9 @@ async def due_before(until: datetime) -> int:
 
 def _version(row: dict[str, Any]) -> KeptVersion:
     return KeptVersion(**row | {"definition": orjson.loads(row["definition"])})
+
+
+async def names() -> dict[int, str]:
+    """Scenario id -> name, deleted ones too."""
+    found = await database.rows("SELECT id, name FROM scenarios")
+    return {row["id"]: row["name"] for row in found}

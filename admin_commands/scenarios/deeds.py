@@ -4,7 +4,7 @@ from admin_commands import cards, desk, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import views
-from storage import account, changes
+from storage import account, changes, outbox
 from storage import scenarios as kept
 
 
@@ -29,6 +29,7 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
         warnings=[] if version.definition["start"] else [views.BY_HAND],
     )
     row = await kept.change(scenario.id, state="live", live=version.id, draft=None, published_at=at.now)
+    await outbox.resume(f"cause:scenario:{scenario.id}")  # LINE had refused the body of the version before
     await account.configuration_changed()
     before = {
         "state": scenario.state,
@@ -103,6 +104,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         typed=scenario.name if walking or used else None,
     )
     row = await kept.delete(scenario.id, at.now)
+    await outbox.cancel(f"scenario:{scenario.id}")
     await account.configuration_changed()
     at.record(
         "scenario.delete",

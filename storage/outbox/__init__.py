@@ -16,6 +16,7 @@ from storage.outbox.stops import cancel as cancel
 from storage.outbox.stops import cancel_for_friends as cancel_for_friends
 from storage.outbox.stops import resume as resume
 from storage.outbox.stops import unknown_by_cause as unknown_by_cause
+from storage.outbox.stops import waiting_by_cause as waiting_by_cause
 
 
 class OutboxRow(Model):

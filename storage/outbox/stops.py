@@ -109,6 +109,15 @@ async def after_restore(heartbeat: datetime | None, declared: bool = False) -> i
     return int(await database.value(FORGET_ALL))
 
 
+async def waiting_by_cause() -> dict[str, int]:
+    """How many people's messages of each cause would leave if nothing were held back."""
+    found = await database.rows(
+        "SELECT cause, sum(greatest(cardinality(recipients), 1))::int AS people FROM outbox"
+        " WHERE state = 'open' AND class <> 'staff' GROUP BY cause ORDER BY cause"
+    )
+    return {row["cause"]: row["people"] for row in found}
+
+
 async def unknown_by_cause() -> dict[str, int]:
     """How many people's messages of each cause are unknown: what staff decide on after a restore."""
     found = await database.rows(

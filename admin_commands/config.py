@@ -1,0 +1,107 @@
+"""設定: the one big switch that stops all sending, and what is held back now."""
+
+from admin_commands import cards, command, desk
+from admin_commands.command import Argument, Command
+from admin_commands.grammar import normalise
+from admin_commands.grammar.commands import Command as Said
+from storage import outbox, pauses, scenarios
+from storage.errors import Refused
+
+ALL = "all"
+SWITCH, RELEASE = "緊急停止", "解除"
+REASONS = {
+    (
+        "all",
+        "restored",
+    ): "控えから戻したか長く止まっていたため、すべての送信を止めています（「/設定 緊急停止 解除」で再開）",
+    ("all", "staff"): "緊急停止中です。すべての送信を止めています（「/設定 緊急停止 解除」で再開）",
+    ("channel", "forbidden"): "LINEがアクセストークンを受け付けないため、すべての送信を止めています",
+}
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
+    held = await pauses.held()
+    told = [_told(one.scope, one.reason) for one in held]
+    told = [f"⚠ {one}" for one in dict.fromkeys(told)] or ["✅ 送信は動いています"]
+    return cards.Say("\n".join(["⚙ 設定", *told, "すべて止める: 「/設定 緊急停止」"]), (cards.Tap("使用量", "使用量"),))
+
+
+async def switch(at: desk.Desk, said: Said) -> cards.Say:
+    """Stopping must be easier than starting: it needs no confirmation, starting again does."""
+    words = [normalise.fold(getattr(one, "text", "")) for place in (0, 1) for one in said.objects(place)]
+    if words[:1] != [normalise.fold(SWITCH)] or words[1:] not in ([], [normalise.fold(RELEASE)]):
+        raise Refused("設定できるのは「緊急停止」です。例: /設定 緊急停止、/設定 緊急停止 解除")
+    return await (_release(at) if len(words) > 1 else _stop(at))
+
+
+async def _stop(at: desk.Desk) -> cards.Say:
+    if not await pauses.hold(ALL, "staff"):
+        return cards.Say("🛑 もう止まっています。再開は「/設定 緊急停止 解除」です。")
+    at.record("config.stop", {}, "緊急停止をかけた（すべての送信）")
+    return cards.Say(
+        "🛑 すべての送信を止めました。このグループでの受け答えだけは続きます。\n"
+        "シナリオの順番やお客様からの受信は失われません。再開は「/設定 緊急停止 解除」です。",
+        (cards.Tap("解除", "設定 緊急停止 解除"),),
+    )
+
+
+async def _release(at: desk.Desk) -> cards.Say:
+    reason = next((one.reason for one in await pauses.held() if one.scope == ALL), None)
+    if reason is None:
+        return cards.Say("送信は止まっていません。")
+    waiting = await outbox.waiting_by_cause()
+    doubtful = await outbox.unknown_by_cause()
+    names = await scenarios.names()
+    lines = [f"再開するとすぐ送る: {_cause(cause, names)} {people}通" for cause, people in waiting.items()]
+    lines += [f"届いたか不明（再送しません）: {_cause(cause, names)} {people}通" for cause, people in doubtful.items()]
+    at.confirm(
+        "送信を再開します",
+        lines or ["待っているメッセージはありません。"],
+        holds={"waiting": waiting, "unknown": doubtful},
+        label="再開する",
+        warnings=["送りたくないシナリオは、先に「シナリオ 停止 名前」で止めてください"] if waiting else [],
+    )
+    await outbox.resume(ALL)
+    at.record("config.release", {"reason": reason}, "緊急停止を解除した")
+    return cards.Say("✅ 送信を再開しました。")
+
+
+def _told(scope: str, reason: str) -> str:
+    if (scope, reason) in REASONS:
+        return REASONS[scope, reason]
+    kind, _, rest = scope.partition(":")
+    if kind == "quota":
+        return "今月の通数の上限に達したため、一部の送信を止めています"
+    if kind in ("endpoint", "outage"):
+        return "LINEの応答が遅いか失敗しているため、少しずつ送っています"
+    if kind == "cause":
+        return f"内容に問題があるため {_cause(rest, {})} の送信を止めています"
+    return "送信を止めています"
+
+
+def _cause(cause: str, names: dict[int, str]) -> str:
+    kind, _, number = cause.partition(":")
+    if kind == "scenario":
+        return f"シナリオ「{names[int(number)]}」" if int(number) in names else f"シナリオ #S{number}"
+    return {"operation": f"一括操作 {number}", "event": "自動返信の続き"}.get(kind, "その他")
+
+
+NOUN = command.Noun(
+    "config",
+    "すべての送信を止める・再開する、大きなスイッチです。",
+    (
+        Command("config", "show", "いま止めているもの", ("設定",), "viewer", 0, show),
+        Command(
+            "config",
+            "set",
+            "すべての送信を止める（解除で再開）",
+            ("設定 緊急停止", "設定 緊急停止 解除"),
+            "manager",
+            1,
+            switch,
+            (Argument("項目"), Argument("解除", optional=True)),
+            most=2,
+        ),
+    ),
+    bare="show",
+)

@@ -1,0 +1,41 @@
+"""設定 緊急停止: one word stops all sending at once; starting again shows what would leave and has to be confirmed."""
+
+from bot import wiring
+from storage import database, pauses
+from tests.simulator import control
+from tests.stories.test_first_evening import GREETING, claimed_group
+
+
+async def test_it_stops_all_sending_by_one_word_and_starts_again_by_a_press(
+    bot: wiring.House, channel: control.Channel
+) -> None:
+    yamada, group = await claimed_group(channel)
+    await yamada.says(GREETING, in_group=group)
+    await group.sees(lambda bubble: "あいさつ（新規）を反映します" in bubble.message.get("altText", ""))
+    await yamada.presses("反映する", in_group=group)
+    await group.sees("✅")
+
+    await yamada.says("/設定 緊急停止", in_group=group)
+    await group.sees("すべての送信を止めました")
+    tanaka = await channel.user("田中 花子")
+    await tanaka.follow()
+    await bot.lanes.settle()
+    await bot.sender.settle()
+    assert await tanaka.seen() == []
+    await yamada.says("/設定", in_group=group)
+    await group.sees("緊急停止中です")
+
+    await yamada.says("/設定 緊急停止 解除", in_group=group)
+    await group.sees(lambda bubble: "自動返信の続き 1通" in bubble.message.get("altText", ""))
+    await yamada.presses("再開する", in_group=group)
+    await group.sees("送信を再開しました")
+    assert await pauses.held() == []
+    await tanaka.sees("はじめまして")
+    assert await database.value("SELECT count(*) FROM audit_entries WHERE verb LIKE 'config.%'") == 2
+
+
+async def test_it_refuses_other_words_and_changes_nothing(bot: wiring.House, channel: control.Channel) -> None:
+    yamada, group = await claimed_group(channel)
+    await yamada.says("/設定 緊急停止 すぐ", in_group=group)
+    await group.sees("設定できるのは「緊急停止」です")
+    assert await pauses.held() == []
