@@ -182,17 +182,19 @@ async def test_it_closes_a_push_to_a_friend_who_has_blocked_us_and_takes_nothing
 async def test_it_obeys_each_stop_and_staffs_replies_obey_the_channels_alone() -> None:
     promotion = await posting.multicast([TANAKA], klass="promotion", cause=await posting.add_scenario())
     answer = await posting.push(SATO)
+    talk = await posting.reply(SUZUKI, "other", [[posting.text("はい")]])
     staffs = await posting.reply(GROUP, "token", [[posting.text("はい")]], klass="staff")
     scenario = f"cause:{(await posting.outbox_row(promotion))['cause']}"
     held = {
         "all": {staffs},
         "channel": set(),
-        "class:promotion": {answer, staffs},
-        "quota:transactional": {promotion, staffs},
-        "endpoint:push": {promotion, staffs},
-        "outage:multicast": {answer, staffs},
-        scenario: {answer, staffs},
-        "class:staff": {promotion, answer, staffs},
+        "class:promotion": {answer, talk, staffs},
+        "quota:transactional": {promotion, talk, staffs},
+        "endpoint:push": {promotion, talk, staffs},
+        "outage:multicast": {answer, talk, staffs},
+        "class:reply": {promotion, answer, staffs},
+        scenario: {answer, talk, staffs},
+        "class:staff": {promotion, answer, talk, staffs},
     }
     for scope, passing in held.items():
         await pauses.hold(scope, "test")
