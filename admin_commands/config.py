@@ -51,7 +51,7 @@ async def _release(at: desk.Desk) -> cards.Say:
         return cards.Say("送信は止まっていません。")
     waiting = await outbox.waiting_by_cause()
     doubtful = await outbox.unknown_by_cause()
-    names = await scenarios.names()
+    names = await scenarios.called()
     lines = [f"再開するとすぐ送る: {_cause(cause, names)} {people}通" for cause, people in waiting.items()]
     lines += [f"届いたか不明（再送しません）: {_cause(cause, names)} {people}通" for cause, people in doubtful.items()]
     at.confirm(

@@ -444,7 +444,7 @@ def _version(row: dict[str, Any]) -> KeptVersion:
     return KeptVersion(**row | {"definition": orjson.loads(row["definition"])})
 
 
-async def names() -> dict[int, str]:
+async def called() -> dict[int, str]:
     """Scenario id -> name, deleted ones too."""
     found = await database.rows("SELECT id, name FROM scenarios")
     return {row["id"]: row["name"] for row in found}
