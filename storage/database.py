@@ -71,6 +71,7 @@ TRANSIENT: tuple[type[BaseException], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,  # the server's farewell has been read, and the end of the line not yet
     DBConnectionError,
     ConnectionError,
     OSError,
