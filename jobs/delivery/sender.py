@@ -72,8 +72,8 @@ class Delivery:
         if late:
             self._give_up([one for one in mine if one not in self._active])
             await asyncio.wait(mine.values())
-        for future in mine.values():
-            if future.done() and (error := future.exception()) is not None:
+        for error in [future.exception() for future in mine.values() if future.done()]:
+            if error is not None:
                 raise error
 
     async def send_due(self, limit: int | None = None) -> int:
