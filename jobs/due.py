@@ -28,7 +28,7 @@ async def run_set(cache: configuration.Cache, limit: int = SET) -> Done:
 
     Zero friends means that nothing is due, or that others hold all of them at this moment.
     """
-    for scenario in await walks.with_due(await clock.now()):
+    for scenario in await walks.with_due():
         done = await _run(cache, scenario, limit)
         if done.friends:
             return done
@@ -39,8 +39,9 @@ async def _run(cache: configuration.Cache, scenario: int, limit: int) -> Done:
     claimed: list[int] = []
 
     async def work() -> Done:
-        claimed[:] = await walks.claim_due(scenario, await clock.now(), limit)
-        return await _carry_out(cache, claimed)
+        people = await walks.claim_due(scenario, limit)
+        claimed[:] = people
+        return await _carry_out(cache, people)
 
     try:
         return await database.repeated(work)
@@ -62,7 +63,7 @@ async def _halved(cache: configuration.Cache, claimed: Sequence[int], error: Exc
 
 async def _part(cache: configuration.Cache, part: Sequence[int]) -> Done:
     try:
-        return await database.repeated(lambda: _carry_out(cache, part))
+        return await database.repeated(lambda: _locked(cache, part))
     except Exception as error:
         if database.transient(error):
             raise
@@ -75,16 +76,19 @@ async def _park(friend: int, error: Exception) -> None:
     log.error("step parked", friend=friend, exc_info=error)
 
 
-async def _carry_out(cache: configuration.Cache, claimed: Sequence[int]) -> Done:
-    """Everything due for these friends, in due order; what is no longer due after the lock is left alone."""
-    if not claimed:
+async def _locked(cache: configuration.Cache, part: Sequence[int]) -> Done:
+    return await _carry_out(cache, await friends.lock(part))
+
+
+async def _carry_out(cache: configuration.Cache, people: dict[int, friends.Known]) -> Done:
+    """Everything due for these locked friends, in due order; what is no longer due after the lock is left alone."""
+    if not people:
         return Done(0, [])
-    people = await friends.lock(claimed)
     moment = await clock.read()
     plan = plans.Plan(moment=moment, cache=cache, config=await cache.at(moment), people=people)
-    due = await walks.due_walks(claimed, moment.now)
+    due = await walks.due_walks(list(people), moment.now)
     await triggers.drain(await scenarios.run(plan, due), plan)
-    return Done(len(claimed), await plan.write())
+    return Done(len(people), await plan.write())
 
 
 async def next_at() -> datetime | None:

@@ -107,7 +107,8 @@ class Plan:
         replies, rest = _packed(going)
         calls = _calls(rest)
         row_ids = await sends.reserve_ids(len(replies) + len(calls))
-        delivery_ids = iter(await sends.reserve_delivery_ids(len(going)))
+        numbered = sum(map(len, replies)) + sum(len(call.sends) == 1 for call in calls)
+        delivery_ids = iter(await sends.reserve_delivery_ids(numbered))
         earlier = await sends.unfinished(sorted({send.friend.id for send in rest}))
         last: dict[int, int] = {}
         rows: list[sends.NewRow] = []
@@ -123,10 +124,10 @@ class Plan:
                 {last[one] for one in people if one in last}
                 | {one for friend in people for one in earlier.get((friend, call.sends[0].cause.klass), ())}
             )
-            numbers = [next(delivery_ids) for _ in call.sends]
-            rows.append(_push_or_multicast(row_id, call, after, numbers))
+            number = next(delivery_ids) if len(call.sends) == 1 else None
+            rows.append(_push_or_multicast(row_id, call, after, number))
             last |= dict.fromkeys(people, row_id)
-            deliveries += _deliveries(call.sends, row_id, numbers)
+            deliveries += _deliveries(call.sends, row_id, [number] * len(call.sends))
         return rows, deliveries
 
 
@@ -189,7 +190,7 @@ def _reply(row_id: int, pack: list[Send], contents: list[list[dict[str, object]]
     )
 
 
-def _push_or_multicast(row_id: int, call: Call, after: list[int], numbers: list[int]) -> sends.NewRow:
+def _push_or_multicast(row_id: int, call: Call, after: list[int], number: int | None) -> sends.NewRow:
     first = call.sends[0]
     alone = len(call.sends) == 1
     return sends.NewRow(
@@ -201,14 +202,14 @@ def _push_or_multicast(row_id: int, call: Call, after: list[int], numbers: list[
         chat=first.friend.line_user_id if alone else "",
         recipients=[] if alone else [send.friend.line_user_id for send in call.sends],
         body=call.body,
-        parts=[[numbers[0], first.messages.count]] if alone else None,
+        parts=[[number, first.messages.count]] if alone else None,
         retry_key=uuid.uuid4(),
         cost=len(call.sends),
         after=after,
     )
 
 
-def _deliveries(together: Sequence[Send], row_id: int, numbers: Sequence[int]) -> list[sends.NewDelivery]:
+def _deliveries(together: Sequence[Send], row_id: int, numbers: Sequence[int | None]) -> list[sends.NewDelivery]:
     return [
         sends.NewDelivery(send.cause.delivery, send.friend.id, row_id, "open", number)
         for send, number in zip(together, numbers, strict=True)

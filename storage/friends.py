@@ -1,8 +1,9 @@
 """Friends: everyone who follows the account or has written to it, and whether we may write to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -57,23 +58,29 @@ async def register(people: Sequence[tuple[str, str | None, str | None, str | Non
     )
 
 
-_KNOWN = (
-    "id, line_user_id, coalesce(display_name, line_name) AS name, not blocked_us AS reachable, following AS returning"
+# The columns of a `Known`, of a table called f.
+KNOWN = (
+    "f.id, f.line_user_id, coalesce(f.display_name, f.line_name) AS name,"
+    " NOT f.blocked_us AS reachable, f.following AS returning"
 )
+
+
+def known(found: Sequence[Mapping[str, Any]]) -> dict[int, Known]:
+    return {row["id"]: Known(**row) for row in found}
 
 
 async def lock(ids: Sequence[int]) -> dict[int, Known]:
     """Lock these friends, by id (the first lock of every transaction, DELIVERY 3)."""
     found = await database.rows(
-        f"SELECT {_KNOWN} FROM friends WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(ids)
+        f"SELECT {KNOWN} FROM friends f WHERE f.id = ANY($1::bigint[]) ORDER BY f.id FOR NO KEY UPDATE", list(ids)
     )
-    return {row["id"]: Known(**row) for row in found}
+    return known(found)
 
 
 async def lock_users(line_user_ids: Sequence[str]) -> dict[str, Known]:
     """The same by LINE user id."""
     found = await database.rows(
-        f"SELECT {_KNOWN} FROM friends WHERE line_user_id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE",
+        f"SELECT {KNOWN} FROM friends f WHERE f.line_user_id = ANY($1::text[]) ORDER BY f.id FOR NO KEY UPDATE",
         list(line_user_ids),
     )
     return {row["line_user_id"]: Known(**row) for row in found}

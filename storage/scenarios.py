@@ -9,7 +9,7 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, named, names
+from storage import clock, database, friends, named, names
 
 
 class Scenario(Model):
@@ -81,13 +81,13 @@ _WALK = (
 )
 
 
-async def with_due(now: datetime) -> list[int]:
+async def with_due() -> list[int]:
     """Live scenarios that have something due, the one waiting longest first."""
     found = await database.rows(
-        "SELECT s.id FROM scenarios s CROSS JOIN LATERAL (SELECT due_at FROM subscriptions WHERE scenario_id = s.id"
-        " AND state = 'active' AND due_at <= $1 ORDER BY due_at LIMIT 1) d"
-        " WHERE s.state = 'live' AND s.deleted_at IS NULL ORDER BY d.due_at, s.id",
-        now,
+        f"WITH clock AS MATERIALIZED (SELECT {clock.NOW} AS now)"
+        " SELECT s.id FROM scenarios s CROSS JOIN LATERAL (SELECT due_at FROM subscriptions WHERE scenario_id = s.id"
+        " AND state = 'active' AND due_at <= (SELECT now FROM clock) ORDER BY due_at LIMIT 1) d"
+        " WHERE s.state = 'live' AND s.deleted_at IS NULL ORDER BY d.due_at, s.id"
     )
     return [row["id"] for row in found]
 
@@ -102,18 +102,18 @@ async def next_due() -> datetime | None:
     return found
 
 
-async def claim_due(scenario_id: int, now: datetime, limit: int) -> list[int]:
+async def claim_due(scenario_id: int, limit: int) -> dict[int, friends.Known]:
     """Lock up to `limit` friends whose step in this scenario is due; those another worker holds are passed over."""
     found = await database.rows(
-        # the inner query locks and skips, and only what is locked counts towards its limit (DELIVERY 9)
-        "SELECT DISTINCT id FROM (SELECT f.id FROM subscriptions s JOIN friends f ON f.id = s.friend_id"
-        " WHERE s.scenario_id = $1 AND s.state = 'active' AND s.due_at <= $2 ORDER BY s.due_at, s.id LIMIT $3"
-        " FOR NO KEY UPDATE OF f SKIP LOCKED) claimed",
+        f"WITH clock AS MATERIALIZED (SELECT {clock.NOW} AS now)"
+        # what is locked counts towards the limit, and what is passed over does not (DELIVERY 9)
+        f" SELECT {friends.KNOWN} FROM subscriptions s JOIN friends f ON f.id = s.friend_id"
+        " WHERE s.scenario_id = $1 AND s.state = 'active' AND s.due_at <= (SELECT now FROM clock)"
+        " ORDER BY s.due_at, s.id LIMIT $2 FOR NO KEY UPDATE OF f SKIP LOCKED",
         scenario_id,
-        now,
         limit,
     )
-    return [row["id"] for row in found]
+    return friends.known(found)
 
 
 async def due_walks(friends: Sequence[int], now: datetime) -> list[Walk]:

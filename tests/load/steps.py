@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 
 from jobs import due
-from storage import clock, database, friends, scenarios
+from storage import clock, database, scenarios
 from tests.load import _ground as grounds
 
 TEXTS = ("おはようございます", "こんにちは", "こんばんは", "お元気ですか", "またどうぞ")
@@ -60,11 +60,10 @@ async def claim_and_finish() -> float:
 
     async def one_set() -> int:
         now = await clock.now()
-        for scenario in await scenarios.with_due(now):
-            claimed = await scenarios.claim_due(scenario, now, due.SET)
+        for scenario in await scenarios.with_due():
+            claimed = await scenarios.claim_due(scenario, due.SET)
             if claimed:
-                await friends.lock(claimed)
-                walks = await scenarios.due_walks(claimed, now)
+                walks = await scenarios.due_walks(list(claimed), now)
                 for walk in walks:
                     walk.state, walk.due_at, walk.position = "finished", None, 1
                 await scenarios.save(walks, now)
