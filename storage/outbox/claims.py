@@ -93,10 +93,10 @@ WITH {terms.CLOCK}, {terms.HELD}, {MONTH}, candidates AS MATERIALIZED (
 UPDATE outbox o SET state = 'sending', attempts = o.attempts + 1, attempted_at = {terms.NOW},
     lease_until = now() + (CASE o.kind WHEN 'multicast' THEN $5::float8 ELSE $4::float8 END) * interval '1 second',
     reply_started_at = CASE o.kind WHEN 'reply' THEN coalesce(o.reply_started_at, {terms.NOW}) END
-WHERE o.id = ANY(ARRAY(SELECT t.id FROM taken t WHERE NOT t.blocked))
+FROM taken t WHERE o.id = t.id AND NOT t.blocked
 RETURNING o.id, o.kind, o.class AS klass, o.cause, o.chat, o.recipients, o.body, o.parts, o.retry_key, o.reply_token,
     o.attempts AS attempt, o.ambiguous_at IS NOT NULL AS ambiguous, o.parent_id IS NOT NULL AS split,
-    o.priority, coalesce(o.parent_id, o.id) AS place
+    o.priority, t.place
 """
 
 

@@ -127,12 +127,10 @@ WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
 ), {CARRIED_OUT}"""
 
 # Leases of the dead, reply tokens that died before their reply began, retry keys that LINE will forget soon. The orders
-# and the CASE keep the planner to the small indexes while it does not yet know that very many rows are open.
+# and LATERAL keep the planner to the small indexes while it does not yet know that very many rows are open.
 SWEEP = f"""
 WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
-    SELECT o.id, o.state, o.kind, o.class, o.cause, o.ambiguous_at, o.try_at = 'infinity' AS stopped
-    FROM outbox o
-    WHERE o.id = ANY(ARRAY(
+    SELECT o.* FROM (
         (SELECT x.id FROM outbox x WHERE x.state = 'sending' AND x.lease_until < now()
          ORDER BY x.lease_until LIMIT {BATCH})
         UNION ALL
@@ -141,8 +139,12 @@ WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
         UNION ALL
         (SELECT x.id FROM outbox x WHERE x.state = 'open' AND x.kind <> 'reply'
          AND x.ambiguous_at <= {terms.NOW} - interval '{terms.KEY_LIFE} s' ORDER BY x.ambiguous_at LIMIT {BATCH})
-    )) AND CASE o.state WHEN 'open' THEN true WHEN 'sending' THEN o.lease_until < now() ELSE false END
-    ORDER BY o.id FOR NO KEY UPDATE SKIP LOCKED
+    ) x, LATERAL (
+        SELECT o.id, o.state, o.kind, o.class, o.cause, o.ambiguous_at, o.try_at = 'infinity' AS stopped
+        FROM outbox o WHERE o.id = x.id
+        AND CASE o.state WHEN 'open' THEN true WHEN 'sending' THEN o.lease_until < now() ELSE false END
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) o
 ), ends AS MATERIALIZED (
     SELECT w.id, 0.0::float8 AS pause, NULL::text AS request_id, 0 AS cost, NULL::timestamptz AS taken_at,
         w.state = 'sending' AS doubt, false AS unstarted, false AS certain,

@@ -23,10 +23,13 @@ class Stopped:
 # A row being sent cannot be called back; `infinity` says that this attempt is its last.
 CANCEL = f"""
 WITH {terms.CLOCK}, was AS MATERIALIZED (
-    SELECT id, state, ambiguous_at, greatest(cardinality(recipients), 1) AS people FROM outbox
-    WHERE id = ANY(ARRAY(SELECT id FROM outbox WHERE cause = $1 AND state = 'open'
-                         UNION ALL SELECT id FROM outbox WHERE cause = $1 AND state = 'sending'))
-      AND state IN ('open', 'sending') AND class <> 'staff' ORDER BY id FOR NO KEY UPDATE
+    SELECT o.* FROM (
+        SELECT id FROM outbox WHERE cause = $1 AND state = 'open'
+        UNION ALL SELECT id FROM outbox WHERE cause = $1 AND state = 'sending' ORDER BY id
+    ) x, LATERAL (
+        SELECT id, state, ambiguous_at, greatest(cardinality(recipients), 1) AS people FROM outbox o
+        WHERE o.id = x.id AND o.state IN ('open', 'sending') AND o.class <> 'staff' FOR NO KEY UPDATE
+    ) o
 ), ends AS (
     SELECT id, people, CASE WHEN state = 'sending' THEN 'sending' WHEN ambiguous_at IS NULL THEN 'cancelled'
         ELSE 'unknown' END AS next FROM was
