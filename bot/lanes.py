@@ -17,8 +17,8 @@ SET = 100  # chats planned in one transaction
 RUNNERS = 3  # transactions at a time in one process
 LOCKED_PAUSE = 0.05  # a lane somebody else works on is tried again after this (DELIVERY 6)
 RETRY_PAUSE = 1.0
+PATIENCE = 8.0  # seconds with a database in trouble, before the lanes are given back
 ASKING = 1.0  # seconds LINE may take to tell names, before the transaction
-FAILURES = 2  # a failing event blocks its lane for one retry
 INTERRUPTIONS = 4  # an event that was begun this often and never ended is taken for a killer
 
 BUTTON = re.compile(r"b=([0-9]{1,18})")
@@ -45,7 +45,10 @@ class Asked:
 class Lanes:
     """Works off the inbox; any number of processes may, since a lane is locked in the database."""
 
-    def __init__(self, line: ports.Line, cache: configuration.Cache, sender: Sender) -> None:
+    def __init__(
+        self, line: ports.Line, cache: configuration.Cache, sender: Sender, patience: float = PATIENCE
+    ) -> None:
+        self._patience = patience
         self._line = line
         self._cache = cache
         self._sender = sender
@@ -82,13 +85,15 @@ class Lanes:
 
     async def sweep(self, older_than: float) -> int:
         """Take up events that nobody has worked off: their process died, or the database was away."""
-        chats = await inbox.open_chats(older_than, SET)
+        chats = await inbox.open_chats(older_than, SET, tried=False)
+        counted: dict[str, tuple[int, int]] = {}
         if chats:
             counted = await database.repeated(lambda: _count(chats))
-            await self._work([chat for chat, attempts in counted.items() if attempts < INTERRUPTIONS])
-            for chat in [chat for chat, attempts in counted.items() if attempts >= INTERRUPTIONS]:
+            await self._work([chat for chat, (_, attempts) in counted.items() if attempts < INTERRUPTIONS])
+            for chat in [chat for chat, (_, attempts) in counted.items() if attempts >= INTERRUPTIONS]:
                 await self._park(chat, "interrupted each time")
-        return len(chats)
+            await database.repeated(lambda: inbox.survived([event for event, _ in counted.values()]))
+        return len(counted)
 
     async def _run(self) -> None:
         while True:
@@ -110,15 +115,18 @@ class Lanes:
                     self._idle.set()
 
     async def _work(self, chats: Sequence[str]) -> None:
-        """One turn of these lanes: customers' talks as one set, every other chat by itself."""
+        """One turn of these lanes; trouble between the transactions puts it off, and never ends whoever works here."""
         try:
-            peeked = await inbox.oldest(chats)
-            asked = await self._ask([events.read(event.body) for event in peeked])
+            await self._turns(chats)
         except Exception as error:
             if not database.transient(error):
                 log.error("lanes failed", chats=len(chats), exc_info=error)
             self._later(chats, RETRY_PAUSE)
-            return
+
+    async def _turns(self, chats: Sequence[str]) -> None:
+        """Customers' talks as one set, every other chat by itself."""
+        peeked = await inbox.oldest(chats)
+        asked = await self._ask([events.read(event.body) for event in peeked])
         alone = [event.chat for event in peeked if not _is_customers(event)]
         together = [event.chat for event in peeked if _is_customers(event)]
         if together:
@@ -129,7 +137,7 @@ class Lanes:
     async def _turn(self, chats: Sequence[str], asked: Asked) -> None:
         """One transaction; a set that fails is halved until the one event at fault stands alone."""
         try:
-            locked, ids = await database.repeated(lambda: self._transaction(chats, asked))
+            locked, ids = await database.repeated(lambda: self._transaction(chats, asked), self._patience)
         except Exception as error:  # noqa: BLE001 - the lane's door: one event's fault must hold up nobody else
             if database.transient(error):
                 self._later(chats, RETRY_PAUSE)
@@ -155,10 +163,10 @@ class Lanes:
         log.error(
             "event failed", inbox_id=found[0].id, attempts=found[0].attempts, error=type(error).__name__, exc_info=error
         )
-        if found[0].attempts >= FAILURES:
-            await self._park(chat, f"{type(error).__name__}")
+        if found[0].error is not None:
+            await self._park(chat, type(error).__name__)
         else:
-            await database.repeated(lambda: _count([chat]))
+            await database.repeated(lambda: inbox.failed(found[0].id, type(error).__name__))
             self._later([chat], RETRY_PAUSE)
 
     async def _park(self, chat: str, reason: str) -> None:
@@ -174,6 +182,9 @@ class Lanes:
     async def _transaction(self, chats: Sequence[str], asked: Asked) -> tuple[set[str], list[int]]:
         locked = await inbox.lock(chats)
         found = await inbox.oldest(locked)
+        if len(chats) > 1:
+            # an earlier event may have come in since the lanes were looked at: staff's gets a turn of its own
+            found = [event for event in found if _is_customers(event)]
         if not found:
             return set(), []
         if all(_is_customers(event) for event in found) or await self._is_strangers(found[0]):
@@ -290,11 +301,14 @@ class Lanes:
             pass
 
 
-async def _count(chats: Sequence[str]) -> dict[str, int]:
-    """Count an attempt for the oldest event of each lane that is free; in a commit of its own, before the work."""
+async def _count(chats: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Count an attempt for the oldest event of each lane that is free; in a commit of its own, before the work.
+
+    The chats whose event was counted, with its id and its attempts.
+    """
     found = await inbox.oldest(await inbox.lock(chats))
     counted = await inbox.count_attempt([event.id for event in found])
-    return {event.chat: counted.get(event.id, event.attempts) for event in found}
+    return {event.chat: (event.id, counted[event.id]) for event in found if event.id in counted}
 
 
 def _is_customers(event: inbox.Event) -> bool:

@@ -73,7 +73,7 @@ async def _sweep(house: wiring.House) -> None:
             more = await house.lanes.sweep(SWEEP)
         except Exception as error:
             if not database.transient(error):
-                raise
+                log.error("sweep failed", exc_info=error)
             more = 0
         if not more:
             await asyncio.sleep(SWEEP)

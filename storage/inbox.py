@@ -14,6 +14,7 @@ from tortoise.models import Model
 from storage import clock, database
 
 ERROR_LENGTH = 500
+ATTEMPT = 15  # seconds an attempt may take before another process counts one of its own
 
 
 class InboxEvent(Model):
@@ -27,7 +28,8 @@ class InboxEvent(Model):
     state = fields.CharField(max_length=12)
     # The process that takes an event in makes the first attempt; later ones are counted in a commit before the work.
     attempts = fields.IntField(default=1, db_default=1)
-    error = fields.TextField(null=True)
+    tried_at = fields.DatetimeField(null=True)  # real time: when the last counted attempt began
+    error = fields.TextField(null=True)  # how the work failed
     done_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -77,12 +79,14 @@ COLUMNS = "id, webhook_event_id, chat, event_at, received_at, body, attempts, er
 
 # One statement for a group. What is stored already stays as it is, but a redelivery gives the reply token of an event
 # not yet worked off another minute, until 20 minutes after it happened (LINE_PLATFORM 2). An event older than the ids
-# we keep cannot be told from a repetition: it is kept and never processed (DELIVERY 8).
+# we keep cannot be told from a repetition: it is kept and never processed (DELIVERY 8). A time yet to come would outdo
+# all later news about its friend: a clock may be fast by an hour, no more.
 INSERT = """
 WITH moment AS MATERIALIZED (
     SELECT clock_timestamp() + clock_offset_us * interval '1 microsecond' AS now FROM account WHERE id = 1
 ), arrived AS (
-    SELECT e.id, e.chat, coalesce(e.at, received.at) AS event_at, received.at AS received_at, e.body, moment.now,
+    SELECT e.id, e.chat, least(coalesce(e.at, received.at), received.at + interval '1 hour') AS event_at,
+           received.at AS received_at, e.body, moment.now,
            CASE WHEN e.state = 'open' AND e.at < moment.now - interval '7 days' THEN 'stale' ELSE e.state END AS state
     FROM moment,
          unnest($1::text[], $2::text[], $3::timestamptz[], $4::float8[], $5::bytea[], $6::text[])
@@ -136,17 +140,20 @@ def _each_once(rows: Iterable[Incoming]) -> list[Incoming]:
     return [by_id[key] for key in sorted(by_id)]
 
 
-async def open_chats(older_than_seconds: float, limit: int) -> list[str]:
-    """Chats with an open event received longer ago than that, the longest waiting first.
+async def open_chats(older_than_seconds: float, limit: int, *, tried: bool = True) -> list[str]:
+    """Chats with an open event received longer ago than that, the longest waiting first; with `tried` off without
+    those at which another process may be working.
 
     The age is of business time, which never runs slower than real time: no chat is found later than it should be.
     """
     found = await database.rows(
         "SELECT chat FROM inbox WHERE state = 'open' GROUP BY chat"
         f" HAVING min(received_at) <= {clock.NOW} - $1::float8 * interval '1 second'"
+        f" AND ($3 OR coalesce(max(tried_at) < now() - interval '{ATTEMPT} s', true))"
         " ORDER BY min(received_at) LIMIT $2",
         older_than_seconds,
         limit,
+        tried,
     )
     return [row["chat"] for row in found]
 
@@ -188,19 +195,38 @@ async def park(id: int, error: str) -> None:
 
 
 async def count_attempt(ids: Sequence[int]) -> dict[int, int]:
-    """One more attempt at each of these open events, by id; to be committed before the attempt is made."""
+    """One more attempt at each of these open events, by id; to be committed before the attempt is made.
+
+    An event at which another process may be working is left out: it would be counted towards a killer's end.
+    """
     found = await database.rows(
-        "UPDATE inbox SET attempts = attempts + 1 WHERE id = ANY($1::bigint[]) AND state = 'open'"
-        " RETURNING id, attempts",
+        "UPDATE inbox SET attempts = attempts + 1, tried_at = now() WHERE id = ANY($1::bigint[]) AND state = 'open'"
+        f" AND (tried_at IS NULL OR tried_at < now() - interval '{ATTEMPT} s') RETURNING id, attempts",
         list(ids),
     )
     return {row["id"]: row["attempts"] for row in found}
 
 
+async def survived(ids: Sequence[int]) -> None:
+    """Take a counted attempt back from these events: they are still open, but whoever tried them lives."""
+    await database.run(
+        "UPDATE inbox SET attempts = attempts - 1, tried_at = NULL"
+        " WHERE id = ANY($1::bigint[]) AND state = 'open' AND attempts > 1",
+        list(ids),
+    )
+
+
+async def failed(id: int, error: str) -> None:
+    """Note that the work on an open event failed, and how; the next failure is its last."""
+    await database.run(
+        "UPDATE inbox SET attempts = attempts + 1, error = $2 WHERE id = $1 AND state = 'open'", id, error
+    )
+
+
 async def requeue(ids: Sequence[int]) -> list[str]:
     """Open parked events again, as if they had just come in; the chats to wake."""
     found = await database.rows(
-        "UPDATE inbox SET state = 'open', attempts = 1, error = NULL"
+        "UPDATE inbox SET state = 'open', attempts = 1, tried_at = NULL, error = NULL"
         " WHERE id = ANY($1::bigint[]) AND state = 'parked' RETURNING chat",
         list(ids),
     )

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from bot import wiring
-from storage import clock, database, inbox
+from bot import lanes, wiring
+from storage import clock, database, inbox, staff
 from tests.jobs import engine
 from tests.simulator import control
 
@@ -103,6 +103,19 @@ async def test_it_parks_a_poison_event_after_one_retry_and_lets_everybody_else_p
     assert await database.value("SELECT count(*) FROM friends WHERE following") == 6
 
 
+async def test_it_tries_once_again_what_fails_after_a_process_has_died(house: wiring.House) -> None:
+    await put_in(event(1, ANNA, "follow", -1000))
+    await database.run("CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$")
+    await database.run("CREATE TRIGGER fault BEFORE INSERT ON friends FOR EACH ROW EXECUTE FUNCTION fault()")
+    try:
+        await house.lanes.sweep(0)
+        assert await states() == [("open", 1)]
+    finally:
+        await database.run("DROP FUNCTION fault CASCADE")
+    await house.lanes.sweep(0)
+    assert await states() == [("done", 1)]
+
+
 async def test_it_counts_an_attempt_before_the_work_and_gives_up_on_what_kills_each_time(house: wiring.House) -> None:
     await put_in(event(1, ANNA, "follow", -1000))
     await database.run("UPDATE inbox SET attempts = 3")
@@ -115,6 +128,72 @@ async def test_it_takes_up_what_a_dead_process_has_left(house: wiring.House) -> 
     assert await house.lanes.sweep(3600) == 0
     assert await house.lanes.sweep(0) == 1
     assert await database.value("SELECT following FROM friends WHERE line_user_id = $1", ANNA)
+
+
+async def test_it_gives_up_on_nothing_that_others_only_wait_for(house: wiring.House, channel: control.Channel) -> None:
+    await put_in(event(1, ANNA, "follow", -5000))
+    await channel.fault("latency", "profile", calls=9, latency_ms=900)
+    sweeps: list[asyncio.Task[int]] = []
+    for number in range(1, 5):
+        process = lanes.Lanes(house.line, house.cache, house.sender)
+        sweeps.append(asyncio.create_task(process.sweep(0)))
+
+        async def asking(last: asyncio.Task[int] = sweeps[-1], calls: int = number) -> bool:
+            return last.done() or len(await channel.calls("profile")) >= calls
+
+        await until(asking)
+    assert sum(await asyncio.gather(*sweeps)) == 1
+    assert await states() == [("done", 1)]
+
+
+async def test_it_does_not_count_trouble_of_the_database_against_an_event(house: wiring.House) -> None:
+    await put_in(event(1, ANNA, "follow", -1000))
+    await database.run(
+        "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$"
+    )
+    await database.run("CREATE TRIGGER no_space BEFORE INSERT ON friends FOR EACH ROW EXECUTE FUNCTION no_space()")
+    try:
+        for _ in range(lanes.INTERRUPTIONS):
+            process = lanes.Lanes(house.line, house.cache, house.sender, patience=0.1)
+            await process.sweep(0)
+            assert await states() == [("open", 1)]
+    finally:
+        await database.run("DROP FUNCTION no_space CASCADE")
+    await house.lanes.sweep(0)
+    assert await states() == [("done", 1)]
+
+
+async def test_it_gives_staffs_word_a_turn_of_its_own_however_late_it_comes(
+    house: wiring.House, channel: control.Channel
+) -> None:
+    async def employ() -> None:
+        await staff.appoint(BEN, "ベン", "owner", await clock.now())
+
+    await database.repeated(employ)
+    await put_in(
+        event(1, ANNA, "follow", -1000), event(2, BEN, "message", -900, message={"type": "sticker", "id": "1"})
+    )
+    said = {"type": "text", "id": "2", "text": "/ヘルプ"}
+    call = await channel.stop_next()
+    sweep = asyncio.create_task(house.lanes.sweep(0))
+    assert await call.reached() is not None
+    await put_in(event(3, BEN, "message", -2000, message=said))
+    await call.release()
+    await sweep
+    assert await database.value("SELECT following FROM friends WHERE line_user_id = $1", ANNA)
+    assert await database.value("SELECT state FROM inbox WHERE webhook_event_id = $1", f"01TEST{3:020}") == "open"
+
+
+async def test_it_believes_no_time_that_is_yet_to_come(house: wiring.House) -> None:
+    century = 100 * 365 * 24 * 3600 * 1000
+    await put_in(event(1, ANNA, "follow", century))
+    await house.lanes.sweep(0)
+    async with database.transaction():
+        await clock.move(await clock.now() + timedelta(hours=2))
+    await put_in(event(2, ANNA, "unfollow", -10))
+    await house.lanes.sweep(0)
+    assert await database.value("SELECT blocked_us FROM friends")
 
 
 async def test_it_leaves_a_lane_to_whoever_works_on_it(house: wiring.House) -> None:

@@ -200,7 +200,19 @@ async def test_it_counts_attempts_of_open_events_only() -> None:
     a, b = (await stored("a")).id, (await stored("b")).id
     await inbox.done([b])
     assert await inbox.count_attempt([a, b]) == {a: 2}
+    assert await inbox.count_attempt([a]) == {}  # the first one may still be going on
+    await database.run("UPDATE inbox SET tried_at = tried_at - interval '16 s'")
     assert await inbox.count_attempt([a]) == {a: 3}
+
+
+async def test_it_takes_back_the_attempts_of_those_who_live() -> None:
+    await inbox.insert([incoming("a")])
+    a = (await stored("a")).id
+    await inbox.count_attempt([a])
+    assert await inbox.open_chats(0, 5, tried=False) == []
+    await inbox.survived([a])
+    assert await inbox.open_chats(0, 5, tried=False) == [YUKI]
+    assert (await stored("a")).attempts == 1
 
 
 async def test_it_keeps_a_counted_attempt_when_the_work_is_rolled_back() -> None:
