@@ -76,6 +76,10 @@ class Member:
                 assert self.alive(), f"{self.name} did not start: {self.said()}"
                 await asyncio.sleep(LOOK)
 
+    def complaints(self) -> list[str]:
+        """What Python itself complains of: exceptions and tasks that nobody has looked after."""
+        return [line for line in self.log.read_text(errors="replace").splitlines() if "never retrieved" in line]
+
     def said(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
@@ -92,6 +96,7 @@ class House:
     ports: list[int]
     stop: control.Stop | None = None
     calls_before: int = 0
+    patient: bool = False  # waits for leases and retries are not cut short
     deaths: list[str] = field(default_factory=list)
 
     @property
@@ -143,7 +148,7 @@ class House:
     async def done(
         self, enough: Callable[[dict[str, Any]], bool] = lambda _: True, seconds: float = DONE_WITHIN
     ) -> None:
-        """Wait until nothing is left to do and `enough` has happened; waits for leases and retries are cut short."""
+        """Wait until nothing is left to do and `enough` has happened; what is waited for is brought on."""
         loop = asyncio.get_running_loop()
         ends, since = loop.time() + seconds, loop.time()
         last: dict[str, Any] = {}
@@ -154,7 +159,7 @@ class House:
                 last, since = now, loop.time()
             elif not (now["open_events"] or now["open_rows"] or now["due"]) and enough(now):
                 return
-            elif loop.time() - since > QUIET:
+            elif loop.time() - since > QUIET and not self.patient:
                 await self.pass_time()
                 since = loop.time()
             assert loop.time() < ends, f"not done after {seconds} s: {now}\n{self.said()}"
@@ -188,6 +193,7 @@ async def _bring_on(seconds: float) -> float:
     for statement in (
         "UPDATE outbox SET lease_until = lease_until - x, try_at = try_at - x, ready_at = ready_at - x"
         " FROM make_interval(secs => $1) x WHERE state IN ('open', 'sending')",
+        "UPDATE inbox SET tried_at = tried_at - x FROM make_interval(secs => $1) x WHERE state = 'open'",
         "UPDATE pauses SET until = until - x, at = at - x FROM make_interval(secs => $1) x",
         "UPDATE account SET clock_offset_us = clock_offset_us + ($1::float8 * 1000000)::bigint",
     ):

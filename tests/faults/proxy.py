@@ -66,13 +66,16 @@ class Gate:
         self.commits.append(Commit(len(self.commits) + 1, who, what))
         return self.commits[-1]
 
-    async def pass_by(self, commit: Commit | None, when: str) -> bool:
-        """Wait here when this is the point chosen; False when the connection is to be cut."""
-        if commit is None or self._target != (commit.number, when):
-            return True
+    def chosen(self, commit: Commit | None, when: str) -> bool:
+        return commit is not None and self._target == (commit.number, when)
+
+    async def hold(self, commit: Commit | None) -> bool:
+        """Wait until released; False when the connection is to be cut."""
         self.held = commit
         self.reached.set()
         await self._released.wait()
+        for _ in range(10):
+            await asyncio.sleep(0)  # the loop looks at its sockets: whoever died meanwhile has closed his
         return not self._cut
 
 
@@ -224,10 +227,16 @@ class _Wire:
         self._to_client.write(answer[:-1] + IDLE)
 
     async def _point(self, commit: Commit | None, when: str) -> None:
-        goes_on = await self._gate.pass_by(commit, when)
-        for _ in range(3):
-            await asyncio.sleep(0)  # the loop looks at its sockets: who died while we waited has closed his
-        if not goes_on or self._from_client.at_eof() or self._from_server.at_eof():
+        if not self._gate.chosen(commit, when):
+            return
+        farewell = asyncio.create_task(_message(self._from_client))  # until it is answered nothing else can come
+        try:
+            goes_on = await self._gate.hold(commit)
+            gone = farewell.done() or self._from_server.at_eof()
+        finally:
+            farewell.cancel()
+            await asyncio.gather(farewell, return_exceptions=True)
+        if gone or not goes_on:
             raise EOFError
 
     async def _ask(self, unit: bytes, *, keep: bool = False) -> bytes:

@@ -102,6 +102,18 @@ UNION ALL SELECT 'walks of one friend', count(*) FROM subscriptions GROUP BY fri
 """
 
 
+STORY = """
+SELECT 'inbox' AS what, i.id, i.state, i.attempts, i.error, i.received_at AS at, i.event_at AS since FROM inbox i
+    WHERE i.chat = $1
+UNION ALL SELECT 'outbox ' || o.kind, o.id, o.state, o.attempts, o.error, o.attempted_at, o.ambiguous_at FROM outbox o
+    WHERE o.chat = $1 OR $1 = ANY(o.recipients)
+UNION ALL SELECT 'delivery ' || d.cause, d.id, d.state, NULL, NULL, d.at, NULL FROM deliveries d
+    JOIN friends f ON f.id = d.friend_id WHERE f.line_user_id = $1
+UNION ALL SELECT 'friend', id, CASE WHEN following THEN 'following' END, NULL, NULL, state_at, created_at FROM friends
+    WHERE line_user_id = $1
+"""
+
+
 async def check(house: House, scene: Scene) -> None:
     """Everybody has seen exactly what they should; only a reply in doubt may be missing, and staff are told of it."""
     unknown = await database.rows(UNKNOWN)
@@ -116,7 +128,7 @@ async def check(house: House, scene: Scene) -> None:
         if Counter(seen.get(user, [])) != Counter(scene.expected.get(user, []))
         and not (user in doubtful and user not in seen)
     }
-    assert not wrong, f"{len(wrong)} people have not seen what they should, such as {dict(list(wrong.items())[:5])}"
+    assert not wrong, await _told(house, wrong)
     assert not await house.channel.undelivered()
     assert not (broken := await database.rows(BROKEN)), broken
     if unknown:
@@ -124,7 +136,17 @@ async def check(house: House, scene: Scene) -> None:
         assert await database.value(waiting) == 1, "nobody is told of what is unknown"
     spent = await database.value("SELECT coalesce(sum(used), 0) FROM quota_months")
     assert spent == await house.channel.used(), "the month's count is not LINE's"
+    assert not (complaints := [line for member in house.members for line in member.complaints()]), complaints[:3]
     assert not house.deaths, "\n".join(house.deaths)
+
+
+async def _told(house: House, wrong: dict[str, list[str]]) -> str:
+    """What everybody knows about one of those who have not seen what they should."""
+    user, seen = next(iter(wrong.items()))
+    lines = [f"{len(wrong)} people have not seen what they should, such as {user}: {seen}"]
+    lines += [str(row) for row in await database.rows(STORY, user)]
+    lines += [str(call) for call in await house.channel.calls() if call["endpoint"] in ("reply", "push", "multicast")]
+    return "\n".join([*lines, house.said()])
 
 
 async def claim_group(line_group_id: str = "C" + "0" * 32) -> None:

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from storage import database
 from tests.faults import house as houses
 from tests.faults import rounds, scenes
 from tests.faults.balancer import Balancer
 from tests.faults.points import EVERY, Point
 from tests.faults.stores import Stores
+from tests.jobs import engine
 from tests.simulator import control
 
 pytestmark = pytest.mark.faults
@@ -50,3 +52,22 @@ async def test_it_takes_over_from_the_one_that_dies_at_a_commit(
 
         await rounds.interrupt(house, scene, point, die_for_good)
         assert sum(member.kept_down for member in house.members) == 1
+
+
+async def test_it_takes_nobody_for_a_killer_only_because_many_look_at_a_long_queue(
+    stores: Stores, channel: control.Channel, tmp_path: Path
+) -> None:
+    """LINE tells names slowly, the queue grows old, and four processes go over it at once."""
+    async with houses.house(stores, channel, tmp_path, servers=2, workers=2) as house:
+        await engine.add_greeting("new", [engine.say(scenes.GREETING)])
+        await house.start()
+        people = await channel.crowd(900, follow=False)
+        await channel.fault("latency", "profile", calls=100_000, latency_ms=1_500)
+        await channel.hold_webhooks()
+        await channel.all_do(people, "follow")
+        await channel.release_webhooks(batch=100, parallel=True)
+        await house.pass_time(5)
+        await house.done(lambda progress: int(progress["events"]) == len(people))
+        states = await database.rows("SELECT state, count(*) AS events FROM inbox GROUP BY state")
+        assert states == [{"state": "done", "events": len(people)}]
+        assert await channel.received() == dict.fromkeys(people, 1)

@@ -52,3 +52,12 @@ async def test_it_survives_a_kill(
             scene = await rounds.prepare(house, point.scene)
             assert await rounds.survive(house, scene, replace(point, number=number // 2 + 1))
         await again.close()
+
+
+async def test_it_waits_for_the_leases_of_the_dead_by_the_real_clock(
+    stores: Stores, channel: control.Channel, tmp_path: Path
+) -> None:
+    async with houses.house(stores, channel, tmp_path) as house:
+        scene = await rounds.prepare(house, "tick")
+        house.patient = True
+        assert await rounds.survive(house, scene, Point("tick", "all", "line", "after", 20))
