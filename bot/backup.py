@@ -13,6 +13,7 @@ from bot.settings import Wrong, environment
 STOP_SENDING = """
 INSERT INTO pauses (scope, reason, until, at) VALUES ('all', 'restored', NULL, now())
 ON CONFLICT (scope) DO UPDATE SET reason = excluded.reason, until = NULL;
+UPDATE account SET heartbeat_at = 'epoch';
 """
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "

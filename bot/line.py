@@ -154,6 +154,8 @@ class Client:
         told = f"{answer.status} {self._detail(answer.json())}".rstrip()
         if answer.status in (400, 403, 404):
             raise ports.Never(told)
+        if answer.status == 401:
+            raise ports.Forbidden(told)
         raise ports.Later(told)
 
     async def _exchange(

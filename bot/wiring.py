@@ -12,6 +12,7 @@ from jobs import configuration, delivery, ports, worker
 from storage import account, database, outbox
 
 POOL = 8  # connections of one process for its work
+FINISHING = 8.0  # seconds that calls on their way get when the process stops
 INTAKE_POOL = 2  # and for the webhook's inserts
 
 log = structlog.get_logger()
@@ -68,8 +69,7 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
     try:
         if not await database.schema_is_current():
             raise NotReady("The database has the schema of another version of Ayumi: run ./ayumi migrate first.")
-        if not given.sandbox:
-            await outbox.after_restore(await account.heartbeat())
+        await _doubt_after_a_restore(given)
         async with line.Client(given.line_api_url, given.line_channel_access_token) as outside:
             cache = configuration.Cache(given.zone)
             outgoing = delivery.Delivery(outside, given.zone)
@@ -80,8 +80,29 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
                 yield House(given, outside, cache, outgoing, sender, lanes.Lanes(outside, cache, sender), waker)
             finally:
                 await waker.stop()
+                await _finish(outgoing)
     finally:
         await database.disconnect()
+
+
+async def _doubt_after_a_restore(given: settings.Settings) -> None:
+    """A restored backup, or a long silence, leaves open what has been sent since: staff decide (DELIVERY 22).
+
+    The sandbox may rest for a weekend; only a restore is a reason for doubt there.
+    """
+    heartbeat = await account.heartbeat()
+    restored = heartbeat == account.RESTORED
+    if restored or not given.sandbox:
+        await database.repeated(lambda: outbox.after_restore(heartbeat, declared=restored))
+
+
+async def _finish(outgoing: delivery.Delivery) -> None:
+    """Calls on their way are waited for, so that they need not come back as doubts."""
+    try:
+        async with asyncio.timeout(FINISHING):
+            await outgoing.settle()
+    except TimeoutError:
+        log.warning("calls left on their way")
 
 
 def queue_prefix(given: settings.Settings) -> str:
@@ -94,7 +115,7 @@ async def recognise(house: House) -> str:
     known = await account.bot()
     try:
         info = await house.line.bot_info()
-    except ports.Never as error:
+    except (ports.Forbidden, ports.Never) as error:
         raise NotReady(
             "LINE does not accept LINE_CHANNEL_ACCESS_TOKEN: issue a new one in the LINE Developers console and set it."
         ) from error

@@ -43,6 +43,10 @@ class Later(Exception):
     """LINE cannot answer a question now; ask again later."""
 
 
+class Forbidden(Later):
+    """LINE does not accept our credential; with a good one the question may be asked again."""
+
+
 class Never(Exception):
     """LINE answered a question with no (404, 403, 400); asking again gives the same."""
 

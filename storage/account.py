@@ -1,12 +1,13 @@
 """The one LINE official account this install serves: its bot, its clock, its configuration's version, its heartbeat."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tortoise import fields
 from tortoise.models import Model
 
 from storage import database
 
+RESTORED = datetime(1970, 1, 1, tzinfo=UTC)  # the heartbeat that `./ayumi restore` leaves behind
 ONLY = 1  # one install = one account = one row
 
 

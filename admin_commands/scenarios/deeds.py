@@ -4,7 +4,7 @@ from admin_commands import cards, desk, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import views
-from storage import account, changes, outbox
+from storage import account, changes, outbox, pauses
 from storage import scenarios as kept
 
 
@@ -29,7 +29,7 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
         warnings=[] if version.definition["start"] else [views.BY_HAND],
     )
     row = await kept.change(scenario.id, state="live", live=version.id, draft=None, published_at=at.now)
-    await outbox.resume(f"cause:scenario:{scenario.id}")  # LINE had refused the body of the version before
+    await _drop_refused(f"scenario:{scenario.id}")
     await account.configuration_changed()
     before = {
         "state": scenario.state,
@@ -46,6 +46,13 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
     told = f"✅ シナリオ「{scenario.name}」#S{scenario.id} 版{version.number}を公開しました。"
     told += f"\n開始: {starts}" if starts else f"\n入れるには「シナリオ 付ける {name} 友だちの名前」と送ってください。"
     return cards.Say(told, (cards.Tap("停止", f"シナリオ 停止 {name}"), *places.undo_tap()))
+
+
+async def _drop_refused(cause: str) -> None:
+    """What LINE has refused the body of cannot be mended: it goes, and the new version's messages are free to leave."""
+    if any(one.scope == f"cause:{cause}" for one in await pauses.held()):
+        await outbox.cancel(cause)
+        await outbox.resume(f"cause:{cause}")
 
 
 async def stop(at: desk.Desk, said: Said) -> cards.Say:
