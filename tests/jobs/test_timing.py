@@ -99,9 +99,7 @@ EVENING_TO_TWO = (time(18), time(2))
         ((time(0), time(0)), tokyo(11, 23, 3), tokyo(11, 23, 3)),
     ],
 )
-def test_it_waits_for_the_window_to_open(
-    window: tuple[time, time], when: datetime, expected: datetime
-) -> None:
+def test_it_waits_for_the_window_to_open(window: tuple[time, time], when: datetime, expected: datetime) -> None:
     assert timing.next_open(window, when, TOKYO) == expected
 
 
