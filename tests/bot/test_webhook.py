@@ -352,9 +352,7 @@ class Proxy:
         self._flows = asyncio.Event()
         self._flows.set()
         self.port = 0
-        self.after_commit = (
-            False  # cut when the answer to the next insert (which ends in a SELECT of one row) comes back
-        )
+        self.after_commit = False  # cut when the answer to the next insert (one row asked for, then ready) comes back
 
     @property
     def url(self) -> str:
@@ -396,7 +394,7 @@ class Proxy:
         try:
             while data := await reader.read(65536):
                 await self._flows.wait()
-                if answers and self.after_commit and b"SELECT 1\0" in data:
+                if answers and self.after_commit and b"s\0\0\0\4Z" in data:
                     self.after_commit = False
                     for one in self._writers:
                         one.transport.abort()
