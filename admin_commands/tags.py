@@ -147,7 +147,8 @@ async def _begin(
     done = await crowds.do(at, crowd, [action])
     shown = quoted([tag.name for tag in wanted])
     particle = "に" if undo == "tag_off" else "から"
-    back = {"do": "operation", "operation": done.operation, "actions": [{"do": undo, "tags": action["tags"]}]}
+    opposite = {"do": undo, "tags": action["tags"], "quietly": True}
+    back = {"do": "operation", "operation": done.operation, "actions": [opposite]}
     did = "付けた" if undo == "tag_off" else "外した"
     at.record("tag.many", {"friends": crowd.size}, f"タグ{shown}を{crowd.told}{particle}{did}", [back])
     return cards.Say(

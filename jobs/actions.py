@@ -31,10 +31,13 @@ async def send_template(
 async def tag_on(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:
+    """`quietly`: an undo, which starts nothing (law 14)."""
     by_friend = {case.friend: case for case in cases}
     new = await tags.put_on(sorted(by_friend), action.arguments["tags"], plan.now)
     for friend, tag in new:
         plan.record(friend, "tag_added", tag, plan.now)
+    if action.arguments.get("quietly"):
+        return consequences.NONE
     return consequences.Consequences(
         [replace(by_friend[friend], what=facts.TagAdded(tag), at=plan.now) for friend, tag in sorted(new)]
     )
