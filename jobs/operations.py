@@ -47,15 +47,18 @@ async def begin(friend_ids: Sequence[int], actions: Sequence[dict[str, Any]], au
 
 
 async def run_chunk(cache: configuration.Cache) -> list[int] | None:
-    """Carry out the next chunk of some running operation; outbox rows to send, or None when there is none to do."""
+    """Carry out the next chunk of some running operation; outbox rows to send, or None when there is none to do now:
+    others may hold the friends that are left."""
     found = await database.repeated(operations.next_running)
     if found is None:
         return None
     claimed: list[int] = []
 
-    async def work() -> list[int]:
+    async def work() -> list[int] | None:
         claimed[:] = await operations.claim(found.id, CHUNK)
-        return await _carry_out(cache, found, claimed)
+        if claimed:
+            return await _carry_out(cache, found, claimed)
+        return [] if await operations.finish(found.id, await clock.now()) else None
 
     try:
         return await database.repeated(work)
@@ -86,12 +89,10 @@ async def _halved(
 
 async def _carry_out(cache: configuration.Cache, operation: operations.Running, claimed: Sequence[int]) -> list[int]:
     """One chunk: friends locked first, then the operation's row, whose state is read after that (DELIVERY 21)."""
-    if not claimed:
-        await operations.finish(operation.id, await clock.now())
-        return []
     await friends.lock(claimed)
     if not await operations.still_running(operation.id):
         return []
-    applied = await apply(cache, claimed, operation.actions, f"operation:{operation.id}")
-    await operations.done(operation.id, claimed)
+    left = await operations.still_open(operation.id, claimed)
+    applied = await apply(cache, left, operation.actions, f"operation:{operation.id}")
+    await operations.done(operation.id, left)
     return applied.rows

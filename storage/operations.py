@@ -88,6 +88,17 @@ async def still_running(operation: int) -> bool:
     return found is not None and found["state"] == "running"
 
 
+async def still_open(operation: int, friends: Sequence[int]) -> list[int]:
+    """Who of these locked friends has not been done yet; a statement of its own after the locks (DELIVERY 4)."""
+    found = await database.rows(
+        "SELECT friend_id FROM operation_friends WHERE operation_id = $1 AND friend_id = ANY($2::bigint[])"
+        " AND state = 'open' ORDER BY friend_id",
+        operation,
+        list(friends),
+    )
+    return [row["friend_id"] for row in found]
+
+
 async def done(operation: int, friends: Sequence[int]) -> None:
     await database.run(
         "WITH ended AS (UPDATE operation_friends SET state = 'done' WHERE operation_id = $1"
@@ -100,18 +111,21 @@ async def done(operation: int, friends: Sequence[int]) -> None:
 
 async def park(operation: int, friend: int) -> None:
     await database.run(
-        "UPDATE operation_friends SET state = 'parked' WHERE operation_id = $1 AND friend_id = $2", operation, friend
+        "UPDATE operation_friends SET state = 'parked' WHERE operation_id = $1 AND friend_id = $2 AND state = 'open'",
+        operation,
+        friend,
     )
 
 
-async def finish(operation: int, now: datetime) -> None:
-    """The operation is over when nobody is left; friends another worker still holds keep it open."""
-    await database.run(
+async def finish(operation: int, now: datetime) -> bool:
+    """Whether the operation is over now, since nobody is left; friends another worker still holds keep it open."""
+    found = await database.rows(
         "UPDATE operations SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'running' AND NOT EXISTS"
-        " (SELECT 1 FROM operation_friends WHERE operation_id = $1 AND state = 'open')",
+        " (SELECT 1 FROM operation_friends WHERE operation_id = $1 AND state = 'open') RETURNING id",
         operation,
         now,
     )
+    return bool(found)
 
 
 async def stop(operation: int, now: datetime) -> int:

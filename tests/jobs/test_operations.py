@@ -1,0 +1,110 @@
+"""Deeds on many friends: each friend once, whatever fails, whoever else works, and nobody waits in vain."""
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from jobs import configuration, operations
+from storage import database, friends
+from storage import operations as deeds
+from tests.jobs import engine
+
+pytestmark = pytest.mark.usefixtures("db")
+
+NOW = {"kind": "immediate"}
+
+
+@pytest.fixture
+def cache() -> configuration.Cache:
+    return configuration.Cache(engine.TOKYO)
+
+
+@asynccontextmanager
+async def faulty(friend: int) -> AsyncIterator[None]:
+    """Whatever is written about this friend's tags fails."""
+    await database.run(
+        "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF NEW.friend_id = {friend} THEN RAISE 'broken'; END IF; RETURN NEW; END $$"
+    )
+    await database.run("CREATE TRIGGER fault BEFORE INSERT ON friend_tags FOR EACH ROW EXECUTE FUNCTION fault()")
+    try:
+        yield
+    finally:
+        await database.run("DROP FUNCTION fault CASCADE")
+
+
+async def ends(operation: int) -> list[dict[str, Any]]:
+    return await database.rows(
+        "SELECT friend_id AS friend, state FROM operation_friends WHERE operation_id = $1 ORDER BY 1", operation
+    )
+
+
+async def run_all(cache: configuration.Cache) -> None:
+    while await operations.run_chunk(cache) is not None:
+        pass
+
+
+async def test_it_leaves_out_the_one_friend_at_fault_and_does_the_others(cache: configuration.Cache) -> None:
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(5)
+    operation = await operations.begin(people, [{"do": "tag_on", "tags": [tag]}], None)
+    async with faulty(people[2]):
+        await run_all(cache)
+    assert [one["state"] for one in await ends(operation)] == ["done", "done", "parked", "done", "done"]
+    assert await database.value("SELECT state FROM operations") == "done"
+    assert await database.value("SELECT count(*) FROM friend_tags") == 4
+
+
+async def test_it_does_nobody_twice_whom_another_worker_has_done_meanwhile(cache: configuration.Cache) -> None:
+    """A set that failed has let its friends go before its halves are tried."""
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(4)
+    scenario = await engine.add_scenario("A", [engine.step("a", NOW, "一通目")])
+    action = [
+        {"do": "scenario_start", "scenario": scenario, "by_hand": True},
+        {"do": "tag_on", "tags": [tag]},
+    ]
+    operation = await operations.begin(people, action, None)
+    async with faulty(people[3]):
+        first, second = asyncio.create_task(operations.run_chunk(cache)), asyncio.create_task(run_all(cache))
+        await asyncio.gather(first, second)
+        await run_all(cache)
+    assert [one["state"] for one in await ends(operation)] == ["done", "done", "done", "parked"]
+    assert await database.value("SELECT count(*) FROM subscriptions") == 3
+
+
+async def test_it_rests_while_others_hold_the_friends_that_are_left(cache: configuration.Cache) -> None:
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(2)
+    await operations.begin(people, [{"do": "tag_on", "tags": [tag]}], None)
+    async with database.transaction():
+        await friends.lock(people)
+        elsewhere = contextvars.Context()  # another worker's connection
+        assert await asyncio.create_task(operations.run_chunk(cache), context=elsewhere) is None
+    assert await operations.run_chunk(cache) == []
+    assert await operations.run_chunk(cache) == []
+    assert await operations.run_chunk(cache) is None
+    assert await database.value("SELECT state FROM operations") == "done"
+
+
+async def test_it_starts_nothing_when_a_deed_is_taken_back(cache: configuration.Cache) -> None:
+    tag = await engine.add_tag("VIP")
+    [friend] = await engine.add_friends(1)
+    await engine.add_scenario("A", [engine.step("a", NOW, "一通目")], start=[{"on": "tag", "tag": tag}])
+    await operations.begin([friend], [{"do": "tag_on", "tags": [tag], "quietly": True}], None)
+    await run_all(cache)
+    assert await database.value("SELECT count(*) FROM friend_tags") == 1
+    assert await engine.outgoing() == []
+
+
+async def test_it_counts_nobody_done_after_a_stop(cache: configuration.Cache) -> None:
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(2)
+    operation = await operations.begin(people, [{"do": "tag_on", "tags": [tag]}], None)
+    assert await deeds.stop(operation, await database.value("SELECT now()")) == 2
+    assert await operations.run_chunk(cache) is None
+    assert await database.value("SELECT count(*) FROM friend_tags") == 0
