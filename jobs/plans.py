@@ -56,6 +56,8 @@ class Plan:
     events: list[friend_events.Entry] = field(default_factory=list)
     done: list[sends.NewDelivery] = field(default_factory=list)
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
+    # walks whose next step is due, but comes after what the last one's actions bring about; with their events
+    resting: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:

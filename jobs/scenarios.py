@@ -14,7 +14,8 @@ STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single trans
 async def start(
     plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int, position: int = 0, by_hand: bool = False
 ) -> consequences.Consequences:
-    """Enrol these friends in the live version; who may not start again is passed over. What is due at once is done."""
+    """Enrol these friends in the live version; who blocks us or may not start again is passed over. What is due at once
+    is done."""
     scenario = plan.config.scenarios.get(scenario_id)
     if scenario is None or scenario.state != "live" or scenario.live_version is None:
         return consequences.NONE
@@ -22,7 +23,8 @@ async def start(
     if position >= len(version.steps):
         return consequences.NONE
     by_friend = {case.friend: case for case in cases}
-    admitted = await _admitted(list(by_friend), version, plan.now, by_hand)
+    reachable = [friend for friend in by_friend if plan.people[friend].reachable]
+    admitted = await _admitted(reachable, version, plan.now, by_hand)
     begun = await scenarios.begin(sorted(admitted), scenario_id, version.id, position, plan.now)
     if not begun:
         return consequences.NONE
@@ -58,24 +60,46 @@ async def _admitted(friends: list[int], version: configuration.Version, now: dat
 async def run(
     plan: plans.Plan, walks: Sequence[scenarios.Walk], events: dict[int, int | None] | None = None
 ) -> consequences.Consequences:
-    """Carry out every step that is due in these walks (friends locked, in due order) and write back where they stand.
+    """Carry out every step that is due in these walks (friends locked) and write back where they stand.
 
-    `events` maps a walk to the event whose free reply its messages may use. A step due outside the scenario's
-    hours waits for the next opening.
+    Each friend's steps come in due order, whichever scenario they belong to. A step's actions may stop what follows, so
+    the friend's walks rest until those have run (`go_on`). `events` maps a walk to the event whose free reply its
+    messages may use. A step due outside the scenario's hours waits for the next opening.
     """
     versions = await plan.cache.versions([walk.version for walk in walks])
+    events = events or {}
     found: list[consequences.Consequences] = []
     turn = list(walks)
     for _ in range(STEPS_AT_ONCE):
-        due = [walk for walk in turn if _ready(walk, versions[walk.version], plan)]
-        if not due:
+        turn = [walk for walk in turn if walk.state == "active" and _ready(walk, versions[walk.version], plan)]
+        rested: set[int] = set()
+        for walk in _first_of_each(turn):
+            done = _carry_out(plan, walk, versions[walk.version], events.get(walk.id))
+            found.append(done)
+            if done.lists:
+                rested.add(walk.friend)
+        plan.resting |= {walk.id: events.get(walk.id) for walk in turn if walk.friend in rested}
+        turn = [walk for walk in turn if walk.friend not in rested]
+        if not turn:
             break
-        for walk in due:
-            event = events.get(walk.id) if events else None
-            found.append(_carry_out(plan, walk, versions[walk.version], event))
-        turn = [walk for walk in due if walk.state == "active"]
     await scenarios.save(walks, plan.now)
     return consequences.joined(found)
+
+
+async def go_on(plan: plans.Plan) -> consequences.Consequences:
+    """What is still due in the walks that have rested, now that everything that followed from their steps is done."""
+    resting, plan.resting = plan.resting, {}
+    if not resting:
+        return consequences.NONE
+    return await run(plan, await scenarios.still_due(list(resting), plan.now), resting)
+
+
+def _first_of_each(due: Sequence[scenarios.Walk]) -> list[scenarios.Walk]:
+    """Each friend's earliest walk."""
+    first: dict[int, scenarios.Walk] = {}
+    for walk in sorted(due, key=lambda one: (one.due_at or one.started_at, one.id)):
+        first.setdefault(walk.friend, walk)
+    return list(first.values())
 
 
 def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Plan) -> bool:

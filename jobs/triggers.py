@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import structlog
 
-from jobs import action_lists, actions, consequences, facts, plans
+from jobs import action_lists, actions, consequences, facts, plans, scenarios
 from storage import friends, outbox
 from storage import scenarios as walks
 
@@ -28,15 +28,19 @@ async def drain(waiting: consequences.Consequences, plan: plans.Plan) -> None:
     """Work in rounds until nothing follows any more.
 
     In each round every rule sees all facts of its kind at once; then the action lists run, each deed once for all
-    the friends it is due to; what that brings about is the next round.
+    the friends it is due to; what that brings about is the next round. Walks that rested for it go on after it; what
+    they do not come to here stays due.
     """
     for _ in range(ROUNDS):
+        if not waiting.facts and not waiting.lists:
+            waiting = await scenarios.go_on(plan)
         if not waiting.facts and not waiting.lists:
             return
         matched = await _match(waiting.facts, plan)
         ran = await run_lists([*waiting.lists, *matched.lists], plan)
         waiting = consequences.joined([consequences.Consequences(matched.facts), ran])
-    log.warning("chain of actions cut off", rounds=ROUNDS, facts=len(waiting.facts), lists=len(waiting.lists))
+    if waiting.facts or waiting.lists:
+        log.warning("chain of actions cut off", rounds=ROUNDS, facts=len(waiting.facts), lists=len(waiting.lists))
 
 
 async def _match(given: Sequence[facts.Fact], plan: plans.Plan) -> consequences.Consequences:

@@ -129,6 +129,17 @@ async def due_walks(friends: Sequence[int], now: datetime) -> list[Walk]:
     return [Walk(**row) for row in found]
 
 
+async def still_due(ids: Sequence[int], now: datetime) -> list[Walk]:
+    """Those of these walks, their friends locked, whose next step is due."""
+    found = await database.rows(
+        f"SELECT {_WALK} FROM subscriptions WHERE id = ANY($1::bigint[]) AND state = 'active' AND due_at <= $2"
+        " ORDER BY due_at, id",
+        list(ids),
+        now,
+    )
+    return [Walk(**row) for row in found]
+
+
 async def walks(friends: Sequence[int], scenario_id: int) -> list[Walk]:
     """The latest walk of each of these friends in a scenario, whatever its state."""
     found = await database.rows(

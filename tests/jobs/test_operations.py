@@ -64,7 +64,7 @@ async def test_it_does_nobody_twice_whom_another_worker_has_done_meanwhile(cache
     tag = await engine.add_tag("VIP")
     people = await engine.add_friends(4)
     scenario = await engine.add_scenario("A", [engine.step("a", NOW, "一通目")])
-    action = [
+    action: list[dict[str, Any]] = [
         {"do": "scenario_start", "scenario": scenario, "by_hand": True},
         {"do": "tag_on", "tags": [tag]},
     ]

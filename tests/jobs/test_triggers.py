@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import configuration, due, facts
+from jobs import configuration, due, facts, operations
 from storage import clock, database
 from tests.jobs import engine
 
@@ -154,6 +154,55 @@ async def test_it_runs_a_steps_actions_and_lets_things_follow(cache: configurati
     await engine.let_happen(cache, [(friend, facts.Followed("e1"))], with_tokens=True)
     [reply] = await engine.outgoing()
     assert reply["texts"] == ["先の一通", "後の一通"]
+
+
+async def test_it_sends_nothing_that_the_step_before_has_ended(cache: configuration.Cache) -> None:
+    friend = await newcomer()
+    done = await engine.add_tag("購入済み")
+    await engine.add_scenario(
+        "案内",
+        [engine.step("a", NOW, "一通目", [{"do": "tag_on", "tags": [done]}]), engine.step("b", NOW, "二通目")],
+        start=[{"on": "follow"}],
+        end=[{"on": "tag", "tag": done}],
+    )
+    await engine.let_happen(cache, [(friend, facts.Followed("e1"))], with_tokens=True)
+    assert [row["texts"] for row in await engine.outgoing()] == [["一通目"]]
+    assert await database.value("SELECT state FROM subscriptions") == "stopped"
+
+
+async def test_it_goes_on_in_the_same_free_reply_after_a_steps_actions(cache: configuration.Cache) -> None:
+    friend = await newcomer()
+    tag = await engine.add_tag("見た")
+    steps = [engine.step(f"k{n}", NOW, f"{n}通目", [{"do": "tag_on", "tags": [tag]}]) for n in range(1, 5)]
+    await engine.add_scenario("案内", steps, start=[{"on": "follow"}])
+    await engine.let_happen(cache, [(friend, facts.Followed("e1"))], with_tokens=True)
+    assert [row["texts"] for row in await engine.outgoing()] == [["1通目", "2通目", "3通目", "4通目"]]
+    assert await database.value("SELECT state FROM subscriptions") == "finished"
+
+
+async def test_it_sends_one_friends_overdue_steps_in_due_order_whatever_scenario_they_belong_to(
+    cache: configuration.Cache,
+) -> None:
+    friend = await newcomer()
+    in_three = {"kind": "elapsed", "amount": 3, "unit": "hour"}
+    hours = [engine.step("a", IN_AN_HOUR, "1時間後"), engine.step("b", IN_TWO_HOURS, "2時間後")]
+    await engine.add_scenario("甲", hours, start=[{"on": "follow"}])
+    await engine.add_scenario("乙", [engine.step("c", in_three, "3時間後")], start=[{"on": "follow"}])
+    await engine.let_happen(cache, [(friend, facts.Followed("e1"))])
+    await pass_time(cache, hours=5)
+    assert [row["texts"] for row in await engine.outgoing()] == [["1時間後"], ["2時間後"], ["3時間後"]]
+
+
+async def test_it_starts_nobody_who_blocks_us(cache: configuration.Cache) -> None:
+    [friend] = await engine.add_friends(1)
+    await database.run("UPDATE friends SET blocked_us = true")
+    scenario = await engine.add_scenario("案内", [engine.step("a", NOW, "一通目")])
+
+    async def by_hand() -> None:
+        await operations.apply(cache, [friend], [{"do": "scenario_start", "scenario": scenario}], "command:1:0")
+
+    await database.repeated(by_hand)
+    assert await database.value("SELECT count(*) FROM subscriptions") == 0
 
 
 async def test_it_cuts_a_chain_of_actions_that_never_ends(cache: configuration.Cache) -> None:
