@@ -2,20 +2,18 @@
 
 import asyncio
 import os
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 from bot import settings
-from bot.embedded import process
 from storage import account, database
 from tests import conftest
-from tests.faults import proxy
+from tests.faults import birth, proxy
 from tests.faults.stores import Stores
 from tests.simulator import control
 
@@ -53,26 +51,24 @@ class Member:
     word: str
     environment: dict[str, str]
     log: Path
-    child: process.Child | None = None
+    child: ForkServerProcess | None = None
     kept_down: bool = False
 
     def start(self) -> None:
         self._seen = self.log.stat().st_size if self.log.exists() else 0
-        command = [sys.executable, "-m", "bot", self.word]
-        self.child = process.spawn(command, cwd=settings.ROOT, environment=self.environment, log=self.log)
+        self.child = birth.start(self.word, self.environment, self.log)
 
     def alive(self) -> bool:
-        return self.child is not None and self.child.alive()
+        return self.child is not None and self.child.is_alive()
 
     def kill(self) -> None:
         if self.child is not None:
-            self.child.tell(signal.SIGKILL)
-            if self.child.popen is not None:
-                self.child.popen.wait(10)
+            self.child.kill()
+            self.child.join(10)
 
     async def ready(self) -> None:
         async with asyncio.timeout(STARTING):
-            while READY[self.word] not in self.log.read_bytes()[self._seen :]:
+            while not self.log.exists() or READY[self.word] not in self.log.read_bytes()[self._seen :]:
                 assert self.alive(), f"{self.name} did not start: {self.said()}"
                 await asyncio.sleep(LOOK)
 

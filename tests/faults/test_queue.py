@@ -13,7 +13,7 @@ from tests.simulator import control
 pytestmark = pytest.mark.faults
 
 
-@pytest.mark.parametrize(("name", "kind"), [("tick", "commit"), ("tick", "line"), ("burst", "commit")])
+@pytest.mark.parametrize(("name", "kind"), [("tick", "line"), ("burst", "commit")])
 async def test_it_loses_nothing_when_the_queue_is_emptied_in_the_middle(
     stores: Stores, channel: control.Channel, tmp_path: Path, name: str, kind: str
 ) -> None:
