@@ -7,7 +7,7 @@ from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from jobs import operations
-from storage import account, audit, changes, friends
+from storage import account, audit, changes, friends, staff
 from storage import operations as deeds
 
 OWN = timedelta(hours=24)
@@ -29,12 +29,16 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     _permitted(at, entry)
     if not entry.inverse:
         raise desk.Declined(f"「{entry.sentence}」(#Z{entry.id}) は取り消せません。")
+    if _about_rights(entry):
+        await staff.lock_all()
     applied = await _apply(at, entry)
     done = sum(one.done for one in applied)
     if not done:
         raise desk.Declined(f"「{entry.sentence}」(#Z{entry.id}) は、その後に変更されているため取り消せません。")
     if any(changes.runs_on(one.change["table"]) for one in applied if one.change["do"] == "set" and one.done):
         await account.configuration_changed()
+    if _about_rights(entry) and not await staff.owned():
+        raise desk.Declined("これを取り消すとオーナーがいなくなります。先に別の方をオーナーにしてください。")
     await audit.mark_undone(entry.id, at.actor.staff_id, at.now)
     reverse = [change for one in reversed(applied) for change in one.reverse]
     at.record("undo.run", {"entry": entry.id}, f"取消: {entry.sentence}", reverse)
@@ -67,7 +71,7 @@ async def _which(at: desk.Desk, said: Said) -> audit.Entry:
 
 
 def _permitted(at: desk.Desk, entry: audit.Entry) -> None:
-    if entry.verb.startswith(("staff.", "group.")) and not at.may("owner"):
+    if _about_rights(entry) and not at.may("owner"):
         raise desk.Declined("🔒 権限の変更を取り消せるのはオーナーです。")
     age = at.now - entry.at
     if entry.staff_id == at.actor.staff_id and age <= OWN:
@@ -79,6 +83,12 @@ def _permitted(at: desk.Desk, entry: audit.Entry) -> None:
     if entry.staff_id == at.actor.staff_id:
         raise desk.Declined("🔒 24時間を過ぎた操作の取消は、管理者の方ができます（30日以内）。")
     raise desk.Declined(f"🔒 ほかの人の操作の取消は、管理者の方ができます（あなた: {desk.ROLES[at.actor.role]}）。")
+
+
+def _about_rights(entry: audit.Entry) -> bool:
+    """Whatever the deed was called: a batch, or an undo, may hold changes of rights too."""
+    rights = any(change["do"] == "set" and change["table"] == "staff" for change in entry.inverse)
+    return rights or entry.verb.startswith(("staff.", "group."))
 
 
 async def _apply(at: desk.Desk, entry: audit.Entry) -> list[changes.Applied]:

@@ -1,7 +1,7 @@
 """取消 takes back what was done as far as nobody has touched it since, and says what stays."""
 
 from storage import clock, database
-from tests.admin_commands.shop import SATO, SUZUKI, Shop, befriend, crowd, walks, worn
+from tests.admin_commands.shop import SATO, SUZUKI, TAKAHASHI, Shop, befriend, crowd, walks, worn
 
 
 async def live(shop: Shop, name: str = "A", body: str = "▼すぐ\nこんにちは\n▼1日後\nまた") -> None:
@@ -150,6 +150,29 @@ async def test_it_leaves_rights_to_owners(shop: Shop) -> None:
     entry = await database.value("SELECT max(id) FROM audit_entries")
     assert "オーナー" in (await shop.ask(f"/取消 #Z{entry}", SUZUKI)).text
     assert "取り消しました" in (await shop.ask("取消")).text
+
+
+async def test_it_leaves_rights_to_owners_however_they_were_changed(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.employ(SUZUKI, "manager")
+    await shop.employ(TAKAHASHI, "operator")
+    await shop.ask("スタッフ 停止 佐藤\nスタッフ 停止 高橋")
+    batch = await database.value("SELECT max(id) FROM audit_entries")
+    assert "オーナー" in (await shop.ask(f"/取消 #Z{batch}", SUZUKI)).text
+    await shop.ask("取消")
+    undone = await database.value("SELECT max(id) FROM audit_entries")
+    assert "オーナー" in (await shop.ask(f"/取消 #Z{undone}", SUZUKI)).text
+    assert await database.value("SELECT count(*) FROM staff WHERE state = 'active'") == 4
+
+
+async def test_it_keeps_an_owner_whatever_is_taken_back(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await shop.ask("スタッフ 変更 佐藤 オーナー")
+    await shop.ask("オーナー")
+    entry = await database.value("SELECT max(id) FROM audit_entries")
+    await shop.ask("スタッフ 停止 山田", SATO)
+    assert "オーナーがいなくなります" in (await shop.ask(f"/取消 #Z{entry}", SATO)).text
+    assert await database.value("SELECT role FROM staff WHERE line_user_id = $1", SATO) == "owner"
 
 
 async def test_it_takes_a_whole_message_back_at_once(shop: Shop) -> None:
