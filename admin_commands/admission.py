@@ -6,7 +6,7 @@ import structlog
 
 from admin_commands import cards, command, desk, heard
 from admin_commands.command import Argument, Command
-from admin_commands.grammar import Context, read
+from admin_commands.grammar import Context, read, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Batch
 from admin_commands.grammar.words import Name
@@ -134,7 +134,9 @@ async def _came(event: heard.Heard, room: staff.Room, users: Sequence[str]) -> c
     suspended = [known[user] for user in new if user in known and known[user].state == "suspended"]
     strangers = [user for user in new if user not in known]
     told = [f"👋 {'・'.join(names[:5])}が入りました。"]
-    taps = [cards.Tap(f"{one.name}さんを再開", f"スタッフ 再開 {one.name}") for one in suspended]
+    taps = [
+        cards.Tap(f"{one.name}さんを再開", f"スタッフ 再開 {words.show(words.Name(one.name))}") for one in suspended
+    ]
     if suspended:
         told.append("権限は停止中です。戻すには管理者の方が「スタッフ 再開 @お名前」と送ってください。")
     if strangers:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from admin_commands import heard
 from storage import clock, database, staff
-from tests.admin_commands.shop import GROUP, SATO, SUZUKI, TAKAHASHI, YAMADA, Shop
+from tests.admin_commands.shop import GROUP, NAMES, SATO, SUZUKI, TAKAHASHI, YAMADA, Shop
 
 ROOM = "R" + "0" * 32
 
@@ -152,6 +152,17 @@ async def test_it_gives_rights_back_only_by_a_manager(shop: Shop) -> None:
     card = await shop.ask("スタッフ 再開 佐藤", SUZUKI)
     assert "戻しました" in (await shop.press(card, SUZUKI)).text
     assert "作りました" in (await shop.ask("タグ 作成 VIP", SATO)).text
+
+
+async def test_it_offers_to_let_somebody_back_whose_name_has_a_space(shop: Shop) -> None:
+    names = {**NAMES, SATO: "佐藤 花"}
+    await shop.employ(SATO, "operator")
+    await shop.say("ヘルプ", SATO, names=names)
+    await shop.hear(heard.MembersLeft((SATO,)), None)
+    back = await shop.hear(heard.MembersJoined((SATO,)), None)
+    assert back is not None
+    card = await shop.ask(back.taps["佐藤 花さんを再開"])
+    assert "佐藤 花さんの権限（オペレーター）を戻します" in card.text
 
 
 async def test_it_does_not_suspend_for_news_older_than_the_return(shop: Shop) -> None:
