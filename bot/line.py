@@ -15,6 +15,9 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # `connect` includes waiti
 CONNECTIONS = 200  # LINE takes 2,000 pushes a second; an answer takes about a tenth of one
 LARGEST_ANSWER = 1024 * 1024  # bytes
 DETAIL_LENGTH = 300
+NAME_LENGTH = 300
+LANGUAGE = re.compile(r"[0-9A-Za-z_-]{1,16}")
+NO_PART_OF_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 VISIBLE = re.compile(r"[!-~]+")
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -97,7 +100,7 @@ class Client:
         return _profile(user_id, await self._ask("GET", f"/v2/bot/profile/{_plain(user_id)}"))
 
     async def group_name(self, group_id: str) -> str:
-        return _text(await self._ask("GET", f"/v2/bot/group/{_plain(group_id)}/summary"), "groupName")
+        return _name(await self._ask("GET", f"/v2/bot/group/{_plain(group_id)}/summary"), "groupName")
 
     async def member(self, group_id: str, user_id: str) -> ports.Profile:
         path = f"/v2/bot/group/{_plain(group_id)}/member/{_plain(user_id)}"
@@ -107,7 +110,9 @@ class Client:
         return _number(await self._ask("GET", f"/v2/bot/group/{_plain(group_id)}/members/count"), "count")
 
     async def leave_group(self, group_id: str) -> None:
-        await self._ask("POST", f"/v2/bot/group/{_plain(group_id)}/leave")
+        """Rooms, talks of several that are no group, have R ids and an address of their own."""
+        kind = "room" if group_id.startswith("R") else "group"
+        await self._ask("POST", f"/v2/bot/{kind}/{_plain(group_id)}/leave")
 
     async def show_loading(self, user_id: str, seconds: int) -> None:
         """LINE shows it for 5 to 60 seconds in steps of five: the next longer one is taken."""
@@ -248,10 +253,15 @@ def _profile(user_id: str, said: dict[str, Any]) -> ports.Profile:
     picture, language = said.get("pictureUrl"), said.get("language")
     return ports.Profile(
         user_id,
-        _text(said, "displayName"),
-        picture if isinstance(picture, str) else None,
-        language if isinstance(language, str) else None,
+        _name(said, "displayName"),
+        picture if isinstance(picture, str) and VISIBLE.fullmatch(picture) else None,
+        language if isinstance(language, str) and LANGUAGE.fullmatch(language) else None,
     )
+
+
+def _name(said: dict[str, Any], key: str) -> str:
+    """What somebody has called themselves, on one line and fit to be stored."""
+    return NO_PART_OF_A_NAME.sub(" ", _text(said, key))[:NAME_LENGTH]
 
 
 def _text(said: dict[str, Any], name: str) -> str:

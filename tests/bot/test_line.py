@@ -440,6 +440,24 @@ async def test_it_asks_for_profiles_names_and_counts(channel: Channel, client: l
     assert call["status"] == 202
 
 
+async def test_it_leaves_rooms_and_groups_where_line_wants_it(wire: Wire, wired: line.Client) -> None:
+    await wired.leave_group(GROUP)
+    await wired.leave_group("R" + "3" * 32)
+    assert [path for _, path, _, _ in wire.requests] == [
+        f"/v2/bot/group/{GROUP}/leave",
+        f"/v2/bot/room/R{'3' * 32}/leave",
+    ]
+
+
+async def test_it_takes_from_a_profile_only_what_can_be_stored(wire: Wire, wired: line.Client) -> None:
+    hostile = {"displayName": "山田\0\n取消 " + "あ" * 999, "pictureUrl": "https://x/\0", "language": "x-" + "y" * 99}
+    wire.body = orjson.dumps(hostile)
+    profile = await wired.profile(USER)
+    assert profile.name.startswith("山田 取消 あ")
+    assert len(profile.name) == line.NAME_LENGTH
+    assert (profile.picture_url, profile.language) == (None, None)
+
+
 async def test_it_asks_for_the_quota_and_what_is_used_of_it(channel: Channel, client: line.Client) -> None:
     hanako = await channel.user("田中 花子")
     await hanako.follow()
