@@ -56,7 +56,8 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         stack.push_async_callback(house.lanes.stop)
         sweeping = asyncio.create_task(_sweep(house), name="sweep")
         stack.callback(sweeping.cancel)
-        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5)
+        # Nobody who speaks to us packs what he sends; unpacking for strangers would cost seconds a request.
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5, auto_decompress=False)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, given.host, given.port, backlog=1024)

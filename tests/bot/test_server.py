@@ -1,5 +1,8 @@
 """The server's small doors: health, readiness, metrics, and the clock that exists in the sandbox only."""
 
+import base64
+import gzip
+import hmac
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -36,6 +39,19 @@ async def test_it_shows_metrics_to_this_machine_and_not_through_a_proxy(
         assert "ayumi_inbox_open 0.0" in await answer.text()
     async with web.get(f"{origin}/metrics", headers={"X-Forwarded-For": "203.0.113.9"}) as answer:
         assert answer.status == 403
+
+
+async def test_it_unpacks_nothing_for_strangers(house: wiring.House, origin: str, web: aiohttp.ClientSession) -> None:
+    body = b'{"destination":"x","events":[]}'
+    secret = house.settings.line_channel_secret[0].encode()
+    headers = {
+        "Content-Encoding": "gzip",
+        "X-Line-Signature": base64.b64encode(hmac.digest(secret, body, "sha256")).decode(),
+    }
+    async with web.post(f"{origin}/line/webhook", data=gzip.compress(body), headers=headers) as answer:
+        assert answer.status == 401
+    async with web.post(f"{origin}/line/webhook", data=b"no gzip at all", headers=headers) as answer:
+        assert answer.status == 401
 
 
 async def test_it_moves_the_sandbox_clock_only_for_whoever_knows_the_secret(
