@@ -1,6 +1,7 @@
 """Structured logs that hold no token, no secret, no message and nothing about a person."""
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -64,7 +65,10 @@ def withhold_private(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutabl
 
 
 def without_words(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception by its kinds and places: its words may quote what a customer wrote."""
+    """An exception by its kinds and places: its words may quote what a customer wrote, and asyncio puts them, and the
+    arguments of a call, into its own."""
+    if event.get("logger") == "asyncio":
+        event["event"] = re.split(r"[\n(]", str(event["event"]), maxsplit=1)[0]
     given = event.pop("exc_info", None)
     if given:
         error = given if isinstance(given, BaseException) else (_current(given))

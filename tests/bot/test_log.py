@@ -1,5 +1,7 @@
 """Logs: what must never stand in them."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -53,6 +55,27 @@ def test_it_keeps_words_of_customers_out_of_tracebacks(lines: io.StringIO) -> No
         assert line["error"][0] == "builtins.RuntimeError"
         assert any("test_log.py" in part for part in line["error"])
         assert "builtins.ValueError" in line["error"]
+
+
+async def test_it_keeps_words_of_customers_out_of_what_asyncio_says(lines: io.StringIO) -> None:
+    async def fail() -> None:
+        raise ValueError("山田花子 090-1234-5678")
+
+    def call(user: str) -> None:
+        raise KeyError(user)
+
+    task = asyncio.create_task(fail())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    asyncio.get_running_loop().call_soon(call, "山田花子")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    first, second = (json.loads(line) for line in lines.getvalue().splitlines())
+    assert "山田" not in lines.getvalue()
+    assert first["event"] == "Task exception was never retrieved"
+    assert first["error"][0] == "builtins.ValueError"
+    assert second["event"].startswith("Exception in callback")
 
 
 @pytest.mark.parametrize("name", ["tortoise.db_client", "asyncpg", "aiohttp.access", "arq.worker"])
