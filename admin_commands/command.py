@@ -108,7 +108,7 @@ class Noun:
 
 
 # Nouns that say by themselves what is to be done.
-SILENT_VERBS = ("claim", "help", "undo", "quota", "log")
+SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config")
 
 
 def misfit(declared: Command, said: Said) -> str | None:

@@ -13,8 +13,8 @@ REASONS = {
     (
         "all",
         "restored",
-    ): "控えから戻したか長く止まっていたため、すべての送信を止めています（「/設定 緊急停止 解除」で再開）",
-    ("all", "staff"): "緊急停止中です。すべての送信を止めています（「/設定 緊急停止 解除」で再開）",
+    ): "控えから戻したか長く止まっていたため、すべての送信を止めています（「設定 緊急停止 解除」で再開）",
+    ("all", "staff"): "緊急停止中です。すべての送信を止めています（「設定 緊急停止 解除」で再開）",
     ("channel", "forbidden"): "LINEがアクセストークンを受け付けないため、すべての送信を止めています",
 }
 
@@ -23,24 +23,24 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     held = await pauses.held()
     told = [_told(one.scope, one.reason) for one in held]
     told = [f"⚠ {one}" for one in dict.fromkeys(told)] or ["✅ 送信は動いています"]
-    return cards.Say("\n".join(["⚙ 設定", *told, "すべて止める: 「/設定 緊急停止」"]), (cards.Tap("使用量", "使用量"),))
+    return cards.Say("\n".join(["⚙ 設定", *told, "すべて止める: 「設定 緊急停止」"]), (cards.Tap("使用量", "使用量"),))
 
 
 async def switch(at: desk.Desk, said: Said) -> cards.Say:
     """Stopping must be easier than starting: it needs no confirmation, starting again does."""
     words = [normalise.fold(getattr(one, "text", "")) for place in (0, 1) for one in said.objects(place)]
     if words[:1] != [normalise.fold(SWITCH)] or words[1:] not in ([], [normalise.fold(RELEASE)]):
-        raise Refused("設定できるのは「緊急停止」です。例: /設定 緊急停止、/設定 緊急停止 解除")
+        raise Refused("設定できるのは「緊急停止」です。例: 設定 緊急停止、設定 緊急停止 解除")
     return await (_release(at) if len(words) > 1 else _stop(at))
 
 
 async def _stop(at: desk.Desk) -> cards.Say:
     if not await pauses.hold(ALL, "staff"):
-        return cards.Say("🛑 もう止まっています。再開は「/設定 緊急停止 解除」です。")
+        return cards.Say("🛑 もう止まっています。再開は「設定 緊急停止 解除」です。")
     at.record("config.stop", {}, "緊急停止をかけた（すべての送信）")
     return cards.Say(
         "🛑 すべての送信を止めました。このグループでの受け答えだけは続きます。\n"
-        "シナリオの順番やお客様からの受信は失われません。再開は「/設定 緊急停止 解除」です。",
+        "シナリオの順番やお客様からの受信は失われません。再開は「設定 緊急停止 解除」です。",
         (cards.Tap("解除", "設定 緊急停止 解除"),),
     )
 

@@ -15,6 +15,7 @@ INSERT INTO pauses (scope, reason, until, at) VALUES ('all', 'restored', NULL, n
 ON CONFLICT (scope) DO UPDATE SET reason = excluded.reason, until = NULL;
 UPDATE account SET heartbeat_at = 'epoch';
 """
+TOO_NEW = b"SET transaction_timeout"  # our pg_restore writes it, and PostgreSQL 15 and 16 do not know it
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
@@ -46,11 +47,12 @@ def restore(database_url: str, file: Path) -> None:
     if _run("psql", ["-XqAtc", OTHERS], database_url, failed).strip() != "0":
         raise Wrong("The database is in use: stop Ayumi (run, serve and work) first. Nothing was changed.")
     with tempfile.TemporaryDirectory(prefix="ayumi-restore-") as folder:
-        script = Path(folder) / "restore.sql"
-        arguments = ["--clean", "--if-exists", "--no-owner", "--no-privileges", f"--file={script}", str(file)]
+        plain, script = Path(folder) / "plain.sql", Path(folder) / "restore.sql"
+        arguments = ["--clean", "--if-exists", "--no-owner", "--no-privileges", f"--file={plain}", str(file)]
         _run("pg_restore", arguments, database_url, f"{file} is no backup of Ayumi. {failed}")
-        with script.open("a") as more:
-            more.write(f"\nSET search_path = public;\n{STOP_SENDING}")
+        with plain.open("rb") as written, script.open("wb") as kept:
+            kept.writelines(line for line in written if not line.startswith(TOO_NEW))
+            kept.write(f"\nSET search_path = public;\n{STOP_SENDING}".encode())
         _run("psql", ["-Xq1", "-v", "ON_ERROR_STOP=1", "-f", str(script)], database_url, failed)
 
 

@@ -244,7 +244,8 @@ class _Household:
             _say("")
             _say("Ayumi runs for your LINE account. In the LINE Developers console, Messaging API tab:")
             _say(f"  Webhook URL  {self.given.public_url or 'https://(your address)'}/line/webhook")
-            _say("  Use webhook on; allow bot to join group chats on; auto-reply and greeting messages off")
+            _say("  Use webhook on; webhook redelivery on; allow bot to join group chats on;")
+            _say("  auto-reply and greeting messages off")
             if not self.given.public_url:
                 _say(f"  LINE reaches only https addresses: lead one to {origin} and set it as PUBLIC_URL.")
         _say("Ctrl-C stops everything; nothing is lost.")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -18,6 +19,12 @@ INTAKE_POOL = 2  # and for the webhook's inserts
 log = structlog.get_logger()
 
 
+HELD_BACK = (
+    "⚠️ 控えから戻したか、長く止まっていたため、お客様への送信をすべて止めています。"
+    "「設定 緊急停止 解除」で、待っている通数を確かめてから再開できます。"
+)
+
+
 class NotReady(settings.Wrong):
     """The database is not as this version needs it; the message is one sentence for whoever starts us."""
 
@@ -25,11 +32,14 @@ class NotReady(settings.Wrong):
 class Sender:
     """Sends rows just committed, without making whoever wrote them wait."""
 
-    def __init__(self, outgoing: delivery.Delivery) -> None:
+    def __init__(self, outgoing: delivery.Delivery, waker: worker.Waker) -> None:
         self._delivery = outgoing
+        self._waker = waker
         self._tasks: set[asyncio.Task[None]] = set()
 
     def send_soon(self, ids: Sequence[int]) -> None:
+        """Also wakes some worker: what was committed may have made a step or an operation due."""
+        self._waker.wake()
         if ids:
             task = asyncio.create_task(self._send(ids), name="send now")
             self._tasks.add(task)
@@ -73,8 +83,8 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
         async with line.Client(given.line_api_url, given.line_channel_access_token) as outside:
             cache = configuration.Cache(given.zone)
             outgoing = delivery.Delivery(outside, given.zone)
-            sender = Sender(outgoing)
             waker = worker.Waker(given.redis_url, queue_prefix(given))
+            sender = Sender(outgoing, waker)
             waker.start()
             try:
                 yield House(given, outside, cache, outgoing, sender, lanes.Lanes(outside, cache, sender), waker)
@@ -93,7 +103,12 @@ async def _doubt_after_a_restore(given: settings.Settings) -> None:
     heartbeat = await account.heartbeat()
     restored = heartbeat == account.RESTORED
     if restored or not given.sandbox:
-        await database.repeated(lambda: outbox.after_restore(heartbeat, declared=restored))
+        await database.repeated(lambda: _hold_back(heartbeat, restored))
+
+
+async def _hold_back(heartbeat: datetime | None, restored: bool) -> None:
+    if await outbox.after_restore(heartbeat, declared=restored) is not None:
+        await outbox.notice("restored", HELD_BACK)
 
 
 async def _finish(outgoing: delivery.Delivery) -> None:

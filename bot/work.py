@@ -34,6 +34,7 @@ async def working(house: wiring.House) -> AsyncIterator[None]:
     """All duties are attended to as long as the block lasts; tests use it too."""
     given = house.settings
     await wiring.recognise(house)
+    await read_quota(house)
     await house.lanes.start()
     loop = worker.Loop(_duties(house))
     looping = asyncio.create_task(loop.run(), name="duties")
@@ -96,22 +97,25 @@ async def _wait(seconds: float) -> float:
     return seconds
 
 
-def _crons(house: wiring.House) -> list[worker.Cron]:
-    given = house.settings
+async def read_quota(house: wiring.House) -> None:
+    """Ask LINE what the month allows and what it has counted."""
+    try:
+        allowed, used = await house.line.quota(), await house.line.consumption()
+    except (ports.Later, ports.Never) as error:
+        log.info("quota not read", error=type(error).__name__)
+        return
+    await database.repeated(lambda: quota.record(house.settings.timezone, allowed, used))
 
-    async def read_quota() -> None:
-        try:
-            allowed, used = await house.line.quota(), await house.line.consumption()
-        except (ports.Later, ports.Never) as error:
-            log.info("quota not read", error=type(error).__name__)
-            return
-        await database.repeated(lambda: quota.record(given.timezone, allowed, used))
+
+def _crons(house: wiring.House) -> list[worker.Cron]:
+    async def ask_quota() -> None:
+        await read_quota(house)
 
     async def purge() -> None:
         while await database.repeated(lambda: inbox.purge(PURGE)):
             pass
 
-    return [worker.Cron("quota", read_quota, {7}), worker.Cron("purge", purge, {23})]
+    return [worker.Cron("quota", ask_quota, {7}), worker.Cron("purge", purge, {23})]
 
 
 async def leave_unclaimed(house: wiring.House) -> None:

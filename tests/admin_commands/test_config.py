@@ -15,7 +15,7 @@ async def test_it_stops_all_sending_by_one_word_and_starts_again_by_a_press(
     await yamada.presses("反映する", in_group=group)
     await group.sees("✅")
 
-    await yamada.says("/設定 緊急停止", in_group=group)
+    await yamada.says("設定 緊急停止", in_group=group)
     await group.sees("すべての送信を止めました")
     tanaka = await channel.user("田中 花子")
     await tanaka.follow()
@@ -25,7 +25,7 @@ async def test_it_stops_all_sending_by_one_word_and_starts_again_by_a_press(
     await yamada.says("/設定", in_group=group)
     await group.sees("緊急停止中です")
 
-    await yamada.says("/設定 緊急停止 解除", in_group=group)
+    await yamada.says("設定 緊急停止 解除", in_group=group)
     await group.sees(lambda bubble: "自動返信の続き 1通" in bubble.message.get("altText", ""))
     await yamada.presses("再開する", in_group=group)
     await group.sees("送信を再開しました")
