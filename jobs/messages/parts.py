@@ -105,16 +105,20 @@ def compose(parts: Sequence[Part], known: Mapping[str, str] = placeholders.KNOWN
 def fill_buttons(messages: list[builders.Message], ids: Mapping[int, int]) -> list[builders.Message]:
     """New messages in which each `Run(number)` button names its row: `b=<id>`.
 
-    KeyError for a number that has no id.
+    Refused for a number that has no id: somebody has written such data into Flex.
     """
 
-    def filled(tree: Any) -> Any:
+    def filled(tree: Any, key: str = "") -> Any:
         if isinstance(tree, list):
             return [filled(each) for each in tree]
         if isinstance(tree, dict):
-            return {key: filled(each) for key, each in tree.items()}
-        found = rendering.UNFILLED.match(tree) if isinstance(tree, str) else None
-        return f"b={ids[int(found[1])]}" if found else tree
+            return {name: filled(each, name) for name, each in tree.items()}
+        found = rendering.UNFILLED.match(tree) if key == "data" and isinstance(tree, str) else None
+        if found is None:
+            return tree
+        if int(found[1]) not in ids:
+            raise errors.Refused(f"ボタンのdataに「{tree}」は使えません。別の値にしてください")
+        return f"b={ids[int(found[1])]}"
 
     result: list[builders.Message] = filled(messages)
     return result

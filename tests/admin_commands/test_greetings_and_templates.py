@@ -123,3 +123,12 @@ async def test_it_refuses_a_template_with_nothing_to_send(shop: Shop) -> None:
     told = await shop.ask("■テンプレ 空\n▼本文\n＋実行 タグ付ける A")
     assert "❌" in told.text
     assert await database.value("SELECT count(*) FROM templates") == 0
+
+
+async def test_it_takes_words_that_look_like_its_own_unfinished_buttons(shop: Shop) -> None:
+    assert "作りました" in (await shop.ask("■テンプレ 合言葉\n▼本文\nb=?7")).text
+    button = '{"type":"button","action":{"type":"postback","label":"見る","data":"b=?7"}}'
+    bubble = f'{{"type":"bubble","body":{{"type":"box","layout":"vertical","contents":[{button}]}}}}'
+    told = await shop.ask(f"■テンプレ 案内\n▼Flex お知らせ\n{bubble}")
+    assert "「b=?7」は使えません" in told.text
+    assert [row["name"] for row in await database.rows("SELECT name FROM templates")] == ["合言葉"]
