@@ -145,7 +145,8 @@ async def _walks_off(change: Change, now: datetime) -> Applied:
 async def _walks_on(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
     walks = change["walks"]
     found = await database.rows(
-        "UPDATE subscriptions s SET state = x.state, due_at = x.due_at, ended_at = NULL"
+        "UPDATE subscriptions s SET due_at = x.due_at, ended_at = NULL, state = CASE WHEN x.state = 'active' AND"
+        " (SELECT f.blocked_us FROM friends f WHERE f.id = s.friend_id) THEN 'paused' ELSE x.state END"
         " FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS x (id, state, due_at)"
         " WHERE s.id = x.id AND s.state = 'stopped' AND NOT EXISTS (SELECT 1 FROM subscriptions o"
         " WHERE o.friend_id = s.friend_id AND o.scenario_id = s.scenario_id"

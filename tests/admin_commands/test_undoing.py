@@ -105,6 +105,16 @@ async def test_it_puts_a_friend_back_on_the_same_place(shop: Shop) -> None:
     assert await database.value("SELECT due_at IS NOT NULL FROM subscriptions")
 
 
+async def test_it_holds_the_place_of_a_friend_who_has_blocked_us_meanwhile(shop: Shop) -> None:
+    await befriend("田中")
+    await live(shop)
+    await shop.ask("シナリオ 付ける A 田中")
+    await shop.ask("シナリオ 外す A 田中")
+    await database.run("UPDATE friends SET blocked_us = true")
+    await shop.ask("取消")
+    assert [walk["state"] for walk in await walks()] == ["paused"]
+
+
 async def test_it_takes_a_publication_back(shop: Shop) -> None:
     await live(shop, body="▼すぐ\n一つ目")
     await live(shop, body="▼すぐ\n二つ目")
