@@ -139,7 +139,7 @@ class Lanes:
         try:
             locked, ids = await database.repeated(lambda: self._transaction(chats, asked), self._patience)
         except Exception as error:  # noqa: BLE001 - the lane's door: one event's fault must hold up nobody else
-            if database.transient(error):
+            if not database.failed(error):
                 self._later(chats, RETRY_PAUSE)
             elif len(chats) > 1:
                 half = len(chats) // 2

@@ -46,7 +46,7 @@ async def _run(cache: configuration.Cache, scenario: int, limit: int) -> Done:
     try:
         return await database.repeated(work)
     except Exception as error:
-        if database.transient(error) or not claimed:
+        if not database.failed(error) or not claimed:
             raise
         return await _halved(cache, claimed, error)
 
@@ -65,7 +65,7 @@ async def _part(cache: configuration.Cache, part: Sequence[int]) -> Done:
     try:
         return await database.repeated(lambda: _locked(cache, part))
     except Exception as error:
-        if database.transient(error):
+        if not database.failed(error):
             raise
         return await _halved(cache, part, error)
 

@@ -63,7 +63,7 @@ async def run_chunk(cache: configuration.Cache) -> list[int] | None:
     try:
         return await database.repeated(work)
     except Exception as error:
-        if database.transient(error) or not claimed:
+        if not database.failed(error) or not claimed:
             raise
         return await _halved(cache, found, claimed, error)
 
@@ -81,7 +81,7 @@ async def _halved(
         try:
             rows += await database.repeated(lambda part=part: _carry_out(cache, operation, part))  # type: ignore[misc]
         except Exception as failure:
-            if database.transient(failure):
+            if not database.failed(failure):
                 raise
             rows += await _halved(cache, operation, part, failure)
     return rows

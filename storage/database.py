@@ -3,7 +3,7 @@
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -166,16 +166,21 @@ async def transaction() -> AsyncIterator[None]:
 
 
 async def repeated(work: Callable[[], Awaitable[T]], patience: float = 30.0) -> T:
-    """Run `work` in a transaction, again and again with growing pauses while only the database is in trouble."""
+    """Run `work` in a transaction, again and again with growing pauses while only the database is in trouble.
+
+    What took a statement too long is repeated once only: if it does so again, it may be too much work.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience
     pause = 0.05
+    timeouts = 0
     while True:
         try:
             async with transaction():
                 return await work()
         except Exception as error:
-            if not transient(error) or loop.time() + pause > deadline:
+            timeouts += timed_out(error)
+            if not transient(error) or timeouts > 1 or loop.time() + pause > deadline:
                 raise
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))
         pause = min(pause * 2, 2.0)
@@ -183,12 +188,24 @@ async def repeated(work: Callable[[], Awaitable[T]], patience: float = 30.0) -> 
 
 def transient(error: BaseException) -> bool:
     """True when the database, not the work, failed."""
+    return any(isinstance(one, TRANSIENT) for one in _with_causes(error))
+
+
+def timed_out(error: BaseException) -> bool:
+    """True when a statement took too long: the database is in trouble, or a set is too large for it (DELIVERY 10)."""
+    return any(isinstance(one, asyncpg.QueryCanceledError) for one in _with_causes(error))
+
+
+def failed(error: BaseException) -> bool:
+    """True when the work is to be tried in smaller parts, and in the end put aside."""
+    return timed_out(error) or not transient(error)
+
+
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, TRANSIENT):
-            return True
+        yield seen
         seen = seen.__cause__
-    return False
 
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:

@@ -244,6 +244,29 @@ async def test_it_parks_the_one_step_that_fails_and_carries_out_the_others(cache
     assert states == [{"state": "finished", "n": 8}, {"state": "parked", "n": 1}]
 
 
+async def test_it_parks_the_one_step_that_takes_the_database_too_long(
+    cache: configuration.Cache, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database.SESSION, "statement_timeout", "1000")
+    people = await engine.add_friends(4)
+    await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "一通目")], start=[{"on": "follow"}])
+    await database.run("UPDATE friends SET following = false")
+    await engine.let_happen(cache, [(friend, facts.Followed(f"e{friend}")) for friend in people])
+    await database.run(
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF NEW.friend_id = {people[1]} THEN PERFORM pg_sleep(3); END IF; RETURN NEW; END $$"
+    )
+    await database.run("CREATE TRIGGER slow BEFORE INSERT ON deliveries FOR EACH ROW EXECUTE FUNCTION slow()")
+    await database.disconnect()
+    await database.connect(db)  # now with the short patience
+    try:
+        await pass_time(cache, hours=1)
+    finally:
+        await database.run("DROP FUNCTION slow CASCADE")
+    found = await database.rows("SELECT friend_id, state FROM subscriptions ORDER BY friend_id")
+    assert [row["state"] for row in found] == ["finished", "parked", "finished", "finished"]
+
+
 async def test_it_leaves_a_paused_scenario_alone_and_keeps_everyones_place(cache: configuration.Cache) -> None:
     [friend] = await engine.add_friends(1)
     scenario = await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "一通目")])
