@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
@@ -79,7 +78,7 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
     try:
         if not await database.schema_is_current():
             raise NotReady("The database has the schema of another version of Ayumi: run ./ayumi migrate first.")
-        await _doubt_after_a_restore(given)
+        await database.repeated(lambda: _doubt_after_a_restore(given))
         async with line.Client(given.line_api_url, given.line_channel_access_token) as outside:
             cache = configuration.Cache(given.zone)
             outgoing = delivery.Delivery(outside, given.zone)
@@ -98,17 +97,16 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
 async def _doubt_after_a_restore(given: settings.Settings) -> None:
     """A restored backup, or a long silence, leaves open what has been sent since: staff decide (DELIVERY 22).
 
-    The sandbox may rest for a weekend; only a restore is a reason for doubt there.
+    The sandbox may rest for a weekend; only a restore is a reason for doubt there. Of several processes that start,
+    the first one does this, for all.
     """
-    heartbeat = await account.heartbeat()
+    heartbeat = await account.heartbeat(lock=True)
     restored = heartbeat == account.RESTORED
-    if restored or not given.sandbox:
-        await database.repeated(lambda: _hold_back(heartbeat, restored))
-
-
-async def _hold_back(heartbeat: datetime | None, restored: bool) -> None:
+    if given.sandbox and not restored:
+        return
     if await outbox.after_restore(heartbeat, declared=restored) is not None:
         await outbox.notice("restored", HELD_BACK)
+        await account.beat()
 
 
 async def _finish(outgoing: delivery.Delivery) -> None:

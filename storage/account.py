@@ -56,7 +56,10 @@ async def beat() -> None:
     await database.run("UPDATE account SET heartbeat_at = clock_timestamp() WHERE id = $1", ONLY)
 
 
-async def heartbeat() -> datetime | None:
-    """When the system last said that it was alive; None before the first time."""
-    found: datetime | None = await database.value("SELECT heartbeat_at FROM account WHERE id = $1", ONLY)
+async def heartbeat(*, lock: bool = False) -> datetime | None:
+    """When the system last said that it was alive; None before the first time. With `lock` nobody else says so before
+    the end of the transaction."""
+    found: datetime | None = await database.value(
+        f"SELECT heartbeat_at FROM account WHERE id = $1{' FOR NO KEY UPDATE' if lock else ''}", ONLY
+    )
     return found

@@ -59,6 +59,16 @@ async def test_it_lets_a_sandbox_rest_but_not_after_a_restore(waiting: None, bot
     assert await outbox.unknown_by_cause() == {"event:1": 1}
 
 
+async def test_it_doubts_once_for_all_processes_that_begin_after_a_restore(
+    waiting: None, bot_settings: settings.Settings
+) -> None:
+    await database.run("UPDATE account SET heartbeat_at = 'epoch'")
+    await begin(bot_settings)
+    await outbox.resume("all")
+    await begin(bot_settings)
+    assert await pauses.held() == []
+
+
 async def test_it_refuses_an_old_schema_in_one_sentence(bot_settings: settings.Settings, db: str) -> None:
     await database.run("ALTER TABLE tortoise_migrations RENAME TO put_aside")
     await database.disconnect()
