@@ -117,7 +117,9 @@ async def work_off(here: Ground) -> tuple[float, float]:
         planned.set()
 
     async def send() -> None:
-        while await here.delivery.send_due() or not planned.is_set():
+        last = False
+        while await here.delivery.send_due() or not last:
+            last = planned.is_set()  # one more look after the last commit
             await asyncio.sleep(0)
 
     await asyncio.gather(plan(), send())
