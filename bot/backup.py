@@ -28,7 +28,8 @@ def backup(database_url: str, file: Path) -> None:
         raise Wrong(f"{file} exists already: give the name of a new file.")
     partial = file.with_name(f"{file.name}.partial")
     try:
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        partial.unlink(missing_ok=True)  # of ours, or laid there by somebody who would like to read along
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise Wrong(f"{file} cannot be written: {error.strerror}.") from None
     try:

@@ -44,6 +44,13 @@ async def test_it_brings_back_what_was_and_stops_sending(url: str, tmp_path: Pat
     assert await ask(url, PAUSES) == "all:restored"
 
 
+async def test_a_backup_goes_into_no_file_that_somebody_else_has_laid_there(url: str, tmp_path: Path) -> None:
+    (tmp_path / "shop.dump.partial").symlink_to(tmp_path / "theirs")
+    backup.backup(url, tmp_path / "shop.dump")
+    assert not (tmp_path / "theirs").exists()
+    assert stat.S_IMODE((tmp_path / "shop.dump").lstat().st_mode) == 0o600
+
+
 async def test_a_restore_while_ayumi_runs_is_refused(url: str, tmp_path: Path) -> None:
     backup.backup(url, tmp_path / "shop.dump")
     line = await connect(url)
