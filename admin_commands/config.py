@@ -54,10 +54,15 @@ async def _release(at: desk.Desk) -> cards.Say:
     names = await scenarios.called()
     lines = [f"再開するとすぐ送る: {_cause(cause, names)} {people}通" for cause, people in waiting.items()]
     lines += [f"届いたか不明（再送しません）: {_cause(cause, names)} {people}通" for cause, people in doubtful.items()]
+    late = await scenarios.doubted()
+    lines += [
+        f"止めてある続き: シナリオ「{names[one]}」 {people}人（送るなら「シナリオ 再開 #S{one}」）"
+        for one, people in late.items()
+    ]
     at.confirm(
         "送信を再開します",
         lines or ["待っているメッセージはありません。"],
-        holds={"waiting": waiting, "unknown": doubtful},
+        holds={"waiting": waiting, "unknown": doubtful, "late": {str(one): people for one, people in late.items()}},
         label="再開する",
         warnings=["送りたくないシナリオは、先に「シナリオ 停止 名前」で止めてください"] if waiting else [],
     )

@@ -11,6 +11,8 @@ from tortoise.models import Model
 
 from storage import clock, database, friends, named, names
 
+DOUBTED = "restored"  # the reason for which a step is parked when nobody knows whether it has left
+
 
 class Scenario(Model):
     id = fields.BigIntField(primary_key=True)  # #S3
@@ -459,3 +461,29 @@ async def called() -> dict[int, str]:
     """Scenario id -> name, deleted ones too."""
     found = await database.rows("SELECT id, name FROM scenarios")
     return {row["id"]: row["name"] for row in found}
+
+
+async def doubt_due() -> None:
+    """What fell due while nobody was there may have left before a restore: it is parked until staff decide."""
+    await database.run(
+        f"UPDATE subscriptions SET state = 'parked', error = '{DOUBTED}'"
+        f" WHERE state = 'active' AND due_at <= {clock.NOW}"
+    )
+
+
+async def doubted() -> dict[int, int]:
+    """Scenario id -> how many friends' next step is held for that reason."""
+    found = await database.rows(
+        "SELECT scenario_id, count(*)::int AS friends FROM subscriptions"
+        f" WHERE state = 'parked' AND error = '{DOUBTED}' GROUP BY 1 ORDER BY 1"
+    )
+    return {row["scenario_id"]: row["friends"] for row in found}
+
+
+async def trust(scenario_id: int) -> None:
+    """Staff have decided: the held steps of a scenario are carried out after all."""
+    await database.run(
+        "UPDATE subscriptions SET state = 'active', error = NULL WHERE scenario_id = $1 AND state = 'parked'"
+        f" AND error = '{DOUBTED}'",
+        scenario_id,
+    )

@@ -7,6 +7,8 @@ from admin_commands.scenarios import views
 from storage import account, changes, outbox, pauses
 from storage import scenarios as kept
 
+LATE = "うち{late:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）"
+
 
 async def publish(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "scenarios", said)
@@ -72,16 +74,19 @@ async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
         raise desk.Declined(
             f"シナリオ「{scenario.name}」はまだ公開していません。", cards.Tap("公開", f"シナリオ 公開 {name}")
         )
-    if scenario.state == state:
+    late = (await kept.doubted()).get(scenario.id, 0) if state == "live" else 0
+    if scenario.state == state and not late:
         return cards.Say(f"シナリオ「{scenario.name}」はもう{views.STATES[state]}です。変更はありません。")
     walking = await kept.walking(scenario.id)
     if state == "live":
         at.confirm(
             f"シナリオ「{scenario.name}」を再開します",
             [f"途中の{walking:,}人に続きが届きます。停止中に時刻を過ぎた通は、順にすぐ届きます。"],
-            holds={"scenario": scenario.id, "row": scenario.version},
+            holds={"scenario": scenario.id, "row": scenario.version, "late": late},
             label="再開する",
+            warnings=[LATE.format(late=late)] if late else [],
         )
+        await kept.trust(scenario.id)
     row = await kept.change(scenario.id, state=state, live=scenario.live_version_id, draft=scenario.draft_version_id)
     await account.configuration_changed()
     deed = "再開" if state == "live" else "停止"
