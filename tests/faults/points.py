@@ -6,14 +6,14 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SEED = 2
+SEED = 2595  # its points include webhooks not yet stored, an accepted push and an accepted reply
 VICTIMS = ("worker", "server", "postgres", "valkey", "all")
 EVERY = bool(os.environ.get("AYUMI_TEST_EVERY_FAULT"))
 
 # LINE calls there are as many in every run. Commits gather what comes at the same time: here stand more than a clean
 # run has (the clean runs look after both), and a number beyond them counts round from their beginning.
 LINE_CALLS = {"tick": 43, "burst": 120}
-COMMITS = {"tick": 10, "burst": 40}
+COMMITS = {"tick": 25, "burst": 45}
 
 
 @dataclass(frozen=True, slots=True)

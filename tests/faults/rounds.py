@@ -29,7 +29,7 @@ async def prepare(house: House, name: str) -> scenes.Scene:
 
 
 async def play(house: House, scene: scenes.Scene) -> Counted:
-    """Nothing is hurt; how many points there were."""
+    """Nothing is killed; how many points there were."""
     house.gate.begin()
     await scene.begin(house)
     await house.done(scene.enough)

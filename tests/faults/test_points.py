@@ -21,7 +21,9 @@ async def counted(stores: Stores, simulator: control.Simulator, folder: Path, na
     if name not in _counted:
         channel = await simulator.new_channel()
         async with houses.house(stores, channel, folder) as house:
-            _counted[name] = await rounds.play(house, await rounds.prepare(house, name))
+            scene = await rounds.prepare(house, name)
+            _counted[name] = await rounds.play(house, scene)
+            assert await channel.used() == scene.cost
         await channel.close()
     return _counted[name]
 
