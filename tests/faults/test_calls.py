@@ -40,11 +40,9 @@ async def test_it_sends_exactly_once_though_line_fails(
             await happened(channel, endpoint, failed)
         assert not await database.rows(scenes.UNKNOWN), "every doubt could be removed"
 
-    """All the trouble that was ordered came; a call cut off may be entered after its client saw the end."""
-
 
 async def happened(channel: control.Channel, endpoint: str, wanted: Counter[int | None]) -> None:
-    """All the trouble that was ordered came; a call cut off may be entered a moment after its client has seen the end."""
+    """All the trouble that was ordered came; a call cut off may be entered after its client saw the end."""
     for _ in range(100):
         ends = Counter(call["status"] for call in await channel.calls(endpoint))
         if wanted == {status: ends[status] for status in wanted}:
