@@ -1,5 +1,6 @@
 """Stores that can be killed: a module's own PostgreSQL and Valkey, which write to the disk."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -14,3 +15,4 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     stores = Stores(embedded.start(tmp_path_factory.mktemp("stores")))
     yield stores
     stores.servers.stop()
+    shutil.rmtree(stores.servers.place.sockets, ignore_errors=True)
