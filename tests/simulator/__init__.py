@@ -11,7 +11,7 @@ Point a bot at it
     LINE_API_URL=http://127.0.0.1:PORT   LINE_DATA_API_URL=http://127.0.0.1:PORT/data
     A channel is found by its Bearer token; any number of channels live in one process, apart from each other.
 
-In tests (tests/simulator/control.py; a session fixture starts the process, each test opens a fresh channel)
+In tests (tests/simulator/control; a session fixture starts the process, each test opens a fresh channel)
     process = control.Process.start()                       # and process.stop() at the end
     async with control.Simulator(process.base_url) as simulator:
         channel = await simulator.new_channel(webhook="http://127.0.0.1:8000/line/webhook")
@@ -39,7 +39,7 @@ The bot's side of a driven clock: POST {origin of the webhook}/sandbox/clock wit
 (x-line-signature): {"op": "now"} -> {"now": ISO}; {"op": "next", "until": ISO} -> {"next": ISO}, the earliest instant
 at which anything falls due, at most `until`; {"op": "move", "to": ISO} -> {"now": ISO} once all due by then is done.
 
-The desk under /sim (desk/routes.py lists it) is what control.py and the phones page speak to; the live stream of a
+The desk under /sim (desk/routes.py lists it) is what control and the phones page speak to; the live stream of a
 channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, usage, webhook, call, undelivered,
 held, loading, trouble, resync.
 

@@ -11,15 +11,26 @@ TALKED_TO_US_MS = 7 * 24 * 3_600_000
 BODY_BYTES = 2 * 1024 * 1024
 RECIPIENTS = 500
 MESSAGES = 5
-RATE_PER_SECOND = 2_000
-RATES_PER_SECOND = {"multicast": 200, "loading": 100}
 
 _JST = timezone(timedelta(hours=9))
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many calls in so many seconds [R#rate-limits]."""
+
+    calls: int
+    seconds: int = 1
+
+
+RATE = Rate(2_000)
+
+
 @dataclass(slots=True)
 class Bucket:
-    """One token bucket: refilled by real time, holding at most a second's worth."""
+    """One token bucket: refilled by real time; it holds what one period allows, which LINE does not disclose [?]."""
+
+    holds: float
 
     rate: float
     tokens: float
@@ -27,7 +38,7 @@ class Bucket:
 
     def take(self) -> bool:
         now = time.monotonic()
-        self.tokens = min(max(self.rate, 1.0), self.tokens + (now - self.filled_at) * self.rate)
+        self.tokens = min(self.holds, self.tokens + (now - self.filled_at) * self.rate)
         self.filled_at = now
         if self.tokens < 1.0:
             return False
@@ -42,13 +53,14 @@ class Rates:
     scale: float | None = 1.0
     buckets: dict[str, Bucket] = field(default_factory=dict)
 
-    def allows(self, endpoint: str) -> bool:
+    def allows(self, endpoint: str, rate: Rate) -> bool:
         if self.scale is None:
             return True
         bucket = self.buckets.get(endpoint)
         if bucket is None:
-            rate = RATES_PER_SECOND.get(endpoint, RATE_PER_SECOND) * self.scale
-            bucket = self.buckets[endpoint] = Bucket(rate, max(rate, 1.0), time.monotonic())
+            holds = max(rate.calls * self.scale, 1.0)
+            bucket = Bucket(holds, rate.calls * self.scale / rate.seconds, holds, time.monotonic())
+            self.buckets[endpoint] = bucket
         return bucket.take()
 
     def set_scale(self, scale: float | None) -> None:

@@ -8,6 +8,8 @@ import orjson
 
 from tests.simulator.api import answers
 from tests.simulator.channel import Channel
+from tests.simulator.limits import RATE, Rate
+from tests.simulator.webhooks.post import Postman
 
 
 @dataclass(slots=True)
@@ -20,6 +22,7 @@ class Call:
     raw: bytes
     request_id: str
     retry_key: str | None
+    postman: Postman
     after_answer: Callable[[], None] | None = None
 
     def body(self) -> dict[str, Any]:
@@ -38,10 +41,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """name is what faults, rates and the ledger call it; act does the whole work without waiting."""
+    """name is what faults, rates and the ledger call it; act does the whole work without waiting.
+
+    Paths below /data belong to LINE's other host, the one for files.
+    """
 
     name: str
     method: str
     path: str
     act: Callable[[Channel, Call], answers.Answer]
     retry_key: bool = False
+    rate: Rate = RATE

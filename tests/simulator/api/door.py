@@ -39,6 +39,7 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
             raw,
             request_id,
             headers.get("X-Line-Retry-Key"),
+            postman,
         )
         channel.ledger.calls_started += 1
         number = channel.ledger.calls_started
@@ -60,7 +61,7 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
 def judge(channel: Channel, endpoint: Endpoint, call: Call) -> Answer:
     """What LINE would answer; whatever is accepted is in the ledger when this returns."""
     try:
-        if not channel.rates.allows(endpoint.name):
+        if not channel.rates.allows(endpoint.name, endpoint.rate):
             return answers.error(429, answers.RATE_LIMIT)
         if len(call.raw) > BODY_BYTES:
             return answers.error(413, "Request entity too large")

@@ -8,10 +8,10 @@ import orjson
 from tests.simulator import ids, ledger, people
 from tests.simulator.api import answers
 from tests.simulator.api.answers import Answer
-from tests.simulator.api.calls import Call
+from tests.simulator.api.calls import Call, Endpoint
 from tests.simulator.channel import Channel
 from tests.simulator.ledger import Send
-from tests.simulator.limits import RECIPIENTS, TALKED_TO_US_MS, Accepted
+from tests.simulator.limits import RECIPIENTS, TALKED_TO_US_MS, Accepted, Rate
 from tests.simulator.messages import sends
 from tests.simulator.messages.places import Problems
 from tests.simulator.people import Group, Person
@@ -269,3 +269,13 @@ def sent_messages(send: Send, chat_id: str) -> bytes:
         quote = f',"quoteToken":"{ids.quote_token(chat_id, message_id)}"' if quotable else ""
         sent.append(f'{{"id":"{message_id}"{quote}}}')
     return f'{{"sentMessages":[{",".join(sent)}]}}'.encode()
+
+
+ENDPOINTS = [
+    Endpoint("reply", "POST", "/v2/bot/message/reply", reply),
+    Endpoint("push", "POST", "/v2/bot/message/push", push, retry_key=True),
+    Endpoint("multicast", "POST", "/v2/bot/message/multicast", multicast, retry_key=True, rate=Rate(200)),
+    Endpoint("validate_reply", "POST", "/v2/bot/message/validate/reply", validate),
+    Endpoint("validate_push", "POST", "/v2/bot/message/validate/push", validate),
+    Endpoint("validate_multicast", "POST", "/v2/bot/message/validate/multicast", validate),
+]

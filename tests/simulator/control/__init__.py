@@ -1,0 +1,24 @@
+"""The simulator as tests and load tools use it: channels, people, groups, faults and the ledger, all typed."""
+
+from tests.simulator.control.channel import Channel
+from tests.simulator.control.people import Group, User
+from tests.simulator.control.process import ROOT, Process
+from tests.simulator.control.seen import Delivery, Done, Json, Seen, Undelivered
+from tests.simulator.control.simulator import Declined, Simulator
+from tests.simulator.control.stops import Stop
+
+__all__ = [
+    "ROOT",
+    "Channel",
+    "Declined",
+    "Delivery",
+    "Done",
+    "Group",
+    "Json",
+    "Process",
+    "Seen",
+    "Simulator",
+    "Stop",
+    "Undelivered",
+    "User",
+]

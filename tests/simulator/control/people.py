@@ -1,0 +1,175 @@
+"""People and groups: what they do, and what stands on their screens."""
+
+import asyncio
+import base64
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tests.simulator.control.seen import Done, Json, Seen, bubbles
+
+if TYPE_CHECKING:
+    from tests.simulator.control.channel import Channel
+
+
+class Talk:
+    """What a person or a group has on the screen."""
+
+    def __init__(self, channel: "Channel", chat_id: str) -> None:
+        self.channel = channel
+        self.id = chat_id
+
+    async def talk(self, after: int = 0, wait: float = 0) -> list[Json]:
+        return await self.channel.talk(self.id, after, wait)
+
+    async def seen(self, after: int = 0) -> list[Seen]:
+        """The bot's bubbles, oldest first."""
+        return bubbles(await self.talk(after))
+
+    async def texts(self, after: int = 0) -> list[str]:
+        return [one.text for one in await self.seen(after)]
+
+    async def sees(self, wanted: str | Callable[[Seen], bool], *, after: int = 0, seconds: float = 10.0) -> Seen:
+        """The first bubble of the bot with these words in it (or that fits); AssertionError when none comes."""
+        fits = (lambda one: wanted in one.text) if isinstance(wanted, str) else wanted
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
+        at = after
+        while True:
+            entries = await self.talk(at, max(0.0, min(ends - loop.time(), 10.0)))
+            for one in bubbles(entries):
+                if fits(one):
+                    return one
+            at = max([at, *(entry["seq"] for entry in entries)])
+            if loop.time() >= ends:
+                shown = [one.text for one in await self.seen(after)]
+                raise AssertionError(f"not seen within {seconds} s: {wanted!r}; there is {shown!r}")
+
+    async def sees_count(self, count: int, *, after: int = 0, seconds: float = 10.0) -> list[Seen]:
+        """All bubbles of the bot once there are at least `count`."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
+        at = after
+        while True:
+            seen = await self.seen(after)
+            if len(seen) >= count:
+                return seen
+            if loop.time() >= ends:
+                raise AssertionError(f"{len(seen)} of {count} bubbles after {seconds} s: {[s.text for s in seen]!r}")
+            at = max([at, *(one.seq for one in seen)])
+            await self.talk(at, max(0.0, min(ends - loop.time(), 10.0)))
+
+    async def buttons(self) -> list[Json]:
+        """What can be pressed now: message_id, pointer, action."""
+        found: list[Json] = await self.channel.ask("GET", f"/talks/{self.id}/buttons")
+        return found
+
+
+class User(Talk):
+    """A person with a phone. Deeds in a group name it: await yamada.says("ヘルプ", in_group=group)."""
+
+    def __init__(self, channel: "Channel", answer: Json) -> None:
+        super().__init__(channel, answer["id"])
+        self.name: str = answer["name"]
+
+    async def _does(self, deed: str, body: Json, in_group: "Group | None" = None, wait: bool = True) -> Done:
+        wanted = {key: value for key, value in body.items() if value is not None}
+        if in_group is not None:
+            wanted["in"] = in_group.id
+        if not wait:
+            wanted["wait"] = False
+        return Done(await self.channel.ask("POST", f"/people/{self.id}/{deed}", wanted))
+
+    async def follow(self, *, wait: bool = True) -> Done:
+        return await self._does("follow", {}, wait=wait)
+
+    async def block(self, *, wait: bool = True) -> Done:
+        return await self._does("block", {}, wait=wait)
+
+    async def unblock(self, *, wait: bool = True) -> Done:
+        return await self._does("unblock", {}, wait=wait)
+
+    async def says(
+        self,
+        text: str,
+        *,
+        in_group: "Group | None" = None,
+        quotes: str | None = None,
+        mentions: list[str] | None = None,
+        wait: bool = True,
+    ) -> Done:
+        """quotes: a message id. mentions: names that stand in the text after an @ (the bot's own too; 'All')."""
+        body = {"text": text, "quotes": quotes, "mentions": mentions}
+        return await self._does("say", body, in_group, wait)
+
+    async def sends(
+        self,
+        kind: str,
+        *,
+        content: bytes | None = None,
+        in_group: "Group | None" = None,
+        wait: bool = True,
+        **properties: Any,
+    ) -> Done:
+        """sticker (packageId, stickerId, stickerResourceType), image, video, audio, file, location (...)."""
+        body: Json = {"message": {"type": kind, **properties}}
+        if content is not None:
+            body["content"] = base64.b64encode(content).decode()
+        return await self._does("send", body, in_group, wait)
+
+    async def unsends(self, message_id: str, *, in_group: "Group | None" = None) -> Done:
+        return await self._does("unsend", {"message_id": message_id}, in_group)
+
+    async def presses(
+        self,
+        label: str | None = None,
+        *,
+        in_group: "Group | None" = None,
+        message_id: str | None = None,
+        pointer: str | None = None,
+        value: str | None = None,
+        wait: bool = True,
+    ) -> Done:
+        """The newest button with that label (or at that pointer of that message). value: for a date picker."""
+        body = {"label": label, "message_id": message_id, "pointer": pointer, "value": value}
+        return await self._does("press", body, in_group, wait)
+
+    async def about(self) -> Json:
+        """name, state (stranger, friend, blocked), received (bubbles), opened (addresses pressed), ..."""
+        answer: Json = await self.channel.ask("GET", f"/people/{self.id}")
+        return answer
+
+    async def change(self, **profile: str | None) -> None:
+        """name, picture_url, status_message, language."""
+        answer = await self.channel.ask("PATCH", f"/people/{self.id}", dict(profile))
+        self.name = answer["name"]
+
+
+class Group(Talk):
+    """A group of people, with or without the bot."""
+
+    def __init__(self, channel: "Channel", answer: Json) -> None:
+        super().__init__(channel, answer["id"])
+        self.name: str = answer["name"]
+
+    async def _does(self, deed: str, user: User | None, wait: bool) -> Done:
+        body: Json = {"wait": wait}
+        if user is not None:
+            body["user"] = user.id
+        return Done(await self.channel.ask("POST", f"/groups/{self.id}/{deed}", body))
+
+    async def invite_bot(self, by: User | None = None, *, wait: bool = True) -> Done:
+        return await self._does("invite-bot", by, wait)
+
+    async def remove_bot(self, by: User | None = None, *, wait: bool = True) -> Done:
+        return await self._does("remove-bot", by, wait)
+
+    async def joins(self, user: User, *, wait: bool = True) -> Done:
+        return await self._does("join", user, wait)
+
+    async def leaves(self, user: User, *, wait: bool = True) -> Done:
+        return await self._does("leave", user, wait)
+
+    async def about(self) -> Json:
+        """id, name, members (user ids), bot_in."""
+        answer: Json = await self.channel.ask("GET", f"/groups/{self.id}")
+        return answer
