@@ -1,10 +1,11 @@
 """The simulator as tests and load tools use it: channels, people, groups, faults and the ledger, all typed."""
 
 from tests.simulator.control.channel import Channel
+from tests.simulator.control.desk import Declined
 from tests.simulator.control.people import Group, User
 from tests.simulator.control.process import ROOT, Process
 from tests.simulator.control.seen import Delivery, Done, Json, Seen, Undelivered
-from tests.simulator.control.simulator import Declined, Simulator
+from tests.simulator.control.simulator import Simulator
 from tests.simulator.control.stops import Stop
 
 __all__ = [

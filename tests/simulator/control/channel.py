@@ -4,23 +4,21 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import orjson
 
+from tests.simulator.control.desk import Desk
 from tests.simulator.control.people import Group, User
 from tests.simulator.control.seen import Delivery, Done, Json, Undelivered
 from tests.simulator.control.stops import Stop
-
-if TYPE_CHECKING:
-    from tests.simulator.control.simulator import Simulator
 
 
 class Channel:
     """One LINE channel: what a bot is configured with, who is in it, and all that can befall it."""
 
-    def __init__(self, simulator: "Simulator", keys: Json) -> None:
+    def __init__(self, simulator: Desk, keys: Json) -> None:
         self.simulator = simulator
         self.id: str = keys["id"]
         self.name: str = keys["name"]
@@ -161,11 +159,6 @@ class Channel:
         """seq, at, events, types, outcome, status, took_ms, redelivery, body of each request to the bot."""
         answer: list[Json] = await self.ask("GET", f"/webhooks?after={after}")
         return answer
-
-    async def talk(self, chat_id: str, after: int = 0, wait: float = 0) -> list[Json]:
-        """Everything in a talk (kind: bot, person, note); waits so many seconds for something newer than after."""
-        entries: list[Json] = (await self.ask("GET", f"/talks/{chat_id}?after={after}&wait={wait}"))["entries"]
-        return entries
 
     @asynccontextmanager
     async def events(self) -> AsyncIterator[AsyncIterator[tuple[str, Json]]]:

@@ -3,23 +3,24 @@
 import asyncio
 import base64
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tests.simulator.control.desk import Asks
 from tests.simulator.control.seen import Done, Json, Seen, bubbles
-
-if TYPE_CHECKING:
-    from tests.simulator.control.channel import Channel
 
 
 class Talk:
     """What a person or a group has on the screen."""
 
-    def __init__(self, channel: "Channel", chat_id: str) -> None:
+    def __init__(self, channel: Asks, chat_id: str) -> None:
         self.channel = channel
         self.id = chat_id
 
     async def talk(self, after: int = 0, wait: float = 0) -> list[Json]:
-        return await self.channel.talk(self.id, after, wait)
+        """Everything in the talk (kind: bot, person, note); waits so many seconds for something newer than after."""
+        answer: Json = await self.channel.ask("GET", f"/talks/{self.id}?after={after}&wait={wait}")
+        entries: list[Json] = answer["entries"]
+        return entries
 
     async def seen(self, after: int = 0) -> list[Seen]:
         """The bot's bubbles, oldest first."""
@@ -67,7 +68,7 @@ class Talk:
 class User(Talk):
     """A person with a phone. Deeds in a group name it: await yamada.says("ヘルプ", in_group=group)."""
 
-    def __init__(self, channel: "Channel", answer: Json) -> None:
+    def __init__(self, channel: Asks, answer: Json) -> None:
         super().__init__(channel, answer["id"])
         self.name: str = answer["name"]
 
@@ -147,7 +148,7 @@ class User(Talk):
 class Group(Talk):
     """A group of people, with or without the bot."""
 
-    def __init__(self, channel: "Channel", answer: Json) -> None:
+    def __init__(self, channel: Asks, answer: Json) -> None:
         super().__init__(channel, answer["id"])
         self.name: str = answer["name"]
 

@@ -1,17 +1,13 @@
 """A call of LINE's API held at a point of its life."""
 
-from typing import TYPE_CHECKING
-
+from tests.simulator.control.desk import Asks
 from tests.simulator.control.seen import Json
-
-if TYPE_CHECKING:
-    from tests.simulator.control.channel import Channel
 
 
 class Stop:
     """A call held at a point of its life."""
 
-    def __init__(self, channel: "Channel", answer: Json) -> None:
+    def __init__(self, channel: Asks, answer: Json) -> None:
         self.channel = channel
         self.id: int = answer["id"]
         self.call: int = answer["call"]
