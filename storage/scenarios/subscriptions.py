@@ -1,65 +1,12 @@
-"""Scenarios: immutable versions of steps, and each friend's walk through one (a subscription)."""
+"""Each friend's walk through a scenario (a subscription): what is due, where it stands, held, doubted, counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import orjson
-from tortoise import fields
-from tortoise.models import Model
-
-from storage import clock, database, friends, named, names
+from storage import clock, database, friends
 
 DOUBTED = "restored"  # the reason for which a step is parked when nobody knows whether it has left
-
-
-class Scenario(Model):
-    id = fields.BigIntField(primary_key=True)  # #S3
-    name = fields.TextField()
-    name_key = fields.TextField()
-    state = fields.CharField(max_length=8)  # draft | live | paused
-    live_version_id = fields.BigIntField(null=True)  # what a new subscription is pinned to
-    draft_version_id = fields.BigIntField(null=True)  # what the next 公開 makes live
-    version = fields.IntField(default=1, db_default=1)
-    created_at = fields.DatetimeField()
-    deleted_at = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "scenarios"
-
-
-class ScenarioVersion(Model):
-    id = fields.BigIntField(primary_key=True)
-    scenario_id = fields.BigIntField()
-    number = fields.IntField()
-    source = fields.TextField()  # the block as staff wrote it
-    definition: fields.JSONField[dict[str, Any]] = fields.JSONField()  # see jobs/scenarios.py
-    staff_id = fields.BigIntField(null=True)
-    created_at = fields.DatetimeField()
-    published_at = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "scenario_versions"
-        unique_together = (("scenario_id", "number"),)
-
-
-class Subscription(Model):
-    id = fields.BigIntField(primary_key=True)
-    friend_id = fields.BigIntField()
-    scenario_id = fields.BigIntField()
-    version_id = fields.BigIntField()
-    state = fields.CharField(max_length=8)  # active | paused | finished | stopped | parked
-    position = fields.IntField(default=0, db_default=0)  # index of the next step
-    due_at = fields.DatetimeField(null=True)  # when that step is due; null when there is nothing to wait for
-    started_at = fields.DatetimeField()
-    previous_at = fields.DatetimeField(null=True)  # when the step before was carried out
-    ended_at = fields.DatetimeField(null=True)
-    error = fields.TextField(null=True)  # why it is parked
-
-    class Meta:
-        table = "subscriptions"
-        indexes = (("friend_id",), ("scenario_id", "state"))
 
 
 @dataclass(slots=True)
@@ -230,142 +177,6 @@ async def park(friend: int, now: datetime, error: str) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A scenario as staff see it; the version ids name its live and its draft version."""
-
-    id: int
-    name: str
-    state: str
-    live_version_id: int | None
-    draft_version_id: int | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeptVersion:
-    id: int
-    scenario: int
-    number: int
-    source: str
-    definition: dict[str, Any]
-    staff: str | None
-    created_at: datetime
-    published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A scenario in a list, with the friends who walk through it."""
-
-    id: int
-    name: str
-    state: str
-    has_draft: bool
-    walking: int
-
-
-_KEPT = "id, name, state, live_version_id, draft_version_id, version"
-_VERSION = (
-    "SELECT v.id, v.scenario_id AS scenario, v.number, v.source, v.definition, s.name AS staff, v.created_at,"
-    " v.published_at FROM scenario_versions v LEFT JOIN staff s ON s.id = v.staff_id"
-)
-
-
-async def get(scenario_id: int, *, lock: bool = False) -> Kept:
-    """A living scenario that is known to exist."""
-    found = await database.rows(
-        f"SELECT {_KEPT} FROM scenarios WHERE id = $1{' FOR NO KEY UPDATE' if lock else ''}", scenario_id
-    )
-    return Kept(**found[0])
-
-
-async def make(name: str, now: datetime) -> int:
-    """A new scenario without any version; its id. The name must be free."""
-    found: int = await database.value(
-        "INSERT INTO scenarios (name, name_key, state, created_at) VALUES ($1, $2, 'draft', $3) RETURNING id",
-        name,
-        names.name_key(name),
-        now,
-    )
-    return found
-
-
-async def add_version(
-    scenario_id: int, source: str, definition: dict[str, Any], staff_id: int | None, now: datetime
-) -> KeptVersion:
-    """The next version, which becomes the draft; the scenario's row is locked by the caller."""
-    version: int = await database.value(
-        "INSERT INTO scenario_versions (scenario_id, number, source, definition, staff_id, created_at)"
-        " SELECT $1, coalesce(max(number), 0) + 1, $2, $3::jsonb, $4, $5 FROM scenario_versions WHERE scenario_id = $1"
-        " RETURNING id",
-        scenario_id,
-        source,
-        orjson.dumps(definition).decode(),
-        staff_id,
-        now,
-    )
-    return await version_of(version)
-
-
-async def version_of(version_id: int) -> KeptVersion:
-    found = await database.rows(f"{_VERSION} WHERE v.id = $1", version_id)
-    return _version(found[0])
-
-
-async def versions_of(scenario_id: int, limit: int, offset: int = 0) -> tuple[list[KeptVersion], int]:
-    """A page of a scenario's versions, the latest first, and how many there are."""
-    found = await database.rows(
-        f"{_VERSION} WHERE v.scenario_id = $1 ORDER BY v.number DESC LIMIT $2 OFFSET $3", scenario_id, limit, offset
-    )
-    total: int = await database.value("SELECT count(*) FROM scenario_versions WHERE scenario_id = $1", scenario_id)
-    return [_version(row) for row in found], total
-
-
-async def version_numbered(scenario_id: int, number: int) -> KeptVersion | None:
-    found = await database.row(f"{_VERSION} WHERE v.scenario_id = $1 AND v.number = $2", scenario_id, number)
-    return _version(found) if found else None
-
-
-async def step_keys(scenario_id: int) -> set[str]:
-    """Every step key that any version has used: a new step must not take one of them."""
-    found = await database.rows(
-        "SELECT DISTINCT s ->> 'key' AS key FROM scenario_versions v,"
-        " jsonb_array_elements(v.definition -> 'steps') AS s WHERE v.scenario_id = $1",
-        scenario_id,
-    )
-    return {row["key"] for row in found}
-
-
-async def change(
-    scenario_id: int, *, state: str, live: int | None, draft: int | None, published_at: datetime | None = None
-) -> int:
-    """Set state and versions together; the scenario's new version number of its row."""
-    if published_at is not None:
-        await database.run(
-            "UPDATE scenario_versions SET published_at = coalesce(published_at, $2) WHERE id = $1", live, published_at
-        )
-    found: int = await database.value(
-        "UPDATE scenarios SET state = $2, live_version_id = $3, draft_version_id = $4, version = version + 1"
-        " WHERE id = $1 RETURNING version",
-        scenario_id,
-        state,
-        live,
-        draft,
-    )
-    return found
-
-
-async def delete(scenario_id: int, now: datetime) -> int:
-    """Put a scenario into the bin; the new version. Who walks through it stays where they are."""
-    found: int = await database.value(
-        "UPDATE scenarios SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version",
-        scenario_id,
-        now,
-    )
-    return found
-
-
 async def walking(scenario_id: int) -> int:
     """How many friends are on their way through it."""
     found: int = await database.value(
@@ -373,22 +184,6 @@ async def walking(scenario_id: int) -> int:
         scenario_id,
     )
     return found
-
-
-async def page(words: str, limit: int, offset: int) -> tuple[list[Counted], int]:
-    """Scenarios whose name holds `words`, by number, and how many there are."""
-    where = " FROM scenarios s WHERE deleted_at IS NULL AND strpos(name_key, $1) > 0"
-    key = names.name_key(words)
-    found = await database.rows(
-        "SELECT s.id, s.name, s.state, s.draft_version_id IS NOT NULL AS has_draft,"
-        " (SELECT count(*) FROM subscriptions w"
-        " WHERE w.scenario_id = s.id AND w.state IN ('active', 'paused', 'parked')) AS walking"
-        f"{where} ORDER BY s.id LIMIT $2 OFFSET $3",
-        key,
-        limit,
-        offset,
-    )
-    return [Counted(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,11 +233,6 @@ async def latest_walks(friends: Sequence[int], scenario_id: int) -> dict[int, in
     return {row["friend_id"]: row["id"] for row in found}
 
 
-async def uses(scenario_id: int) -> list[named.Use]:
-    """Everything live or in draft that starts or stops it; itself does not count."""
-    return await named.uses(["$.**.scenario ? (@ == $id)"], scenario_id, but_scenario=scenario_id)
-
-
 async def due_before(until: datetime) -> int:
     """How many next steps of live scenarios fall due before `until`: messages that are sure to be wanted."""
     found: int = await database.value(
@@ -451,16 +241,6 @@ async def due_before(until: datetime) -> int:
         until,
     )
     return found
-
-
-def _version(row: dict[str, Any]) -> KeptVersion:
-    return KeptVersion(**row | {"definition": orjson.loads(row["definition"])})
-
-
-async def called() -> dict[int, str]:
-    """Scenario id -> name, deleted ones too."""
-    found = await database.rows("SELECT id, name FROM scenarios")
-    return {row["id"]: row["name"] for row in found}
 
 
 async def doubt_due() -> None:
