@@ -1,0 +1,132 @@
+"""Laws of the whole house that can be seen in its text, and the list of all laws with their tests (docs/laws.md)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = ("bot", "liff", "admin_commands", "jobs", "storage")
+
+PORCHES = {
+    "admin_commands/turns.py",  # a savepoint inside the lane's transaction: a command that is refused leaves nothing
+    "bot/claim.py",
+    "bot/lanes.py",
+    "bot/wiring.py",
+    "bot/work.py",
+    "jobs/delivery/sender.py",
+    "jobs/due.py",
+    "jobs/operations.py",
+    "storage/database.py",
+}
+BROAD = {
+    "bot/lanes.py",  # a chat's lane
+    "bot/server.py",  # the last words of a process that cannot start
+    "bot/wiring.py",
+    "jobs/delivery/sender.py",  # an outbox row
+    "jobs/due.py",  # a set of due steps, to be halved
+    "jobs/operations.py",  # a chunk, to be halved
+    "jobs/worker.py",  # an arq job, and the worker's own loop
+    "storage/database.py",  # asks whether the database is to blame, and raises everything else again
+}
+
+
+def sources(*floors: str) -> Iterator[tuple[str, ast.Module]]:
+    for floor in floors:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if "/migrations/" not in name:
+                yield name, ast.parse(path.read_text(), name)
+
+
+def called(tree: ast.AST) -> Iterator[str]:
+    """Every call as it is written: `database.repeated`, `datetime.now`, ..."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+
+
+def test_every_law_names_tests_that_exist() -> None:
+    listed = re.findall(r"`(test_\w+)`", (ROOT / "docs/laws.md").read_text())
+    known = {
+        node.name
+        for _, tree in sources("tests")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert len(listed) > 80
+    assert [name for name in listed if name not in known] == []
+
+
+def test_only_porches_open_a_transaction() -> None:
+    opening = re.compile(r"(database\.)?(repeated|transaction)|in_transaction")
+    found = {name for name, tree in sources(*FLOORS) if any(opening.fullmatch(one) for one in called(tree))}
+    assert found == PORCHES
+
+
+def test_broad_except_stands_at_named_doors_only() -> None:
+    found = {
+        name
+        for name, tree in sources(*FLOORS)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+    }
+    assert found == BROAD
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    """Business time comes from the database; leases, pauses and rates go by SQL's now() and time.monotonic."""
+    asking = re.compile(r"(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime)")
+    found = {name for name, tree in sources(*FLOORS) for one in called(tree) if asking.fullmatch(one)}
+    assert found == set()
+
+
+def test_verbs_and_nouns_speak_to_line_through_its_port_only() -> None:
+    outside = ("aiohttp", "linebot", "http.", "urllib.request", "socket")
+    found = {
+        name
+        for name, tree in sources("jobs", "storage", "admin_commands")
+        for one in imported(tree)
+        if one.startswith(outside)
+    }
+    assert found == set()
+    holding = {
+        name
+        for name, tree in sources("jobs", "storage", "admin_commands")
+        if any(one in ("jobs.ports", "jobs.ports.Line") for one in imported(tree))
+    }
+    assert {name for name in holding if not name.startswith("jobs/delivery/")} == set()
+
+
+def test_nothing_is_registered_by_looking_into_folders() -> None:
+    looking = re.compile(
+        r"pkgutil\..*|importlib\.import_module|import_module|__import__|.*\.__subclasses__|.*\.iter_modules"
+    )
+    found = {name for name, tree in sources(*FLOORS) for one in called(tree) if looking.fullmatch(one)}
+    assert found == set()
+
+
+def test_no_test_puts_a_double_in_the_place_of_ours() -> None:
+    """Numbers written in capitals may be made small for a test, and Python's own streams caught; nothing else."""
+    doubles = {
+        name for name, tree in sources("tests") for one in imported(tree) if one.startswith(("unittest.mock", "mock"))
+    }
+    assert doubles == set()
+    replaced = [
+        ast.unparse(node)
+        for _, tree in sources("tests")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "monkeypatch.setattr"
+        if not (len(node.args) == 3 and isinstance(node.args[1], ast.Constant) and str(node.args[1].value).isupper())
+        if ast.unparse(node.args[0]) != "'sys.stderr'"
+    ]
+    assert replaced == []
