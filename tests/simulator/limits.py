@@ -1,6 +1,5 @@
 """The numbers LINE enforces over time: rates, the month's quota, reply tokens, retry keys."""
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -28,19 +27,19 @@ RATE = Rate(2_000)
 
 @dataclass(slots=True)
 class Bucket:
-    """One token bucket: refilled by real time; it holds what one period allows, which LINE does not disclose [?]."""
+    """One token bucket: refilled by the channel's clock; it holds what one period allows, which LINE does not
+    disclose [?]. rate: tokens in a millisecond."""
 
     holds: float
-
     rate: float
     tokens: float
-    filled_at: float
+    filled_ms: int
 
-    def take(self) -> bool:
-        now = time.monotonic()
-        self.tokens = min(self.holds, self.tokens + (now - self.filled_at) * self.rate)
-        self.filled_at = now
-        if self.tokens < 1.0:
+    def take(self, now_ms: int) -> bool:
+        if now_ms > self.filled_ms:
+            self.tokens = min(self.holds, self.tokens + (now_ms - self.filled_ms) * self.rate)
+            self.filled_ms = now_ms
+        if self.tokens < 1.0 - 1e-9:
             return False
         self.tokens -= 1.0
         return True
@@ -53,15 +52,15 @@ class Rates:
     scale: float | None = 1.0
     buckets: dict[str, Bucket] = field(default_factory=dict)
 
-    def allows(self, endpoint: str, rate: Rate) -> bool:
+    def allows(self, endpoint: str, rate: Rate, now_ms: int) -> bool:
         if self.scale is None:
             return True
         bucket = self.buckets.get(endpoint)
         if bucket is None:
             holds = max(rate.calls * self.scale, 1.0)
-            bucket = Bucket(holds, rate.calls * self.scale / rate.seconds, holds, time.monotonic())
+            bucket = Bucket(holds, rate.calls * self.scale / (rate.seconds * 1000), holds, now_ms)
             self.buckets[endpoint] = bucket
-        return bucket.take()
+        return bucket.take(now_ms)
 
     def set_scale(self, scale: float | None) -> None:
         self.scale = scale

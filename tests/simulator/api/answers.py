@@ -52,6 +52,11 @@ def bad_property(path: str) -> Refusal:
     return refuse(400, f"The property, {path}, in the request body is invalid (line: -, column: -)")
 
 
+def bad_parameter(name: str) -> Refusal:
+    """A part of the path or the query."""
+    return refuse(400, f"The value for the '{name}' parameter is invalid")
+
+
 def not_found() -> Refusal:
     return refuse(404, "Not found")
 

@@ -1,22 +1,27 @@
 """One call of the LINE API on its way to an endpoint."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from yarl import URL
 
 from tests.simulator.api import answers
 from tests.simulator.channel import Channel
-from tests.simulator.limits import RATE, Rate
+from tests.simulator.limits import BODY_BYTES, RATE, Rate
 from tests.simulator.webhooks.post import Postman
 
 
 @dataclass(slots=True)
 class Call:
-    """after_answer is run once the bot has its answer (a webhook that follows from the call)."""
+    """after_answer is run once the bot has its answer (a webhook that follows from the call).
+
+    answer_later is awaited for the answer instead of what the endpoint gave (only where LINE itself asks somebody).
+    """
 
     path: str
+    url: URL
     parts: Mapping[str, str]
     content_type: str
     raw: bytes
@@ -24,6 +29,7 @@ class Call:
     retry_key: str | None
     postman: Postman
     after_answer: Callable[[], None] | None = None
+    answer_later: Callable[[], Awaitable[answers.Answer]] | None = None
 
     def body(self) -> dict[str, Any]:
         """The JSON object in the body; refused with LINE's words when there is none."""
@@ -38,12 +44,24 @@ class Call:
             raise answers.refuse(400, "The request body could not be parsed as JSON (line: 1, column: 1)")
         return body
 
+    def query(self, name: str) -> str | None:
+        return self.url.query.get(name)
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number of the query; refused outside low..high."""
+        text = self.query(name)
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise answers.bad_parameter(name)
+        return int(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """name is what faults, rates and the ledger call it; act does the whole work without waiting.
 
-    Paths below /data belong to LINE's other host, the one for files.
+    Paths below /data belong to LINE's other host, the one for files. A body beyond most_bytes is 413.
     """
 
     name: str
@@ -52,3 +70,4 @@ class Endpoint:
     act: Callable[[Channel, Call], answers.Answer]
     retry_key: bool = False
     rate: Rate = RATE
+    most_bytes: int = BODY_BYTES

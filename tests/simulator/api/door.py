@@ -14,7 +14,6 @@ from tests.simulator.api.calls import Call, Endpoint
 from tests.simulator.channel import Channel, Platform
 from tests.simulator.faults import AFTER, BEFORE, ApiFault
 from tests.simulator.ledger import CallRecord
-from tests.simulator.limits import BODY_BYTES
 from tests.simulator.webhooks.post import Postman
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,6 +33,7 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
         raw = await request.read() if request.body_exists else b""
         call = Call(
             request.path,
+            request.rel_url,
             request.match_info,
             headers.get("Content-Type", ""),
             raw,
@@ -47,6 +47,8 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
             answer = await judge_with_faults(channel, endpoint, call, number, request)
         else:
             answer = judge(channel, endpoint, call)
+        if call.answer_later is not None:
+            answer = await call.answer_later()
         record(channel, endpoint, call, number, answer)
         platform.dirty = True
         if call.after_answer is not None:
@@ -61,9 +63,9 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
 def judge(channel: Channel, endpoint: Endpoint, call: Call) -> Answer:
     """What LINE would answer; whatever is accepted is in the ledger when this returns."""
     try:
-        if not channel.rates.allows(endpoint.name, endpoint.rate):
+        if not channel.rates.allows(endpoint.name, endpoint.rate, channel.clock.now_ms()):
             return answers.error(429, answers.RATE_LIMIT)
-        if len(call.raw) > BODY_BYTES:
+        if len(call.raw) > endpoint.most_bytes:
             return answers.error(413, "Request entity too large")
         if call.retry_key is not None:
             check_retry_key(endpoint, call.retry_key)

@@ -52,7 +52,7 @@ def leave(channel: Channel, call: Call) -> Answer:
 def group_in(channel: Channel, call: Call) -> Group:
     group_id = call.parts["group_id"]
     if not ids.GROUP_ID.fullmatch(group_id):
-        raise answers.refuse(400, "The value for the 'groupId' parameter is invalid")
+        raise answers.bad_parameter("groupId")
     group = channel.groups.get(group_id)
     if group is None or not group.bot_in:
         raise answers.not_found()

@@ -27,7 +27,7 @@ def profile(channel: Channel, call: Call) -> Answer:
 def user_id_in(call: Call) -> str:
     user_id = call.parts["user_id"]
     if not ids.USER_ID.fullmatch(user_id):
-        raise answers.refuse(400, "The value for the 'userId' parameter is invalid")
+        raise answers.bad_parameter("userId")
     return user_id
 
 
