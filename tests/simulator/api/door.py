@@ -41,23 +41,30 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
             headers.get("X-Line-Retry-Key"),
             postman,
         )
-        channel.ledger.calls_started += 1
-        number = channel.ledger.calls_started
-        if channel.faults.armed:
-            answer = await judge_with_faults(channel, endpoint, call, number, request)
-        else:
-            answer = judge(channel, endpoint, call)
-        if call.answer_later is not None:
-            answer = await call.answer_later()
-        record(channel, endpoint, call, number, answer)
-        platform.dirty = True
-        if call.after_answer is not None:
-            call.after_answer()
-        if answer is LINE_CUT:
-            cut(request)
-        return respond(answer, request_id)
+        return await passed(platform, channel, endpoint, call, request)
 
     return handle
+
+
+async def passed(
+    platform: Platform, channel: Channel, endpoint: Endpoint, call: Call, request: web.Request
+) -> web.Response:
+    """One call of a channel that is known: numbered, troubled as planned, judged, put down and answered."""
+    channel.ledger.calls_started += 1
+    number = channel.ledger.calls_started
+    if channel.faults.armed:
+        answer = await judge_with_faults(channel, endpoint, call, number, request)
+    else:
+        answer = judge(channel, endpoint, call)
+    if call.answer_later is not None:
+        answer = await call.answer_later()
+    record(channel, endpoint, call, number, answer)
+    platform.dirty = True
+    if call.after_answer is not None:
+        call.after_answer()
+    if answer is LINE_CUT:
+        cut(request)
+    return respond(answer, call.request_id)
 
 
 def judge(channel: Channel, endpoint: Endpoint, call: Call) -> Answer:
