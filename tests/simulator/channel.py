@@ -10,6 +10,8 @@ from tests.simulator.faults import Faults
 from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Impossible, Person
+from tests.simulator.tallies import Tallies
+from tests.simulator.units import Units
 from tests.simulator.watchers import Watchers
 from tests.simulator.webhook_desk import WebhookDesk
 
@@ -21,6 +23,9 @@ class Settings:
     check_messages: refuse message objects beyond LINE's limits. load: keep counts only, check nothing.
     drive_bot: an advance of the clock moves the bot too. unknown_in_multicast_is_400: the documents say both.
     http_origins: http addresses accepted in messages besides the webhook's own origin.
+    pushes_to_one_in_a_minute: more are 429 (None: LINE says only that there is such a limit).
+    units_forbidden: customAggregationUnits is 403, as the OpenAPI text says of accounts that did not apply for it.
+    small_counts_are_private: a day's count of sends under 20 is unavailable_for_privacy (a word of OpenAPI only).
     """
 
     check_messages: bool = True
@@ -28,6 +33,9 @@ class Settings:
     drive_bot: bool = False
     unknown_in_multicast_is_400: bool = False
     http_origins: list[str] = field(default_factory=list)
+    pushes_to_one_in_a_minute: int | None = None
+    units_forbidden: bool = False
+    small_counts_are_private: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +55,8 @@ class Channel:
     clock: Clock = field(default_factory=Clock)
     ledger: Ledger = field(default_factory=Ledger)
     quota: Quota = field(default_factory=Quota)
+    tallies: Tallies = field(default_factory=Tallies)
+    units: Units = field(default_factory=Units)
     rates: Rates = field(default_factory=Rates)
     reply_tokens: ReplyTokens = field(default_factory=ReplyTokens)
     retry_keys: RetryKeys = field(default_factory=RetryKeys)

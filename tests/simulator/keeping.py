@@ -15,13 +15,19 @@ from tests.simulator.clock import Clock
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Person
+from tests.simulator.tallies import Tallies
+from tests.simulator.units import Units
 from tests.simulator.webhook_desk import Post, Redelivery
 
 EVERY_SECONDS = 1.0
 FORMAT = 1
 
 # Parts of a channel that are kept whole; one that is missing in an older file starts empty.
-PARTS: dict[str, TypeAdapter[Any]] = {"quota": TypeAdapter(Quota)}
+PARTS: dict[str, TypeAdapter[Any]] = {
+    "quota": TypeAdapter(Quota),
+    "tallies": TypeAdapter(Tallies),
+    "units": TypeAdapter(Units),
+}
 
 
 async def keep(platform: Platform, path: Path) -> None:

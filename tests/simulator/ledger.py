@@ -10,7 +10,10 @@ CALLS_KEPT = 20_000
 
 @dataclass(slots=True)
 class Send:
-    """One accepted reply, push or multicast; its messages are shared by all who got it."""
+    """One accepted send; its messages are shared by all who got it.
+
+    quiet: no sound on the phones (notificationDisabled). unit: the aggregation unit it is counted under.
+    """
 
     seq: int
     how: str
@@ -23,6 +26,8 @@ class Send:
     delivered: list[str] = field(default_factory=list)
     missed: list[tuple[str, str]] = field(default_factory=list)
     cost: int = 0
+    quiet: bool = False
+    unit: str | None = None
 
     def message_id(self, index: int) -> str:
         return str(self.first_id + index)
@@ -128,6 +133,8 @@ def shown(send: Send, chat_id: str) -> dict[str, Any]:
         "request_id": send.request_id,
         "retry_key": send.retry_key,
         "cost": send.cost,
+        "quiet": send.quiet,
+        "unit": send.unit,
         "ids": [send.message_id(index) for index in range(len(send.messages))],
         "messages": send.messages,
     }

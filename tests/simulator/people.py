@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 STRANGER = "stranger"
 FRIEND = "friend"
 BLOCKED = "blocked"
+DELETED = "deleted"
 
 
 class Impossible(Exception):
@@ -13,7 +14,11 @@ class Impossible(Exception):
 
 @dataclass(slots=True)
 class Person:
-    """state is the 1:1 relation to the bot; wrote_ms is the last 1:1 message (the 7-day rule of 3.2)."""
+    """state is the 1:1 relation to the bot; wrote_ms is the last 1:1 message (the 7-day rule of 3.2).
+
+    friend_ms: when they first added the bot. app (ios, android, others), gender (male, female), age (years) and area
+    (jp_01..) are what LINE believes to know of them. consents: has accepted the privacy policy of 2022-03 [section 6].
+    """
 
     id: str
     name: str
@@ -25,6 +30,12 @@ class Person:
     language: str | None = "ja"
     received: int = 0
     opened: list[str] = field(default_factory=list)
+    friend_ms: int | None = None
+    app: str | None = "ios"
+    gender: str | None = None
+    age: int | None = None
+    area: str | None = None
+    consents: bool = True
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The bot itself, the month's quota and what is used of it."""
+"""The bot itself."""
 
 from tests.simulator.api import answers
 from tests.simulator.api.answers import Answer
@@ -18,17 +18,4 @@ def bot_info(channel: Channel, call: Call) -> Answer:
     )
 
 
-def quota(channel: Channel, call: Call) -> Answer:
-    limit = channel.quota.limit
-    return answers.ok({"type": "none"} if limit is None else {"type": "limited", "value": limit})
-
-
-def consumption(channel: Channel, call: Call) -> Answer:
-    return answers.ok({"totalUsage": channel.quota.used_now(channel.clock.now_ms())})
-
-
-ENDPOINTS = [
-    Endpoint("info", "GET", "/v2/bot/info", bot_info),
-    Endpoint("quota", "GET", "/v2/bot/message/quota", quota),
-    Endpoint("consumption", "GET", "/v2/bot/message/quota/consumption", consumption),
-]
+ENDPOINTS = [Endpoint("info", "GET", "/v2/bot/info", bot_info)]

@@ -7,6 +7,7 @@ import orjson
 
 RATE_LIMIT = "The API rate limit has been exceeded. Try again later."
 QUOTA_LIMIT = "You have reached your monthly limit."
+FLOOD = "Too many messages have been sent to the same user. Try again later."
 
 
 @dataclass(slots=True)

@@ -3,17 +3,30 @@
 from aiohttp import web
 
 from tests.simulator import ids
-from tests.simulator.api import account, answers, chats, contents, door, groups, profiles, sending
+from tests.simulator.api import (
+    account,
+    answers,
+    broadcasting,
+    chats,
+    contents,
+    door,
+    groups,
+    profiles,
+    sending,
+    usage,
+)
 from tests.simulator.channel import Platform
 from tests.simulator.webhooks.post import Postman
 
 ENDPOINTS = [
     *account.ENDPOINTS,
+    *broadcasting.ENDPOINTS,
     *chats.ENDPOINTS,
     *contents.ENDPOINTS,
     *groups.ENDPOINTS,
     *profiles.ENDPOINTS,
     *sending.ENDPOINTS,
+    *usage.ENDPOINTS,
 ]
 
 

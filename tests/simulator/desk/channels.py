@@ -1,14 +1,18 @@
 """Channels: opened, looked at, changed and closed."""
 
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from tests.simulator import clock
-from tests.simulator.channel import Channel
+from tests.simulator.channel import Channel, Settings
 from tests.simulator.deeds import friendship, groups
 from tests.simulator.desk.asking import Asked
 from tests.simulator.people import Impossible
 
-SWITCHES = ("check_messages", "load", "drive_bot", "unknown_in_multicast_is_400")
+KNOBS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(kind, config=ConfigDict(strict=True)) for name, kind in get_type_hints(Settings).items()
+}
 
 
 async def opened(asked: Asked) -> dict[str, Any]:
@@ -60,13 +64,17 @@ def change(channel: Channel, asked: Asked) -> None:
         channel.quota.limit = None if body["quota"] is None else asked.whole("quota")
     if "rate_scale" in body:
         channel.rates.set_scale(None if body["rate_scale"] is None else float(body["rate_scale"]))
-    for switch in SWITCHES:
-        if switch in body:
-            setattr(channel.settings, switch, asked.flag(switch))
-    if "http_origins" in body:
-        channel.settings.http_origins = asked.texts("http_origins")
+    for name in KNOBS.keys() & body.keys():
+        set_knob(channel, name, body[name])
     if "redelivery" in body:
         change_redelivery(channel, body["redelivery"])
+
+
+def set_knob(channel: Channel, name: str, value: Any) -> None:
+    try:
+        setattr(channel.settings, name, KNOBS[name].validate_python(value))
+    except ValidationError as problem:
+        raise Impossible(f"{name}: {problem.errors()[0]['msg']}") from None
 
 
 def change_redelivery(channel: Channel, wanted: Any) -> None:
@@ -103,6 +111,6 @@ def overview(channel: Channel) -> dict[str, Any]:
         "driving": channel.driving.locked(),
         "usage": {"used": channel.quota.used_now(now), "limit": channel.quota.limit},
         "rate_scale": channel.rates.scale,
-        "settings": {switch: getattr(channel.settings, switch) for switch in SWITCHES},
+        "settings": {name: getattr(channel.settings, name) for name in KNOBS},
         "holding": channel.webhooks.holding,
     }

@@ -1,0 +1,62 @@
+"""Whether a send is one LINE would take: its messages, and where they go."""
+
+from typing import Any
+
+from tests.simulator import ids
+from tests.simulator.api import answers
+from tests.simulator.api.calls import Call
+from tests.simulator.channel import Channel
+from tests.simulator.messages import sends
+from tests.simulator.messages.places import Problems
+
+
+def checked(channel: Channel, call: Call) -> dict[str, Any]:
+    """The body of a send with its messages checked against LINE's limits."""
+    body = call.body()
+    messages = body.get("messages")
+    if channel.settings.load:
+        if not isinstance(messages, list):
+            raise answers.bad_property("messages")
+        return body
+    if channel.settings.check_messages:
+        found = sends.problems(body, http_origins(channel))
+        if found is not None:
+            raise refusal(found)
+    elif not isinstance(messages, list) or not all(isinstance(one, dict) for one in messages):
+        raise answers.bad_property("messages")
+    return body
+
+
+def refusal(found: Problems) -> answers.Refusal:
+    """Flex is refused by message number and JSON pointer, everything else by property path [3.6]."""
+    if found.flex_message is not None and all(one["property"].startswith("/") for one in found.details):
+        wording = f"A message (messages[{found.flex_message}]) in the request body is invalid"
+        return answers.refuse(400, wording, found.details)
+    return answers.in_body(found.details)
+
+
+def http_origins(channel: Channel) -> tuple[str, ...]:
+    """Plain http is accepted for the bot's own origin only."""
+    own = () if channel.webhook_url is None else ("/".join(channel.webhook_url.split("/")[:3]),)
+    return own + tuple(channel.settings.http_origins)
+
+
+def check_in_chat(channel: Channel, messages: list[Any], chat_id: str | None) -> None:
+    """What depends on where it goes: quote tokens of another chat, tracked videos in groups."""
+    if not channel.settings.check_messages or channel.settings.load:
+        return
+    details: list[dict[str, str]] = []
+    for index, message in enumerate(messages):
+        quote = message.get("quoteToken")
+        if quote is not None and (chat_id is None or not ids.quote_token_belongs(quote, chat_id)):
+            details.append({"message": "Invalid quote token", "property": f"messages[{index}].quoteToken"})
+        if message.get("trackingId") is not None and chat_id is not None and not chat_id.startswith("U"):
+            problem = {"message": "May not be used in groups", "property": f"messages[{index}].trackingId"}
+            details.append(problem)
+    if details:
+        raise answers.in_body(details)
+
+
+def check_units_allowed(channel: Channel, body: dict[str, Any]) -> None:
+    if channel.settings.units_forbidden and body.get("customAggregationUnits"):
+        raise answers.Refusal(answers.forbidden())
