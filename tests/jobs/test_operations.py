@@ -12,6 +12,7 @@ from jobs import configuration, operations
 from storage import database, friends
 from storage import operations as deeds
 from tests.jobs import engine
+from tests.jobs.elsewhere import held, somebody_waits
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -75,6 +76,49 @@ async def test_it_does_nobody_twice_whom_another_worker_has_done_meanwhile(cache
         await run_all(cache)
     assert [one["state"] for one in await ends(operation)] == ["done", "done", "done", "parked"]
     assert await database.value("SELECT count(*) FROM subscriptions") == 3
+
+
+async def test_it_asks_who_is_left_after_it_has_the_locks_again(cache: configuration.Cache) -> None:
+    """Between a set that failed and its halves another worker may have done some of them."""
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(4)
+    operation = await operations.begin(people, [{"do": "tag_on", "tags": [tag]}], None)
+    await database.run(
+        "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(7);"
+        f" IF NEW.friend_id = {people[3]} THEN RAISE 'broken'; END IF; RETURN NEW; END $$"
+    )
+    await database.run("CREATE TRIGGER fault BEFORE INSERT ON friend_tags FOR EACH ROW EXECUTE FUNCTION fault()")
+
+    async def another_worker() -> None:
+        async with database.transaction():
+            await friends.lock(people[:1])
+            await deeds.done(operation, people[:1])
+
+    try:
+        async with held(lambda: database.run("SELECT pg_advisory_xact_lock(7)")):
+            chunk = asyncio.create_task(operations.run_chunk(cache))
+            await somebody_waits(1)
+            other = asyncio.create_task(another_worker())
+            await somebody_waits(2)
+        await asyncio.gather(chunk, other)
+    finally:
+        await database.run("DROP FUNCTION fault CASCADE")
+    assert [one["state"] for one in await ends(operation)] == ["done", "done", "done", "parked"]
+    tagged = await database.rows("SELECT friend_id AS friend FROM friend_tags ORDER BY 1")
+    assert [one["friend"] for one in tagged] == people[1:3]
+
+
+async def test_it_looks_whether_it_has_been_stopped_after_its_locks(cache: configuration.Cache) -> None:
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(2)
+    operation = await operations.begin(people, [{"do": "tag_on", "tags": [tag]}], None)
+    now = await database.value("SELECT now()")
+    async with held(lambda: deeds.stop(operation, now)):
+        chunk = asyncio.create_task(operations.run_chunk(cache))
+        await somebody_waits()
+    assert await chunk == []
+    assert await database.value("SELECT count(*) FROM friend_tags") == 0
+    assert [one["state"] for one in await ends(operation)] == ["open", "open"]
 
 
 async def test_it_rests_while_others_hold_the_friends_that_are_left(cache: configuration.Cache) -> None:
