@@ -143,6 +143,20 @@ async def test_it_carries_out_overdue_steps_one_after_another_within_the_hours(c
     assert [row["after"] for row in sent] == [[], [sent[0]["id"]], [sent[1]["id"]]]
 
 
+async def test_it_waits_for_the_morning_with_what_nobody_was_there_to_send(cache: configuration.Cache) -> None:
+    [friend] = await engine.add_friends(1)
+    scenario = await engine.add_scenario("昼だけ", [engine.step("a", IN_AN_HOUR, "一通目")], window=["09:00", "20:00"])
+    afternoon = (await clock.now()).astimezone(engine.TOKYO).replace(hour=18, minute=0, second=0) + timedelta(days=1)
+    await clock.move(afternoon)
+    await engine.add_greeting("new", [{"do": "scenario_start", "scenario": scenario}])
+    await database.run("UPDATE friends SET following = false")
+    await engine.let_happen(cache, [(friend, facts.Followed("e1"))])
+    await pass_time(cache, hours=4)  # due at 19:00, and it is 22:00 when somebody looks
+    assert await engine.outgoing() == []
+    await pass_time(cache, hours=12)
+    assert [row["texts"] for row in await engine.outgoing()] == [["一通目"]]
+
+
 async def test_it_runs_a_steps_actions_and_lets_things_follow(cache: configuration.Cache) -> None:
     [friend] = await engine.add_friends(1)
     tag = await engine.add_tag("体験")
