@@ -10,6 +10,7 @@ from tests.simulator.faults import Faults
 from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Impossible, Person
+from tests.simulator.reading import Reading
 from tests.simulator.tallies import Tallies
 from tests.simulator.units import Units
 from tests.simulator.watchers import Watchers
@@ -40,7 +41,7 @@ class Settings:
 
 @dataclass(slots=True)
 class Channel:
-    """webhook_url None: nobody is told anything."""
+    """webhook_url None: nobody is told anything. generation: how often it was started over."""
 
     id: str
     name: str
@@ -62,8 +63,11 @@ class Channel:
     retry_keys: RetryKeys = field(default_factory=RetryKeys)
     faults: Faults = field(default_factory=Faults)
     webhooks: WebhookDesk = field(default_factory=WebhookDesk)
+    reading: Reading = field(default_factory=Reading)
+    generation: int = 0
     watchers: Watchers = field(default_factory=Watchers)
     driving: asyncio.Lock = field(default_factory=asyncio.Lock)
+    playing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def person(self, user_id: str) -> Person:
         try:
@@ -79,7 +83,7 @@ class Channel:
 
     def add_person(self, name: str, user_id: str | None = None) -> Person:
         """The person of that name; made when there is none."""
-        user_id = user_id or ids.of_name("U", self.id, name)
+        user_id = user_id or self.id_of(name)
         person = self.people.get(user_id)
         if person is None:
             person = self.people[user_id] = Person(user_id, name)
@@ -95,6 +99,17 @@ class Channel:
 
     def chat_exists(self, chat_id: str) -> bool:
         return chat_id in self.people or chat_id in self.groups
+
+    def id_of(self, name: str) -> str:
+        """The id that goes with a name; those who come after a start over are others than before it."""
+        first = ids.of_name("U", self.id, name)
+        if not self.generation or first in self.people:
+            return first
+        return ids.of_name("U", f"{self.id}/{self.generation}", name)
+
+    def staff(self) -> set[str]:
+        """The ids of all who are in a group."""
+        return {one for group in self.groups.values() for one in group.members}
 
 
 @dataclass(slots=True)

@@ -58,6 +58,17 @@ async def drive(channel: Channel, postman: Postman, target_ms: int) -> int:
             return steps
 
 
+async def next_due(channel: Channel, postman: Postman, within_ms: int) -> int:
+    """The instant at which the bot's next work falls due; Impossible when there is none in that time."""
+    if not channel.settings.drive_bot or channel.webhook_url is None:
+        raise Impossible("the bot's clock is not driven, so nobody knows what falls due next")
+    until = channel.clock.now_ms() + within_ms
+    due = await ask(channel, postman, "next", {"op": "next", "until": clock.iso(until)})
+    if due >= until:
+        raise Impossible("nothing falls due in that time")
+    return due
+
+
 async def catch_up(channel: Channel, postman: Postman) -> None:
     """After a start: if the bot's clock is ahead (our state is older than its own), go where it is.
 

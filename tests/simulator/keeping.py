@@ -15,6 +15,7 @@ from tests.simulator.clock import Clock
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Person
+from tests.simulator.reading import Reading
 from tests.simulator.tallies import Tallies
 from tests.simulator.units import Units
 from tests.simulator.webhook_desk import Post, Redelivery
@@ -27,6 +28,8 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "quota": TypeAdapter(Quota),
     "tallies": TypeAdapter(Tallies),
     "units": TypeAdapter(Units),
+    "reading": TypeAdapter(Reading),
+    "generation": TypeAdapter(int),
 }
 
 

@@ -107,6 +107,13 @@ class Ledger:
             start -= 1
         return entries[start:]
 
+    def forget(self) -> None:
+        """Everything but the numbers, which go on: ids are never given twice."""
+        self.sends.clear()
+        self.talks.clear()
+        self.calls.clear()
+        self.contents.clear()
+
     def said(self, chat_id: str, message_id: str) -> Said | None:
         for entry in reversed(self.talks.get(chat_id, [])):
             if isinstance(entry, Said) and entry.id == message_id:

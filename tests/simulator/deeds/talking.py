@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.simulator import ids, ledger, people
 from tests.simulator.channel import Channel
+from tests.simulator.deeds import reading
 from tests.simulator.ledger import Said
 from tests.simulator.messages import counting
 from tests.simulator.people import Group, Impossible, Person
@@ -82,6 +83,10 @@ def send(
     if group is None:
         person.wrote_ms = channel.clock.now_ms()
     said = show(channel, chat_id, person, message_id, message)
+    if not channel.settings.load:
+        reading.read(channel, chat_id, person.id, int(message_id))
+        if group is None:
+            reading.read(channel, chat_id, channel.bot_user_id, int(message_id))
     told = group is None or group.bot_in
     return said, events.message(channel, person, group, message) if told else None
 

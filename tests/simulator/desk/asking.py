@@ -83,6 +83,15 @@ class Asked:
         post = await self.postman.deliver(self.channel, event)
         return {"event": event, "webhook": shown_post(post)}
 
+    async def told(self, work: Awaitable[Any]) -> None:
+        """What runs beside has only the stream to complain in."""
+        channel = self.channel
+        try:
+            await work
+        except Impossible as problem:
+            channel.watchers.tell("trouble", {"error": str(problem)})
+        self.platform.dirty = True
+
 
 def shown_post(post: Post | None) -> dict[str, Any] | None:
     return None if post is None else posts.shown(post)

@@ -32,10 +32,12 @@ async def listed(asked: Asked) -> list[dict[str, Any]]:
 
 
 async def looked_at(asked: Asked) -> dict[str, Any]:
+    """?people=no leaves out the people, who may be many."""
     channel = asked.channel
+    people = [] if asked.request.query.get("people") == "no" else list(channel.people.values())
     return {
         **overview(channel),
-        "people": [friendship.shown(person) for person in channel.people.values()],
+        "people": [friendship.shown(person) for person in people],
         "groups": [groups.shown(group) for group in channel.groups.values()],
     }
 
@@ -109,6 +111,7 @@ def overview(channel: Channel) -> dict[str, Any]:
         "now": clock.iso(now),
         "offset_ms": channel.clock.offset_ms,
         "driving": channel.driving.locked(),
+        "playing": channel.playing.locked(),
         "usage": {"used": channel.quota.used_now(now), "limit": channel.quota.limit},
         "rate_scale": channel.rates.scale,
         "settings": {name: getattr(channel.settings, name) for name in KNOBS},

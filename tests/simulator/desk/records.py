@@ -29,7 +29,11 @@ async def talk(asked: Asked) -> dict[str, Any]:
     while not entries and (left := ends - time.monotonic()) > 0:
         await channel.watchers.changed(left)
         entries = channel.ledger.talk(chat_id, after)
-    return {"entries": [ledger.shown_entry(entry, chat_id) for entry in entries], "seq": channel.ledger.seq}
+    return {
+        "entries": [ledger.shown_entry(entry, chat_id) for entry in entries],
+        "seq": channel.ledger.seq,
+        "read": channel.reading.of(chat_id),
+    }
 
 
 async def buttons(asked: Asked) -> list[dict[str, Any]]:
@@ -94,9 +98,9 @@ async def received(asked: Asked) -> dict[str, int]:
 
 
 async def webhooks(asked: Asked) -> list[dict[str, Any] | None]:
-    """Requests to the bot and how it answered, oldest first; ?after=SEQ."""
-    after = asked.query("after")
-    return [shown_post(post) for post in asked.channel.webhooks.posts if post.seq > after]
+    """Requests to the bot and how it answered, oldest first; ?after=SEQ; ?chat=ID: only where that id stands."""
+    after, chat = asked.query("after"), asked.request.query.get("chat", "")
+    return [shown_post(post) for post in asked.channel.webhooks.posts if post.seq > after and chat in post.body]
 
 
 async def stream(asked: Asked) -> web.StreamResponse:

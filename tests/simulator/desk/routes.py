@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from tests.simulator.channel import Platform
-from tests.simulator.desk import channels, people, records, times, trouble
+from tests.simulator.desk import channels, people, phones, records, scenes, times, trouble
 from tests.simulator.desk.asking import Asked, Desk, asked
 from tests.simulator.webhooks.post import Postman
 
@@ -60,6 +60,11 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("POST", HERE + "/stops/{stop}/release", trouble.stop_released),
     ("GET", HERE + "/clock", times.looked_at),
     ("POST", HERE + "/clock/advance", times.advanced),
+    ("GET", USER + "/talks", phones.talks),
+    ("POST", USER + "/read", phones.read),
+    ("GET", HERE + "/people", phones.people_found),
+    ("POST", HERE + "/scenes/{scene}", scenes.played),
+    ("POST", HERE + "/start-over", phones.started_over),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Scenes: people and chatter that fill a channel, the same each time, through the deeds of everybody else."""
