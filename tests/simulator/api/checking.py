@@ -6,7 +6,7 @@ from tests.simulator import ids
 from tests.simulator.api import answers
 from tests.simulator.api.calls import Call
 from tests.simulator.channel import Channel
-from tests.simulator.messages import sends
+from tests.simulator.messages import destinations, sends
 from tests.simulator.messages.places import Problems
 
 
@@ -42,17 +42,16 @@ def http_origins(channel: Channel) -> tuple[str, ...]:
 
 
 def check_in_chat(channel: Channel, messages: list[Any], chat_id: str | None) -> None:
-    """What depends on where it goes: quote tokens of another chat, tracked videos in groups."""
+    """What depends on where it goes: quotes, tracked videos, mentions; chat_id None: to many at once."""
     if not channel.settings.check_messages or channel.settings.load:
         return
-    details: list[dict[str, str]] = []
-    for index, message in enumerate(messages):
-        quote = message.get("quoteToken")
-        if quote is not None and (chat_id is None or not ids.quote_token_belongs(quote, chat_id)):
-            details.append({"message": "Invalid quote token", "property": f"messages[{index}].quoteToken"})
-        if message.get("trackingId") is not None and chat_id is not None and not chat_id.startswith("U"):
-            problem = {"message": "May not be used in groups", "property": f"messages[{index}].trackingId"}
-            details.append(problem)
+    group = None if chat_id is None else channel.groups.get(chat_id)
+    members = None if group is None else group.members
+
+    def quotable(token: str) -> bool:
+        return chat_id is not None and ids.quote_token_belongs(token, chat_id)
+
+    details = destinations.problems(messages, members, quotable)
     if details:
         raise answers.in_body(details)
 

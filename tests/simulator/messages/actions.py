@@ -1,4 +1,4 @@
-"""Actions behind buttons, images and quick replies."""
+"""Actions behind buttons, pictures, quick replies and the areas of rich menus [R#action-objects]."""
 
 import re
 from collections.abc import Callable
@@ -8,36 +8,39 @@ from datetime import datetime
 from tests.simulator.messages import counting
 from tests.simulator.messages.places import Place
 
-URI = re.compile(r"(https?|line|tel):[!-~]+", re.ASCII)
 FORMATS = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime": "%Y-%m-%dT%H:%M"}
 SHAPES = {
-    "date": re.compile(r"\d{4}-\d\d-\d\d"),
-    "time": re.compile(r"\d\d:\d\d"),
-    "datetime": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
+    "time": re.compile(r"\d\d:\d\d", re.ASCII),
+    "datetime": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d", re.ASCII),
 }
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
+ALIAS_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """How long a label may be and whether one is needed; quick replies may open the camera."""
+    """How long a label may be and whether one is needed; `also` are kinds allowed only there."""
 
     label: int
     required: bool = True
-    quick_reply: bool = False
+    also: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
 
 
 TEMPLATE = Where(20)
 TEMPLATE_DEFAULT = Where(20, required=False)
 IMAGE_CAROUSEL = Where(12, required=False)
-QUICK_REPLY = Where(20, quick_reply=True)
+QUICK_REPLY = Where(20, also=("camera", "cameraRoll", "location"))
 FLEX_BUTTON = Where(40)
 FLEX_OTHER = Where(40, required=False)
+FLEX_VIDEO = Where(40, only=("uri",))
+RICH_MENU = Where(20, required=False, also=("richmenuswitch",))
 
 
 def check(action: Place, where: Where) -> None:
-    kinds = set(CHECKS) | (set(QUICK_REPLY_ONLY) if where.quick_reply else set())
+    kinds = where.only if where.only is not None else (*ANYWHERE, *where.also)
     kind = action.choice("type", kinds)
     action.string("label", where.label, required=where.required, count=counting.graphemes)
     if kind in CHECKS:
@@ -62,12 +65,11 @@ def check_message(action: Place) -> None:
 
 
 def check_uri(action: Place) -> None:
-    uri = action.string("uri", 1000)
-    if uri and not URI.fullmatch(uri):
-        action.wrong("uri", "invalid uri scheme")
+    """altUri is taken everywhere, though only Flex makes use of it."""
+    action.link("uri")
     other = action.inner("altUri", required=False)
     if other is not None:
-        other.string("desktop", 1000)
+        other.link("desktop", required=False)
 
 
 def check_datetimepicker(action: Place) -> None:
@@ -98,14 +100,20 @@ def read_moment(action: Place, key: str, mode: str) -> datetime | None:
 
 
 def check_clipboard(action: Place) -> None:
-    action.string("clipboardText", 1000)
+    action.string("clipboardText", 1000, least=1)
 
 
+def check_richmenuswitch(action: Place) -> None:
+    action.string("richMenuAliasId", ALIAS_LENGTH)
+    action.string("data", 300)
+
+
+ANYWHERE = ("postback", "message", "uri", "datetimepicker", "clipboard")
 CHECKS: dict[str, Callable[[Place], None]] = {
     "postback": check_postback,
     "message": check_message,
     "uri": check_uri,
     "datetimepicker": check_datetimepicker,
     "clipboard": check_clipboard,
+    "richmenuswitch": check_richmenuswitch,
 }
-QUICK_REPLY_ONLY = ("camera", "cameraRoll", "location")

@@ -7,12 +7,14 @@ from typing import Any
 
 from tests.simulator.messages import counting
 
-URL = re.compile(r"https?://[^\s/?#]+[!-~]*", re.ASCII)
+_LETTER = r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+URL = re.compile(rf"https?://(?=[^/?#]){_LETTER}+", re.ASCII)
+LINK = re.compile(rf"(?:https?://(?=[^/?#])|line:|tel:){_LETTER}+", re.ASCII)
 
 
 @dataclass(slots=True)
 class Problems:
-    """Everything wrong with one request; flex_message is set when it is inside a Flex container."""
+    """Everything wrong with one request; flex_message is the first message with something wrong in its container."""
 
     http_origins: tuple[str, ...] = ()
     details: list[dict[str, str]] = field(default_factory=list)
@@ -59,12 +61,12 @@ class Place:
             return None
         if value == "" and (required or least):
             self.wrong(key, "May not be empty")
-        elif most is not None and count(value) > most:
+        elif most is not None and 2 * len(value) > most and count(value) > most:
             self.wrong(key, f"Length must be between {least} and {most}")
         return value
 
     def url(self, key: str, most: int = 2000, *, required: bool = True) -> None:
-        """https, except that the bot's own origin may be plain http here."""
+        """https, except that the bot's own origin may be plain http here [R#url-encoding]."""
         value = self.string(key, most, required=required)
         if not value:
             return
@@ -74,6 +76,12 @@ class Place:
         if not secure or not URL.fullmatch(value):
             self.wrong(key, "invalid uri")
 
+    def link(self, key: str, *, required: bool = True) -> None:
+        """What a tap opens: http, https, line or tel, at most 1000 [R#uri-action]."""
+        value = self.string(key, 1000, required=required)
+        if value and not LINK.fullmatch(value):
+            self.wrong(key, "invalid uri")
+
     def choice(self, key: str, options: Collection[str], *, required: bool = True) -> str | None:
         value = self.string(key, required=required)
         if value is not None and value not in options:
@@ -81,15 +89,7 @@ class Place:
             return None
         return value
 
-    def number(
-        self,
-        key: str,
-        low: float,
-        high: float,
-        *,
-        required: bool = True,
-        whole: bool = False,
-    ) -> None:
+    def number(self, key: str, low: float, high: float, *, required: bool = True, whole: bool = False) -> None:
         value = self.value.get(key)
         if value is None:
             if required:
@@ -97,17 +97,17 @@ class Place:
         elif isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
             self.wrong(key, "must be a number")
         elif not low <= value <= high:
-            self.wrong(key, f"must be between {low:g} and {high:g}")
+            self.wrong(key, f"must be between {low:.15g} and {high:.15g}")
 
     def flag(self, key: str) -> None:
         value = self.value.get(key)
         if value is not None and not isinstance(value, bool):
             self.wrong(key, "must be a boolean")
 
-    def pattern(self, key: str, shape: re.Pattern[str]) -> None:
-        """An optional string of one shape."""
-        value = self.string(key, required=False)
-        if value is not None and not shape.fullmatch(value):
+    def pattern(self, key: str, shape: re.Pattern[str], *, required: bool = False) -> None:
+        """A string of one shape."""
+        value = self.string(key, required=required)
+        if value and not shape.fullmatch(value):
             self.wrong(key, "invalid property")
 
     def inner(self, key: str, *, required: bool = True) -> "Place | None":
@@ -122,7 +122,7 @@ class Place:
         return Place(self.problems, value, self.at(key), self.pointer)
 
     def items(self, key: str, low: int, high: int | None, *, required: bool = True) -> "list[Place]":
-        """The objects in an array of low..high of them."""
+        """The objects in an array of low..high of them (high None: any number)."""
         value = self.value.get(key)
         if value is None:
             if required:
@@ -131,8 +131,11 @@ class Place:
         if not isinstance(value, list):
             self.wrong(key, "must be an array")
             return []
-        if len(value) < low or (high is not None and len(value) > high):
+        if high is not None and not low <= len(value) <= high:
             self.wrong(key, f"Size must be between {low} and {high}")
+            return []
+        if len(value) < low:
+            self.wrong(key, "May not be empty")
             return []
         places = []
         for index, item in enumerate(value):

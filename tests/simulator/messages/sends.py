@@ -7,7 +7,8 @@ from tests.simulator.limits import MESSAGES
 from tests.simulator.messages import objects
 from tests.simulator.messages.places import Place, Problems
 
-UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}")
+UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}", re.ASCII)
+DEEPEST = 200  # levels of JSON in one message; what LINE takes is not told
 
 
 def problems(body: dict[str, Any], http_origins: tuple[str, ...]) -> Problems | None:
@@ -15,7 +16,13 @@ def problems(body: dict[str, Any], http_origins: tuple[str, ...]) -> Problems | 
     found = Problems(http_origins)
     place = Place(found, body, "")
     for index, message in enumerate(place.items("messages", 1, MESSAGES)):
-        objects.check(message, index)
+        before = len(found.details)
+        if depth(message.value) > DEEPEST:
+            found.add(message.path, "nested too deeply")
+        else:
+            objects.check(message)
+        if found.flex_message is None and any(one["property"].startswith("/") for one in found.details[before:]):
+            found.flex_message = index
     place.flag("notificationDisabled")
     check_units(place)
     return found if found.details else None
@@ -29,3 +36,15 @@ def check_units(place: Place) -> None:
         place.wrong("customAggregationUnits", "Size must be between 0 and 1")
     elif any(not isinstance(unit, str) or not UNIT.fullmatch(unit) for unit in units):
         place.wrong("customAggregationUnits[0]", "invalid property")
+
+
+def depth(value: Any) -> int:
+    """How many objects and arrays stand in one another."""
+    deepest = 0
+    waiting = [(value, 1)]
+    while waiting:
+        inner, level = waiting.pop()
+        if isinstance(inner, dict | list):
+            deepest = max(deepest, level)
+            waiting.extend((each, level + 1) for each in (inner.values() if isinstance(inner, dict) else inner))
+    return deepest

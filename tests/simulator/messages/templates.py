@@ -1,11 +1,13 @@
-"""Template messages: buttons, confirm, carousel, image carousel."""
+"""Template messages: buttons, confirm, carousel, image carousel [R#template-messages]."""
 
+import re
 from collections.abc import Callable
 
 from tests.simulator.messages import actions, counting
 from tests.simulator.messages.places import Place
 
 COLUMNS = 10
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 
 
 def check(template: Place) -> None:
@@ -16,6 +18,7 @@ def check(template: Place) -> None:
 
 def check_picture(place: Place) -> None:
     place.url("thumbnailImageUrl", required=False)
+    place.pattern("imageBackgroundColor", COLOUR)
     place.string("title", 40, required=False, least=1, count=counting.graphemes)
     default = place.inner("defaultAction", required=False)
     if default is not None:
