@@ -213,7 +213,7 @@ def _push_or_multicast(row_id: int, call: Call, after: list[int], number: int | 
 
 def _deliveries(together: Sequence[Send], row_id: int, numbers: Sequence[int | None]) -> list[sends.NewDelivery]:
     return [
-        sends.NewDelivery(send.cause.delivery, send.friend.id, row_id, "open", number)
+        sends.NewDelivery(send.cause.delivery, send.friend.id, row_id, id=number)
         for send, number in zip(together, numbers, strict=True)
     ]
 

@@ -61,11 +61,11 @@ class Delivery(Model):
     cause = fields.CharField(max_length=64)  # "step:<subscription>:<step_key>", "event:<inbox>:<nth>", ...
     friend_id = fields.BigIntField()
     outbox_id = fields.BigIntField(null=True)
-    # open | accepted | refused | unknown | cancelled | none (nothing to send: an action-only step)
-    state = fields.CharField(max_length=12)
+    # null: as its outbox row | cancelled (we may not write to the friend) | none (nothing to send: an action-only step)
+    state = fields.CharField(max_length=12, null=True)
     at = fields.DatetimeField()
 
     class Meta:
         table = "deliveries"
         unique_together = (("cause", "friend_id"),)
-        indexes = (("outbox_id",),)
+        indexes = (("friend_id", "outbox_id"),)

@@ -86,9 +86,7 @@ WITH {terms.CLOCK}, {terms.HELD}, {MONTH}, candidates AS MATERIALIZED (
     ON CONFLICT (month) DO UPDATE SET used = q.used + excluded.used
 ), closed AS (
     UPDATE outbox o SET state = 'cancelled', error = 'blocked', finished_at = {terms.NOW}
-    FROM taken t WHERE o.id = t.id AND t.blocked RETURNING o.id
-), mirrored AS (
-    UPDATE deliveries d SET state = 'cancelled' FROM closed WHERE d.outbox_id = closed.id
+    FROM taken t WHERE o.id = t.id AND t.blocked
 )
 UPDATE outbox o SET state = 'sending', attempts = o.attempts + 1, attempted_at = {terms.NOW},
     lease_until = now() + (CASE o.kind WHEN 'multicast' THEN $5::float8 ELSE $4::float8 END) * interval '1 second',

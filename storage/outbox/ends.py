@@ -77,10 +77,6 @@ done AS (
         finished_at = CASE WHEN e.next IN ('accepted', 'refused', 'unknown', 'cancelled') THEN {terms.NOW} END
     FROM ends e WHERE o.id = e.id
     RETURNING o.id, o.state
-), mirrored AS (
-    UPDATE deliveries d SET state = done.state FROM done
-    WHERE d.outbox_id = done.id AND d.state <> done.state
-      AND done.state IN ('accepted', 'refused', 'unknown', 'cancelled')
 ), refunded AS (
     UPDATE quota_months q SET used = greatest(0, q.used - r.cost)
     FROM (SELECT to_char(taken_at AT TIME ZONE $1::text, 'YYYY-MM') AS month, sum(cost) AS cost FROM ends
@@ -205,9 +201,9 @@ WITH {terms.CLOCK}, {TAKEN_APART}, halves AS MATERIALIZED (
            cardinality(h.people), h.key, coalesce(p.parent_id, p.id),
            CASE WHEN p.try_at = 'infinity' THEN 'cancelled' ELSE 'open' END, now()
     FROM parents p JOIN halves h ON h.parent = p.id ORDER BY p.id, h.people[1] <> p.recipients[1]
-    RETURNING id, retry_key, state
+    RETURNING id, retry_key
 ), moved AS (
-    UPDATE deliveries d SET outbox_id = c.id, state = CASE c.state WHEN 'cancelled' THEN c.state ELSE d.state END
+    UPDATE deliveries d SET outbox_id = c.id
     FROM children c JOIN halves h ON h.key = c.retry_key JOIN friends f ON f.line_user_id = ANY(h.people)
     WHERE d.outbox_id = h.parent AND d.friend_id = f.id
 )
@@ -222,10 +218,10 @@ WITH {terms.CLOCK}, {TAKEN_APART}, children AS (
     FROM parents p JOIN unnest($6::bigint[], $7::bytea[], $8::text[]) WITH ORDINALITY AS c (parent, body, parts, nth)
         ON c.parent = p.id
     ORDER BY p.id, c.nth
-    RETURNING id, parts, state
+    RETURNING id, parts
 ), moved AS (
-    UPDATE deliveries d SET outbox_id = c.id, state = CASE c.state WHEN 'cancelled' THEN c.state ELSE d.state END
-    FROM (SELECT id, state, (jsonb_array_elements(parts) ->> 0)::bigint AS delivery FROM children) c
+    UPDATE deliveries d SET outbox_id = c.id
+    FROM (SELECT id, (jsonb_array_elements(parts) ->> 0)::bigint AS delivery FROM children) c
     WHERE d.id = c.delivery
 )
 SELECT id FROM children ORDER BY id
@@ -233,7 +229,7 @@ SELECT id FROM children ORDER BY id
 
 
 async def settle(zone: str, verdicts: Sequence[Verdict], certain: float = terms.REPEAT_CERTAIN) -> list[End]:
-    """Write the ends of a batch of attempts: rows, deliveries and refunds in one statement.
+    """Write the ends of a batch of attempts: rows and refunds in one statement.
 
     A verdict counts only for the attempt it belongs to; acceptance counts whenever it comes to be known. `certain`:
     seconds from `received_at` within which a repeated reply's "invalid token" means that the first one arrived.

@@ -36,12 +36,11 @@ WITH {terms.CLOCK}, was AS MATERIALIZED (
 ), done AS (
     UPDATE outbox o SET state = e.next, try_at = CASE e.next WHEN 'sending' THEN 'infinity' ELSE o.try_at END,
         finished_at = CASE WHEN e.next <> 'sending' THEN {terms.NOW} END
-    FROM ends e WHERE o.id = e.id RETURNING o.id, o.state
-), mirrored AS (
-    UPDATE deliveries d SET state = done.state FROM done WHERE d.outbox_id = done.id AND done.state <> 'sending'
+    FROM ends e WHERE o.id = e.id
 )
 SELECT coalesce(sum(people) FILTER (WHERE next = 'sending'), 0)::int
-        + (SELECT count(*) FROM deliveries WHERE cause = $1 AND state = 'accepted')::int AS sent,
+        + (SELECT count(*) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id
+           WHERE d.cause = $1 AND o.state = 'accepted')::int AS sent,
     coalesce(sum(people) FILTER (WHERE next = 'cancelled'), 0)::int AS stopped,
     coalesce(sum(people) FILTER (WHERE next = 'unknown'), 0)::int AS unknown
 FROM ends
@@ -55,8 +54,6 @@ WITH {terms.CLOCK}, was AS MATERIALIZED (
 ), done AS (
     UPDATE outbox o SET state = 'cancelled', error = 'blocked', finished_at = {terms.NOW} FROM was WHERE o.id = was.id
     RETURNING o.id
-), mirrored AS (
-    UPDATE deliveries d SET state = 'cancelled' FROM done WHERE d.outbox_id = done.id
 )
 SELECT count(*)::int FROM done
 """
@@ -65,18 +62,14 @@ CLOSE_DEAD_REPLIES = f"""
 WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
     SELECT o.id FROM outbox o WHERE o.state = 'open' AND o.kind = 'reply' AND o.ambiguous_at IS NULL
     AND {terms.stopped("o")} AND NOT {terms.token_lives("o")} ORDER BY o.id FOR NO KEY UPDATE
-), done AS (
-    UPDATE outbox o SET state = 'cancelled', finished_at = {terms.NOW} FROM was WHERE o.id = was.id RETURNING o.id
 )
-UPDATE deliveries d SET state = 'cancelled' FROM done WHERE d.outbox_id = done.id
+UPDATE outbox o SET state = 'cancelled', finished_at = {terms.NOW} FROM was WHERE o.id = was.id
 """
 
 FORGET_ALL = f"""
 WITH {terms.CLOCK}, done AS (
     UPDATE outbox SET state = 'unknown', lease_until = NULL, error = '{RESTORED}', finished_at = {terms.NOW}
     WHERE state IN ('open', 'sending') AND class <> 'staff' RETURNING id
-), mirrored AS (
-    UPDATE deliveries d SET state = 'unknown' FROM done WHERE d.outbox_id = done.id
 )
 SELECT count(*)::int FROM done
 """

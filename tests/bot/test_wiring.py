@@ -19,9 +19,7 @@ async def waiting(db: str) -> None:
         " ready_at, try_at, created_at) VALUES (1, 'push', 'promotion', 5, 'event:1', 'U1', '{}', '{}', '[]',"
         " gen_random_uuid(), 1, 'open', now(), now(), now())"
     )
-    await database.run(
-        "INSERT INTO deliveries (cause, friend_id, outbox_id, state, at) VALUES ('e', $1, 1, 'open', now())", friend
-    )
+    await database.run("INSERT INTO deliveries (cause, friend_id, outbox_id, at) VALUES ('e', $1, 1, now())", friend)
 
 
 async def begin(given: settings.Settings) -> None:

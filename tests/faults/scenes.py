@@ -100,8 +100,8 @@ BROKEN = """
 SELECT 'inbox ' || state AS what, count(*) FROM inbox WHERE state <> 'done' GROUP BY 1
 UNION ALL SELECT 'outbox ' || state, count(*) FROM outbox
     WHERE state NOT IN ('accepted', 'unknown') AND class <> 'staff' GROUP BY 1
-UNION ALL SELECT 'deliveries ' || d.state, count(*) FROM deliveries d LEFT JOIN outbox o ON o.id = d.outbox_id
-    WHERE d.state <> 'accepted' AND d.state IS DISTINCT FROM o.state GROUP BY 1
+UNION ALL SELECT 'deliveries ' || coalesce(d.state, 'lost'), count(*) FROM deliveries d
+    LEFT JOIN outbox o ON o.id = d.outbox_id WHERE d.state IS NOT NULL OR o.id IS NULL GROUP BY 1
 UNION ALL SELECT 'subscription ' || state, count(*) FROM subscriptions WHERE state = 'parked' GROUP BY 1
 UNION ALL SELECT 'walks of one friend', count(*) FROM subscriptions GROUP BY friend_id HAVING count(*) > 1
 """
@@ -112,8 +112,9 @@ SELECT 'inbox' AS what, i.id, i.state, i.attempts, i.error, i.received_at AS at,
     WHERE i.chat = $1
 UNION ALL SELECT 'outbox ' || o.kind, o.id, o.state, o.attempts, o.error, o.attempted_at, o.ambiguous_at FROM outbox o
     WHERE o.chat = $1 OR $1 = ANY(o.recipients)
-UNION ALL SELECT 'delivery ' || d.cause, d.id, d.state, NULL, NULL, d.at, NULL FROM deliveries d
-    JOIN friends f ON f.id = d.friend_id WHERE f.line_user_id = $1
+UNION ALL SELECT 'delivery ' || d.cause, d.id, coalesce(d.state, o.state), NULL, NULL, d.at, NULL
+    FROM deliveries d JOIN friends f ON f.id = d.friend_id LEFT JOIN outbox o ON o.id = d.outbox_id
+    WHERE f.line_user_id = $1
 UNION ALL SELECT 'friend', id, CASE WHEN following THEN 'following' END, NULL, NULL, state_at, created_at FROM friends
     WHERE line_user_id = $1
 """

@@ -50,7 +50,7 @@ async def test_it_parks_a_poisoned_event_and_delays_nobody_else(
         await friends.register([(victim, None, None, None)], clock.NOW)
         await database.run(  # whatever the event's number, its first message was sent already
             "INSERT INTO deliveries (cause, friend_id, state, at)"
-            " SELECT 'event:' || n || ':1', f.id, 'accepted', now() FROM friends f, generate_series(1, 200) n"
+            " SELECT 'event:' || n || ':1', f.id, 'none', now() FROM friends f, generate_series(1, 200) n"
         )
         await channel.hold_webhooks()
         await channel.all_do(list(scene.expected), "follow")
@@ -73,7 +73,7 @@ async def test_it_parks_a_poisoned_step_and_delays_nobody_else(
         scene = await rounds.prepare(house, "tick")
         *others, victim = scene.expected
         await database.run(
-            "INSERT INTO deliveries (cause, friend_id, state, at) SELECT 'step:' || w.id || ':k2', f.id, 'accepted',"
+            "INSERT INTO deliveries (cause, friend_id, state, at) SELECT 'step:' || w.id || ':k2', f.id, 'none',"
             " now() FROM subscriptions w JOIN friends f ON f.id = w.friend_id WHERE f.line_user_id = $1",
             victim,
         )

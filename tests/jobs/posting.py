@@ -133,9 +133,7 @@ async def reply(
     await sends.insert([row])
     if numbers:
         friend = await add_friend(user)
-        await sends.insert_deliveries(
-            [sends.NewDelivery(f"event:{event}:{n}", friend, row_id, "open", n) for n in numbers]
-        )
+        await sends.insert_deliveries([sends.NewDelivery(f"event:{event}:{n}", friend, row_id, id=n) for n in numbers])
     return row_id
 
 
@@ -143,7 +141,7 @@ async def _write(row: sends.NewRow, users: Sequence[str]) -> None:
     await sends.insert([row])
     friends = [await add_friend(user) for user in users]
     await sends.insert_deliveries(
-        [sends.NewDelivery(f"row:{row.id}", friend, row.id, "open") for friend in sorted(set(friends))]
+        [sends.NewDelivery(f"row:{row.id}", friend, row.id) for friend in sorted(set(friends))]
     )
 
 
@@ -163,7 +161,7 @@ async def states(*row_ids: int) -> list[str]:
 async def delivery_states(row_id: int) -> list[str]:
     """Of the deliveries that belong to a row, or to the rows it was split into."""
     found = await database.rows(
-        "SELECT d.state FROM deliveries d JOIN outbox o ON o.id = d.outbox_id"
+        "SELECT coalesce(d.state, o.state) AS state FROM deliveries d JOIN outbox o ON o.id = d.outbox_id"
         " WHERE o.id = $1 OR o.parent_id = $1 ORDER BY d.id",
         row_id,
     )

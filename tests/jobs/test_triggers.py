@@ -248,7 +248,7 @@ async def test_it_parks_the_one_step_that_fails_and_carries_out_the_others(cache
     # a delivery of this cause stands already: a second one must break whatever transaction tries it
     await database.run(
         "INSERT INTO deliveries (cause, friend_id, state, at)"
-        " SELECT 'step:' || id || ':a', friend_id, 'accepted', now() FROM subscriptions WHERE friend_id = $1",
+        " SELECT 'step:' || id || ':a', friend_id, 'none', now() FROM subscriptions WHERE friend_id = $1",
         people[4],
     )
     await pass_time(cache, hours=1)
