@@ -27,6 +27,8 @@ class Settings:
     pushes_to_one_in_a_minute: more are 429 (None: LINE says only that there is such a limit).
     units_forbidden: customAggregationUnits is 403, as the OpenAPI text says of accounts that did not apply for it.
     small_counts_are_private: a day's count of sends under 20 is unavailable_for_privacy (a word of OpenAPI only).
+    verified: a verified account, which may list its friends and the members of groups.
+    may_join_groups: the console's switch (LINE has it off at first). standby: a module channel has the talks.
     """
 
     check_messages: bool = True
@@ -37,6 +39,9 @@ class Settings:
     pushes_to_one_in_a_minute: int | None = None
     units_forbidden: bool = False
     small_counts_are_private: bool = False
+    verified: bool = False
+    may_join_groups: bool = True
+    standby: bool = False
 
 
 @dataclass(slots=True)
@@ -89,9 +94,9 @@ class Channel:
             person = self.people[user_id] = Person(user_id, name)
         return person
 
-    def add_group(self, name: str, members: list[str], group_id: str | None = None) -> Group:
-        """The group of that name; made with these members when there is none."""
-        group_id = group_id or ids.of_name("C", self.id, name)
+    def add_group(self, name: str, members: list[str], group_id: str | None = None, *, room: bool = False) -> Group:
+        """The group (or room) of that name; made with these members when there is none."""
+        group_id = group_id or ids.of_name("R" if room else "C", self.id, name)
         group = self.groups.get(group_id)
         if group is None:
             group = self.groups[group_id] = Group(group_id, name, [self.person(one).id for one in members])

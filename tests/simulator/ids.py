@@ -8,6 +8,7 @@ import secrets
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 GROUP_ID = re.compile(r"C[0-9a-f]{32}")
+ROOM_ID = re.compile(r"R[0-9a-f]{32}")
 CHAT_ID = re.compile(r"[UCR][0-9a-f]{32}")
 RETRY_KEY = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
@@ -17,7 +18,7 @@ _request_prefix = secrets.token_hex(8)
 
 
 def of_name(letter: str, channel_id: str, name: str) -> str:
-    """The same name in the same channel is always the same id (letter U or C, then 32 hex)."""
+    """The same name in the same channel is always the same id (letter U, C or R, then 32 hex)."""
     digest = hashlib.blake2b(f"{channel_id}/{letter}/{name}".encode(), digest_size=16)
     return letter + digest.hexdigest()
 
@@ -42,6 +43,11 @@ def reply_token() -> str:
 def quote_token(chat_id: str, message_id: str) -> str:
     """Never expires and is good in its own chat only [section 8], so it carries both."""
     return f"q3{message_id}T{chat_id[-12:]}"
+
+
+def fresh_quote_token(chat_id: str, message_id: str) -> str:
+    """Another one for the same message: an edited one has a new value."""
+    return f"q3{message_id}e{secrets.token_hex(4)}T{chat_id[-12:]}"
 
 
 def quote_token_belongs(token: str, chat_id: str) -> bool:

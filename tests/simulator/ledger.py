@@ -44,6 +44,7 @@ class Said:
     message: dict[str, Any]
     only_shown: bool = False
     unsent: bool = False
+    edited: bool = False
 
 
 @dataclass(slots=True)
@@ -169,4 +170,5 @@ def shown_entry(entry: Entry, chat_id: str) -> dict[str, Any]:
         "message": entry.message,
         "only_shown": entry.only_shown,
         "unsent": entry.unsent,
+        "edited": entry.edited,
     }

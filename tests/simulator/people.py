@@ -37,13 +37,28 @@ class Person:
     area: str | None = None
     consents: bool = True
 
+    @property
+    def on_phone(self) -> bool:
+        """Whether lists and groups tell this person's id [R#source-group]."""
+        return self.app != "others"
+
 
 @dataclass(slots=True)
 class Group:
-    """bot_in says whether the bot is a member; members are user ids in order of joining."""
+    """bot_in says whether the bot is a member; members are user ids in order of joining.
+
+    An id with R is a room: nobody sees its name, and the bot is told of its own coming (join_untold) only with the
+    first thing that happens there. other_bot: another official account is in it; there is never more than one.
+    """
 
     id: str
     name: str
     members: list[str] = field(default_factory=list)
     bot_in: bool = False
     picture_url: str | None = None
+    join_untold: bool = False
+    other_bot: bool = False
+
+    @property
+    def is_room(self) -> bool:
+        return self.id.startswith("R")

@@ -10,7 +10,7 @@ from tests.simulator.channel import Channel
 def profile(channel: Channel, call: Call) -> Answer:
     """Friends, and others who wrote to us and have not blocked us [section 8]."""
     person = channel.people.get(user_id_in(call))
-    if person is None or person.state == people.BLOCKED:
+    if person is None or person.state in (people.BLOCKED, people.DELETED):
         raise answers.not_found()
     if person.state != people.FRIEND and person.wrote_ms is None:
         raise answers.not_found()

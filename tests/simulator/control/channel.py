@@ -41,8 +41,8 @@ class Channel:
         return await self.simulator.ask(method, f"/channels/{self.id}{path}", body)
 
     async def change(self, **knobs: Any) -> None:
-        """webhook_url, quota, rate_scale (None: off), load, check_messages, drive_bot, http_origins,
-        unknown_in_multicast_is_400, redelivery={"on", "times", "pause_ms"}."""
+        """webhook_url, quota, rate_scale (None: off), redelivery={"on", "times", "pause_ms"}, and every knob of
+        tests.simulator.channel.Settings."""
         await self.ask("PATCH", "", knobs)
 
     async def set_webhook(self, url: str | None) -> None:
@@ -70,15 +70,17 @@ class Channel:
         follow: bool = True,
         webhooks: bool = False,
         concurrency: int = 50,
+        profile: Json | None = None,
     ) -> list[str]:
         """The user ids of `count` people called prefix1, prefix2, ...; friends if follow, each telling the bot
-        of it if webhooks."""
+        of it if webhooks. profile: app, gender, age, area, consents of all of them."""
         wanted = {
             "count": count,
             "prefix": prefix,
             "follow": follow,
             "webhooks": webhooks,
             "concurrency": concurrency,
+            "profile": profile,
         }
         ids: list[str] = (await self.ask("POST", "/crowd", wanted))["ids"]
         return ids
@@ -100,6 +102,11 @@ class Channel:
     async def group(self, name: str, members: list[User] | None = None) -> Group:
         """The group of that name; a new one has these members, and the bot is not in it."""
         wanted = {"name": name, "members": [member.id for member in members or []]}
+        return Group(self, await self.ask("POST", "/groups", wanted))
+
+    async def room(self, name: str, members: list[User] | None = None) -> Group:
+        """A room: like a group, but nobody sees its name."""
+        wanted = {"name": name, "members": [member.id for member in members or []], "room": True}
         return Group(self, await self.ask("POST", "/groups", wanted))
 
     # --- time --------------------------------------------------------------------------------------------

@@ -117,6 +117,10 @@ class User(Talk):
             body["content"] = base64.b64encode(content).decode()
         return await self._does("send", body, in_group, wait)
 
+    async def edits(self, message_id: str, text: str, *, in_group: "Group", mentions: list[str] | None = None) -> Done:
+        """New words for an own text in a group."""
+        return await self._does("edit", {"message_id": message_id, "text": text, "mentions": mentions}, in_group)
+
     async def unsends(self, message_id: str, *, in_group: "Group | None" = None) -> Done:
         return await self._does("unsend", {"message_id": message_id}, in_group)
 
@@ -134,19 +138,28 @@ class User(Talk):
         body = {"label": label, "message_id": message_id, "pointer": pointer, "value": value}
         return await self._does("press", body, in_group, wait)
 
+    async def deletes_account(self) -> Done:
+        """Leave LINE for good; no webhook tells of it."""
+        return await self._does("delete-account", {})
+
+    async def membership(self, what: str, membership_id: int) -> Done:
+        """what: joined, left or renewed."""
+        return await self._does("membership", {"type": what, "membership_id": membership_id})
+
     async def about(self) -> Json:
-        """name, state (stranger, friend, blocked), received (bubbles), opened (addresses pressed), ..."""
+        """name, state (stranger, friend, blocked, deleted), received (bubbles), opened (addresses pressed), ..."""
         answer: Json = await self.channel.ask("GET", f"/people/{self.id}")
         return answer
 
-    async def change(self, **profile: str | None) -> None:
-        """name, picture_url, status_message, language."""
+    async def change(self, **profile: Any) -> None:
+        """name, picture_url, status_message, language; app (ios, android, others), gender (male, female), age,
+        area (jp_01 ..), consents."""
         answer = await self.channel.ask("PATCH", f"/people/{self.id}", dict(profile))
         self.name = answer["name"]
 
 
 class Group(Talk):
-    """A group of people, with or without the bot."""
+    """A group or room of people, with or without the bot."""
 
     def __init__(self, channel: Asks, answer: Json) -> None:
         super().__init__(channel, answer["id"])
@@ -164,11 +177,27 @@ class Group(Talk):
     async def remove_bot(self, by: User | None = None, *, wait: bool = True) -> Done:
         return await self._does("remove-bot", by, wait)
 
-    async def joins(self, user: User, *, wait: bool = True) -> Done:
-        return await self._does("join", user, wait)
+    async def joins(self, *users: User, wait: bool = True) -> Done:
+        """One or several at once."""
+        return await self._members("join", users, wait)
 
-    async def leaves(self, user: User, *, wait: bool = True) -> Done:
-        return await self._does("leave", user, wait)
+    async def leaves(self, *users: User, wait: bool = True) -> Done:
+        return await self._members("leave", users, wait)
+
+    async def _members(self, deed: str, users: tuple[User, ...], wait: bool) -> Done:
+        body = {"users": [user.id for user in users], "wait": wait}
+        return Done(await self.channel.ask("POST", f"/groups/{self.id}/{deed}", body))
+
+    async def invite_other_bot(self) -> Done:
+        """Another official account; there is never more than one in a group."""
+        return await self._does("invite-other-bot", None, True)
+
+    async def remove_other_bot(self) -> Done:
+        return await self._does("remove-other-bot", None, True)
+
+    async def change(self, **looks: str | None) -> None:
+        """name, picture_url."""
+        await self.channel.ask("PATCH", f"/groups/{self.id}", dict(looks))
 
     async def about(self) -> Json:
         """id, name, members (user ids), bot_in."""

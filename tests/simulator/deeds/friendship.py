@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from tests.simulator import people
+from tests.simulator import people, tallies
 from tests.simulator.channel import Channel
 from tests.simulator.people import Impossible, Person
 from tests.simulator.webhooks import events
@@ -15,16 +15,31 @@ def follow(channel: Channel, person: Person) -> Event:
     if person.state == people.FRIEND:
         raise Impossible(f"{person.name} is a friend already")
     unblocked = person.was_friend
-    person.state = people.FRIEND
-    person.was_friend = True
+    befriend(channel, person)
     tell(channel, person)
     return events.follow(channel, person, unblocked=unblocked)
+
+
+def befriend(channel: Channel, person: Person) -> None:
+    """Count and remember a friend, new or returned, without a word to anybody."""
+    if person.state == people.DELETED:
+        raise Impossible(f"{person.name} has no LINE account any more")
+    now = channel.clock.now_ms()
+    if person.state == people.BLOCKED:
+        channel.tallies.count(tallies.UNBLOCKED, 1, now)
+    elif not person.was_friend:
+        channel.tallies.count(tallies.ADDED, 1, now)
+    if person.friend_ms is None:
+        person.friend_ms = now
+    person.state = people.FRIEND
+    person.was_friend = True
 
 
 def block(channel: Channel, person: Person) -> Event:
     if person.state != people.FRIEND:
         raise Impossible(f"{person.name} is no friend and cannot block")
     person.state = people.BLOCKED
+    channel.tallies.count(tallies.BLOCKED, 1, channel.clock.now_ms())
     tell(channel, person)
     return events.unfollow(channel, person)
 
@@ -33,6 +48,17 @@ def unblock(channel: Channel, person: Person) -> Event:
     if person.state != people.BLOCKED:
         raise Impossible(f"{person.name} has not blocked the bot")
     return follow(channel, person)
+
+
+def delete_account(channel: Channel, person: Person) -> None:
+    """Leave LINE for good: the bot is told nothing, and what is sent arrives nowhere."""
+    if person.state == people.BLOCKED:
+        channel.tallies.count(tallies.UNBLOCKED, 1, channel.clock.now_ms())
+    person.state = people.DELETED
+    for group in channel.groups.values():
+        if person.id in group.members:
+            group.members.remove(person.id)
+    tell(channel, person)
 
 
 def tell(channel: Channel, person: Person) -> None:
@@ -49,6 +75,11 @@ def shown(person: Person) -> dict[str, Any]:
         "language": person.language,
         "received": person.received,
         "opened": person.opened,
+        "app": person.app,
+        "gender": person.gender,
+        "age": person.age,
+        "area": person.area,
+        "consents": person.consents,
     }
 
 

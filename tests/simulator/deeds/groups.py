@@ -9,37 +9,56 @@ from tests.simulator.webhooks import events
 from tests.simulator.webhooks.events import Event
 
 
-def invite_bot(channel: Channel, group: Group, by: Person | None = None) -> Event:
+def invite_bot(channel: Channel, group: Group, by: Person | None = None) -> Event | None:
+    """None for a room, where the bot hears of it later."""
     if group.bot_in:
         raise Impossible(f"the bot is in {group.name} already")
+    if group.other_bot:
+        raise Impossible(f"another official account is in {group.name}, and there can only be one")
+    if not channel.settings.may_join_groups:
+        raise Impossible("this account does not let itself be invited into groups")
     group.bot_in = True
+    group.join_untold = group.is_room
     note(channel, group, by, "bot_joined")
-    return events.join(channel, group)
+    return None if group.is_room else events.join(channel, group)
 
 
 def remove_bot(channel: Channel, group: Group, by: Person | None = None) -> Event:
     if not group.bot_in:
         raise Impossible(f"the bot is not in {group.name}")
+    if group.is_room:
+        raise Impossible("nobody can be removed from a room")
     group.bot_in = False
     note(channel, group, by, "bot_removed")
     return events.leave(channel, group)
 
 
-def member_joins(channel: Channel, group: Group, person: Person) -> Event | None:
-    """None when the bot is not there to be told."""
-    if person.id in group.members:
-        raise Impossible(f"{person.name} is in {group.name} already")
-    group.members.append(person.id)
-    note(channel, group, person, "member_joined")
-    return events.member_joined(channel, group, [person]) if group.bot_in else None
+def other_bot(channel: Channel, group: Group, *, comes: bool) -> None:
+    """Another official account comes or goes; it finds no place where the bot is."""
+    if comes and (group.bot_in or group.other_bot):
+        raise Impossible(f"an official account is in {group.name} already, and there can only be one")
+    group.other_bot = comes
 
 
-def member_leaves(channel: Channel, group: Group, person: Person) -> Event | None:
-    if person.id not in group.members:
-        raise Impossible(f"{person.name} is not in {group.name}")
-    group.members.remove(person.id)
-    note(channel, group, person, "member_left")
-    return events.member_left(channel, group, [person]) if group.bot_in else None
+def members_join(channel: Channel, group: Group, persons: list[Person]) -> Event | None:
+    """All at once; None when the bot is not there to be told."""
+    for person in persons:
+        if person.id in group.members:
+            raise Impossible(f"{person.name} is in {group.name} already")
+    for person in persons:
+        group.members.append(person.id)
+        note(channel, group, person, "member_joined")
+    return events.member_joined(channel, group, persons) if group.bot_in else None
+
+
+def members_leave(channel: Channel, group: Group, persons: list[Person]) -> Event | None:
+    for person in persons:
+        if person.id not in group.members:
+            raise Impossible(f"{person.name} is not in {group.name}")
+    for person in persons:
+        group.members.remove(person.id)
+        note(channel, group, person, "member_left")
+    return events.member_left(channel, group, persons) if group.bot_in else None
 
 
 def note(channel: Channel, group: Group, by: Person | None, what: str) -> None:
@@ -51,4 +70,11 @@ def note(channel: Channel, group: Group, by: Person | None, what: str) -> None:
 
 
 def shown(group: Group) -> dict[str, Any]:
-    return {"id": group.id, "name": group.name, "members": group.members, "bot_in": group.bot_in}
+    return {
+        "id": group.id,
+        "name": group.name,
+        "members": group.members,
+        "bot_in": group.bot_in,
+        "room": group.is_room,
+        "other_bot": group.other_bot,
+    }

@@ -61,6 +61,13 @@ class Asked:
             raise Impossible(f"{key} must be given, as a whole number")
         return value
 
+    def thing(self, key: str) -> dict[str, Any]:
+        """An object; empty when it is not given."""
+        value = self.body.get(key) or {}
+        if not isinstance(value, dict):
+            raise Impossible(f"{key} must be an object")
+        return value
+
     def texts(self, key: str) -> list[str]:
         value = self.body.get(key) or []
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):

@@ -1,18 +1,15 @@
 """Channels: opened, looked at, changed and closed."""
 
-from typing import Any, get_type_hints
-
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from typing import Any
 
 from tests.simulator import clock
 from tests.simulator.channel import Channel, Settings
 from tests.simulator.deeds import friendship, groups
 from tests.simulator.desk.asking import Asked
+from tests.simulator.desk.knobs import Knobs
 from tests.simulator.people import Impossible
 
-KNOBS: dict[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(kind, config=ConfigDict(strict=True)) for name, kind in get_type_hints(Settings).items()
-}
+KNOBS = Knobs(Settings)
 
 
 async def opened(asked: Asked) -> dict[str, Any]:
@@ -66,17 +63,9 @@ def change(channel: Channel, asked: Asked) -> None:
         channel.quota.limit = None if body["quota"] is None else asked.whole("quota")
     if "rate_scale" in body:
         channel.rates.set_scale(None if body["rate_scale"] is None else float(body["rate_scale"]))
-    for name in KNOBS.keys() & body.keys():
-        set_knob(channel, name, body[name])
+    KNOBS.set(channel.settings, body)
     if "redelivery" in body:
         change_redelivery(channel, body["redelivery"])
-
-
-def set_knob(channel: Channel, name: str, value: Any) -> None:
-    try:
-        setattr(channel.settings, name, KNOBS[name].validate_python(value))
-    except ValidationError as problem:
-        raise Impossible(f"{name}: {problem.errors()[0]['msg']}") from None
 
 
 def change_redelivery(channel: Channel, wanted: Any) -> None:
@@ -114,6 +103,6 @@ def overview(channel: Channel) -> dict[str, Any]:
         "playing": channel.playing.locked(),
         "usage": {"used": channel.quota.used_now(now), "limit": channel.quota.limit},
         "rate_scale": channel.rates.scale,
-        "settings": {name: getattr(channel.settings, name) for name in KNOBS},
+        "settings": KNOBS.shown(channel.settings),
         "holding": channel.webhooks.holding,
     }

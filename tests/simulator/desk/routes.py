@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from tests.simulator.channel import Platform
-from tests.simulator.desk import channels, people, phones, records, scenes, times, trouble
+from tests.simulator.desk import channels, crowds, groups, people, phones, records, scenes, times, trouble
 from tests.simulator.desk.asking import Asked, Desk, asked
 from tests.simulator.webhooks.post import Postman
 
@@ -24,8 +24,8 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("PATCH", HERE, channels.changed),
     ("DELETE", HERE, channels.closed),
     ("POST", HERE + "/people", people.person_added),
-    ("POST", HERE + "/crowd", people.crowd_added),
-    ("POST", HERE + "/crowd/deeds", people.crowd_acted),
+    ("POST", HERE + "/crowd", crowds.crowd_added),
+    ("POST", HERE + "/crowd/deeds", crowds.crowd_acted),
     ("GET", USER, people.person_looked_at),
     ("PATCH", USER, people.person_changed),
     ("POST", USER + "/follow", people.followed),
@@ -33,11 +33,15 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("POST", USER + "/unblock", people.unblocked),
     ("POST", USER + "/say", people.said),
     ("POST", USER + "/send", people.sent),
+    ("POST", USER + "/edit", people.edited),
     ("POST", USER + "/unsend", people.unsent),
+    ("POST", USER + "/delete-account", people.account_deleted),
+    ("POST", USER + "/membership", people.membership_changed),
     ("POST", USER + "/press", people.pressed),
-    ("POST", HERE + "/groups", people.group_added),
-    ("GET", HERE + "/groups/{group}", people.group_looked_at),
-    ("POST", HERE + "/groups/{group}/{deed}", people.group_deed),
+    ("POST", HERE + "/groups", groups.group_added),
+    ("GET", HERE + "/groups/{group}", groups.group_looked_at),
+    ("PATCH", HERE + "/groups/{group}", groups.group_changed),
+    ("POST", HERE + "/groups/{group}/{deed}", groups.group_deed),
     ("GET", HERE + "/talks/{chat}", records.talk),
     ("GET", HERE + "/talks/{chat}/buttons", records.buttons),
     ("GET", HERE + "/deliveries", records.deliveries),

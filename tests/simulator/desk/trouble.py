@@ -162,7 +162,7 @@ def chat_of(event: dict[str, Any]) -> str | None:
     source = event.get("source")
     if not isinstance(source, dict):
         return None
-    chat_id = source.get("groupId") or source.get("userId")
+    chat_id = source.get("groupId") or source.get("roomId") or source.get("userId")
     return chat_id if isinstance(chat_id, str) else None
 
 

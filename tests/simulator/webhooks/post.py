@@ -14,6 +14,7 @@ from tests.simulator import clock
 from tests.simulator.channel import Channel
 from tests.simulator.people import Impossible
 from tests.simulator.webhook_desk import Duplicates, Post
+from tests.simulator.webhooks import events as made
 
 TIMEOUT_SECONDS = 2.0
 MAX_BATCH = 100
@@ -47,7 +48,14 @@ class Postman:
             await self._session.close()
 
     async def deliver(self, channel: Channel, event: Event) -> Post | None:
-        """Send one event as it happens; None when it is held back or the channel has no webhook."""
+        """Send one event as it happens; None when it is held back or the channel has no webhook.
+
+        A room tells that the bot has joined it with the first event after that [1.5].
+        """
+        room = channel.groups.get(event.get("source", {}).get("roomId", ""))
+        if room is not None and room.join_untold:
+            room.join_untold = False
+            await self.deliver(channel, {**made.join(channel, room), "timestamp": event["timestamp"]})
         desk = channel.webhooks
         if not channel.settings.load:
             desk.remember(event)
