@@ -17,6 +17,7 @@ from bot import embedded, settings
 from storage import database
 from tests import browsers
 from tests.simulator import control
+from tests.simulator_checks.contract import process as watched
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "solo")
@@ -118,15 +119,17 @@ async def db(database_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture(scope="session")
 def simulator_process() -> Iterator[control.Process]:
-    process = control.Process.start()
+    process = watched.start()
     yield process
     assert process.stop() == 0
 
 
 @pytest.fixture
 async def simulator(simulator_process: control.Process) -> AsyncIterator[control.Simulator]:
+    """Every call and webhook of the test is held against LINE's own description, and so are our requests."""
     async with control.Simulator(simulator_process.base_url) as simulator:
         yield simulator
+        await watched.ask(simulator, remarks=True)
 
 
 @pytest.fixture

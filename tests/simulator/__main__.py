@@ -28,7 +28,8 @@ def arguments() -> argparse.Namespace:
     return given
 
 
-def main() -> None:
+def main(build: server.Build = server.parts) -> None:
+    """build: the application and the postman, if they are to be others than usual."""
     given = arguments()
     try:
         platform = Platform() if given.state is None else keeping.load(given.state)
@@ -37,7 +38,7 @@ def main() -> None:
     if given.sandbox:
         sandbox.open_in(platform, given.secret, given.token, given.webhook)
     try:
-        asyncio.run(server.serve(platform, given.host, given.port, given.state, given.end_with_stdin))
+        asyncio.run(server.serve(platform, given.host, given.port, given.state, given.end_with_stdin, build))
     except OSError as problem:
         sys.exit(f"The simulator cannot listen on {given.host}:{given.port}: {os.strerror(problem.errno or 0)}")
 

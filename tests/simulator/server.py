@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -16,6 +17,9 @@ from tests.simulator.webhooks.post import Postman
 
 REQUEST_BYTES = 256 * 1024 * 1024
 
+Parts = tuple[web.Application, Postman]
+Build = Callable[[Platform], Parts]
+
 
 def application(platform: Platform, postman: Postman) -> web.Application:
     app = web.Application(client_max_size=REQUEST_BYTES)
@@ -25,7 +29,14 @@ def application(platform: Platform, postman: Postman) -> web.Application:
     return app
 
 
-async def serve(platform: Platform, host: str, port: int, state: Path | None, end_with_stdin: bool) -> None:
+def parts(platform: Platform) -> Parts:
+    postman = Postman()
+    return application(platform, postman), postman
+
+
+async def serve(
+    platform: Platform, host: str, port: int, state: Path | None, end_with_stdin: bool, build: Build = parts
+) -> None:
     """Until SIGTERM or SIGINT (or the end of stdin); says in one line where it listens."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -33,8 +44,8 @@ async def serve(platform: Platform, host: str, port: int, state: Path | None, en
         loop.add_signal_handler(number, ended.set)
     if end_with_stdin:
         loop.add_reader(sys.stdin.fileno(), ended.set)
-    postman = Postman()
-    runner = web.AppRunner(application(platform, postman), access_log=None, shutdown_timeout=0.5)
+    app, postman = build(platform)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     site = web.TCPSite(runner, host, port, backlog=2048)
     await site.start()

@@ -7,19 +7,22 @@ import pytest
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line
+from tests.simulator_checks.contract import process as watched
 
 
 @pytest.fixture(scope="session")
 def simulator_process() -> Iterator[control.Process]:
-    process = control.Process.start()
+    process = watched.start()
     yield process
     assert process.stop() == 0
 
 
 @pytest.fixture
 async def simulator(simulator_process: control.Process) -> AsyncIterator[control.Simulator]:
+    """Every call and webhook of the test is held against LINE's own description."""
     async with control.Simulator(simulator_process.base_url) as simulator:
         yield simulator
+        await watched.ask(simulator)
 
 
 @pytest.fixture

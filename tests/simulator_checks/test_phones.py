@@ -357,7 +357,7 @@ async def test_it_treats_names_and_messages_as_words_only(page: Page, simulator:
     await group.invite_bot(member)
     await customer.follow()
     await customer.says(HOSTILE)
-    await customer.sends("sticker", packageId=HOSTILE, stickerId=HOSTILE)
+    await customer.sends("sticker", packageId=HOSTILE, stickerId=HOSTILE, stickerResourceType="STATIC")
     async with aiohttp.ClientSession() as session:
         line = Line(session, channel)
         await line.push(customer.id, *HOSTILE_MESSAGES)

@@ -4,7 +4,7 @@ from tests.simulator.control.channel import Channel
 from tests.simulator.control.desk import Declined
 from tests.simulator.control.people import Group, User
 from tests.simulator.control.process import ROOT, Process
-from tests.simulator.control.seen import Delivery, Done, Json, Seen, Undelivered
+from tests.simulator.control.seen import Delivery, Done, Findings, Json, Seen, Undelivered
 from tests.simulator.control.simulator import Simulator
 from tests.simulator.control.stops import Stop
 
@@ -14,6 +14,7 @@ __all__ = [
     "Declined",
     "Delivery",
     "Done",
+    "Findings",
     "Group",
     "Json",
     "Process",

@@ -16,9 +16,9 @@ class Process:
         self.base_url = base_url
 
     @classmethod
-    def start(cls, *arguments: str, cwd: Path = ROOT) -> Self:
-        """python -m tests.simulator with these arguments; returns when it listens."""
-        command = [sys.executable, "-m", "tests.simulator", "--end-with-stdin", *arguments]
+    def start(cls, *arguments: str, cwd: Path = ROOT, module: str = "tests.simulator") -> Self:
+        """python -m tests.simulator with these arguments; returns when it listens. module: one that starts it."""
+        command = [sys.executable, "-m", module, "--end-with-stdin", *arguments]
         process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -85,6 +85,14 @@ class Undelivered:
     messages: list[Json]
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """violations: of the simulator; remarks: properties in the bot's requests that LINE does not declare."""
+
+    violations: list[str]
+    remarks: list[str]
+
+
 def bubbles(entries: list[Json]) -> list[Seen]:
     seen = []
     for entry in entries:

@@ -2,6 +2,7 @@
 
 from tests.simulator.control.channel import Channel
 from tests.simulator.control.desk import Desk
+from tests.simulator.control.seen import Findings
 
 
 class Simulator(Desk):
@@ -39,3 +40,7 @@ class Simulator(Desk):
     async def channel(self, channel_id: str) -> Channel:
         """A channel that is there already (the sandbox)."""
         return Channel(self, await self.ask("GET", f"/channels/{channel_id}/keys"))
+
+    async def findings(self) -> Findings:
+        """What LINE's description did not allow since last asked; only a watched simulator can tell."""
+        return Findings(**await self.ask("GET", "/violations"))
