@@ -10,6 +10,7 @@ from tests.simulator.faults import Faults
 from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Impossible, Person
+from tests.simulator.providers.login_channels import Logins
 from tests.simulator.reading import Reading
 from tests.simulator.tallies import Tallies
 from tests.simulator.units import Units
@@ -69,6 +70,7 @@ class Channel:
     faults: Faults = field(default_factory=Faults)
     webhooks: WebhookDesk = field(default_factory=WebhookDesk)
     reading: Reading = field(default_factory=Reading)
+    logins: Logins = field(default_factory=Logins)
     generation: int = 0
     watchers: Watchers = field(default_factory=Watchers)
     driving: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -119,12 +121,13 @@ class Channel:
 
 @dataclass(slots=True)
 class Platform:
-    """by_bearer finds a channel from the whole Authorization header."""
+    """by_bearer finds a channel from the whole Authorization header. base_url: where this process listens."""
 
     channels: dict[str, Channel] = field(default_factory=dict)
     by_bearer: dict[str, Channel] = field(default_factory=dict)
     dirty: bool = False
     made: int = 0
+    base_url: str = ""
 
     def open(
         self,

@@ -15,6 +15,7 @@ from tests.simulator.clock import Clock
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.people import Group, Person
+from tests.simulator.providers.login_channels import Logins
 from tests.simulator.reading import Reading
 from tests.simulator.tallies import Tallies
 from tests.simulator.units import Units
@@ -29,6 +30,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "tallies": TypeAdapter(Tallies),
     "units": TypeAdapter(Units),
     "reading": TypeAdapter(Reading),
+    "logins": TypeAdapter(Logins),
     "generation": TypeAdapter(int),
 }
 

@@ -13,6 +13,8 @@ from tests.simulator import driving, keeping, phones
 from tests.simulator.api import routes as api
 from tests.simulator.channel import Platform
 from tests.simulator.desk import routes as desk
+from tests.simulator.liff import routes as liff
+from tests.simulator.login import routes as login
 from tests.simulator.webhooks.post import Postman
 
 REQUEST_BYTES = 256 * 1024 * 1024
@@ -23,6 +25,8 @@ Build = Callable[[Platform], Parts]
 
 def application(platform: Platform, postman: Postman) -> web.Application:
     app = web.Application(client_max_size=REQUEST_BYTES)
+    login.add_to(app, platform, postman)
+    liff.add_to(app, platform, postman)
     api.add_to(app, platform, postman)
     desk.add_to(app, platform, postman)
     phones.add_to(app, platform, postman)
@@ -49,7 +53,8 @@ async def serve(
     await runner.setup()
     site = web.TCPSite(runner, host, port, backlog=2048)
     await site.start()
-    print(f"simulator ready http://{host}:{runner.addresses[0][1]}", flush=True)
+    platform.base_url = f"http://{host}:{runner.addresses[0][1]}"
+    print(f"simulator ready {platform.base_url}", flush=True)
     keeper = asyncio.create_task(keeping.keep(platform, state)) if state is not None else None
     for channel in platform.channels.values():
         if channel.settings.drive_bot and channel.webhook_url is not None:

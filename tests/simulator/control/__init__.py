@@ -2,6 +2,7 @@
 
 from tests.simulator.control.channel import Channel
 from tests.simulator.control.desk import Declined
+from tests.simulator.control.logins import LiffApp, LoginChannel
 from tests.simulator.control.people import Group, User
 from tests.simulator.control.process import ROOT, Process
 from tests.simulator.control.seen import Delivery, Done, Findings, Json, Seen, Undelivered
@@ -17,6 +18,8 @@ __all__ = [
     "Findings",
     "Group",
     "Json",
+    "LiffApp",
+    "LoginChannel",
     "Process",
     "Seen",
     "Simulator",

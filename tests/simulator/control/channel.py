@@ -1,7 +1,7 @@
 """One channel as tests hold it: its people, its time, its records, its webhooks and its faults."""
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ import aiohttp
 import orjson
 
 from tests.simulator.control.desk import Desk
+from tests.simulator.control.logins import LoginChannel
 from tests.simulator.control.people import Group, User
 from tests.simulator.control.seen import Delivery, Done, Json, Undelivered
 from tests.simulator.control.stops import Stop
@@ -108,6 +109,22 @@ class Channel:
         """A room: like a group, but nobody sees its name."""
         wanted = {"name": name, "members": [member.id for member in members or []], "room": True}
         return Group(self, await self.ask("POST", "/groups", wanted))
+
+    # --- LINE Login and LIFF -------------------------------------------------------------------------------
+
+    async def login_channel(
+        self,
+        *,
+        callback: str | Sequence[str] = (),
+        name: str | None = None,
+        secret: str | None = None,
+        **knobs: Any,
+    ) -> LoginChannel:
+        """A Login channel under the same provider, linked to this account. knobs: those of LoginChannel.change."""
+        callbacks = [callback] if isinstance(callback, str) else list(callback)
+        wanted = {"name": name, "secret": secret, "callbacks": callbacks, **knobs}
+        answer = await self.ask("POST", "/logins", {key: one for key, one in wanted.items() if one is not None})
+        return LoginChannel(self, self.simulator.base_url, answer)
 
     # --- time --------------------------------------------------------------------------------------------
 

@@ -3,12 +3,13 @@
 from aiohttp import web
 
 from tests.simulator.channel import Platform
-from tests.simulator.desk import channels, crowds, groups, people, phones, records, scenes, times, trouble
+from tests.simulator.desk import channels, crowds, groups, logins, people, phones, records, scenes, times, trouble
 from tests.simulator.desk.asking import Asked, Desk, asked
 from tests.simulator.webhooks.post import Postman
 
 HERE = "/sim/channels/{channel}"
 USER = HERE + "/people/{user}"
+LOGIN = HERE + "/logins/{login}"
 
 
 async def health(request: Asked) -> dict[str, bool]:
@@ -38,6 +39,19 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("POST", USER + "/delete-account", people.account_deleted),
     ("POST", USER + "/membership", people.membership_changed),
     ("POST", USER + "/press", people.pressed),
+    ("POST", USER + "/open", logins.uri_opened),
+    ("POST", HERE + "/logins", logins.opened),
+    ("GET", HERE + "/logins", logins.listed),
+    ("PATCH", LOGIN, logins.changed),
+    ("POST", LOGIN + "/apps", logins.app_added),
+    ("PATCH", LOGIN + "/apps/{app}", logins.app_changed),
+    ("POST", LOGIN + "/consents", logins.consented),
+    ("POST", LOGIN + "/forget", logins.forgotten),
+    ("POST", LOGIN + "/keys", logins.keys_rotated),
+    ("POST", LOGIN + "/tokens", logins.tokens_made),
+    ("POST", LOGIN + "/channel-token", logins.channel_token_made),
+    ("POST", LOGIN + "/sessions", logins.session_made),
+    ("GET", LOGIN + "/shares", logins.shares_listed),
     ("POST", HERE + "/groups", groups.group_added),
     ("GET", HERE + "/groups/{group}", groups.group_looked_at),
     ("PATCH", HERE + "/groups/{group}", groups.group_changed),

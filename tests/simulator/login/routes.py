@@ -1,0 +1,19 @@
+"""The places of LINE Login on the server."""
+
+from aiohttp import web
+
+from tests.simulator.channel import Platform
+from tests.simulator.login import channel_tokens, door, keys, oauth, pages, profiles
+from tests.simulator.webhooks.post import Postman
+
+ENDPOINTS = [*oauth.ENDPOINTS, *profiles.ENDPOINTS, *channel_tokens.ENDPOINTS]
+
+
+def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
+    for endpoint in ENDPOINTS:
+        handler = door.guard(platform, postman, endpoint, door.nobody)
+        app.router.add_route(endpoint.method, endpoint.path, handler)
+    for path in {endpoint.path for endpoint in ENDPOINTS if endpoint.pages}:
+        app.router.add_route("OPTIONS", path, door.asked_first)
+    keys.add_to(app, platform)
+    pages.add_to(app, platform, postman)
