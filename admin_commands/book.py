@@ -14,6 +14,7 @@ from admin_commands import (
     heard,
     help,
     history,
+    parked,
     quota,
     scenarios,
     tags,
@@ -41,6 +42,7 @@ NOUNS: list[Noun] = [
     history.NOUN,
     undo.NOUN,
     config.NOUN,
+    parked.NOUN,
     admission.NOUN,
 ]
 NOUNS.insert(0, help.noun(NOUNS))

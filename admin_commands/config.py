@@ -4,7 +4,7 @@ from admin_commands import cards, command, desk
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise
 from admin_commands.grammar.commands import Command as Said
-from storage import outbox, pauses, scenarios
+from storage import outbox, parked, pauses, scenarios
 from storage.errors import Refused
 
 ALL = "all"
@@ -23,7 +23,11 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     held = await pauses.held()
     told = [_told(one.scope, one.reason) for one in held]
     told = [f"⚠ {one}" for one in dict.fromkeys(told)] or ["✅ 送信は動いています"]
-    return cards.Say("\n".join(["⚙ 設定", *told, "すべて止める: 「設定 緊急停止」"]), (cards.Tap("使用量", "使用量"),))
+    taps = [cards.Tap("使用量", "使用量")]
+    if aside := await parked.count():
+        told.append(f"⚠ 処理できず、わきに置いたもの: {aside:,}件（「エラー 一覧」）")
+        taps.insert(0, cards.Tap("エラー 一覧", "エラー 一覧"))
+    return cards.Say("\n".join(["⚙ 設定", *told, "すべて止める: 「設定 緊急停止」"]), tuple(taps))
 
 
 async def switch(at: desk.Desk, said: Said) -> cards.Say:

@@ -10,7 +10,7 @@ import structlog
 
 from admin_commands import book, heard
 from bot import events
-from jobs import configuration, facts, plans, ports, triggers
+from jobs import configuration, facts, parked, plans, ports, triggers
 from storage import clock, database, friends, inbox, outbox, staff
 
 SET = 100  # chats planned in one transaction
@@ -173,7 +173,8 @@ class Lanes:
         async def work() -> None:
             if await inbox.lock([chat]):
                 for event in await inbox.oldest([chat]):
-                    await inbox.park(event.id, reason)
+                    await inbox.park(event.id, reason, type(events.read(event.body).what).__name__)
+                    await parked.tell()
                     log.error("event parked", inbox_id=event.id, reason=reason)
 
         await database.repeated(work)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from jobs import configuration, plans, scenarios, triggers
+from jobs import configuration, parked, plans, scenarios, triggers
 from storage import clock, database, friends
 from storage import scenarios as walks
 
@@ -73,6 +73,7 @@ async def _part(cache: configuration.Cache, part: Sequence[int]) -> Done:
 async def _park(friend: int, error: Exception) -> None:
     await friends.lock([friend])
     await walks.park(friend, await clock.now(), type(error).__name__)
+    await parked.tell()
     log.error("step parked", friend=friend, exc_info=error)
 
 

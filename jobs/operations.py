@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import structlog
 
-from jobs import action_lists, configuration, consequences, facts, plans, triggers
+from jobs import action_lists, configuration, consequences, facts, parked, plans, triggers
 from storage import clock, database, friends, operations
 
 MOST_AT_ONCE = 1_000  # friends in one transaction (law 2)
@@ -73,7 +73,7 @@ async def _halved(
 ) -> list[int]:
     if len(claimed) == 1:
         log.error("friend left out of an operation", operation=operation.id, friend=claimed[0], exc_info=error)
-        await database.repeated(lambda: operations.park(operation.id, claimed[0]))
+        await database.repeated(lambda: _park(operation.id, claimed[0]))
         return []
     rows: list[int] = []
     middle = len(claimed) // 2
@@ -85,6 +85,11 @@ async def _halved(
                 raise
             rows += await _halved(cache, operation, part, failure)
     return rows
+
+
+async def _park(operation: int, friend: int) -> None:
+    await operations.park(operation, friend)
+    await parked.tell()
 
 
 async def _carry_out(cache: configuration.Cache, operation: operations.Running, claimed: Sequence[int]) -> list[int]:

@@ -19,6 +19,12 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "greetings": ("kind", frozenset({"source", "actions"})),
     "staff": ("id", frozenset({"name", "role", "state"})),
 }
+PARK_AGAIN = {
+    "inbox": "UPDATE inbox SET state = 'parked', done_at = NULL WHERE id = ANY($1::bigint[]) AND state = 'dropped'",
+    "operation_friends": (
+        "UPDATE operation_friends SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'"
+    ),
+}
 NAMED = ("tags", "scenarios", "templates")
 
 
@@ -59,6 +65,11 @@ def stop_walks(walks: Sequence[int]) -> Change:
 def walk_on(walks: Sequence[tuple[int, str, datetime | None]]) -> Change:
     """Let stopped walks go on: (subscription, its state before, when its step was due)."""
     return {"do": "walks_on", "walks": [[one, state, due.isoformat() if due else None] for one, state, due in walks]}
+
+
+def park_again(table: str, ids: Sequence[int]) -> Change:
+    """Put rows that were cleared away back among what waits for staff: `inbox` or `operation_friends`."""
+    return {"do": "park", "table": table, "rows": list(ids)}
 
 
 def runs_on(table: str) -> bool:
@@ -158,12 +169,18 @@ async def _walks_on(change: Change, now: datetime) -> Applied:  # noqa: ARG001 -
     return Applied(change, len(found), len(walks) - len(found), [stop_walks([row["id"] for row in found])])
 
 
+async def _park(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    found = await database.rows(f"{PARK_AGAIN[change['table']]} RETURNING id", change["rows"])
+    return Applied(change, len(found), len(change["rows"]) - len(found))
+
+
 _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "set": _set,
     "tags_off": _tags_off,
     "tags_on": _tags_on,
     "walks_off": _walks_off,
     "walks_on": _walks_on,
+    "park": _park,
 }
 
 

@@ -24,12 +24,14 @@ class InboxEvent(Model):
     event_at = fields.DatetimeField()
     received_at = fields.DatetimeField()  # business time; a redelivery refreshes it
     body = fields.BinaryField()
-    # open | done | parked | foreign (another destination) | unreadable | stale (older than the ids kept)
+    # open | done | parked | dropped (parked, and cleared away by staff) | foreign (another destination) | unreadable
+    # | stale (older than the ids kept)
     state = fields.CharField(max_length=12)
     # The process that takes an event in makes the first attempt; later ones are counted in a commit before the work.
     attempts = fields.IntField(default=1, db_default=1)
     tried_at = fields.DatetimeField(null=True)  # real time: when the last counted attempt began
     error = fields.TextField(null=True)  # how the work failed
+    what = fields.CharField(max_length=16, null=True)  # of a parked event: its class in jobs.heard
     done_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -185,12 +187,13 @@ async def done(ids: Sequence[int]) -> None:
     )
 
 
-async def park(id: int, error: str) -> None:
+async def park(id: int, error: str, what: str | None = None) -> None:
     """Put an event aside that cannot be worked off; `error` says why, without anything of what people wrote."""
     await database.run(
-        "UPDATE inbox SET state = 'parked', error = $2 WHERE id = $1 AND state = 'open'",
+        "UPDATE inbox SET state = 'parked', error = $2, what = $3 WHERE id = $1 AND state = 'open'",
         id,
         error.replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:ERROR_LENGTH],
+        what,
     )
 
 
@@ -223,22 +226,23 @@ async def failed(id: int, error: str) -> None:
     )
 
 
-async def requeue(ids: Sequence[int]) -> list[str]:
-    """Open parked events again, as if they had just come in; the chats to wake."""
-    found = await database.rows(
+async def requeue(ids: Sequence[int]) -> None:
+    """Open parked events again, as if they had just come in; the sweep finds them."""
+    await database.run(
         "UPDATE inbox SET state = 'open', attempts = 1, tried_at = NULL, error = NULL"
-        " WHERE id = ANY($1::bigint[]) AND state = 'parked' RETURNING chat",
+        " WHERE id = ANY($1::bigint[]) AND state = 'parked'",
         list(ids),
     )
-    return list({row["chat"] for row in found})
 
 
-async def parked(limit: int) -> list[Event]:
-    """The parked events, the latest first."""
+async def drop(ids: Sequence[int]) -> list[int]:
+    """Clear parked events away, never to be worked off; the ones that were."""
     found = await database.rows(
-        f"SELECT {COLUMNS} FROM inbox WHERE state = 'parked' ORDER BY received_at DESC, id DESC LIMIT $1", limit
+        f"UPDATE inbox SET state = 'dropped', done_at = {clock.NOW} WHERE id = ANY($1::bigint[]) AND state = 'parked'"
+        " RETURNING id",
+        list(ids),
     )
-    return [_event(row) for row in found]
+    return [row["id"] for row in found]
 
 
 async def purge(limit: int) -> int:

@@ -33,7 +33,7 @@ class OperationFriend(Model):
     id = fields.BigIntField(primary_key=True)
     operation_id = fields.BigIntField()
     friend_id = fields.BigIntField()
-    state = fields.CharField(max_length=8)  # open | done | parked
+    state = fields.CharField(max_length=8)  # open | done | parked | dropped (parked, and cleared away by staff)
 
     class Meta:
         table = "operation_friends"
@@ -115,6 +115,38 @@ async def park(operation: int, friend: int) -> None:
         operation,
         friend,
     )
+
+
+async def take_up(ids: Sequence[int]) -> None:
+    """Let operations that have ended go on with the friends who were left out, unless staff have taken them back.
+
+    The history's entries are locked as an undo locks them, and then the operations, before they are looked at.
+    """
+    locked = "SELECT 1 FROM operations WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+    await database.run(
+        "SELECT 1 FROM audit_entries WHERE id IN (SELECT audit_id FROM operations WHERE id = ANY($1::bigint[]))"
+        " ORDER BY id FOR NO KEY UPDATE",
+        list(ids),
+    )
+    await database.run(locked, list(ids))
+    await database.run(
+        "WITH again AS (UPDATE operations p SET state = 'running', ended_at = NULL"
+        " WHERE p.id = ANY($1::bigint[]) AND p.state = 'done' AND NOT EXISTS (SELECT 1 FROM audit_entries a"
+        " WHERE a.id = p.audit_id AND a.undone_at IS NOT NULL) RETURNING p.id)"
+        " UPDATE operation_friends o SET state = 'open' FROM again WHERE o.operation_id = again.id"
+        " AND o.state = 'parked'",
+        list(ids),
+    )
+
+
+async def drop(ids: Sequence[int]) -> list[int]:
+    """Leave out for good whom these operations have put aside; the rows of `operation_friends`."""
+    found = await database.rows(
+        "UPDATE operation_friends SET state = 'dropped' WHERE operation_id = ANY($1::bigint[]) AND state = 'parked'"
+        " RETURNING id",
+        list(ids),
+    )
+    return [row["id"] for row in found]
 
 
 async def finish(operation: int, now: datetime) -> bool:

@@ -357,6 +357,13 @@ NOUNS: tuple[Noun, ...] = (
         own=(_verb("cap", "上限 cap", "じょうげん"),),
         default="show",
     ),
+    _noun(
+        "error",
+        "エラー error errors",
+        verbs="list show delete",
+        own=(_verb("retry", "再送 retry", "さいそう"),),
+        default="show",
+    ),
     _noun("config", "設定 config", readings="せってい", slips="接定", verbs="list show set", default="set"),
     _noun(
         "help",

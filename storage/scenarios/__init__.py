@@ -18,11 +18,13 @@ from storage.scenarios.subscriptions import latest_walks as latest_walks
 from storage.scenarios.subscriptions import next_due as next_due
 from storage.scenarios.subscriptions import on_the_way as on_the_way
 from storage.scenarios.subscriptions import park as park
+from storage.scenarios.subscriptions import parked as parked
 from storage.scenarios.subscriptions import pause as pause
 from storage.scenarios.subscriptions import resume as resume
 from storage.scenarios.subscriptions import save as save
 from storage.scenarios.subscriptions import still_due as still_due
 from storage.scenarios.subscriptions import stop as stop
+from storage.scenarios.subscriptions import take_up as take_up
 from storage.scenarios.subscriptions import trust as trust
 from storage.scenarios.subscriptions import walking as walking
 from storage.scenarios.subscriptions import walks as walks

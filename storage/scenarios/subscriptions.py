@@ -263,7 +263,33 @@ async def doubted() -> dict[int, int]:
 async def trust(scenario_id: int) -> None:
     """Staff have decided: the held steps of a scenario are carried out after all."""
     await database.run(
-        "UPDATE subscriptions SET state = 'active', error = NULL WHERE scenario_id = $1 AND state = 'parked'"
-        f" AND error = '{DOUBTED}'",
+        "UPDATE subscriptions w SET error = NULL, state ="
+        " CASE WHEN (SELECT f.blocked_us FROM friends f WHERE f.id = w.friend_id) THEN 'paused' ELSE 'active' END"
+        f" WHERE scenario_id = $1 AND state = 'parked' AND error = '{DOUBTED}'",
         scenario_id,
+    )
+
+
+async def parked(
+    scenario_ids: Sequence[int], limit: int, among: Sequence[int] | None = None
+) -> dict[int, tuple[int, int]]:
+    """subscription -> (friend, scenario) of the walks put aside in these scenarios; of the friends `among` if given."""
+    found = await database.rows(
+        "SELECT id, friend_id, scenario_id FROM subscriptions WHERE state = 'parked'"
+        " AND scenario_id = ANY($1::bigint[]) AND ($3::bigint[] IS NULL OR friend_id = ANY($3)) ORDER BY id LIMIT $2",
+        list(scenario_ids),
+        limit,
+        None if among is None else list(among),
+    )
+    return {row["id"]: (row["friend_id"], row["scenario_id"]) for row in found}
+
+
+async def take_up(ids: Sequence[int], now: datetime) -> None:
+    """Let walks that were put aside go on, their friends locked; who has blocked us meanwhile waits for a return."""
+    await database.run(
+        "UPDATE subscriptions w SET error = NULL, due_at = coalesce(w.due_at, $2), state ="
+        " CASE WHEN (SELECT f.blocked_us FROM friends f WHERE f.id = w.friend_id) THEN 'paused' ELSE 'active' END"
+        " WHERE w.id = ANY($1::bigint[]) AND w.state = 'parked'",
+        list(ids),
+        now,
     )

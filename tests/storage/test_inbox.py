@@ -237,19 +237,11 @@ async def test_it_parks_an_event_and_lets_the_next_of_its_chat_pass() -> None:
     a = (await stored("a")).id
     await inbox.park(a, "KeyError\0 \ud800" + "x" * 1000)
     assert await taken(YUKI) == ["b"]
-    (event,) = await inbox.parked(10)
-    assert event.id == a
+    event = await stored("a")
+    assert event.state == "parked"
     assert event.error is not None
     assert event.error.startswith("KeyError\ufffd ?xxx")
     assert len(event.error) == inbox.ERROR_LENGTH
-
-
-async def test_it_shows_the_latest_parked_events() -> None:
-    await inbox.insert([incoming("a"), incoming("b", KEN), incoming("c", CAFE)])
-    await age("a", timedelta(hours=1))
-    for event_id in "abc":
-        await inbox.park((await stored(event_id)).id, "KeyError")
-    assert [event.webhook_event_id for event in await inbox.parked(2)] == ["c", "b"]
 
 
 async def test_it_opens_a_parked_event_again() -> None:
@@ -257,10 +249,20 @@ async def test_it_opens_a_parked_event_again() -> None:
     a, b = (await stored("a")).id, (await stored("b")).id
     await inbox.count_attempt([a])
     await inbox.park(a, "KeyError")
-    assert await inbox.requeue([a, b]) == [YUKI]
+    await inbox.requeue([a, b])
     (event,) = await inbox.oldest([YUKI])
     assert (event.attempts, event.error) == (1, None)
-    assert await inbox.parked(5) == []
+    assert (await stored("b")).state == "open"
+
+
+async def test_it_drops_only_what_is_parked() -> None:
+    await inbox.insert([incoming("a"), incoming("b", KEN)])
+    a, b = (await stored("a")).id, (await stored("b")).id
+    await inbox.park(a, "KeyError")
+    assert await inbox.drop([a, b]) == [a]
+    assert ((await stored("a")).state, (await stored("b")).state) == ("dropped", "open")
+    await age("a", timedelta(days=7, minutes=1))
+    assert await inbox.purge(10) == 1
 
 
 async def test_it_finishes_nothing_that_is_parked() -> None:

@@ -1,0 +1,59 @@
+"""What was put aside after failing: staff are told of it, let it be done after all, or clear it away."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage import changes, friend_events, friends, inbox, operations, outbox, scenarios
+from storage.parked import Heap, Kind
+
+MOST_AT_ONCE = 1_000  # friends' steps in one transaction (law 2); what is more waits to be asked for again
+
+TOLD = (
+    "⚠️ うまく処理できず、わきに置いたものがあります。「エラー 一覧」で見て、もう一度処理するか、片付けるかを選べます。"
+)
+
+
+async def tell() -> None:
+    """Whoever puts something aside says so to staff in the same transaction."""
+    await outbox.notice("parked", TOLD)
+
+
+async def again(heaps: Sequence[Heap], now: datetime) -> None:
+    """Let them be done after all: lanes, steps and operations find them as if they had never failed.
+
+    Nothing of them was carried out, and what they cause keeps its causes: nothing can happen twice. An event's reply
+    token is long dead; what answers it goes as a push, or to staff with their next word.
+    """
+    walks = await _locked_walks(heaps)
+    await inbox.requeue(_ids(heaps, "event"))
+    await scenarios.take_up(list(walks), now)
+    await operations.take_up(_ids(heaps, "operation"))
+
+
+async def clear(heaps: Sequence[Heap], now: datetime) -> list[changes.Change]:
+    """Give them up: the events never happened, the friends leave their scenario; what would take that back."""
+    walks = await _locked_walks(heaps)
+    events = await inbox.drop(_ids(heaps, "event"))
+    stopped = await changes.apply([changes.stop_walks(list(walks))], now)
+    left_out = await operations.drop(_ids(heaps, "operation"))
+    if walks:
+        stops = [friend_events.Entry(friend, "scenario_stopped", one, now) for friend, one in walks.values()]
+        await friend_events.write(stops)
+    back = [change for one in stopped if one.done for change in one.reverse]
+    return back + [
+        changes.park_again(table, rows) for table, rows in (("inbox", events), ("operation_friends", left_out)) if rows
+    ]
+
+
+async def _locked_walks(heaps: Sequence[Heap]) -> dict[int, tuple[int, int]]:
+    """subscription -> (friend, scenario) of the parked steps, their friends locked (DELIVERY 3)."""
+    of = _ids(heaps, "scenario")
+    if not of:
+        return {}
+    people = sorted({friend for friend, _ in (await scenarios.parked(of, MOST_AT_ONCE)).values()})
+    await friends.lock(people)
+    return await scenarios.parked(of, MOST_AT_ONCE, people)
+
+
+def _ids(heaps: Sequence[Heap], kind: Kind) -> list[int]:
+    return [one.id for one in heaps if one.kind == kind]

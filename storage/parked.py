@@ -1,0 +1,82 @@
+"""What could not be carried out and was put aside: events, friends' next steps, friends of operations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from storage import database, scenarios
+
+Kind = Literal["event", "scenario", "operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """What is looked at and decided on together: one event, the next steps of one scenario, or those of an operation.
+
+    `name` is that of the friend or group, of the scenario, or what the operation is called in the history. `what` names
+    an event by the class of `jobs.heard`. `doubted`: how many of the steps may have left before a restore. `running`:
+    the operation has not yet come to its end.
+    """
+
+    kind: Kind
+    id: int
+    name: str | None
+    in_group: bool
+    what: str | None
+    at: datetime
+    friends: int
+    doubted: int
+    running: bool
+    error: str | None
+
+
+# What staff have taken back is no longer theirs to repeat; a deleted scenario has nothing to go on with.
+HEAPS = f"""
+SELECT 'event' AS kind, i.id, coalesce(f.display_name, f.line_name, g.name) AS name, g.id IS NOT NULL AS in_group,
+    i.what, i.event_at AS at, 1 AS friends, 0 AS doubted, false AS running, i.error
+FROM inbox i LEFT JOIN friends f ON f.line_user_id = i.chat LEFT JOIN groups g ON g.line_group_id = i.chat
+WHERE i.state = 'parked'
+UNION ALL
+SELECT 'scenario', s.id, s.name, false, NULL, coalesce(w.at, s.created_at), w.friends, w.doubted, false, w.error
+FROM scenarios s JOIN (
+    SELECT scenario_id, min(due_at) AS at, count(*)::int AS friends,
+        (count(*) FILTER (WHERE error = '{scenarios.DOUBTED}'))::int AS doubted, min(error) AS error
+    FROM subscriptions WHERE state = 'parked' GROUP BY 1
+) w ON w.scenario_id = s.id
+WHERE s.deleted_at IS NULL
+UNION ALL
+SELECT 'operation', p.id, a.sentence, false, NULL, p.created_at, o.friends, 0, p.state = 'running', NULL
+FROM operations p LEFT JOIN audit_entries a ON a.id = p.audit_id JOIN (
+    SELECT operation_id, count(*)::int AS friends FROM operation_friends WHERE state = 'parked' GROUP BY 1
+) o ON o.operation_id = p.id
+WHERE p.state <> 'stopped' AND a.undone_at IS NULL
+"""
+
+
+async def page(limit: int, offset: int) -> tuple[list[Heap], int]:
+    """A page of the heaps, the latest first, and how many there are."""
+    found = await database.rows(
+        f"SELECT * FROM ({HEAPS}) h ORDER BY at DESC, kind, id LIMIT $1 OFFSET $2", limit, offset
+    )
+    return [_heap(row) for row in found], await count()
+
+
+async def these(wanted: Sequence[tuple[Kind, int]]) -> list[Heap]:
+    """Those of these heaps that are still there."""
+    found = await database.rows(
+        f"SELECT h.* FROM ({HEAPS}) h JOIN unnest($1::text[], $2::bigint[]) AS w (kind, id) USING (kind, id)"
+        " ORDER BY at DESC, kind, id",
+        [kind for kind, _ in wanted],
+        [number for _, number in wanted],
+    )
+    return [_heap(row) for row in found]
+
+
+async def count() -> int:
+    found: int = await database.value(f"SELECT count(*)::int FROM ({HEAPS}) h")
+    return found
+
+
+def _heap(row: dict[str, Any]) -> Heap:
+    return Heap(**row)
