@@ -70,6 +70,9 @@ def finish(channel: Channel, send: Send, people_reached: int) -> None:
     if channel.settings.load:
         return
     channel.ledger.sends.append(send)
+    if channel.screens.loading:
+        for chat_id in send.delivered:
+            channel.screens.loading.pop(chat_id, None)
     channel.watchers.wake()
     if channel.watchers.queues:
         for chat_id in send.delivered:

@@ -9,9 +9,12 @@ from tests.simulator.clock import Clock
 from tests.simulator.faults import Faults
 from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
+from tests.simulator.linking import LinkTokens
 from tests.simulator.people import Group, Impossible, Person
 from tests.simulator.providers.login_channels import Logins
+from tests.simulator.reactions import Reactions
 from tests.simulator.reading import Reading
+from tests.simulator.screens import Screens
 from tests.simulator.tallies import Tallies
 from tests.simulator.units import Units
 from tests.simulator.watchers import Watchers
@@ -30,6 +33,7 @@ class Settings:
     small_counts_are_private: a day's count of sends under 20 is unavailable_for_privacy (a word of OpenAPI only).
     verified: a verified account, which may list its friends and the members of groups.
     may_join_groups: the console's switch (LINE has it off at first). standby: a module channel has the talks.
+    chat_on: the console's "Chat": the bot's messages are not read until it marks them so.
     """
 
     check_messages: bool = True
@@ -43,6 +47,7 @@ class Settings:
     verified: bool = False
     may_join_groups: bool = True
     standby: bool = False
+    chat_on: bool = False
 
 
 @dataclass(slots=True)
@@ -64,6 +69,9 @@ class Channel:
     quota: Quota = field(default_factory=Quota)
     tallies: Tallies = field(default_factory=Tallies)
     units: Units = field(default_factory=Units)
+    reactions: Reactions = field(default_factory=Reactions)
+    screens: Screens = field(default_factory=Screens)
+    link_tokens: LinkTokens = field(default_factory=LinkTokens)
     rates: Rates = field(default_factory=Rates)
     reply_tokens: ReplyTokens = field(default_factory=ReplyTokens)
     retry_keys: RetryKeys = field(default_factory=RetryKeys)

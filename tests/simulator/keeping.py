@@ -14,9 +14,12 @@ from tests.simulator.channel import Channel, Platform, Settings
 from tests.simulator.clock import Clock
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
+from tests.simulator.linking import LinkTokens
 from tests.simulator.people import Group, Person
 from tests.simulator.providers.login_channels import Logins
+from tests.simulator.reactions import Reactions
 from tests.simulator.reading import Reading
+from tests.simulator.screens import Screens
 from tests.simulator.tallies import Tallies
 from tests.simulator.units import Units
 from tests.simulator.webhook_desk import Post, Redelivery
@@ -29,6 +32,9 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "quota": TypeAdapter(Quota),
     "tallies": TypeAdapter(Tallies),
     "units": TypeAdapter(Units),
+    "reactions": TypeAdapter(Reactions),
+    "screens": TypeAdapter(Screens),
+    "link_tokens": TypeAdapter(LinkTokens),
     "reading": TypeAdapter(Reading),
     "logins": TypeAdapter(Logins),
     "generation": TypeAdapter(int),

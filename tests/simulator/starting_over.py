@@ -32,6 +32,9 @@ async def start_over(channel: Channel, postman: Postman) -> None:
     channel.ledger.forget()
     channel.webhooks.posts.clear()
     channel.reading.marks.clear()
+    channel.reactions.by_send.clear()
+    channel.screens.finished.clear()
+    channel.screens.loading.clear()
     channel.quota.used.clear()
     channel.generation += 1
     for name in sandbox.CUSTOMERS:

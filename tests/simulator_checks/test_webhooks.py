@@ -73,7 +73,7 @@ async def test_it_tells_of_words_with_quote_and_mentions(channel: Channel, bot: 
 async def test_it_leaves_out_what_has_no_value(channel: Channel, bot: Bot, tanaka: User) -> None:
     """omitted, not null [R#common-properties]"""
     await tanaka.says("はい")
-    assert set(bot.last()["message"]) == {"type", "id", "text", "quoteToken"}
+    assert set(bot.last()["message"]) == {"type", "id", "text", "quoteToken", "markAsReadToken"}
     assert b"null" not in bot.webhooks[-1].raw
 
 

@@ -12,8 +12,8 @@ def bot_info(channel: Channel, call: Call) -> Answer:
             "userId": channel.bot_user_id,
             "basicId": channel.basic_id,
             "displayName": channel.name,
-            "chatMode": "bot",
-            "markAsReadMode": "auto",
+            "chatMode": "chat" if channel.settings.chat_on else "bot",
+            "markAsReadMode": "manual" if channel.settings.chat_on else "auto",
         }
     )
 

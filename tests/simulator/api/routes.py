@@ -9,6 +9,7 @@ from tests.simulator.api import (
     broadcasting,
     chats,
     contents,
+    corporate,
     door,
     followers,
     groups,
@@ -24,6 +25,7 @@ ENDPOINTS = [
     *broadcasting.ENDPOINTS,
     *chats.ENDPOINTS,
     *contents.ENDPOINTS,
+    *corporate.ENDPOINTS,
     *followers.ENDPOINTS,
     *groups.ENDPOINTS,
     *profiles.ENDPOINTS,
@@ -36,7 +38,7 @@ def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
     for endpoint in ENDPOINTS:
         handler = door.guard(platform, postman, endpoint)
         app.router.add_route(endpoint.method, endpoint.path, handler)
-    for prefix in ("/v2", "/data"):
+    for prefix in ("/v2", "/data", "/bot", "/shop", "/module"):
         app.router.add_route("*", prefix + "/{rest:.*}", nothing_here)
 
 

@@ -138,6 +138,44 @@ class User(Talk):
         body = {"label": label, "message_id": message_id, "pointer": pointer, "value": value}
         return await self._does("press", body, in_group, wait)
 
+    async def reads(self, message_id: str, *, in_group: "Group | None" = None) -> None:
+        """Everything in the talk up to that bubble is on the screen: each new bubble of the bot is displayed once."""
+        await self._looks("read", {"message_id": message_id}, in_group)
+
+    async def reads_all(self, *, in_group: "Group | None" = None) -> None:
+        """Up to the bot's last bubble."""
+        talk = self if in_group is None else in_group
+        await self.reads((await talk.seen())[-1].id, in_group=in_group)
+
+    async def displays_again(self, message_id: str, *, in_group: "Group | None" = None) -> None:
+        await self._looks("display-again", {"message_id": message_id}, in_group)
+
+    async def follows_link(self, message_id: str, url: str, *, in_group: "Group | None" = None) -> None:
+        """An address in the words of a bubble, or behind one of its buttons."""
+        await self._looks("follow-link", {"message_id": message_id, "url": url}, in_group)
+
+    async def _looks(self, deed: str, body: Json, in_group: "Group | None") -> None:
+        where = {} if in_group is None else {"in": in_group.id}
+        await self.channel.ask("POST", f"/people/{self.id}/{deed}", {**body, **where})
+
+    async def plays(self, message_id: str, percent: int = 100, *, in_group: "Group | None" = None) -> Done:
+        """A film or sound, so far; the event is that of a tracked film seen to its end."""
+        return await self._does("play", {"message_id": message_id, "percent": percent}, in_group)
+
+    async def opens_talk(self) -> None:
+        await self.channel.ask("POST", f"/people/{self.id}/screen/open", {})
+
+    async def closes_talk(self) -> None:
+        await self.channel.ask("POST", f"/people/{self.id}/screen/close", {})
+
+    async def screen(self) -> Json:
+        """open (the talk with the bot), loading (seconds the loading animation will still be seen)."""
+        answer: Json = await self.channel.ask("GET", f"/people/{self.id}/screen")
+        return answer
+
+    async def links_account(self, link_token: str, nonce: str) -> Done:
+        return await self._does("link-account", {"link_token": link_token, "nonce": nonce})
+
     async def deletes_account(self) -> Done:
         """Leave LINE for good; no webhook tells of it."""
         return await self._does("delete-account", {})

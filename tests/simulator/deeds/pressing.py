@@ -6,21 +6,27 @@ from datetime import datetime
 from typing import Any
 
 from tests.simulator.channel import Channel
-from tests.simulator.deeds import talking
+from tests.simulator.deeds import looking, talking
 from tests.simulator.ledger import Said, Send
 from tests.simulator.messages.actions import FORMATS, SHAPES
 from tests.simulator.people import Group, Impossible, Person
+from tests.simulator.reactions import CLICKED
 from tests.simulator.webhooks import events
 from tests.simulator.webhooks.events import Event
 
 
 @dataclass(slots=True)
 class Button:
-    """pointer leads from the message object to the action: /template/actions/0."""
+    """pointer leads from the message object to the action: /template/actions/0. index: the message's place in send."""
 
-    message_id: str
+    send: Send
+    index: int
     pointer: str
     action: dict[str, Any]
+
+    @property
+    def message_id(self) -> str:
+        return self.send.message_id(self.index)
 
 
 def buttons(channel: Channel, chat_id: str) -> Iterator[Button]:
@@ -33,7 +39,7 @@ def buttons(channel: Channel, chat_id: str) -> Iterator[Button]:
             last = entry is talk[-1] and index == len(entry.messages) - 1
             for pointer, action in actions_in(entry.messages[index], ""):
                 if last or not pointer.startswith("/quickReply/"):
-                    yield Button(entry.message_id(index), pointer, action)
+                    yield Button(entry, index, pointer, action)
 
 
 def actions_in(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -82,6 +88,8 @@ def press(
         told = group is None or group.bot_in
         event = events.postback(channel, person, group, action["data"], params) if told else None
         return {**done, "params": params, "input": action.get("inputOption")}, event
+    if kind == "uri":
+        looking.react(channel, person, button.send, button.index, CLICKED, str(action["uri"]))
     person.opened.append(str(action.get("uri") or action.get("clipboardText") or kind))
     return {**done, "uri": action.get("uri"), "clipboard": action.get("clipboardText")}, None
 

@@ -85,10 +85,12 @@ def send(
     said = show(channel, chat_id, person, message_id, message)
     if not channel.settings.load:
         reading.read(channel, chat_id, person.id, int(message_id))
-        if group is None:
+        if group is None and not channel.settings.chat_on:
             reading.read(channel, chat_id, channel.bot_user_id, int(message_id))
-    told = group is None or group.bot_in
-    return said, events.message(channel, person, group, message) if told else None
+    if group is not None and not group.bot_in:
+        return said, None
+    told = {**message, "markAsReadToken": reading.token_for(channel, chat_id, message_id)}
+    return said, events.message(channel, person, group, told)
 
 
 def keep_content(channel: Channel, message_id: str, message: dict[str, Any], data: bytes | None) -> None:

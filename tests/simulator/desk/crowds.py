@@ -4,13 +4,13 @@ from typing import Any
 
 from tests.simulator import people
 from tests.simulator.channel import Channel
-from tests.simulator.deeds import friendship, pressing, talking
+from tests.simulator.deeds import friendship, looking, pressing, reading, talking
 from tests.simulator.desk.asking import Asked
 from tests.simulator.desk.people import PROFILE
 from tests.simulator.people import Impossible, Person
 from tests.simulator.webhooks.events import Event
 
-ROUTINES = ("follow", "block", "say", "press")
+ROUTINES = ("follow", "block", "say", "press", "read", "play")
 
 
 async def crowd_added(asked: Asked) -> dict[str, Any]:
@@ -52,6 +52,13 @@ def act(asked: Asked, channel: Channel, person: Person, deed: str) -> Event | No
         return friendship.block(channel, person)
     if deed == "say":
         return talking.say(channel, person, asked.group(), asked.need("text"))[1]
+    if deed in ("read", "play"):
+        send, index = next(looking.bubbles(channel, person.id))
+        message_id = send.message_id(index)
+        if deed == "play":
+            return looking.play(channel, person, None, message_id, asked.whole("percent", 100))
+        reading.read(channel, person.id, person.id, send.first_id + len(send.messages) - 1)
+        return None
     button = pressing.find(channel, person.id, asked.need("label"), None, None)
     return pressing.press(channel, person, None, button)[1]
 

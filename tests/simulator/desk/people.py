@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Any
 
-from tests.simulator.deeds import friendship, pressing, talking
+from tests.simulator.deeds import friendship, linking, pressing, talking
 from tests.simulator.desk.asking import Asked
 from tests.simulator.desk.knobs import Knobs
 from tests.simulator.people import Impossible, Person
@@ -54,6 +54,13 @@ async def membership_changed(asked: Asked) -> dict[str, Any]:
     if what not in MEMBERSHIP:
         raise Impossible(f"type is {', '.join(MEMBERSHIP)}")
     return await asked.tell_bot(events.membership(asked.channel, asked.person, what, asked.whole("membership_id")))
+
+
+async def account_linked(asked: Asked) -> dict[str, Any]:
+    """link_token and nonce, as a person brings them to access.line.me."""
+    return await asked.tell_bot(
+        linking.link(asked.channel, asked.person, asked.need("link_token"), asked.need("nonce"))
+    )
 
 
 async def said(asked: Asked) -> dict[str, Any]:

@@ -3,7 +3,19 @@
 from aiohttp import web
 
 from tests.simulator.channel import Platform
-from tests.simulator.desk import channels, crowds, groups, logins, people, phones, records, scenes, times, trouble
+from tests.simulator.desk import (
+    channels,
+    crowds,
+    groups,
+    logins,
+    people,
+    phones,
+    records,
+    scenes,
+    screens,
+    times,
+    trouble,
+)
 from tests.simulator.desk.asking import Asked, Desk, asked
 from tests.simulator.webhooks.post import Postman
 
@@ -38,6 +50,13 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("POST", USER + "/unsend", people.unsent),
     ("POST", USER + "/delete-account", people.account_deleted),
     ("POST", USER + "/membership", people.membership_changed),
+    ("POST", USER + "/link-account", people.account_linked),
+    ("GET", USER + "/screen", screens.looked_at),
+    ("POST", USER + "/screen/open", screens.opened),
+    ("POST", USER + "/screen/close", screens.closed),
+    ("POST", USER + "/display-again", screens.displayed_again),
+    ("POST", USER + "/follow-link", screens.link_followed),
+    ("POST", USER + "/play", screens.played),
     ("POST", USER + "/press", people.pressed),
     ("POST", USER + "/open", logins.uri_opened),
     ("POST", HERE + "/logins", logins.opened),

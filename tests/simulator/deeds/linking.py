@@ -1,0 +1,18 @@
+"""Account linking as a person does it: at access.line.me/dialog/bot/accountLink, with a link token and a nonce."""
+
+from tests.simulator.channel import Channel
+from tests.simulator.people import Impossible, Person
+from tests.simulator.webhooks import events
+from tests.simulator.webhooks.events import Event
+
+NONCE_LEAST, NONCE_MOST = 10, 255
+
+
+def link(channel: Channel, person: Person, token: str, nonce: str) -> Event:
+    """A token that is too old or used shows an error and tells the bot nothing; one of somebody else fails."""
+    if not NONCE_LEAST <= len(nonce) <= NONCE_MOST:
+        raise Impossible(f"LINE shows an error: a nonce has {NONCE_LEAST} to {NONCE_MOST} characters")
+    owner = channel.link_tokens.take(token, channel.clock.now_ms())
+    if owner is None:
+        raise Impossible("LINE shows an error: the link token is unknown, used or too old")
+    return events.account_link(channel, person if owner == person.id else None, nonce)
