@@ -18,6 +18,7 @@ class Spot(NamedTuple):
     label_required: bool
     quick_reply: bool = False
     flex: bool = False
+    only_links: bool = False
 
 
 BUTTON = Spot(20, True)
@@ -26,6 +27,7 @@ PICTURE = Spot(12, False)
 QUICK_REPLY = Spot(20, True, quick_reply=True)
 FLEX_BUTTON = Spot(40, True, flex=True)
 FLEX_PART = Spot(40, False, flex=True)
+FLEX_VIDEO = Spot(40, False, flex=True, only_links=True)
 
 
 def check(survey: limits.Survey, holder: dict[str, Any], key: str, path: str, spot: Spot) -> None:
@@ -37,7 +39,7 @@ def check(survey: limits.Survey, holder: dict[str, Any], key: str, path: str, sp
 
 def check_action(survey: limits.Survey, action: dict[str, Any], path: str, spot: Spot) -> None:
     """One action object."""
-    kinds = _QUICK_REPLY_KINDS if spot.quick_reply else _KINDS
+    kinds = _QUICK_REPLY_KINDS if spot.quick_reply else _LINK_KINDS if spot.only_links else _KINDS
     if not survey.choice(action, "type", path, "ボタンの種類", kinds, required=True):
         return
     survey.words(
@@ -128,3 +130,4 @@ _KINDS: dict[str, _Check | None] = {
     "clipboard": _clipboard,
 }
 _QUICK_REPLY_KINDS = _KINDS | {"camera": None, "cameraRoll": None, "location": None}  # nothing but a label
+_LINK_KINDS: dict[str, _Check | None] = {"uri": _uri}

@@ -82,8 +82,9 @@ def say(label: str, words: str) -> Action:
 
 def link(label: str, address: str) -> Action:
     """A button that opens an http(s), line:// or tel: address."""
-    address = address.strip()
-    if not address.lower().startswith(("line://", "tel:")):
+    scheme, mark, rest = address.strip().partition(":")
+    address = f"{scheme.lower()}{mark}{rest}"
+    if not address.startswith(("line://", "tel:")):
         address = web_address(address, limits.LINK_ROOM)
     return {"type": "uri", "label": label, "uri": address}
 

@@ -11,6 +11,7 @@ TEXT_ROOM = 5000
 
 _TRACKING = re.compile(r"[a-zA-Z0-9\-.=,+*()%$&;:@{}!?<>\[\]]{1,100}\Z")
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")
+_RESERVED = re.compile("line|ＬＩＮＥ", re.IGNORECASE)  # LINE refuses its own name
 
 
 def check(messages: object, known: Mapping[str, str] = placeholders.KNOWN) -> list[limits.Fault]:
@@ -134,6 +135,8 @@ def _sender(survey: limits.Survey, message: dict[str, Any], path: str) -> None:
         return
     if sender.get("name") is not None:
         survey.code(sender, "name", f"{path}.sender", "送信者の名前", 20)
+        if _RESERVED.search(str(sender["name"])):
+            survey.fault(f"{path}.sender.name", "送信者の名前に「LINE」は使えません")
     survey.address(sender, "iconUrl", f"{path}.sender", "送信者のアイコン", required=False)
 
 

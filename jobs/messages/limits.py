@@ -15,10 +15,10 @@ ADDRESS_ROOM = 2000
 LINK_ROOM = 1000
 
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
-_HTTPS = re.compile(r"https://[^/?#@]+([/?#].*)?\Z", re.IGNORECASE)
-_LINK = re.compile(r"(https?://[^/?#@]+([/?#].*)?|line://.+|tel:[0-9+*#-]+)\Z", re.IGNORECASE)
+_HTTPS = re.compile(r"https://[^/?#@]+([/?#].*)?\Z")
+_LINK = re.compile(r"(https?://[^/?#@]+([/?#].*)?|line://.+|tel:[0-9+*#-]+)\Z")
 _OPEN_HOST = re.compile(r"https?://[^/?#]*\Z", re.IGNORECASE)
-_ADDRESS_LETTERS = re.compile(r"[!#-;=?-\[\]_a-z~]*\Z")
+_ADDRESS_LETTERS = re.compile(r"(?:[!#$&-;=?-\[\]_a-z~]|%[0-9A-Fa-f]{2})*\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ KNOWN: Mapping[str, str] = {"名前": "お客様"}
 WORDS = frozenset({"text", "altText", "title", "label", "displayText", "fillInText", "address", "clipboardText"})
 ADDRESSES = frozenset(
     {"uri", "url", "linkUri", "desktop", "originalContentUrl", "previewUrl", "previewImageUrl"}
-    | {"thumbnailImageUrl", "imageUrl"}
+    | {"thumbnailImageUrl", "imageUrl", "iconUrl"}
 )
 
 _INSIDE = r"[ \u3000]*(\w[\w・:：+\-.]{0,39})[ \u3000]*(?:[|｜]([^{}｛｝|｜\n]*))?"

@@ -1,5 +1,6 @@
 """LINE's limits on template messages: buttons, confirm, carousel and image carousel."""
 
+import re
 from typing import Any
 
 from jobs.messages import action_limits, counting, limits
@@ -10,6 +11,8 @@ MOST_COLUMN_BUTTONS = 3
 BUTTONS_TEXT, BUTTONS_TEXT_WITH_HEAD = 160, 60
 COLUMN_TEXT, COLUMN_TEXT_WITH_HEAD = 120, 60
 CONFIRM_TEXT = 240
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
 def check(survey: limits.Survey, message: dict[str, Any], path: str) -> None:
@@ -59,6 +62,9 @@ def _image_carousel(survey: limits.Survey, template: dict[str, Any], path: str) 
 
 def _panel(survey: limits.Survey, panel: dict[str, Any], path: str, alone: int, with_head: int) -> None:
     survey.address(panel, "thumbnailImageUrl", path, "画像", required=False)
+    colour = panel.get("imageBackgroundColor")
+    if colour is not None and not (isinstance(colour, str) and _COLOUR.match(colour)):
+        survey.fault(f"{path}.imageBackgroundColor", "imageBackgroundColor は #FFFFFF のように書いてください")
     survey.words(panel, "title", path, "見出し", 40, measure=counting.graphemes, required=False)
     headed = panel.get("thumbnailImageUrl") is not None or panel.get("title") is not None
     what = "画像や見出しのある本文" if headed else "ボタン付きの本文"

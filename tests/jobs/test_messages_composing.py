@@ -247,7 +247,7 @@ PARTS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(PARTS)
 def test_it_composes_anything_and_what_has_no_fault_can_be_sent(parts: list[Part]) -> None:
     found = messages.compose(parts)

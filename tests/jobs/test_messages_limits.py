@@ -52,6 +52,14 @@ def bubble(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": "bubble", "body": body} | more
 
 
+def box(layout: str, *parts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "box", "layout": layout, "contents": list(parts)} | more
+
+
+GRADIENT = {"type": "linearGradient", "angle": "90deg", "startColor": "#000000", "endColor": "#FFFFFF80"}
+FILM = {"type": "video", "url": WEB, "previewUrl": WEB, "altContent": {"type": "image", "url": WEB}}
+
+
 def flex(contents: dict[str, Any], alt: str = "x") -> dict[str, Any]:
     return {"type": "flex", "altText": alt, "contents": contents}
 
@@ -262,7 +270,13 @@ GOOD: list[dict[str, Any]] = [
     buttons(defaultAction={"type": "uri", "uri": WEB}, thumbnailImageUrl=WEB, imageSize="contain"),
     pictures(picture(action={"type": "uri", "uri": WEB})),
     flex(bubble({"type": "text", "contents": [{"type": "span", "text": "a"}]}, {"type": "separator"})),
-    flex(bubble({"type": "image", "url": WEB, "aspectRatio": "1:3"}, {"type": "icon", "url": WEB})),
+    flex(bubble({"type": "image", "url": WEB, "aspectRatio": "1:3"})),
+    flex(bubble(box("baseline", {"type": "icon", "url": WEB, "size": "3xl"}, {"type": "filler"}))),
+    flex(bubble(box("horizontal", background=GRADIENT | {"centerPosition": "10.5%"}, paddingAll="5%", spacing="md"))),
+    flex(bubble(box("vertical", width="50%", cornerRadius="xxl", borderWidth="semi-bold", justifyContent="center"))),
+    flex(
+        bubble(hero=FILM | {"action": {"type": "uri", "label": "a", "uri": WEB}}, styles={"hero": {"separator": True}})
+    ),
     flex(
         bubble(
             hero={
@@ -366,7 +380,35 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     (messages.text("a") | {"quickReply": {"items": []}}, "messages[0].quickReply.items"),
     (messages.text("a") | {"sender": {"iconUrl": "http://a.b/"}}, "messages[0].sender.iconUrl"),
+    (messages.text("a") | {"sender": {"name": "LINE 公式"}}, "messages[0].sender.name"),
     (messages.text("{なまえ}さん"), "messages[0].text"),
+    (messages.image(WEB) | {"originalContentUrl": WEB + "%zz"}, "messages[0].originalContentUrl"),
+    (messages.image(WEB) | {"originalContentUrl": "HTTPS://example.com/"}, "messages[0].originalContentUrl"),
+    (buttons(imageBackgroundColor="white"), "messages[0].template.imageBackgroundColor"),
+    *[
+        (flex(bubble({"type": "text", "text": "a"} | look)), f"messages[0].contents.body.contents[0].{key}")
+        for key, look in (
+            ("color", {"color": "red"}),
+            ("margin", {"margin": "10%"}),
+            ("size", {"size": "full"}),
+            ("flex", {"flex": 1.5}),
+            ("wrap", {"wrap": "yes"}),
+            ("offsetTop", {"position": "absolute", "offsetTop": "top"}),
+        )
+    ],
+    (flex(bubble({"type": "icon", "url": WEB})), "messages[0].contents.body.contents[0].type"),
+    (flex(bubble({"type": "spacer"})), "messages[0].contents.body.contents[0].type"),
+    (flex(bubble(box("baseline", {"type": "separator"}))), "messages[0].contents.body.contents[0].contents[0].type"),
+    (flex(bubble(box("vertical", borderWidth="thick"))), "messages[0].contents.body.contents[0].borderWidth"),
+    (
+        flex(bubble(box("vertical", background=GRADIENT | {"angle": "360deg"}))),
+        "messages[0].contents.body.contents[0].background.angle",
+    ),
+    (flex(bubble(styles={"body": {"backgroundColor": "red"}})), "messages[0].contents.styles.body.backgroundColor"),
+    (
+        flex(bubble(hero=FILM | {"action": {"type": "message", "label": "a", "text": "a"}})),
+        "messages[0].contents.hero.action.type",
+    ),
 ]
 
 
@@ -400,3 +442,11 @@ def test_it_keeps_bytes_free_for_every_value_in_flex() -> None:
     part = {"type": "text", "text": "{名前}"}
     full = flex(bubble(part, {"type": "text", "text": "a" * 29_850}))
     assert [fault.path for fault in messages.check([full])] == ["messages[0].contents"]
+
+
+@pytest.mark.parametrize(
+    ("written", "uri"), [("TEL:110", "tel:110"), ("LINE://nv", "line://nv"), ("Https://A.jp", "https://A.jp")]
+)
+def test_it_writes_the_scheme_of_a_link_small(written: str, uri: str) -> None:
+    assert messages.link("a", written)["uri"] == uri
+    assert messages.check([tapped(messages.link("a", written))]) == []

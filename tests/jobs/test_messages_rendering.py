@@ -49,6 +49,12 @@ def test_it_puts_the_name_in_and_leaves_the_rest_alone(written: str, name: str |
     assert said(written, name) == shown
 
 
+def test_it_puts_the_name_in_the_address_of_a_senders_icon() -> None:
+    written = messages.text("a") | {"sender": {"iconUrl": WEB + "{名前}.png"}}
+    (message,) = messages.render([written], {"名前": "花"})
+    assert message["sender"]["iconUrl"] == WEB + "%E8%8A%B1.png"
+
+
 def test_it_knows_who_is_personal() -> None:
     plain = messages.compile([messages.text("{{名前}} $")])
     assert not plain.personal
@@ -177,7 +183,7 @@ TREES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(TREES)
 def test_it_raises_nothing_but_refusals_whatever_it_is_given(tree: Any) -> None:
     faults = messages.check(tree)
@@ -231,7 +237,7 @@ def every_kind(words: str, path: str, filler: int) -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(FRAGMENTS, PATHS, st.integers(0, 310), NAMES, NAMES)
 def test_it_stays_within_every_limit_whatever_a_friend_is_called(
     words: str, path: str, filler: int, name: str, when: str
