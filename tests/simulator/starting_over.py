@@ -35,6 +35,7 @@ async def start_over(channel: Channel, postman: Postman) -> None:
     channel.reactions.by_send.clear()
     channel.screens.finished.clear()
     channel.screens.loading.clear()
+    channel.screens.tapped.clear()
     channel.quota.used.clear()
     channel.generation += 1
     for name in sandbox.CUSTOMERS:

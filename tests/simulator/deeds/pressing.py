@@ -1,4 +1,4 @@
-"""Pressing what the bot has put on a phone: buttons, pictures, quick replies."""
+"""Pressing what the bot has put on a phone: buttons, pictures, areas of imagemaps, quick replies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ from typing import Any
 
 from tests.simulator.channel import Channel
 from tests.simulator.deeds import looking, talking
-from tests.simulator.ledger import Said, Send
+from tests.simulator.ledger import Entry, Said, Send
 from tests.simulator.messages.actions import FORMATS, SHAPES
 from tests.simulator.people import Group, Impossible, Person
 from tests.simulator.reactions import CLICKED
 from tests.simulator.webhooks import events
 from tests.simulator.webhooks.events import Event
+
+# Quick replies with these stay until what they ask for is sent, as a message of its own [G:using-quick-reply].
+STAYING = frozenset({"camera", "cameraRoll", "location"})
+QUICK = "/quickReply/"
 
 
 @dataclass(slots=True)
@@ -30,16 +34,24 @@ class Button:
 
 
 def buttons(channel: Channel, chat_id: str) -> Iterator[Button]:
-    """All that can be pressed in a talk, newest message first; quick replies of the very last bubble only."""
-    talk = [entry for entry in channel.ledger.talk(chat_id) if isinstance(entry, Send | Said)]
+    """All that can be pressed in a talk, newest message first; quick replies of the very last bubble only.
+
+    They are gone once one is pressed, and there again when the message that came after them is taken back.
+    """
+    talk = [entry for entry in channel.ledger.talk(chat_id) if stands(entry)]
     for entry in reversed(talk):
         if not isinstance(entry, Send):
             continue
         for index in reversed(range(len(entry.messages))):
             last = entry is talk[-1] and index == len(entry.messages) - 1
+            quick = last and channel.screens.tapped.get(chat_id) != entry.message_id(index)
             for pointer, action in actions_in(entry.messages[index], ""):
-                if last or not pointer.startswith("/quickReply/"):
+                if quick or not pointer.startswith(QUICK):
                     yield Button(entry, index, pointer, action)
+
+
+def stands(entry: Entry) -> bool:
+    return isinstance(entry, Send) or (isinstance(entry, Said) and not entry.unsent)
 
 
 def actions_in(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -73,34 +85,54 @@ def find(channel: Channel, chat_id: str, label: str | None, message_id: str | No
 
 def press(
     channel: Channel, person: Person, group: Group | None, button: Button, value: str | None = None
-) -> tuple[dict[str, Any], Event | None]:
-    """What happened, and the event if there is one. value: the date or time chosen in a picker."""
+) -> tuple[dict[str, Any], list[Event]]:
+    """What happened, and the events it made, in order. value: the date or time chosen in a picker."""
     chat_id = talking.talk_of(channel, person, group)
     action = button.action
-    kind = action.get("type")
+    kind = str(action.get("type"))
     done = {"action": kind, "message_id": button.message_id, "pointer": button.pointer}
+    params = {action["mode"]: picked(action, value)} if kind == "datetimepicker" else None
+    if button.pointer.startswith(QUICK) and group is None and kind not in STAYING:
+        channel.screens.tapped[chat_id] = button.message_id
     if kind == "message":
         said, event = talking.say(channel, person, group, action["text"])
-        return {**done, "said": said.id}, event
+        return {**done, "said": said.id}, told(event)
     if kind in ("postback", "datetimepicker"):
-        params = {action["mode"]: picked(action, value)} if kind == "datetimepicker" else None
-        show_text(channel, chat_id, person, action)
-        told = group is None or group.bot_in
-        event = events.postback(channel, person, group, action["data"], params) if told else None
-        return {**done, "params": params, "input": action.get("inputOption")}, event
+        spoken = show_text(channel, chat_id, person, group, action)
+        event = posted(channel, person, group, action, params)
+        more = {"params": params, "input": action.get("inputOption"), "fill_in": action.get("fillInText")}
+        return {**done, **more}, told(spoken) + told(event)
+    address = action.get("uri") or action.get("linkUri")
     if kind == "uri":
-        looking.react(channel, person, button.send, button.index, CLICKED, str(action["uri"]))
-    person.opened.append(str(action.get("uri") or action.get("clipboardText") or kind))
-    return {**done, "uri": action.get("uri"), "clipboard": action.get("clipboardText")}, None
+        looking.react(channel, person, button.send, button.index, CLICKED, str(address))
+    person.opened.append(str(address or action.get("clipboardText") or kind))
+    return {**done, "uri": address, "clipboard": action.get("clipboardText")}, []
 
 
-def show_text(channel: Channel, chat_id: str, person: Person, action: dict[str, Any]) -> None:
-    """displayText stands in the talk as the person's own words, but is no message to the bot."""
-    text = action.get("displayText") or action.get("text")
-    if text:
+def told(event: Event | None) -> list[Event]:
+    return [] if event is None else [event]
+
+
+def posted(
+    channel: Channel, person: Person, group: Group | None, action: dict[str, Any], params: dict[str, str] | None
+) -> Event | None:
+    """A postback, if the bot is in that talk."""
+    if group is not None and not group.bot_in:
+        return None
+    return events.postback(channel, person, group, action["data"], params)
+
+
+def show_text(
+    channel: Channel, chat_id: str, person: Person, group: Group | None, action: dict[str, Any]
+) -> Event | None:
+    """displayText stands in the talk as the person's own words but is no message; the older text is one."""
+    if action.get("text"):
+        return talking.say(channel, person, group, action["text"])[1]
+    if action.get("displayText"):
         message_id = str(channel.ledger.take_message_ids(1))
-        message = {"type": "text", "id": message_id, "text": text}
+        message = {"type": "text", "id": message_id, "text": action["displayText"]}
         talking.show(channel, chat_id, person, message_id, message, only=True)
+    return None
 
 
 def picked(action: dict[str, Any], value: str | None) -> str:

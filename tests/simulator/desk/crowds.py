@@ -41,26 +41,29 @@ async def crowd_acted(asked: Asked) -> dict[str, Any]:
     deed = asked.need("deed")
     if deed not in ROUTINES:
         raise Impossible(f"a crowd can {', '.join(ROUTINES)}")
-    made = [act(asked, channel, channel.person(user_id), deed) for user_id in asked.texts("users")]
-    return {"webhooks": await deliver_all(asked, [event for event in made if event is not None])}
+    made = [event for user_id in asked.texts("users") for event in act(asked, channel, channel.person(user_id), deed)]
+    return {"webhooks": await deliver_all(asked, made)}
 
 
-def act(asked: Asked, channel: Channel, person: Person, deed: str) -> Event | None:
+def act(asked: Asked, channel: Channel, person: Person, deed: str) -> list[Event]:
+    if deed == "press":
+        button = pressing.find(channel, person.id, asked.need("label"), None, None)
+        return pressing.press(channel, person, None, button)[1]
+    return pressing.told(act_once(asked, channel, person, deed))
+
+
+def act_once(asked: Asked, channel: Channel, person: Person, deed: str) -> Event | None:
     if deed == "follow":
         return friendship.follow(channel, person)
     if deed == "block":
         return friendship.block(channel, person)
     if deed == "say":
         return talking.say(channel, person, asked.group(), asked.need("text"))[1]
-    if deed in ("read", "play"):
-        send, index = next(looking.bubbles(channel, person.id))
-        message_id = send.message_id(index)
-        if deed == "play":
-            return looking.play(channel, person, None, message_id, asked.whole("percent", 100))
-        reading.read(channel, person.id, person.id, send.first_id + len(send.messages) - 1)
-        return None
-    button = pressing.find(channel, person.id, asked.need("label"), None, None)
-    return pressing.press(channel, person, None, button)[1]
+    send, index = next(looking.bubbles(channel, person.id))
+    if deed == "play":
+        return looking.play(channel, person, None, send.message_id(index), asked.whole("percent", 100))
+    reading.read(channel, person.id, person.id, send.first_id + len(send.messages) - 1)
+    return None
 
 
 async def deliver_all(asked: Asked, made: list[Event]) -> dict[str, int]:

@@ -112,11 +112,13 @@ async def unsent(asked: Asked) -> dict[str, Any]:
 
 
 async def pressed(asked: Asked) -> dict[str, Any]:
-    """label, or message_id and pointer; value for a date picker."""
+    """label, or message_id and pointer; value for a date picker. The event is the last one it made."""
     channel, person, group = asked.channel, asked.person, asked.group()
     chat_id = talking.talk_of(channel, person, group)
     button = pressing.find(
         channel, chat_id, asked.text("label", None), asked.text("message_id", None), asked.text("pointer", None)
     )
-    done, event = pressing.press(channel, person, group, button, asked.text("value", None))
-    return {**done, **await asked.tell_bot(event)}
+    done, made = pressing.press(channel, person, group, button, asked.text("value", None))
+    for event in made[:-1]:
+        await asked.tell_bot(event)
+    return {**done, **await asked.tell_bot(made[-1] if made else None)}

@@ -96,7 +96,8 @@ def presses(minute: int, who: str) -> Step:
     def deed(channel: Channel, person: Person, group: Group | None) -> Event | None:
         for button in pressing.buttons(channel, person.id):
             if person.state != BLOCKED and button.action.get("type") in ("message", "postback"):
-                return pressing.press(channel, person, group, button)[1]
+                made = pressing.press(channel, person, group, button)[1]
+                return made[-1] if made else None
         return None
 
     return Step(minute, who, deed)
