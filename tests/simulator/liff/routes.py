@@ -17,7 +17,7 @@ SDK_PATH = r"/cdn/liff/edge/{version:2|versions/2\.\d+\.\d+}/sdk.js"
 
 def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
     for endpoint in ENDPOINTS:
-        handler = door.guard(platform, postman, endpoint, door.nobody)
+        handler = door.guard(platform, postman, endpoint)
         app.router.add_route(endpoint.method, endpoint.path, handler)
     for path in {endpoint.path for endpoint in ENDPOINTS if endpoint.pages}:
         app.router.add_route("OPTIONS", path, door.asked_first)

@@ -10,7 +10,7 @@ import orjson
 from aiohttp import web
 
 from tests.simulator import ids
-from tests.simulator.api import answers, door
+from tests.simulator.api import door
 from tests.simulator.api.answers import Answer, Refusal
 from tests.simulator.api.calls import Call, Endpoint
 from tests.simulator.channel import Channel, Platform
@@ -44,7 +44,8 @@ class Knock:
 
 @dataclass(frozen=True, slots=True)
 class LoginEndpoint:
-    """find: whose call it is; None hands it to whoever else answers at this address. pages: browsers may call it."""
+    """find: whose call it is; None hands it to whoever else answers at this address, or it is refused as nobody's
+    (error and error_description of OAuth). pages: browsers may call it."""
 
     name: str
     method: str
@@ -52,6 +53,7 @@ class LoginEndpoint:
     find: Callable[[Knock], Here | None]
     act: Callable[[Here, Knock], Answer]
     pages: bool = False
+    nobodys: tuple[str, str] = ("invalid_client", "invalid client_id")
 
 
 def wrong(error: str, description: str, status: int = 400) -> Answer:
@@ -64,7 +66,7 @@ def says_no(error: str, description: str, status: int = 400) -> Refusal:
     return Refusal(wrong(error, description, status))
 
 
-def guard(platform: Platform, postman: Postman, endpoint: LoginEndpoint, otherwise: Handler) -> Handler:
+def guard(platform: Platform, postman: Postman, endpoint: LoginEndpoint, otherwise: Handler | None = None) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         call = await called(request, postman)
         knock = Knock(platform, call, request.headers.get("Authorization", "").removeprefix("Bearer "))
@@ -74,8 +76,10 @@ def guard(platform: Platform, postman: Postman, endpoint: LoginEndpoint, otherwi
         except Refusal as refusal:
             answer = door.respond(refusal.answer, call.request_id)
         else:
-            if here is None:
+            if here is None and otherwise is not None:
                 answer = await otherwise(request)
+            elif here is None:
+                answer = door.respond(wrong(*endpoint.nobodys), call.request_id)
             else:
                 act = partial(acted, endpoint, here, knock)
                 known = Endpoint(endpoint.name, endpoint.method, endpoint.path, act)
@@ -107,11 +111,6 @@ async def called(request: web.Request, postman: Postman) -> Call:
 async def asked_first(request: web.Request) -> web.StreamResponse:
     """A browser asks whether it may call (CORS)."""
     return web.Response(status=204, headers=FOR_PAGES)
-
-
-async def nobody(request: web.Request) -> web.StreamResponse:
-    """No Login channel and nobody else answers to this."""
-    return door.respond(answers.error(400, "invalid request"), ids.request_id())
 
 
 def json(body: Any, status: int = 200) -> Answer:

@@ -19,12 +19,8 @@ OURS = ("authorization_code", "refresh_token")
 def whose_token(knock: Knock) -> Here | None:
     """grant_type=client_credentials asks for a channel's own token and is not for us."""
     fields = knock.form()
-    if fields.get("grant_type") not in OURS:
-        return None
-    here = finding.by_client(knock.platform, fields.get("client_id"))
-    if here is None:
-        raise says_no("invalid_client", "invalid client_id")
-    return here
+    ours = fields.get("grant_type") in OURS
+    return finding.by_client(knock.platform, fields.get("client_id")) if ours else None
 
 
 def token(here: Here, knock: Knock) -> Answer:
@@ -165,7 +161,7 @@ def revoke(here: Here, knock: Knock) -> Answer:
     access = here.login.access.get(fields.get("access_token", ""))
     if access is not None:
         access.revoked = True
-    return Answer(200, b"")
+    return Answer(200, b"", content_type="text/plain")
 
 
 def shown(scopes: list[str]) -> str:
@@ -175,7 +171,15 @@ def shown(scopes: list[str]) -> str:
 
 ENDPOINTS = [
     LoginEndpoint("login_token", "POST", "/oauth2/v2.1/token", whose_token, token, pages=True),
-    LoginEndpoint("login_verify", "GET", "/oauth2/v2.1/verify", whose_access, verify_access, pages=True),
+    LoginEndpoint(
+        "login_verify",
+        "GET",
+        "/oauth2/v2.1/verify",
+        whose_access,
+        verify_access,
+        pages=True,
+        nobodys=("invalid_request", "The access token not JWS"),
+    ),
     LoginEndpoint("id_token_verify", "POST", "/oauth2/v2.1/verify", whose_id_token, verify_id_token, pages=True),
     LoginEndpoint("login_revoke", "POST", "/oauth2/v2.1/revoke", whose_secret, revoke, pages=True),
 ]

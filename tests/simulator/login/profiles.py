@@ -75,7 +75,7 @@ def deauthorize(here: Here, knock: Knock) -> Answer:
     if access is None or access.revoked or access.until_s <= here.now_s():
         raise answers.refuse(400, "invalid token")
     here.login.forget(access.user)
-    return Answer(204, b"")
+    return Answer(204, b"", content_type="text/plain")
 
 
 ENDPOINTS = [

@@ -11,7 +11,7 @@ ENDPOINTS = [*oauth.ENDPOINTS, *profiles.ENDPOINTS, *channel_tokens.ENDPOINTS]
 
 def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
     for endpoint in ENDPOINTS:
-        handler = door.guard(platform, postman, endpoint, door.nobody)
+        handler = door.guard(platform, postman, endpoint)
         app.router.add_route(endpoint.method, endpoint.path, handler)
     for path in {endpoint.path for endpoint in ENDPOINTS if endpoint.pages}:
         app.router.add_route("OPTIONS", path, door.asked_first)

@@ -4,8 +4,7 @@
 const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`
   dialog { width: min(92vw, 360px); max-height: 86vh; padding: 0; border: 1px solid #d2d7d0; border-radius: 16px;
-    background: #fff; color: #1d2522; font: 16px/1.6 system-ui, "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP",
-    "Yu Gothic UI", Meiryo, "IPAex Gothic Web", sans-serif; }
+    background: #fff; color: #1d2522; font-size: 16px; line-height: 1.6; }
   dialog::backdrop { background: rgb(0 0 0 / 45%); }
   .banner { margin: 0; padding: 4px 12px; background: #fdeee0; color: #8f3d0c; font-size: 12px; font-weight: 700;
     text-align: center; }
