@@ -4,6 +4,7 @@ from admin_commands import cards, command, desk
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise
 from admin_commands.grammar.commands import Command as Said
+from jobs import configuration
 from storage import outbox, parked, pauses, scenarios
 from storage.errors import Refused
 
@@ -23,6 +24,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     held = await pauses.held()
     told = [_told(one.scope, one.reason) for one in held]
     told = [f"⚠ {one}" for one in dict.fromkeys(told)] or ["✅ 送信は動いています"]
+    if at.config.unreadable:
+        told.append(f"⚠ 読めないため止めている内容: {'、'.join(configuration.labels(at.config.unreadable))}")
     taps = [cards.Tap("使用量", "使用量")]
     if aside := await parked.count():
         told.append(f"⚠ 処理できず、わきに置いたもの: {aside:,}件（「エラー 一覧」）")

@@ -37,6 +37,10 @@ class Faulty(desk.Declined):
         super().__init__(explain(sorted(faults, key=lambda fault: fault.line)).removeprefix("❌ "), *taps)
 
 
+class Outdated(desk.Declined):
+    """A kept block is not in today's language; it can be shown as it is kept, with numbers in place of names."""
+
+
 @dataclass(slots=True)
 class Links:
     """What the names in a message's blocks mean, and the tags that had to be made for them."""
@@ -141,10 +145,10 @@ def _text_at(definition: definitions.Definition, line: int) -> str:
 
 
 def reread(source: str) -> definitions.Definition:
-    """A block as it was kept."""
+    """A block as it was kept. Raises Outdated."""
     reading = read(source)
     if not isinstance(reading, Paste) or len(reading.definitions) != 1 or reading.faults:
-        raise ValueError("a kept block can no longer be read")
+        raise Outdated("保存されたブロックを今は読めません。")
     return reading.definitions[0]
 
 

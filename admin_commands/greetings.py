@@ -80,13 +80,21 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     if not kept:
         return cards.Say(f"あいさつはまだありません。次の形を貼り付けると作れます。\n\n{EXAMPLE}")
     told = ["👋 あいさつ（友だち追加時）"]
-    told += [f"{word}: {_told(kept[kind].actions) if kind in kept else 'なし'}" for kind, word in KINDS.items()]
+    for kind, word in KINDS.items():
+        if ("greeting", kind) in at.config.unreadable:
+            told.append(f"{word}: ⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。")
+        else:
+            told.append(f"{word}: {_told(kept[kind].actions) if kind in kept else 'なし'}")
     return cards.Say("\n".join(told), (cards.Tap("試す", "あいさつ 試す"), cards.Tap("書出", "あいさつ 書出")))
 
 
 async def dump(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
     kept = await greetings.all_kept()
-    found = [content.reread(kept[kind].source) for kind in KINDS if kind in kept and kept[kind].source]
+    sources = [kept[kind].source for kind in KINDS if kind in kept and kept[kind].source]
+    try:
+        found = [content.reread(source) for source in sources]
+    except content.Outdated:
+        return cards.Say("\n".join(sources), whole=True)
     parts = tuple(part for one in found if isinstance(one, definitions.Greeting) for part in one.parts)
     if not parts:
         raise desk.Declined("あいさつはまだありません。", cards.Tap("ヘルプ", "ヘルプ あいさつ"))

@@ -83,10 +83,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     page = objects.page_of(said)
     found, total = await templates.page(wanted, lists.ROWS, lists.offset(page))
-    rows = [
-        cards.Row(f"{one.name} #M{one.id} … {messages.alt_text(one.messages, 24)}", f"テンプレ 確認 #M{one.id}")
-        for one in found
-    ]
+    rows = [cards.Row(f"{one.name} #M{one.id} … {_content(at, one, 24)}", f"テンプレ 確認 #M{one.id}") for one in found]
     listing = f"テンプレ 一覧 {words.show(words.Name(wanted))}" if wanted else "テンプレ 一覧"
     empty = "まだありません。「ヘルプ テンプレ」に、貼り付けて作る形があります。"
     return await lists.say(at, "📄 テンプレ", rows, total, page, listing, empty=empty)
@@ -98,13 +95,19 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     used = await templates.uses(thing.id)
     told = [
         f"📄 テンプレ「{kept.name}」#M{kept.id}",
-        f"内容: {messages.alt_text(kept.messages, 200)}",
+        f"内容: {_content(at, kept, 200)}",
         f"使用先: {places.told(used) or 'なし'}",
     ]
     name = words.show(words.Name(kept.name))
     return cards.Say(
         "\n".join(told), (cards.Tap("確認", f"テンプレ 確認 {name}"), cards.Tap("書出", f"テンプレ 書出 {name}"))
     )
+
+
+def _content(at: desk.Desk, kept: templates.Kept, most: int) -> str:
+    if ("template", kept.id) in at.config.unreadable:
+        return "⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。"
+    return messages.alt_text(kept.messages, most)
 
 
 async def check(at: desk.Desk, said: Said) -> cards.Say:
@@ -124,7 +127,10 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
 async def dump(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "templates", said)
     kept = await templates.get(thing.id)
-    definition = await content.unlinked(content.reread(kept.source))
+    try:
+        definition = await content.unlinked(content.reread(kept.source))
+    except content.Outdated:
+        return cards.Say(kept.source, whole=True)
     if not isinstance(definition, definitions.Template):
         raise TypeError("a template's source is no template")
     return cards.Say(print_block(replace(definition, name=kept.name, version=kept.version)), whole=True)

@@ -1,15 +1,31 @@
 """The rules in memory: greetings, scenarios and templates as of one `config_version`; what never changes, for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
+import structlog
 
 from jobs import action_lists, messages, timing
-from storage import clock, database
+from storage import clock, database, errors, outbox
+
+# What making stored rules ready raises when an older version of ours, or a hand, has written them.
+WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueError)
+UNREADABLE = (
+    "⚠️ 保存された内容に今は読めないものがあり、それだけを止めています: {}。「表示」で確かめ、貼り直してください。"
+)
+KINDS = {"greeting": "あいさつ", "scenario": "シナリオ #S{}", "template": "テンプレ #M{}"}
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class Unreadable(errors.Refused):
+    """A stored scenario version can no longer be made ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +42,7 @@ class Version:
 
     id: int
     scenario: int
+    start: tuple[tuple[str, int | None], ...]  # ("follow", None) or ("tag", which)
     steps: tuple[Step, ...]
     target: tuple[tuple[int, bool], ...]  # (tag, must have it)
     end_tags: frozenset[int]
@@ -53,6 +70,7 @@ class Configuration:
     started_by_tag: dict[int, tuple[int, ...]]
     ended_by_tag: dict[int, tuple[int, ...]]
     templates: dict[int, messages.Compiled]
+    unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
 
 
 class Cache:
@@ -61,76 +79,125 @@ class Cache:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._held: Configuration | None = None
-        self._versions: dict[int, Version] = {}
-        self._buttons: dict[int, action_lists.ActionList] = {}
+        # None for what cannot be read: it will not become readable in this process either
+        self._versions: dict[int, Version | None] = {}
+        self._buttons: dict[int, action_lists.ActionList | None] = {}
+        self._told: frozenset[tuple[str, int | str]] = frozenset()
 
     async def at(self, moment: clock.Moment) -> Configuration:
         """Call it in the transaction, in the statement after the locks; it reads again only when something changed."""
         if self._held is None or self._held.config_version != moment.config_version:
             self._held = await self._load(moment.config_version)
+            await self._tell(self._held.unreadable)
         return self._held
 
     async def _load(self, config_version: int) -> Configuration:
+        """What can no longer be read puts only itself aside."""
         greetings = await database.rows("SELECT kind, actions FROM greetings")
         scenarios = await database.rows(
             "SELECT id, name, state, live_version_id FROM scenarios WHERE deleted_at IS NULL"
         )
         templates = await database.rows("SELECT id, messages FROM templates WHERE deleted_at IS NULL")
         found = {row["id"]: Scenario(row["id"], row["name"], row["state"], row["live_version_id"]) for row in scenarios}
-        live = [s.live_version for s in found.values() if s.live_version is not None]
-        versions = await self.versions(live)
-        begins: dict[str, list[dict[str, Any]]] = {}
-        definitions = await database.rows(
-            "SELECT scenario_id, definition -> 'start' AS start FROM scenario_versions WHERE id = ANY($1::bigint[])",
-            live,
-        )
-        for row in definitions:
-            for start in orjson.loads(row["start"]):
-                begins.setdefault(start["on"], []).append(start | {"scenario": row["scenario_id"]})
+        live = {one.live_version: one.id for one in found.values() if one.live_version is not None}
+        versions = await self.versions(list(live))
+        by_follow: list[int] = []
         by_tag: dict[int, tuple[int, ...]] = {}
-        for start in begins.get("tag", []):
-            by_tag[start["tag"]] = (*by_tag.get(start["tag"], ()), start["scenario"])
         # steps already running may be pinned to older versions, but the end rule of the live one speaks for all
         ended: dict[int, tuple[int, ...]] = {}
         for version in versions.values():
+            for on, tag in version.start:
+                if on == "follow":
+                    by_follow.append(version.scenario)
+                elif tag is not None:
+                    by_tag[tag] = (*by_tag.get(tag, ()), version.scenario)
             for tag in version.end_tags:
                 ended[tag] = (*ended.get(tag, ()), version.scenario)
+        greeted = {row["kind"]: _ready("greeting", row["kind"], _actions, row["actions"]) for row in greetings}
+        texts = {row["id"]: _ready("template", row["id"], _messages, row["messages"]) for row in templates}
         return Configuration(
             config_version=config_version,
             zone=self._zone,
-            greetings={row["kind"]: action_lists.load(orjson.loads(row["actions"])) for row in greetings},
+            greetings={kind: actions for kind, actions in greeted.items() if actions is not None},
             scenarios=found,
-            started_by_follow=tuple(sorted(start["scenario"] for start in begins.get("follow", []))),
+            started_by_follow=tuple(sorted(by_follow)),
             started_by_tag=by_tag,
             ended_by_tag=ended,
-            templates={row["id"]: messages.compile(orjson.loads(row["messages"])) for row in templates},
+            templates={number: content for number, content in texts.items() if content is not None},
+            unreadable=frozenset(
+                [
+                    *(("scenario", scenario) for version, scenario in live.items() if version not in versions),
+                    *(("greeting", kind) for kind, actions in greeted.items() if actions is None),
+                    *(("template", number) for number, content in texts.items() if content is None),
+                ]
+            ),
         )
 
+    async def _tell(self, unreadable: frozenset[tuple[str, int | str]]) -> None:
+        """Staff hear of what is left aside, once from each process."""
+        if unreadable - self._told:
+            await outbox.notice("unreadable", UNREADABLE.format("、".join(labels(unreadable))))
+        self._told = unreadable
+
     async def versions(self, ids: Sequence[int]) -> dict[int, Version]:
-        """Scenario versions by id; they never change, so each is read once."""
+        """Scenario versions by id; they never change, so each is read once. Those that cannot be read are absent."""
         missing = [one for one in set(ids) if one not in self._versions]
         if missing:
             for row in await database.rows(
                 "SELECT id, scenario_id, definition FROM scenario_versions WHERE id = ANY($1::bigint[])",
                 missing,
             ):
-                self._versions[row["id"]] = read_version(row["id"], row["scenario_id"], orjson.loads(row["definition"]))
-        return {one: self._versions[one] for one in ids if one in self._versions}
+                self._versions[row["id"]] = _ready("scenario version", row["id"], _version, row)
+        return {one: version for one in ids if (version := self._versions.get(one)) is not None}
 
     async def buttons(self, ids: Sequence[int]) -> dict[int, action_lists.ActionList]:
-        """Action lists of buttons by id; those nobody ever made are absent."""
+        """Action lists of buttons by id; those nobody ever made, or that cannot be read, are absent."""
         missing = [one for one in set(ids) if one not in self._buttons]
         if missing:
             for row in await database.rows("SELECT id, actions FROM buttons WHERE id = ANY($1::bigint[])", missing):
-                self._buttons[row["id"]] = action_lists.load(orjson.loads(row["actions"]))
-        return {one: self._buttons[one] for one in ids if one in self._buttons}
+                self._buttons[row["id"]] = _ready("button", row["id"], _actions, row["actions"])
+        return {one: actions for one in ids if (actions := self._buttons.get(one)) is not None}
+
+
+def labels(unreadable: frozenset[tuple[str, int | str]]) -> list[str]:
+    """What is left aside, as staff call it: あいさつ, シナリオ #S3, テンプレ #M4."""
+    return list(dict.fromkeys(KINDS[kind].format(key) for kind, key in sorted(unreadable, key=str)))
+
+
+def _ready(kind: str, key: int | str, make: Callable[[Any], T], stored: Any) -> T | None:
+    try:
+        return make(stored)
+    except WRONG as error:
+        log.error("stored rule unreadable", kind=kind, id=key, exc_info=error)
+        return None
+
+
+def _actions(stored: str) -> action_lists.ActionList:
+    return action_lists.load(orjson.loads(stored))
+
+
+def _messages(stored: str) -> messages.Compiled:
+    return messages.compile(orjson.loads(stored))
+
+
+def _version(row: dict[str, Any]) -> Version:
+    return read_version(row["id"], row["scenario_id"], orjson.loads(row["definition"]))
 
 
 def read_version(version_id: int, scenario_id: int, definition: dict[str, Any]) -> Version:
+    """A stored version ready to run. Raises Unreadable."""
+    try:
+        return _read_version(version_id, scenario_id, definition)
+    except WRONG as error:
+        raise Unreadable("保存された内容を今は読めません。ブロックを貼り直して公開してください。") from error
+
+
+def _read_version(version_id: int, scenario_id: int, definition: dict[str, Any]) -> Version:
     window = definition.get("window")
     return Version(
         id=version_id,
         scenario=scenario_id,
+        start=tuple((start["on"], start.get("tag")) for start in definition.get("start", [])),
         steps=tuple(
             Step(
                 key=step["key"],

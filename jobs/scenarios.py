@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from jobs import configuration, consequences, facts, plans, timing
+from jobs import configuration, consequences, facts, parked, plans, timing
 from storage import scenarios, tags
 
 STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single transaction
@@ -19,8 +19,8 @@ async def start(
     scenario = plan.config.scenarios.get(scenario_id)
     if scenario is None or scenario.state != "live" or scenario.live_version is None:
         return consequences.NONE
-    version = (await plan.cache.versions([scenario.live_version]))[scenario.live_version]
-    if position >= len(version.steps):
+    version = (await plan.cache.versions([scenario.live_version])).get(scenario.live_version)
+    if version is None or position >= len(version.steps):
         return consequences.NONE
     by_friend = {case.friend: case for case in cases}
     reachable = [friend for friend in by_friend if plan.people[friend].reachable]
@@ -67,6 +67,10 @@ async def run(
     messages may use. A step due outside the scenario's hours waits for the next opening.
     """
     versions = await plan.cache.versions([walk.version for walk in walks])
+    if lost := [walk.id for walk in walks if walk.version not in versions]:
+        await scenarios.put_aside(lost, "unreadable")
+        await parked.tell()
+        walks = [walk for walk in walks if walk.version in versions]
     events = events or {}
     found: list[consequences.Consequences] = []
     turn = list(walks)

@@ -107,10 +107,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     told = [f"🪜 シナリオ「{scenario.name}」#S{scenario.id}"]
     told.append(f"{STATES[scenario.state]}（版{version.number}{draft}）・配信中{walking:,}人")
     told += await rules(version)
-    for place, step in enumerate(version.definition["steps"][:MOST_SHOWN]):
-        when = timing.describe(timing.from_json(step["timing"]))
-        said_ = messages.alt_text(step["messages"], 24) if step["messages"] else "（送信なし）"
-        told.append(f"{steps.mark(place)} {when}「{said_}」")
+    told += _steps(version)
     if used:
         told.append(f"使用先: {places.told(used)}")
     taps = [cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
@@ -121,6 +118,19 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     if scenario.state == "paused":
         taps.append(cards.Tap("再開", f"シナリオ 再開 {name}"))
     return cards.Say("\n".join(told), tuple(taps))
+
+
+def _steps(version: kept.KeptVersion) -> list[str]:
+    try:
+        ready = configuration.read_version(version.id, version.scenario, version.definition)
+    except configuration.Unreadable as error:
+        return [f"⚠ {error.message}それまで、このシナリオは動きません。"]
+    told = []
+    for place, step in enumerate(ready.steps[:MOST_SHOWN]):
+        stored = version.definition["steps"][place]["messages"]
+        said = messages.alt_text(stored, 24) if stored else "（送信なし）"
+        told.append(f"{steps.mark(place)} {timing.describe(step.timing)}「{said}」")
+    return told
 
 
 async def shown(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
@@ -142,8 +152,11 @@ async def rules(version: kept.KeptVersion) -> list[str]:
 
 
 async def printed(version: kept.KeptVersion, *, numbered: bool = False) -> str:
-    """A version as a block with today's names."""
-    definition = contents.reread(version.source)
+    """A version as a block with today's names; one that is not in today's language, as it is kept."""
+    try:
+        definition = contents.reread(version.source)
+    except contents.Outdated:
+        return version.source
     number = version.number if numbered else None
     scenario = await kept.get(version.scenario)
     return print_block(replace(await contents.unlinked(definition), name=scenario.name, version=number))  # type: ignore[arg-type]

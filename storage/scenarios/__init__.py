@@ -20,6 +20,7 @@ from storage.scenarios.subscriptions import on_the_way as on_the_way
 from storage.scenarios.subscriptions import park as park
 from storage.scenarios.subscriptions import parked as parked
 from storage.scenarios.subscriptions import pause as pause
+from storage.scenarios.subscriptions import put_aside as put_aside
 from storage.scenarios.subscriptions import resume as resume
 from storage.scenarios.subscriptions import save as save
 from storage.scenarios.subscriptions import still_due as still_due

@@ -186,6 +186,15 @@ async def walking(scenario_id: int) -> int:
     return found
 
 
+async def put_aside(ids: Sequence[int], error: str) -> None:
+    """The same for these walks, whose friends are locked."""
+    await database.run(
+        "UPDATE subscriptions SET state = 'parked', error = $2 WHERE id = ANY($1::bigint[]) AND state = 'active'",
+        list(ids),
+        error,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """Where a friend stands in a scenario: `position` of `steps` are behind them."""

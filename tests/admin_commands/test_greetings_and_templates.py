@@ -132,3 +132,22 @@ async def test_it_takes_words_that_look_like_its_own_unfinished_buttons(shop: Sh
     told = await shop.ask(f"■テンプレ 案内\n▼Flex お知らせ\n{bubble}")
     assert "「b=?7」は使えません" in told.text
     assert [row["name"] for row in await database.rows("SELECT name FROM templates")] == ["合言葉"]
+
+
+async def test_it_shows_which_greeting_and_template_can_no_longer_be_read(shop: Shop) -> None:
+    await shop.press(await shop.ask("■あいさつ 友だち追加\n▼新規\nこんにちは"))
+    await shop.ask("■テンプレ 表\n▼本文\n料金")
+    await shop.ask("■テンプレ 裏\n▼本文\n内緒")
+    await database.run('UPDATE greetings SET source = \'むかしの形\', actions = \'[{"do": "send", "messages": 7}]\'')
+    await database.run("UPDATE templates SET source = 'むかしの形', messages = '7' WHERE name = '表'")
+    fresh = Shop()
+    assert "新規: ⚠ 保存された内容を今は読めない" in (await fresh.ask("あいさつ 表示")).text
+    listed = (await fresh.ask("テンプレ 一覧")).text
+    assert "表 #M1 … ⚠ 保存された内容を今は読めない" in listed
+    assert "内緒" in listed
+    assert "⚠" in (await fresh.ask("テンプレ 表示 表")).text
+    assert "むかしの形" in (await fresh.ask("あいさつ 書出")).text
+    assert "むかしの形" in (await fresh.ask("テンプレ 書出 表")).text
+    assert "メッセージの形" in (await fresh.ask("テンプレ 確認 表")).text
+    told = (await fresh.ask("/設定")).text
+    assert "読めないため止めている内容: あいさつ、テンプレ #M1" in told

@@ -265,3 +265,19 @@ async def test_it_moves_a_deleted_scenario_to_the_bin_and_back(shop: Shop) -> No
 async def test_it_keeps_signs_that_customers_shall_see(shop: Shop) -> None:
     await shop.ask("■シナリオ A\n▼すぐ\n①㈱½ ＶＩＰ　様\n＋＋得です")
     assert (await version(1))["steps"][0]["messages"] == [{"type": "text", "text": "①㈱½ ＶＩＰ　様\n＋得です"}]
+
+
+async def test_it_shows_that_a_scenario_can_no_longer_be_read_and_prints_it_as_it_is_kept(shop: Shop) -> None:
+    await shop.press(await shop.ask("■シナリオ A\n開始: タグ:VIP\n▼すぐ\nこんにちは"))
+    await database.run(
+        "UPDATE scenario_versions SET source = source || E'\\n▼いつか\\nまた',"
+        " definition = jsonb_set(definition, '{steps,0,timing}', '{\"at\": 7}')"
+    )
+    fresh = Shop()
+    told = await fresh.ask("シナリオ 表示 A")
+    assert "今は読めません" in told.text
+    assert "配信中0人" in told.text
+    assert "▼いつか" in (await fresh.ask("シナリオ 書出 A")).text
+    for command in ("シナリオ 確認 A", "シナリオ 付ける A 対象: タグ:VIP"):
+        await fresh.ask(command)
+    assert "公開する" in str((await fresh.ask("■シナリオ A\n▼すぐ\nこんばんは")).messages)
