@@ -16,6 +16,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
+    parser.add_argument("--data-port", type=int, help="LINE's host for files on a port of its own, too; 0: any free")
     parser.add_argument("--state", type=Path, help="keep everything in this JSON file")
     parser.add_argument("--sandbox", action="store_true", help="open the channel 'sandbox' with its cast")
     parser.add_argument("--secret", help="the sandbox's channel secret")
@@ -38,7 +39,9 @@ def main(build: server.Build = server.parts) -> None:
     if given.sandbox:
         sandbox.open_in(platform, given.secret, given.token, given.webhook)
     try:
-        asyncio.run(server.serve(platform, given.host, given.port, given.state, given.end_with_stdin, build))
+        asyncio.run(
+            server.serve(platform, given.host, given.port, given.state, given.end_with_stdin, given.data_port, build)
+        )
     except OSError as problem:
         sys.exit(f"The simulator cannot listen on {given.host}:{given.port}: {os.strerror(problem.errno or 0)}")
 

@@ -129,13 +129,17 @@ class Channel:
 
 @dataclass(slots=True)
 class Platform:
-    """by_bearer finds a channel from the whole Authorization header. base_url: where this process listens."""
+    """by_bearer finds a channel from the whole Authorization header. base_url: where this process listens.
+
+    data_url: where it plays LINE's host for files, below a path or on a port of its own.
+    """
 
     channels: dict[str, Channel] = field(default_factory=dict)
     by_bearer: dict[str, Channel] = field(default_factory=dict)
     dirty: bool = False
     made: int = 0
     base_url: str = ""
+    data_url: str = ""
 
     def open(
         self,

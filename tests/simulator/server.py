@@ -1,10 +1,11 @@
-"""One process that plays LINE: its API, its people and the desk, on one port."""
+"""One process that plays LINE: its API, its people and the desk, on one port; and on another LINE's host for files."""
 
 import asyncio
 import contextlib
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
@@ -19,7 +20,16 @@ from tests.simulator.webhooks.post import Postman
 
 REQUEST_BYTES = 256 * 1024 * 1024
 
-Parts = tuple[web.Application, Postman]
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """app: everything; files: LINE's host for files alone, as a client sees it that knows hosts and no paths."""
+
+    app: web.Application
+    files: web.Application
+    postman: Postman
+
+
 Build = Callable[[Platform], Parts]
 
 
@@ -33,13 +43,32 @@ def application(platform: Platform, postman: Postman) -> web.Application:
     return app
 
 
+def files_application(platform: Platform, postman: Postman) -> web.Application:
+    app = web.Application(client_max_size=REQUEST_BYTES)
+    api.add_files_to(app, platform, postman)
+    return app
+
+
 def parts(platform: Platform) -> Parts:
     postman = Postman()
-    return application(platform, postman), postman
+    return Parts(application(platform, postman), files_application(platform, postman), postman)
+
+
+async def listening(runner: web.AppRunner, host: str, port: int) -> str:
+    """Its address, once it listens there."""
+    await runner.setup()
+    await web.TCPSite(runner, host, port, backlog=2048).start()
+    return f"http://{host}:{runner.addresses[0][1]}"
 
 
 async def serve(
-    platform: Platform, host: str, port: int, state: Path | None, end_with_stdin: bool, build: Build = parts
+    platform: Platform,
+    host: str,
+    port: int,
+    state: Path | None,
+    end_with_stdin: bool,
+    data_port: int | None = None,
+    build: Build = parts,
 ) -> None:
     """Until SIGTERM or SIGINT (or the end of stdin); says in one line where it listens."""
     ended = asyncio.Event()
@@ -48,12 +77,13 @@ async def serve(
         loop.add_signal_handler(number, ended.set)
     if end_with_stdin:
         loop.add_reader(sys.stdin.fileno(), ended.set)
-    app, postman = build(platform)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port, backlog=2048)
-    await site.start()
-    platform.base_url = f"http://{host}:{runner.addresses[0][1]}"
+    made = build(platform)
+    postman = made.postman
+    runners = [web.AppRunner(app, access_log=None, shutdown_timeout=0.5) for app in (made.app, made.files)]
+    platform.base_url = await listening(runners[0], host, port)
+    platform.data_url = platform.base_url + "/data"
+    if data_port is not None:
+        platform.data_url = await listening(runners[1], host, data_port)
     print(f"simulator ready {platform.base_url}", flush=True)
     keeper = asyncio.create_task(keeping.keep(platform, state)) if state is not None else None
     for channel in platform.channels.values():
@@ -62,7 +92,8 @@ async def serve(
     await ended.wait()
     for channel in platform.channels.values():
         channel.faults.clear()
-    await runner.cleanup()
+    for runner in runners:
+        await runner.cleanup()
     await postman.close()
     if keeper is not None and state is not None:
         keeper.cancel()

@@ -254,6 +254,7 @@ class Watched:
         self.app.router.add_post(PUSH, self.push)
         self.app.router.add_get("/v2/bot/nonsense", self.push)
         self.witness.attend(self.app)
+        self.witness.answer_in(self.app)
 
     async def push(self, request: web.Request) -> web.Response:
         headers = {"x-line-request-id": REQUEST_ID}
@@ -324,7 +325,7 @@ async def test_a_violation_that_nobody_read_ends_the_simulator_with_3() -> None:
 
 def played() -> dict[str, operations.Place]:
     """Every route of the simulator that stands for a call of LINE's."""
-    app, _ = server.parts(Platform())
+    app = server.parts(Platform()).app
     found = {}
     for route in app.router.routes():
         resource = route.resource

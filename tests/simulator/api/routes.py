@@ -13,6 +13,7 @@ from tests.simulator.api import (
     door,
     followers,
     groups,
+    insight,
     profiles,
     sending,
     usage,
@@ -28,18 +29,30 @@ ENDPOINTS = [
     *corporate.ENDPOINTS,
     *followers.ENDPOINTS,
     *groups.ENDPOINTS,
+    *insight.ENDPOINTS,
     *profiles.ENDPOINTS,
     *sending.ENDPOINTS,
     *usage.ENDPOINTS,
 ]
+
+FILES = "/data"
 
 
 def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
     for endpoint in ENDPOINTS:
         handler = door.guard(platform, postman, endpoint)
         app.router.add_route(endpoint.method, endpoint.path, handler)
-    for prefix in ("/v2", "/data", "/bot", "/shop", "/module"):
+    for prefix in ("/v2", FILES, "/bot", "/shop", "/module"):
         app.router.add_route("*", prefix + "/{rest:.*}", nothing_here)
+
+
+def add_files_to(app: web.Application, platform: Platform, postman: Postman) -> None:
+    """The calls of LINE's other host, at the paths they have there."""
+    for endpoint in ENDPOINTS:
+        if endpoint.path.startswith(FILES):
+            handler = door.guard(platform, postman, endpoint)
+            app.router.add_route(endpoint.method, endpoint.path.removeprefix(FILES), handler)
+    app.router.add_route("*", "/{rest:.*}", nothing_here)
 
 
 async def nothing_here(request: web.Request) -> web.StreamResponse:

@@ -41,6 +41,10 @@ class Simulator(Desk):
         """A channel that is there already (the sandbox)."""
         return Channel(self, await self.ask("GET", f"/channels/{channel_id}/keys"))
 
+    async def data_host(self) -> str:
+        """LINE's host for files; with --data-port one that clients find who know hosts and no paths."""
+        return str((await self.ask("GET", "/health"))["data_url"])
+
     async def findings(self) -> Findings:
         """What LINE's description did not allow since last asked; only a watched simulator can tell."""
         return Findings(**await self.ask("GET", "/violations"))

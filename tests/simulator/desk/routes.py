@@ -24,8 +24,9 @@ USER = HERE + "/people/{user}"
 LOGIN = HERE + "/logins/{login}"
 
 
-async def health(request: Asked) -> dict[str, bool]:
-    return {"ok": True}
+async def health(asked: Asked) -> dict[str, object]:
+    """data_url: LINE's host for files."""
+    return {"ok": True, "data_url": asked.platform.data_url}
 
 
 ROUTES: list[tuple[str, str, Desk]] = [

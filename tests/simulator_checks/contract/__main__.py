@@ -4,6 +4,7 @@ import sys
 
 from tests.simulator import __main__ as simulator
 from tests.simulator import server
+from tests.simulator.api import routes
 from tests.simulator.channel import Platform
 from tests.simulator_checks.contract.witness import WatchedPostman, Witness
 
@@ -18,8 +19,11 @@ def main() -> None:
         witnesses.append(witness)
         postman = WatchedPostman(witness)
         app = server.application(platform, postman)
+        files = server.files_application(platform, postman)
         witness.attend(app)
-        return app, postman
+        witness.attend(files, routes.FILES)
+        witness.answer_in(app)
+        return server.Parts(app, files, postman)
 
     simulator.main(watched)
     unread = [line for witness in witnesses for line in witness.violations]

@@ -89,9 +89,9 @@ def taken(answer: Answer) -> bool:
 
 def place(method: str, route: str) -> operations.Place:
     """A path of the simulator as LINE's host and path."""
-    for prefix, host in overlay.HOSTS.items():
-        if route.startswith(prefix + "/"):
-            return host, method, operations.template(route.removeprefix(prefix))
+    for beginning, (host, there) in overlay.HOSTS.items():
+        if route.startswith(beginning):
+            return host, method, operations.template(there + route.removeprefix(beginning))
     return overlay.API_HOST, method, operations.template(route)
 
 

@@ -8,8 +8,12 @@ MESSAGING = "messaging-api"
 WEBHOOKS = "webhook"
 
 API_HOST = "https://api.line.me"
-# What stands before a path in the simulator, and the host of LINE's that it stands for.
-HOSTS = {"/data": "https://api-data.line.me", "/access": "https://access.line.me"}
+# What a path in the simulator begins with, the host of LINE's that it stands for, and how the path begins there.
+HOSTS = {
+    "/data/": ("https://api-data.line.me", "/"),
+    "/access/": ("https://access.line.me", "/"),
+    "/module/": ("https://manager.line.biz", "/module/"),
+}
 
 # Places of the simulator that LINE describes nowhere, by how they begin, and what they are.
 UNDESCRIBED = {

@@ -6,7 +6,8 @@ MODULE = "tests.simulator_checks.contract"
 
 
 def start(*arguments: str) -> control.Process:
-    return control.Process.start(*arguments, module=MODULE)
+    """With LINE's host for files on a port of its own, too."""
+    return control.Process.start("--data-port", "0", *arguments, module=MODULE)
 
 
 async def ask(simulator: control.Simulator, *, remarks: bool = False) -> None:

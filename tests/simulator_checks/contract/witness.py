@@ -26,14 +26,17 @@ class Witness:
         self.violations: list[str] = []
         self.remarks: list[str] = []
 
-    def attend(self, app: web.Application) -> None:
-        """Look at every call of the application, and tell at GET /sim/violations what was new since last asked."""
+    def attend(self, app: web.Application, below: str = "") -> None:
+        """Look at every call of the application. below: what its paths would begin with in the whole simulator."""
 
         @web.middleware
         async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await self.pass_on(request, handler)
+            return await self.pass_on(request, handler, below)
 
         app.middlewares.append(watch)
+
+    def answer_in(self, app: web.Application) -> None:
+        """Tell at GET /sim/violations what was new since last asked."""
         app.router.add_get("/sim/violations", self.told)
 
     async def told(self, request: web.Request) -> web.Response:
@@ -41,15 +44,16 @@ class Witness:
         self.violations, self.remarks = [], []
         return web.json_response(said)
 
-    async def pass_on(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def pass_on(self, request: web.Request, handler: Handler, below: str) -> web.StreamResponse:
         resource = request.match_info.route.resource
-        if resource is None or resource.canonical.startswith(UNDESCRIBED) or request.method in UNWATCHED:
+        route = below + ("" if resource is None else resource.canonical)
+        if resource is None or route.startswith(UNDESCRIBED) or request.method in UNWATCHED:
             return await handler(request)
         body = await request.read() if request.body_exists else b""
         answer = await handler(request)
         cut = request.transport is None or request.transport.is_closing()
         if isinstance(answer, web.Response) and not cut:
-            self.look(request, resource.canonical, body, answer)
+            self.look(request, route, body, answer)
         return answer
 
     def look(self, request: web.Request, route: str, body: bytes, answer: web.Response) -> None:
