@@ -21,6 +21,8 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await tanaka.says("こんにちは")                     # says/sends/presses(..., in_group=group), block, unblock
         bubble = await tanaka.sees("ようこそ")              # waits for it; .message .how .at_ms .id .retry_key
         await tanaka.presses("はい")                        # a button or quick reply by its label
+        menu = await tanaka.menu()                          # the rich menu on the screen: .id .open .source .areas
+        await tanaka.taps("予約"); await tanaka.taps(0)     # an area, by label or index; taps_bar(), reopens_talk()
         group = await channel.group("管理グループ", [yamada, sato])
         await group.invite_bot(); await yamada.says("ヘルプ", in_group=group); await group.texts()
         await channel.advance(days=3)                       # drive_bot=True: the bot's clock too, step by due step
@@ -41,9 +43,9 @@ at which anything falls due, at most `until`; {"op": "move", "to": ISO} -> {"now
 
 The desk under /sim (desk/routes.py lists it) is what control and the phones page speak to; the live stream of a
 channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, usage, webhook, call, undelivered,
-held, loading, trouble, resync.
+held, loading, menu, trouble, resync.
 
-Rooms: channel (one channel's whole state), people, clock, limits, ledger, faults, watchers, ids; api (LINE's
+Rooms: channel (one channel's whole state), people, menus, clock, limits, ledger, faults, watchers, ids; api (LINE's
 endpoints), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the control
 API), driving (time in step with the bot), keeping (the state file), sandbox (the cast), server, control (the client).
 """

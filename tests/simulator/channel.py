@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.simulator import ids
 from tests.simulator.clock import Clock
@@ -10,6 +11,7 @@ from tests.simulator.faults import Faults
 from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
 from tests.simulator.linking import LinkTokens
+from tests.simulator.menus import RichMenus
 from tests.simulator.people import Group, Impossible, Person
 from tests.simulator.providers.login_channels import Logins
 from tests.simulator.reactions import Reactions
@@ -34,6 +36,10 @@ class Settings:
     verified: a verified account, which may list its friends and the members of groups.
     may_join_groups: the console's switch (LINE has it off at first). standby: a module channel has the talks.
     chat_on: the console's "Chat": the bot's messages are not read until it marks them so.
+    menu_default_ms, menu_alias_ms: how long a changed default or alias is still the old one; menu_bulk_ms,
+    menu_batch_ms: how long links of many take. menu_outlives_block: a per-user link is still there after a block.
+    manager_menu: a rich menu object made in LINE's manager; manager_menu_is_403: asking for the default says so.
+    menu_batches_fail, menu_switches_fail: so many of the next batches or tab switches fail.
     """
 
     check_messages: bool = True
@@ -48,6 +54,15 @@ class Settings:
     may_join_groups: bool = True
     standby: bool = False
     chat_on: bool = False
+    menu_default_ms: int = 0
+    menu_alias_ms: int = 0
+    menu_bulk_ms: int = 1_000
+    menu_batch_ms: int = 60_000
+    menu_outlives_block: bool = False
+    manager_menu: dict[str, Any] | None = None
+    manager_menu_is_403: bool = False
+    menu_batches_fail: int = 0
+    menu_switches_fail: int = 0
 
 
 @dataclass(slots=True)
@@ -75,6 +90,7 @@ class Channel:
     rates: Rates = field(default_factory=Rates)
     reply_tokens: ReplyTokens = field(default_factory=ReplyTokens)
     retry_keys: RetryKeys = field(default_factory=RetryKeys)
+    menus: RichMenus = field(default_factory=RichMenus)
     faults: Faults = field(default_factory=Faults)
     webhooks: WebhookDesk = field(default_factory=WebhookDesk)
     reading: Reading = field(default_factory=Reading)

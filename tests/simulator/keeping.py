@@ -15,6 +15,7 @@ from tests.simulator.clock import Clock
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.linking import LinkTokens
+from tests.simulator.menus import RichMenus
 from tests.simulator.people import Group, Person
 from tests.simulator.providers.login_channels import Logins
 from tests.simulator.reactions import Reactions
@@ -29,6 +30,7 @@ FORMAT = 1
 
 # Parts of a channel that are kept whole; one that is missing in an older file starts empty.
 PARTS: dict[str, TypeAdapter[Any]] = {
+    "menus": TypeAdapter(RichMenus),
     "quota": TypeAdapter(Quota),
     "tallies": TypeAdapter(Tallies),
     "units": TypeAdapter(Units),

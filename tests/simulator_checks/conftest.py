@@ -59,3 +59,12 @@ async def group(channel: control.Channel, bot: Bot) -> control.Group:
     group = await channel.group("管理グループ", members)
     await group.invite_bot()
     return group
+
+
+@pytest.fixture
+async def other_line(simulator: control.Simulator) -> AsyncIterator[Line]:
+    """Another bot's way to LINE, of a channel of its own."""
+    channel = await simulator.new_channel()
+    async with aiohttp.ClientSession() as session:
+        yield Line(session, channel)
+    await channel.close()

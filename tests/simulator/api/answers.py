@@ -35,7 +35,7 @@ def ok(body: dict[str, Any] | None = None, status: int = 200) -> Answer:
 
 def error(status: int, message: str, details: list[dict[str, str]] | None = None) -> Answer:
     body: dict[str, Any] = {"message": message}
-    if details:
+    if details is not None:
         body["details"] = details
     return Answer(status, orjson.dumps(body), note=message)
 

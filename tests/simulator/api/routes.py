@@ -18,6 +18,7 @@ from tests.simulator.api import (
     sending,
     usage,
 )
+from tests.simulator.api.richmenus import endpoints as richmenus
 from tests.simulator.channel import Platform
 from tests.simulator.webhooks.post import Postman
 
@@ -31,6 +32,7 @@ ENDPOINTS = [
     *groups.ENDPOINTS,
     *insight.ENDPOINTS,
     *profiles.ENDPOINTS,
+    *richmenus.ENDPOINTS,
     *sending.ENDPOINTS,
     *usage.ENDPOINTS,
 ]

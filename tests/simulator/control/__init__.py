@@ -5,7 +5,7 @@ from tests.simulator.control.desk import Declined
 from tests.simulator.control.logins import LiffApp, LoginChannel
 from tests.simulator.control.people import Group, User
 from tests.simulator.control.process import ROOT, Process
-from tests.simulator.control.seen import Delivery, Done, Findings, Json, Seen, Undelivered
+from tests.simulator.control.seen import Delivery, Done, Findings, Json, Menu, Seen, Undelivered
 from tests.simulator.control.simulator import Simulator
 from tests.simulator.control.stops import Stop
 
@@ -20,6 +20,7 @@ __all__ = [
     "Json",
     "LiffApp",
     "LoginChannel",
+    "Menu",
     "Process",
     "Seen",
     "Simulator",

@@ -96,8 +96,8 @@ class Channel:
         percent: int = 100,
         concurrency: int = 50,
     ) -> dict[str, int]:
-        """follow, block, say (text), press (label), read (all there is) or play (the first bubble of the last send,
-        so far), each once per user; how many webhooks had which outcome."""
+        """follow, block, say (text), press or tap (label), read (all there is) or play (the first bubble of the last
+        send, so far), each once per user; how many webhooks had which outcome."""
         wanted = {"users": users, "deed": deed, "text": text, "label": label, "concurrency": concurrency}
         wanted["percent"] = percent
         outcomes: dict[str, int] = (await self.ask("POST", "/crowd/deeds", wanted))["webhooks"]

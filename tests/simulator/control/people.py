@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.simulator.control.desk import Asks
-from tests.simulator.control.seen import Done, Json, Seen, bubbles
+from tests.simulator.control.seen import Done, Json, Menu, Seen, bubbles
 
 
 class Talk:
@@ -184,6 +184,24 @@ class User(Talk):
         """what: joined, left or renewed."""
         return await self._does("membership", {"type": what, "membership_id": membership_id})
 
+    async def menu(self) -> Menu | None:
+        """The rich menu on the screen now. Changes of the default wait until the talk is opened again."""
+        return menu_of(await self.channel.ask("GET", f"/people/{self.id}/menu"))
+
+    async def reopens_talk(self) -> Menu | None:
+        return menu_of(await self.channel.ask("POST", f"/people/{self.id}/menu/reopen", {}))
+
+    async def taps_bar(self) -> Menu:
+        """Opens the menu, or closes it."""
+        menu = menu_of(await self.channel.ask("POST", f"/people/{self.id}/menu/bar", {}))
+        assert menu is not None
+        return menu
+
+    async def taps(self, area: str | int, *, value: str | None = None, wait: bool = True) -> Done:
+        """An area of the open menu, by its index or by the label (else text, tab, address) of its action."""
+        where: Json = {"label": area} if isinstance(area, str) else {"area": area}
+        return await self._does("menu/tap", {**where, "value": value}, wait=wait)
+
     async def about(self) -> Json:
         """name, state (stranger, friend, blocked, deleted), received (bubbles), opened (addresses pressed), ..."""
         answer: Json = await self.channel.ask("GET", f"/people/{self.id}")
@@ -241,3 +259,7 @@ class Group(Talk):
         """id, name, members (user ids), bot_in."""
         answer: Json = await self.channel.ask("GET", f"/groups/{self.id}")
         return answer
+
+
+def menu_of(answer: Json) -> Menu | None:
+    return None if answer["menu"] is None else Menu(**answer["menu"])

@@ -53,6 +53,26 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """The rich menu on a phone. bar: the words on it; source: user, default or manager; picture: its path or None;
+    deleted: the bot has deleted it, and the phone has not looked again."""
+
+    id: str
+    name: str
+    bar: str
+    size: Json
+    areas: list[Json]
+    open: bool
+    source: str
+    deleted: bool
+    picture: str | None
+
+    @property
+    def labels(self) -> list[str | None]:
+        return [area["action"].get("label") for area in self.areas]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One bubble that reached a phone (chat: user id) or a group (chat: group id)."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.simulator import people, tallies
 from tests.simulator.channel import Channel
+from tests.simulator.deeds import showing
 from tests.simulator.people import Impossible, Person
 from tests.simulator.webhooks import events
 from tests.simulator.webhooks.events import Event
@@ -33,6 +34,7 @@ def befriend(channel: Channel, person: Person) -> None:
         person.friend_ms = now
     person.state = people.FRIEND
     person.was_friend = True
+    channel.menus.on_phones.pop(person.id, None)
 
 
 def block(channel: Channel, person: Person) -> Event:
@@ -40,6 +42,7 @@ def block(channel: Channel, person: Person) -> Event:
         raise Impossible(f"{person.name} is no friend and cannot block")
     person.state = people.BLOCKED
     channel.tallies.count(tallies.BLOCKED, 1, channel.clock.now_ms())
+    showing.left(channel, person, for_good=not channel.settings.menu_outlives_block)
     tell(channel, person)
     return events.unfollow(channel, person)
 
@@ -55,6 +58,7 @@ def delete_account(channel: Channel, person: Person) -> None:
     if person.state == people.BLOCKED:
         channel.tallies.count(tallies.UNBLOCKED, 1, channel.clock.now_ms())
     person.state = people.DELETED
+    showing.left(channel, person, for_good=True)
     for group in channel.groups.values():
         if person.id in group.members:
             group.members.remove(person.id)

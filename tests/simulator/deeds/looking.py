@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from tests.simulator import people
 from tests.simulator.channel import Channel
+from tests.simulator.deeds import showing
 from tests.simulator.ledger import Send
 from tests.simulator.links import links_in
 from tests.simulator.people import Group, Impossible, Person
@@ -59,12 +61,16 @@ def play(channel: Channel, person: Person, group: Group | None, message_id: str,
 
 
 def open_talk(channel: Channel, person: Person) -> None:
+    """Also again: what the bot has changed of its menus meanwhile is seen now."""
     channel.screens.closed.pop(person.id, None)
+    if person.state in (people.STRANGER, people.FRIEND):
+        showing.reopen(channel, person)
     channel.screens.finished.pop(person.id, None)
 
 
 def close_talk(channel: Channel, person: Person) -> None:
     channel.screens.closed[person.id] = True
+    channel.menus.on_phones.pop(person.id, None)
     channel.screens.loading.pop(person.id, None)
 
 

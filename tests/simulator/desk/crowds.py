@@ -4,13 +4,13 @@ from typing import Any
 
 from tests.simulator import people
 from tests.simulator.channel import Channel
-from tests.simulator.deeds import friendship, looking, pressing, reading, talking
+from tests.simulator.deeds import acting, friendship, looking, pressing, reading, talking, tapping
 from tests.simulator.desk.asking import Asked
 from tests.simulator.desk.people import PROFILE
 from tests.simulator.people import Impossible, Person
 from tests.simulator.webhooks.events import Event
 
-ROUTINES = ("follow", "block", "say", "press", "read", "play")
+ROUTINES = ("follow", "block", "say", "press", "tap", "read", "play")
 
 
 async def crowd_added(asked: Asked) -> dict[str, Any]:
@@ -36,7 +36,7 @@ async def crowd_added(asked: Asked) -> dict[str, Any]:
 
 
 async def crowd_acted(asked: Asked) -> dict[str, Any]:
-    """users do one deed (follow, block, say with text, press with label), `concurrency` webhooks at a time."""
+    """users do one deed (follow, block, say with text, press or tap with label), `concurrency` webhooks at a time."""
     channel = asked.channel
     deed = asked.need("deed")
     if deed not in ROUTINES:
@@ -49,7 +49,9 @@ def act(asked: Asked, channel: Channel, person: Person, deed: str) -> list[Event
     if deed == "press":
         button = pressing.find(channel, person.id, asked.need("label"), None, None)
         return pressing.press(channel, person, None, button)[1]
-    return pressing.told(act_once(asked, channel, person, deed))
+    if deed == "tap":
+        return tapping.tap(channel, person, asked.need("label"), None)[1]
+    return acting.told(act_once(asked, channel, person, deed))
 
 
 def act_once(asked: Asked, channel: Channel, person: Person, deed: str) -> Event | None:
