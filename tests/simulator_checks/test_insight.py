@@ -301,8 +301,15 @@ async def test_it_shows_what_twenty_friends_are_like(channel: Channel, line: Lin
 
 @pytest.mark.parametrize(
     ("days", "period"),
-    [(6.9, "within7days"), (7, "within30days"), (30, "within90days"), (90, "within180days")]
-    + [(180, "within365days"), (364.9, "within365days"), (365, "over365days")],
+    [
+        (6.9, "within7days"),
+        (7, "within30days"),
+        (30, "within90days"),
+        (90, "within180days"),
+        (180, "within365days"),
+        (364.9, "within365days"),
+        (365, "over365days"),
+    ],
 )
 async def test_it_sorts_friends_by_how_long_they_are(channel: Channel, line: Line, days: float, period: str) -> None:
     """classes of friendship [O]"""

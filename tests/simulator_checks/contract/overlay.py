@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 AUDIENCES = "manage-audience"
+INSIGHT = "insight"
 MESSAGING = "messaging-api"
 WEBHOOKS = "webhook"
 
@@ -111,6 +112,21 @@ CORRECTIONS = [
         ("paths", "/v2/bot/audienceGroup/{audienceGroupId}", "delete", "responses", "202"),
         {"description": "Accepted"},
         "[R#delete-audience-group] says 202, the file 200; clients take both, we answer 202",
+    ),
+    Correction(
+        INSIGHT,
+        ("paths", "/v2/bot/insight/message/event/aggregation", "get", "responses", "400"),
+        {
+            "description": "an object of nulls",
+            "content": {"application/json": {"schema": {"$ref": f"{REF}GetStatisticsPerUnitResponse"}}},
+        },
+        "[R#get-statistics-per-unit] shows no message, but the same object without numbers",
+    ),
+    Correction(
+        INSIGHT,
+        ("components", "schemas", "GetMessageEventResponseOverview", "properties", "delivered", "nullable"),
+        True,
+        "its own description says it is null until all is sent",
     ),
 ]
 
