@@ -60,9 +60,8 @@ async def _code_said(event: heard.Heard, group: str, text: str) -> cards.Say | N
 async def _try(event: heard.Heard, room: staff.Room, code: str) -> cards.Say:
     if event.person is None:
         return cards.Say("どなたか分からないため登録できません。LINEを最新版にして、もう一度送ってください。")
-    role = await staff.use_code(code, event.now)
+    role, left = await staff.try_code(room.id, code, event.now)
     if role is None:
-        left = await staff.wrong_code(room.id, event.now)
         if room.state == "claimed":
             return cards.Say("コードが違うか期限切れです。")
         if left:

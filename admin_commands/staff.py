@@ -43,7 +43,11 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         f"最後の操作: {last}",
     ]
     return cards.Say(
-        "\n".join(told), (cards.Tap("履歴", f"履歴 @{one.name}"), cards.Tap("スタッフ 一覧", "スタッフ 一覧"))
+        "\n".join(told),
+        (
+            cards.Tap("履歴", f"履歴 {words.show(words.Name(f'@{one.name}'))}"),
+            cards.Tap("スタッフ 一覧", "スタッフ 一覧"),
+        ),
     )
 
 

@@ -17,8 +17,13 @@ Role = Literal["viewer", "operator", "manager", "owner"]
 
 CODE_LIFE = timedelta(minutes=10)
 TIME_TO_CLAIM = timedelta(minutes=10)  # an unclaimed group is left after this
+# A code has 10^8 values and lives ten minutes. A group gets five tries at it, however often it is left and invited
+# again; once ten have been wrong in all groups together, new ones get two. So strangers who bring G groups hit it with
+# a chance of (10 + 2 G) / 10^8: with a thousand groups in its ten minutes, each made and invited into by hand, one in
+# 50,000. The code itself stays good: nobody can void the owner's by guessing.
 TRIES_PER_GROUP = 5
-TRIES_IN_ALL = 10  # then every open code is void
+TRIES_UNBRAKED = 10
+TRIES_BRAKED = 2
 
 
 class Staff(Model):
@@ -42,7 +47,8 @@ class Group(Model):
     state = fields.CharField(max_length=12)  # unclaimed | claimed | left
     joined_at = fields.DatetimeField()  # when the bot last came or went; older news of it changes nothing
     leave_at = fields.DatetimeField(null=True)  # an unclaimed group is left then
-    wrong_codes = fields.IntField(default=0, db_default=0)
+    wrong_codes = fields.IntField(default=0, db_default=0)  # tries at the code `wrong_for`
+    wrong_for = fields.BigIntField(null=True)  # claim_codes.id; null: no code was open
     members = fields.IntField(null=True)  # heads a push to the group costs, when last counted
     version = fields.IntField(default=1, db_default=1)
 
@@ -113,12 +119,11 @@ class Room:
     name: str
     state: str
     leave_at: datetime | None
-    wrong_codes: int
     members: int | None
 
 
 _MEMBER = "id, line_user_id, name, role, state, version, last_command_at"
-_ROOM = "id, name, state, leave_at, wrong_codes, members"
+_ROOM = "id, name, state, leave_at, members"
 
 
 async def find(line_user_id: str) -> Member | None:
@@ -207,7 +212,7 @@ async def joined(line_group_id: str, name: str, members: int | None, at: datetim
         "INSERT INTO groups (line_group_id, name, members, state, joined_at, leave_at)"
         " VALUES ($1, $2, $3, 'unclaimed', $4, $5)"
         " ON CONFLICT (line_group_id) DO UPDATE SET state = 'unclaimed', joined_at = excluded.joined_at,"
-        " leave_at = excluded.leave_at, wrong_codes = 0, version = groups.version + 1,"
+        " leave_at = excluded.leave_at, version = groups.version + 1,"
         " members = coalesce(excluded.members, groups.members),"
         " name = CASE WHEN excluded.name = '' THEN groups.name ELSE excluded.name END"
         " WHERE groups.joined_at < excluded.joined_at RETURNING id",
@@ -238,7 +243,7 @@ async def leave_now(group_id: int, now: datetime) -> None:
 
 async def claimed(group_id: int, name: str | None, members: int | None) -> None:
     await database.run(
-        "UPDATE groups SET state = 'claimed', leave_at = NULL, wrong_codes = 0, version = version + 1,"
+        "UPDATE groups SET state = 'claimed', leave_at = NULL, version = version + 1,"
         " name = coalesce(nullif($2::text, ''), name), members = coalesce($3::int, members) WHERE id = $1",
         group_id,
         name,
@@ -248,20 +253,6 @@ async def claimed(group_id: int, name: str | None, members: int | None) -> None:
 
 async def counted(group_id: int, members: int) -> None:
     await database.run("UPDATE groups SET members = $2 WHERE id = $1", group_id, members)
-
-
-async def wrong_code(group_id: int, now: datetime) -> int:
-    """Count a wrong try here and against every open code; how many this group has left."""
-    await database.run(
-        "UPDATE claim_codes SET wrong_tries = wrong_tries + 1, void = wrong_tries + 1 >= $2"
-        " WHERE used_at IS NULL AND NOT void AND expires_at > $1",
-        now,
-        TRIES_IN_ALL,
-    )
-    wrong: int = await database.value(
-        "UPDATE groups SET wrong_codes = wrong_codes + 1 WHERE id = $1 RETURNING wrong_codes", group_id
-    )
-    return max(0, TRIES_PER_GROUP - wrong)
 
 
 async def new_code(role: Role, now: datetime) -> str:
@@ -280,19 +271,36 @@ async def new_code(role: Role, now: datetime) -> str:
     return code
 
 
-async def use_code(code: str, now: datetime) -> Role | None:
-    """The role that a code gives, once; None when it is wrong, used, void or out of date."""
-    found = await database.rows(
-        "SELECT id, salt, digest, role FROM claim_codes WHERE used_at IS NULL AND NOT void AND expires_at > $1"
-        " ORDER BY id FOR NO KEY UPDATE",
+async def try_code(group_id: int, code: str, now: datetime) -> tuple[Role | None, int]:
+    """The role that a code gives, once; None when it is wrong, used, void or out of date, or this group has no try left
+    at the open code. And how many tries are left then."""
+    found = await database.row(
+        "SELECT id, salt, digest, role, wrong_tries FROM claim_codes"
+        " WHERE used_at IS NULL AND NOT void AND expires_at > $1 ORDER BY id DESC LIMIT 1 FOR NO KEY UPDATE",
         now,
     )
-    for row in found:
-        if hmac.compare_digest(_digest(code, row["salt"]), row["digest"]):
-            await database.run("UPDATE claim_codes SET used_at = $2 WHERE id = $1", row["id"], now)
-            role: Role = row["role"]
-            return role
-    return None
+    number = found["id"] if found else None
+    tried: int = await database.value(
+        "SELECT CASE WHEN wrong_for IS NOT DISTINCT FROM $2::bigint THEN wrong_codes ELSE 0 END FROM groups"
+        " WHERE id = $1",
+        group_id,
+        number,
+    )
+    wrong = found["wrong_tries"] if found else 0
+    if tried < _tries(wrong):
+        if found and hmac.compare_digest(_digest(code, found["salt"]), found["digest"]):
+            await database.run("UPDATE claim_codes SET used_at = $2 WHERE id = $1", number, now)
+            role: Role = found["role"]
+            return role, 0
+        tried, wrong = tried + 1, wrong + 1
+        await database.run("UPDATE claim_codes SET wrong_tries = $2 WHERE id = $1", number, wrong)
+        await database.run("UPDATE groups SET wrong_codes = $2, wrong_for = $3 WHERE id = $1", group_id, tried, number)
+    return None, max(0, _tries(wrong) - tried)
+
+
+def _tries(wrong: int) -> int:
+    """How many tries a group has at a code that has been missed so often."""
+    return TRIES_PER_GROUP if wrong < TRIES_UNBRAKED else TRIES_BRAKED
 
 
 async def owned() -> bool:

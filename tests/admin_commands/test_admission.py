@@ -81,17 +81,64 @@ async def test_it_leaves_a_group_after_five_wrong_codes(stranger_shop: Shop) -> 
     assert await shop.say(f"登録 {given}") is None
 
 
-async def test_it_voids_the_code_after_ten_wrong_tries_in_all(stranger_shop: Shop) -> None:
+async def guess(shop: Shop, given: str, group: int, times: int) -> list[str]:
+    """Strangers of a group of their own try other codes; what they are told."""
+    chat = f"C{group:032x}"
+    told = []
+    for number in range(1, times + 1):
+        answer = await shop.say(f"登録 {(int(given) + number) % 10**8:08d}", SATO, chat=chat)
+        told.append(answer.text if answer else "")
+    return told
+
+
+async def test_it_lets_nobody_void_the_owners_code_by_guessing(stranger_shop: Shop) -> None:
     shop = stranger_shop
     given = await code()
-    wrong = f"{(int(given) + 1) % 10**8:08d}"
-    for number in range(3):
-        group = f"C{number:032x}"
-        await shop.hear(heard.Joined(), None, chat=group)
-        for _ in range(4 if number < 2 else 2):
-            await shop.ask(f"登録 {wrong}", chat=group)
-    assert "違うか期限切れ" in (await shop.ask(f"登録 {given}", chat="C" + "0" * 31 + "2")).text
+    for group in range(0x100, 0x10A):
+        await guess(shop, given, group, 5)
+    await shop.hear(heard.Joined(), None)
+    assert "オーナー: 山田さん" in (await shop.ask(f"登録 {given}")).text
+
+
+async def test_it_gives_new_groups_two_tries_once_ten_were_wrong(stranger_shop: Shop) -> None:
+    shop = stranger_shop
+    given = await code()
+    assert ["残り4回" in told for told in await guess(shop, given, 0x100, 1)] == [True]
+    for group in (0x101, 0x102):
+        await guess(shop, given, group, 5)
+    first, second = await guess(shop, given, 0x103, 2)
+    assert "残り1回" in first
+    assert "退出します" in second
+    assert "退出します" in (await guess(shop, given, 0x100, 1))[0]
+    assert await database.value("SELECT wrong_tries FROM claim_codes") == 13
+    assert await staff.find(SATO) is None
+
+
+async def test_it_gives_a_group_that_is_invited_again_no_new_tries(stranger_shop: Shop) -> None:
+    shop = stranger_shop
+    given = await code()
+    await shop.hear(heard.Joined(), None)
+    await guess(shop, given, 0x1, 4)
+    for minutes in (1, 2, 3):
+        await shop.hear(heard.Left(), None, at=await clock.now() + timedelta(minutes=minutes))
+        await shop.hear(heard.Joined(), None, at=await clock.now() + timedelta(minutes=minutes, seconds=1))
+    await guess(shop, given, 0x1, 1)
+    await shop.hear(heard.Left(), None, at=await clock.now() + timedelta(minutes=4))
+    assert await shop.hear(heard.Joined(), None, at=await clock.now() + timedelta(minutes=4, seconds=1))
+    assert "退出します" in (await shop.ask(f"登録 {given}")).text
     assert await staff.find(YAMADA) is None
+    assert await database.value("SELECT used_at FROM claim_codes") is None
+
+
+async def test_it_gives_a_group_new_tries_with_a_new_code(stranger_shop: Shop) -> None:
+    shop = stranger_shop
+    await shop.hear(heard.Joined(), None)
+    await guess(shop, await code(), 0x1, 5)
+    await shop.hear(heard.Left(), None, at=await clock.now() + timedelta(minutes=1))
+    await shop.hear(heard.Joined(), None, at=await clock.now() + timedelta(minutes=1, seconds=1))
+    given = await code()
+    assert "残り4回" in (await guess(shop, given, 0x1, 1))[0]
+    assert "オーナー: 山田さん" in (await shop.ask(f"登録 {given}")).text
 
 
 async def test_it_never_claims_a_room_and_goes_politely(stranger_shop: Shop) -> None:
@@ -221,3 +268,14 @@ async def test_it_keeps_two_groups_apart(shop: Shop) -> None:
     card = await shop.ask("タグ 削除 VIP")
     assert "もう使えません" in (await shop.press(card, chat=second)).text
     assert "削除しました" in (await shop.press(card, chat=GROUP)).text
+
+
+async def test_it_opens_the_history_of_somebody_whose_name_has_a_space(shop: Shop) -> None:
+    names = {**NAMES, SATO: "佐藤 花"}
+    await shop.employ(SATO, "operator")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 作成 休眠", SATO, names=names)
+    tap = (await shop.ask("スタッフ 表示 「佐藤 花」")).taps["履歴"]
+    told = (await shop.ask(tap)).text
+    assert "休眠" in told
+    assert "VIP" not in told

@@ -29,7 +29,11 @@ async def test_a_code_from_the_terminal_makes_an_owner_once(url: str) -> None:
     assert re.fullmatch(r"\d{4}-\d{4}", code)
 
     async def use() -> str | None:
-        return await staff.use_code(code.replace("-", ""), await clock.now())
+        await staff.joined("C1", "", None, await clock.now(), await clock.now())
+        room = await staff.room("C1")
+        assert room is not None
+        role, _ = await staff.try_code(room.id, code.replace("-", ""), await clock.now())
+        return role
 
     assert await inside(url, use) == "owner"
     assert await inside(url, use) is None
