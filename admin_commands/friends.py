@@ -62,8 +62,8 @@ async def _fitting(at: desk.Desk, segment: segments.Segment, page: int) -> cards
 
 def _row(at: desk.Desk, one: friends.Seen) -> cards.Row:
     last = f" 追加 {at.day(one.followed_at)}" if one.followed_at else ""
-    if one.last_message_at:
-        last = f" 最終反応 {at.day(one.last_message_at)}"
+    if one.last_reaction_at:
+        last = f" 最終反応 {at.day(one.last_reaction_at)}"
     return cards.Row(f"{objects.friend_line(one)}{last}", f"友だち 表示 #F{one.id}", f"#F{one.id}")
 
 
@@ -74,8 +74,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     worn = await friends.tags_of(one.id)
     lines.append(f"タグ: {'・'.join(worn) or 'なし'}")
     lines += await _walks(at, one.id)
-    if one.last_message_at:
-        lines.append(f"最終反応: {at.moment(one.last_message_at)}")
+    if one.last_reaction_at:
+        lines.append(f"最終反応: {at.moment(one.last_reaction_at)}")
     taps = [cards.Tap(f"{name}にタグを付ける方法", "ヘルプ タグ"), cards.Tap("シナリオに入れる方法", "ヘルプ シナリオ")]
     panel = cards.panel(f"{name} #F{one.id}", lines, notes=[f"次からは「友だち #F{one.id}」でも開けます"])
     return cards.Say("", tuple(taps), card=panel)

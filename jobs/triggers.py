@@ -103,13 +103,14 @@ def _states(latest: dict[int, facts.Fact]) -> list[tuple[int, datetime, str]]:
 
 
 async def _said(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
-    await friends.wrote([(fact.friend, fact.at) for fact in given])
+    await friends.reacted([(fact.friend, fact.at) for fact in given])
     for fact in given:
         plan.record(fact.friend, "said", None, fact.at)
     return consequences.NONE
 
 
 async def _pressed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    await friends.reacted([(fact.friend, fact.at) for fact in given])
     pressed = [(fact, fact.what.button) for fact in given if isinstance(fact.what, facts.Pressed)]
     buttons = await plan.cache.buttons([button for _, button in pressed if button is not None])
     lists = []

@@ -24,7 +24,7 @@ class Friend(Model):
     state_at = fields.DatetimeField(null=True)
     state_event = fields.CharField(max_length=64, null=True)
     followed_at = fields.DatetimeField(null=True)
-    last_message_at = fields.DatetimeField(null=True)
+    last_reaction_at = fields.DatetimeField(null=True)  # last wrote, sent or pressed something
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -120,10 +120,10 @@ async def unfollowed(changes: Sequence[tuple[int, datetime, str]]) -> list[int]:
     return [row["id"] for row in found]
 
 
-async def wrote(changes: Sequence[tuple[int, datetime]]) -> None:
-    """Note when these friends last wrote."""
+async def reacted(changes: Sequence[tuple[int, datetime]]) -> None:
+    """Note when these friends last wrote, sent or pressed something."""
     await database.run(
-        "UPDATE friends f SET last_message_at = greatest(f.last_message_at, x.at)"
+        "UPDATE friends f SET last_reaction_at = greatest(f.last_reaction_at, x.at)"
         " FROM unnest($1::bigint[], $2::timestamptz[]) AS x (id, at) WHERE f.id = x.id",
         [change[0] for change in changes],
         [change[1] for change in changes],
@@ -144,15 +144,15 @@ class Seen:
     following: bool
     blocked_us: bool
     followed_at: datetime | None
-    last_message_at: datetime | None
+    last_reaction_at: datetime | None
     created_at: datetime
 
 
 _SEEN = (
     "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.followed_at,"
-    " f.last_message_at, f.created_at"
+    " f.last_reaction_at, f.created_at"
 )
-_ACTIVE_FIRST = "greatest(f.last_message_at, f.followed_at, f.created_at) DESC, f.id DESC"
+_ACTIVE_FIRST = "greatest(f.last_reaction_at, f.followed_at, f.created_at) DESC, f.id DESC"
 
 
 async def search(words: str, limit: int, offset: int = 0) -> tuple[list[Seen], int]:

@@ -77,7 +77,7 @@ async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
     late = (await kept.doubted()).get(scenario.id, 0) if state == "live" else 0
     if scenario.state == state and not late:
         return cards.Say(f"シナリオ「{scenario.name}」はもう{views.STATES[state]}です。変更はありません。")
-    walking = await kept.walking(scenario.id)
+    walking = (await kept.walking(scenario.id)).all
     if state == "live":
         at.confirm(
             f"シナリオ「{scenario.name}」を再開します",
@@ -105,11 +105,11 @@ async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "scenarios", said)
     scenario = await kept.get(thing.id, lock=True)
-    walking = await kept.walking(scenario.id)
+    walking = (await kept.walking(scenario.id)).all
     used = await kept.uses(scenario.id)
     at.confirm(
         f"🗑 シナリオ「{scenario.name}」#S{scenario.id} を削除します",
-        [f"配信中: {walking:,}人", f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
+        [f"途中の人: {walking:,}人", f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
         holds={"scenario": scenario.id, "row": scenario.version, "walking": walking, "uses": len(used)},
         label="削除する",
         warnings=["途中の人にも、もう届かなくなります"] if walking else [],
@@ -121,7 +121,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
     at.record(
         "scenario.delete",
         {"scenario": scenario.id},
-        f"シナリオ「{scenario.name}」を削除した（配信中{walking:,}人）",
+        f"シナリオ「{scenario.name}」を削除した（途中の人 {walking:,}人）",
         [changes.put_back("scenarios", scenario.id, row, {"deleted_at": None})],
     )
     return cards.Say(f"🗑 シナリオ「{scenario.name}」を削除しました。", places.undo_tap())

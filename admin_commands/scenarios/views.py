@@ -71,9 +71,9 @@ async def difference(scenario: kept.Kept, version: kept.KeptVersion, live: kept.
     if live is None:
         return []
     told = [f"変更点（版{live.number}→{version.number}） {steps.difference(live.definition, version.definition)}"]
-    walking = await kept.walking(scenario.id)
+    walking = (await kept.walking(scenario.id)).all
     if walking:
-        told.append(f"配信中の{walking:,}人は今の版のまま進みます。公開すると新しく入る人から新しい版になります。")
+        told.append(f"途中の{walking:,}人は今の版のまま進みます。公開すると新しく入る人から新しい版になります。")
     else:
         told.append("公開すると新しく入る人から新しい版になります。")
     return told
@@ -102,10 +102,14 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     scenario, version = await shown(at, said)
     name = words.show(words.Name(scenario.name))
     walking = await kept.walking(scenario.id)
+    held = [
+        f"{word}{count:,}人" for word, count in (("ブロック中", walking.paused), ("エラー", walking.parked)) if count
+    ]
+    waiting = f"（ほかに{'・'.join(held)}が途中で待っています）" if held else ""
     used = await kept.uses(scenario.id)
     draft = "・下書きあり" if scenario.draft_version_id and scenario.state != "draft" else ""
     told = [f"🪜 シナリオ「{scenario.name}」#S{scenario.id}"]
-    told.append(f"{STATES[scenario.state]}（版{version.number}{draft}）・配信中{walking:,}人")
+    told.append(f"{STATES[scenario.state]}（版{version.number}{draft}）・配信中{walking.active:,}人{waiting}")
     told += await rules(version)
     told += _steps(version)
     if used:
@@ -193,7 +197,7 @@ async def _obstacles(friend: friends.Seen, version: kept.KeptVersion) -> list[st
     if any(one.get("tag") in worn for one in version.definition["end"]):
         told.append("⚠ 「終了:」のタグが付いているため始まりません")
     if version.scenario in {where.scenario for where in await kept.whereabouts(friend.id)}:
-        told.append("⚠ 今配信中です")
+        told.append("⚠ もう入っています")
     return told
 
 

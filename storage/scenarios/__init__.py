@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from storage.scenarios.subscriptions import DOUBTED as DOUBTED
+from storage.scenarios.subscriptions import OnTheWay as OnTheWay
 from storage.scenarios.subscriptions import Walk as Walk
 from storage.scenarios.subscriptions import Whereabouts as Whereabouts
 from storage.scenarios.subscriptions import begin as begin

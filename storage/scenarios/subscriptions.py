@@ -177,13 +177,27 @@ async def park(friend: int, now: datetime, error: str) -> None:
     )
 
 
-async def walking(scenario_id: int) -> int:
-    """How many friends are on their way through it."""
-    found: int = await database.value(
-        "SELECT count(*) FROM subscriptions WHERE scenario_id = $1 AND state IN ('active', 'paused', 'parked')",
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """Friends in the middle of a scenario: who receives, who blocks us, whose step was put aside."""
+
+    active: int
+    paused: int
+    parked: int
+
+    @property
+    def all(self) -> int:
+        return self.active + self.paused + self.parked
+
+
+async def walking(scenario_id: int) -> OnTheWay:
+    found = await database.rows(
+        "SELECT count(*) FILTER (WHERE state = 'active') AS active, count(*) FILTER (WHERE state = 'paused') AS paused,"
+        " count(*) FILTER (WHERE state = 'parked') AS parked FROM subscriptions"
+        " WHERE scenario_id = $1 AND state IN ('active', 'paused', 'parked')",
         scenario_id,
     )
-    return found
+    return OnTheWay(**found[0])
 
 
 async def put_aside(ids: Sequence[int], error: str) -> None:

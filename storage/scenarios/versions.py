@@ -35,7 +35,7 @@ class KeptVersion:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A scenario in a list, with the friends who walk through it."""
+    """A scenario in a list, with how many friends are receiving it."""
 
     id: int
     name: str
@@ -152,8 +152,7 @@ async def page(words: str, limit: int, offset: int) -> tuple[list[Counted], int]
     key = names.name_key(words)
     found = await database.rows(
         "SELECT s.id, s.name, s.state, s.draft_version_id IS NOT NULL AS has_draft,"
-        " (SELECT count(*) FROM subscriptions w"
-        " WHERE w.scenario_id = s.id AND w.state IN ('active', 'paused', 'parked')) AS walking"
+        " (SELECT count(*) FROM subscriptions w WHERE w.scenario_id = s.id AND w.state = 'active') AS walking"
         f"{where} ORDER BY s.id LIMIT $2 OFFSET $3",
         key,
         limit,

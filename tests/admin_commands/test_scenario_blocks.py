@@ -255,7 +255,7 @@ async def test_it_moves_a_deleted_scenario_to_the_bin_and_back(shop: Shop) -> No
     await shop.ask("シナリオ 付ける ようこそ 田中")
     asked = await shop.ask("シナリオ 削除 ようこそ")
     assert "「ようこそ」と送ってください" in asked.text
-    assert "配信中: 1人" in asked.text
+    assert "途中の人: 1人" in asked.text
     assert "削除しました" in (await shop.ask("ようこそ")).text
     assert "見つかりません" in (await shop.ask("/シナリオ 表示 ようこそ")).text
     await shop.ask("取消")
@@ -281,3 +281,15 @@ async def test_it_shows_that_a_scenario_can_no_longer_be_read_and_prints_it_as_i
     for command in ("シナリオ 確認 A", "シナリオ 付ける A 対象: タグ:VIP"):
         await fresh.ask(command)
     assert "公開する" in str((await fresh.ask("■シナリオ A\n▼すぐ\nこんばんは")).messages)
+
+
+async def test_it_counts_nobody_as_receiving_who_blocks_us_or_whose_step_failed(shop: Shop) -> None:
+    await befriend("田中", "鈴木", "佐藤", "高橋")
+    await shop.press(await shop.ask("■シナリオ A\n▼1日後 12:00\nこんにちは"))
+    for name in ("田中", "鈴木", "佐藤", "高橋"):
+        await shop.ask(f"シナリオ 付ける A {name}")
+    await database.run("UPDATE subscriptions SET state = 'paused' WHERE friend_id = 1")
+    await database.run("UPDATE subscriptions SET state = 'parked' WHERE friend_id = 2")
+    told = (await shop.ask("シナリオ 表示 A")).text
+    assert "配信中2人（ほかにブロック中1人・エラー1人が途中で待っています）" in told
+    assert "配信中2人" in (await shop.ask("シナリオ 一覧")).text

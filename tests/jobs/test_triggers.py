@@ -293,3 +293,12 @@ async def test_it_leaves_a_paused_scenario_alone_and_keeps_everyones_place(cache
     await database.run("UPDATE scenarios SET state = 'live'")
     await pass_time(cache, seconds=1)
     assert [row["texts"] for row in await engine.outgoing()] == [["一通目"]]
+
+
+async def test_it_takes_a_message_and_a_press_for_a_reaction(cache: configuration.Cache) -> None:
+    said, pressed, silent = await engine.add_friends(3)
+    at = await clock.now() - timedelta(minutes=5)
+    await engine.let_happen(cache, [(said, facts.Said("text")), (pressed, facts.Pressed(None))], at=at)
+    await engine.let_happen(cache, [(pressed, facts.Pressed(None))], at=at - timedelta(hours=1))  # late news
+    found = await database.rows("SELECT id, last_reaction_at FROM friends ORDER BY id")
+    assert {row["id"]: row["last_reaction_at"] for row in found} == {said: at, pressed: at, silent: None}
