@@ -3,12 +3,13 @@
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
+import orjson
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
@@ -226,6 +227,12 @@ async def value(sql: str, *values: Any) -> Any:
 
 async def run(sql: str, *values: Any) -> None:
     await get_connection("default").execute_query_dict(sql, list(values))
+
+
+def many(rows: Sequence[object]) -> str:
+    """Dataclasses as one value for `json_to_recordset($1::text::json)`: both sides are quicker with one text than with
+    an array for each column. Bytes arrive as text."""
+    return orjson.dumps(rows, default=bytes.decode).decode()
 
 
 async def migrate(url: str) -> None:

@@ -24,7 +24,7 @@ class FriendEvent(Model):
         indexes = (("friend_id", "at"), ("kind", "subject", "at"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost half a microsecond for each
 class Entry:
     friend: int
     kind: str
@@ -34,10 +34,7 @@ class Entry:
 
 async def write(entries: Sequence[Entry]) -> None:
     await database.run(
-        "INSERT INTO friend_events (friend_id, kind, subject, at) SELECT * FROM"
-        " unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[])",
-        [entry.friend for entry in entries],
-        [entry.kind for entry in entries],
-        [entry.subject for entry in entries],
-        [entry.at for entry in entries],
+        "INSERT INTO friend_events (friend_id, kind, subject, at) SELECT friend, kind, subject, at"
+        " FROM json_to_recordset($1::text::json) AS x (friend bigint, kind text, subject bigint, at timestamptz)",
+        database.many(entries),
     )

@@ -119,16 +119,12 @@ async def begin(friends: Sequence[int], scenario_id: int, version_id: int, posit
 async def save(walks: Sequence[Walk], now: datetime) -> None:
     """Write back where these walks stand."""
     await database.run(
-        "UPDATE subscriptions w SET state = x.state, position = x.position, due_at = x.due_at, previous_at ="
-        " x.previous_at,"
-        " ended_at = CASE WHEN x.state IN ('finished', 'stopped') THEN $6::timestamptz END"
-        " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[])"
-        " AS x (id, state, position, due_at, previous_at) WHERE w.id = x.id",
-        [walk.id for walk in walks],
-        [walk.state for walk in walks],
-        [walk.position for walk in walks],
-        [walk.due_at for walk in walks],
-        [walk.previous_at for walk in walks],
+        "UPDATE subscriptions w SET state = x.state, position = x.position, due_at = x.due_at,"
+        " previous_at = x.previous_at,"
+        " ended_at = CASE WHEN x.state IN ('finished', 'stopped') THEN $2::timestamptz END"
+        " FROM json_to_recordset($1::text::json)"
+        " AS x (id bigint, state text, position int, due_at timestamptz, previous_at timestamptz) WHERE w.id = x.id",
+        database.many(walks),
         now,
     )
 
