@@ -70,7 +70,10 @@ What = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, like all that is made for each friend of a set: that would cost half a microsecond for each.
+
+
+@dataclass(slots=True)
 class Origin:
     """What set things going: the root of the causes of all that is sent because of it."""
 
@@ -79,7 +82,7 @@ class Origin:
     event: int | None = None  # the inbox row whose reply token may be alive
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fact:
     """`what` happened to `friend` at `at`."""
 

@@ -26,7 +26,7 @@ class Token:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cause:
     """Why something is sent: `delivery` is unique per friend, `row` what the claim looks at, `klass` the class."""
 
@@ -159,12 +159,12 @@ def _packed(going: Sequence[Send]) -> tuple[list[list[Send]], list[Send]]:
 def _calls(going: Sequence[Send]) -> list[Call]:
     """Identical messages of one cause together, in the order of the first; personal ones alone."""
     calls: list[Call] = []
-    open_calls: dict[tuple[bytes, str, str], Call] = {}
+    open_calls: dict[tuple[bytes, str, str, int], Call] = {}
     turn: dict[int, int] = defaultdict(int)
     for send in going:
         body = send.messages.render_bytes(_values(send.friend))
         # a friend's second message must not jump into a call that leaves before the first one
-        key = (body, send.cause.row, f"{send.cause.klass} {turn[send.friend.id]}")
+        key = (body, send.cause.row, send.cause.klass, turn[send.friend.id])
         turn[send.friend.id] += 1
         call = open_calls.get(key)
         if call is None or len(call.sends) == MULTICAST_PEOPLE:

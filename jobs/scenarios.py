@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from jobs import configuration, consequences, facts, parked, plans, timing
+from jobs import action_lists, configuration, consequences, facts, parked, plans, timing
 from storage import scenarios, tags
 
 STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single transaction
@@ -72,22 +72,26 @@ async def run(
         await parked.tell()
         walks = [walk for walk in walks if walk.version in versions]
     events = events or {}
-    found: list[consequences.Consequences] = []
+    finished: list[facts.Fact] = []
+    lists: list[tuple[facts.Fact, action_lists.ActionList]] = []
     turn = list(walks)
     for _ in range(STEPS_AT_ONCE):
         turn = [walk for walk in turn if walk.state == "active" and _ready(walk, versions[walk.version], plan)]
         rested: set[int] = set()
         for walk in _first_of_each(turn):
-            done = _carry_out(plan, walk, versions[walk.version], events.get(walk.id))
-            found.append(done)
-            if done.lists:
+            step = versions[walk.version].steps[walk.position]
+            fact = _carry_out(plan, walk, versions[walk.version], events.get(walk.id))
+            if walk.state == "finished":
+                finished.append(fact)
+            if step.actions:
+                lists.append((fact, step.actions))
                 rested.add(walk.friend)
         plan.resting |= {walk.id: events.get(walk.id) for walk in turn if walk.friend in rested}
         turn = [walk for walk in turn if walk.friend not in rested]
         if not turn:
             break
     await scenarios.save(walks, plan.now)
-    return consequences.joined(found)
+    return consequences.Consequences(finished, lists)
 
 
 async def go_on(plan: plans.Plan) -> consequences.Consequences:
@@ -114,9 +118,8 @@ def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Pla
     return walk.due_at <= plan.now
 
 
-def _carry_out(
-    plan: plans.Plan, walk: scenarios.Walk, version: configuration.Version, event: int | None
-) -> consequences.Consequences:
+def _carry_out(plan: plans.Plan, walk: scenarios.Walk, version: configuration.Version, event: int | None) -> facts.Fact:
+    """Send the step and go to the next; the fact for what follows (of a walk that goes on, only its origin counts)."""
     step = version.steps[walk.position]
     origin = facts.Origin(f"step:{walk.id}:{step.key}", f"scenario:{walk.scenario}", event)
     if step.messages is None:
@@ -124,7 +127,6 @@ def _carry_out(
     else:
         klass = "transactional" if event is not None else "promotion"
         plan.send(walk.friend, step.messages, plans.Cause(origin.root, origin.row, klass), event)
-    fact = facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
     walk.position += 1
     walk.previous_at = plan.now
     if walk.position == len(version.steps):
@@ -132,9 +134,7 @@ def _carry_out(
         plan.record(walk.friend, "scenario_finished", walk.scenario, plan.now)
     else:
         walk.due_at = _due(version, walk, plan)
-    return consequences.Consequences(
-        [fact] if walk.state == "finished" else [], [(fact, step.actions)] if step.actions else []
-    )
+    return facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
 
 
 def _due(version: configuration.Version, walk: scenarios.Walk, plan: plans.Plan) -> datetime:
