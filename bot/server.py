@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from bot import metrics, sandbox, settings, webhook, wiring
+from bot import memory, metrics, sandbox, settings, webhook, wiring
 from storage import database
 
 SWEEP = 2.0  # seconds: events open longer than this are taken up by whoever sees them
@@ -30,6 +30,7 @@ class Server:
 
 async def serve(given: settings.Settings) -> None:
     """Serve until SIGTERM or Ctrl-C."""
+    memory.calm()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot import settings, wiring
+from bot import memory, settings, wiring
 from jobs import due, operations, ports, worker
 from storage import account, clock, database, inbox, quota, staff
 
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 async def work(given: settings.Settings) -> None:
     """Work until SIGTERM or Ctrl-C."""
+    memory.calm()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
-from bot import line
+from bot import line, memory
 from jobs import configuration, delivery, due
 from storage import account, database
 from tests.simulator import control
@@ -90,6 +90,7 @@ async def ground(name: str, friends: int, *, limited: bool = True) -> AsyncItera
 
     `limited=False` takes LINE's rates away on both sides.
     """
+    memory.calm()  # as our processes do
     url = await fresh_database(name)
     process = control.Process.start()
     try:

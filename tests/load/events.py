@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from bot import server, settings, wiring
+from bot import memory, server, settings, wiring
 from storage import account, database
 from tests.load import _ground as grounds
 from tests.simulator import control
@@ -26,6 +26,7 @@ async def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=50)
     given = parser.parse_args(arguments)
+    memory.calm()  # as our processes do
     url = await grounds.fresh_database("ayumi_bench_events")
     process = control.Process.start()
     try:

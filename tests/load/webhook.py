@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 import orjson
 from aiohttp import web
 
-from bot import webhook
+from bot import memory, webhook
 from storage import database
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -160,6 +160,7 @@ async def serve(which: str) -> None:
     app.router.add_get("/cpu", cpu)
     intake = webhook.Intake(lambda chats: None)
     if which == "ours":
+        memory.calm()  # as our processes do
         await database.connect(os.environ["AYUMI_TEST_DATABASE_URL"], pool=1, intake=2)
         await intake.start()
         app.add_routes(webhook.routes(intake, [SECRET], lambda: BOT))
