@@ -34,6 +34,7 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await channel.duplicate_webhooks(times=2, parallel=True)
         await channel.hold_webhooks(); ...; await channel.release_webhooks("reversed", batch=100)
         await channel.send_events([...]); await channel.send_bytes(b"...", signature="bad")
+        await channel.send_hostile("lone_surrogates", tanaka) # strange but signed: webhooks/hostile.py has the kinds
         await channel.change(redelivery={"on": True, "times": 3, "pause_ms": 50})
     Load: new_channel(load=True, rate_scale=None) checks no messages and keeps counts only: counts(), received().
 

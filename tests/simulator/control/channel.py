@@ -237,6 +237,10 @@ class Channel:
             wanted["secret"] = secret
         return Done(await self.ask("POST", "/webhooks/forge", wanted))
 
+    async def send_hostile(self, kind: str, user: User) -> Done:
+        """One strange but signed webhook (webhooks/hostile.py names the kinds), as if this person were behind it."""
+        return Done(await self.ask("POST", "/webhooks/hostile", {"kind": kind, "user": user.id}))
+
     # --- faults of the API -------------------------------------------------------------------------------
 
     async def fault(

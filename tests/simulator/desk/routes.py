@@ -97,6 +97,7 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("POST", HERE + "/webhooks/duplicate", trouble.duplicated),
     ("POST", HERE + "/webhooks/redeliver", trouble.redelivered),
     ("POST", HERE + "/webhooks/forge", trouble.forged),
+    ("POST", HERE + "/webhooks/hostile", trouble.hostile_sent),
     ("POST", HERE + "/faults", trouble.fault_planned),
     ("DELETE", HERE + "/faults", trouble.faults_cleared),
     ("POST", HERE + "/stops", trouble.stop_made),

@@ -12,6 +12,7 @@ from tests.simulator.desk.asking import Asked, shown_post
 from tests.simulator.faults import ApiFault, Stop
 from tests.simulator.people import Impossible
 from tests.simulator.webhook_desk import Duplicates
+from tests.simulator.webhooks import hostile
 from tests.simulator.webhooks.post import as_redelivery, signature
 
 
@@ -156,6 +157,18 @@ async def forged(asked: Asked) -> dict[str, Any]:
                 channel.reply_tokens.give(event["replyToken"], chat_id, channel.clock.now_ms())
     kept = [event for event in events if isinstance(event, dict)]
     return {"webhook": shown_post(await asked.postman.send_bytes(channel, body, signed, kept))}
+
+
+async def hostile_sent(asked: Asked) -> dict[str, Any]:
+    """kind: one of GET's list; user: whose words they seem to be."""
+    channel, kind = asked.channel, asked.need("kind")
+    if kind not in hostile.KINDS:
+        raise Impossible(f"hostile webhooks are {', '.join(hostile.KINDS)}")
+    known = set(channel.reply_tokens.open)
+    body = hostile.body(kind, channel, channel.person(asked.need("user")))
+    for token in channel.reply_tokens.open.keys() - known:
+        channel.reply_tokens.received(token, channel.clock.now_ms())
+    return {"webhook": shown_post(await asked.postman.send_bytes(channel, body, signature(channel.secret, body)))}
 
 
 def chat_of(event: dict[str, Any]) -> str | None:
