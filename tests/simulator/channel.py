@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.simulator import ids
+from tests.simulator.audiences import Audiences
 from tests.simulator.clock import Clock
 from tests.simulator.faults import Faults
 from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
 from tests.simulator.linking import LinkTokens
 from tests.simulator.menus import RichMenus
+from tests.simulator.narrowcasts import Narrowcasts
 from tests.simulator.people import Group, Impossible, Person
 from tests.simulator.providers.login_channels import Logins
 from tests.simulator.reactions import Reactions
@@ -36,6 +38,8 @@ class Settings:
     verified: a verified account, which may list its friends and the members of groups.
     may_join_groups: the console's switch (LINE has it off at first). standby: a module channel has the talks.
     chat_on: the console's "Chat": the bot's messages are not read until it marks them so.
+    narrowcast_waits_ms, narrowcast_sends_ms: how long a narrowcast is waiting and sending. narrowcast_error: 1 to 5,
+    what every narrowcast ends in. audience_takes_ms: until ids are in an audience. audience_jobs_fail: they never are.
     menu_default_ms, menu_alias_ms: how long a changed default or alias is still the old one; menu_bulk_ms,
     menu_batch_ms: how long links of many take. menu_outlives_block: a per-user link is still there after a block.
     manager_menu: a rich menu object made in LINE's manager; manager_menu_is_403: asking for the default says so.
@@ -54,6 +58,11 @@ class Settings:
     may_join_groups: bool = True
     standby: bool = False
     chat_on: bool = False
+    narrowcast_waits_ms: int = 1_000
+    narrowcast_sends_ms: int = 1_000
+    narrowcast_error: int | None = None
+    audience_takes_ms: int = 60_000
+    audience_jobs_fail: bool = False
     menu_default_ms: int = 0
     menu_alias_ms: int = 0
     menu_bulk_ms: int = 1_000
@@ -85,6 +94,8 @@ class Channel:
     tallies: Tallies = field(default_factory=Tallies)
     units: Units = field(default_factory=Units)
     reactions: Reactions = field(default_factory=Reactions)
+    audiences: Audiences = field(default_factory=Audiences)
+    narrowcasts: Narrowcasts = field(default_factory=Narrowcasts)
     screens: Screens = field(default_factory=Screens)
     link_tokens: LinkTokens = field(default_factory=LinkTokens)
     rates: Rates = field(default_factory=Rates)

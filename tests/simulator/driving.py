@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from tests.simulator import clock
+from tests.simulator import clock, narrowcasting
 from tests.simulator.channel import Channel
 from tests.simulator.people import Impossible
 from tests.simulator.webhooks.post import Postman, signature
@@ -31,6 +31,7 @@ async def advance(
             if driven:
                 steps = await drive(channel, postman, target)
             channel.clock.move_to(target)
+            narrowcasting.settle(channel)
         finally:
             tell(channel, target, steps, done=True)
     return {"now": clock.iso(channel.clock.now_ms()), "steps": steps}
@@ -51,6 +52,7 @@ async def drive(channel: Channel, postman: Postman, target_ms: int) -> int:
             raise Impossible(f"the bot does not get past {clock.iso(due)}")
         last = max(last, due)
         channel.clock.move_to(due)
+        narrowcasting.settle(channel)
         tell(channel, target_ms, steps, done=False)
         await ask(channel, postman, "now", {"op": "move", "to": clock.iso(due)})
         steps += 1

@@ -10,12 +10,14 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
+from tests.simulator.audiences import Audiences
 from tests.simulator.channel import Channel, Platform, Settings
 from tests.simulator.clock import Clock
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.linking import LinkTokens
 from tests.simulator.menus import RichMenus
+from tests.simulator.narrowcasts import Narrowcasts
 from tests.simulator.people import Group, Person
 from tests.simulator.providers.login_channels import Logins
 from tests.simulator.reactions import Reactions
@@ -35,6 +37,8 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "tallies": TypeAdapter(Tallies),
     "units": TypeAdapter(Units),
     "reactions": TypeAdapter(Reactions),
+    "audiences": TypeAdapter(Audiences),
+    "narrowcasts": TypeAdapter(Narrowcasts),
     "screens": TypeAdapter(Screens),
     "link_tokens": TypeAdapter(LinkTokens),
     "reading": TypeAdapter(Reading),

@@ -69,19 +69,27 @@ class Rates:
 
 @dataclass(slots=True)
 class Quota:
-    """Messages used in each month of Japan's time, against a limit (None: no limit)."""
+    """Messages used in each month of Japan's time, against a limit (None: no limit).
+
+    reserved: kept back for narrowcasts on their way.
+    """
 
     limit: int | None = None
     used: dict[str, int] = field(default_factory=dict)
     month: str = ""
     month_from_ms: int = 0
     month_to_ms: int = 0
+    reserved: int = 0
 
     def used_now(self, now_ms: int) -> int:
         return self.used.get(self.month_of(now_ms), 0)
 
     def allows(self, cost: int, now_ms: int) -> bool:
-        return self.limit is None or self.used_now(now_ms) + cost <= self.limit
+        return self.limit is None or self.used_now(now_ms) + self.reserved + cost <= self.limit
+
+    def left(self, now_ms: int) -> int | None:
+        """How many may still be sent; None without a limit."""
+        return None if self.limit is None else self.limit - self.used_now(now_ms) - self.reserved
 
     def spend(self, cost: int, now_ms: int) -> None:
         month = self.month_of(now_ms)

@@ -37,6 +37,8 @@ async def start_over(channel: Channel, postman: Postman) -> None:
     channel.screens.loading.clear()
     channel.screens.tapped.clear()
     channel.quota.used.clear()
+    channel.quota.reserved = 0
+    channel.narrowcasts.open.clear()
     channel.generation += 1
     for name in sandbox.CUSTOMERS:
         channel.add_person(name)

@@ -148,6 +148,12 @@ class Line:
     async def post(self, path: str, body: Any = None, **more: Any) -> Reply:
         return await self.ask("POST", path, body, **more)
 
+    async def put(self, path: str, body: Any = None, **more: Any) -> Reply:
+        return await self.ask("PUT", path, body, **more)
+
+    async def delete(self, path: str, **more: Any) -> Reply:
+        return await self.ask("DELETE", path, **more)
+
     async def reply(self, token: str, *messages: Json, **more: Any) -> Reply:
         body = {"replyToken": token, "messages": list(messages)}
         return await self.post("/v2/bot/message/reply", body, **more)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from tests.simulator import ids
+from tests.simulator import ids, narrowcasting
 from tests.simulator.api import answers
 from tests.simulator.api.answers import Answer
 from tests.simulator.api.calls import Call, Endpoint
@@ -69,6 +69,8 @@ async def passed(
 
 def judge(channel: Channel, endpoint: Endpoint, call: Call) -> Answer:
     """What LINE would answer; whatever is accepted is in the ledger when this returns."""
+    if channel.narrowcasts.open:
+        narrowcasting.settle(channel)
     try:
         if not channel.rates.allows(endpoint.name, endpoint.rate, channel.clock.now_ms()):
             return answers.error(429, answers.RATE_LIMIT)

@@ -13,6 +13,7 @@ from tests.simulator.channel import Channel
 from tests.simulator.ledger import Send
 from tests.simulator.limits import Rate
 from tests.simulator.messages.sends import UNIT
+from tests.simulator.narrowcasts import Narrowcast
 from tests.simulator.people import Person
 
 HOURLY = Rate(60, 3_600)
@@ -103,7 +104,21 @@ def message_event(channel: Channel, call: Call) -> Answer:
     for send in channel.ledger.sends:
         if send.request_id == request_id and send.how in WITH_STATISTICS:
             return answers.ok(event_of(channel, send))
-    raise answers.not_found()
+    narrowcast = channel.narrowcasts.by_request.get(request_id)
+    if narrowcast is None:
+        raise answers.not_found()
+    return answers.ok(event_without_send(narrowcast))
+
+
+def event_without_send(narrowcast: Narrowcast) -> dict[str, Any]:
+    """A narrowcast that is still on its way (delivered is null) or has failed."""
+    overview = {
+        "requestId": narrowcast.request_id,
+        "timestamp": narrowcast.accepted_ms // 1000,
+        "delivered": 0 if narrowcast.ended else None,
+        **statistics.overview([]),
+    }
+    return {"overview": overview, "messages": [], "clicks": []}
 
 
 def event_of(channel: Channel, send: Send) -> dict[str, Any]:

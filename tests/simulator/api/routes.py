@@ -6,6 +6,7 @@ from tests.simulator import ids
 from tests.simulator.api import (
     account,
     answers,
+    audiences,
     broadcasting,
     chats,
     contents,
@@ -14,6 +15,7 @@ from tests.simulator.api import (
     followers,
     groups,
     insight,
+    narrowcast,
     profiles,
     sending,
     usage,
@@ -24,6 +26,7 @@ from tests.simulator.webhooks.post import Postman
 
 ENDPOINTS = [
     *account.ENDPOINTS,
+    *audiences.ENDPOINTS,
     *broadcasting.ENDPOINTS,
     *chats.ENDPOINTS,
     *contents.ENDPOINTS,
@@ -31,6 +34,7 @@ ENDPOINTS = [
     *followers.ENDPOINTS,
     *groups.ENDPOINTS,
     *insight.ENDPOINTS,
+    *narrowcast.ENDPOINTS,
     *profiles.ENDPOINTS,
     *richmenus.ENDPOINTS,
     *sending.ENDPOINTS,

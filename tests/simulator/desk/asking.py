@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from tests.simulator import narrowcasting
 from tests.simulator.channel import Channel, Platform
 from tests.simulator.people import Group, Impossible, Person
 from tests.simulator.webhook_desk import Post
@@ -26,7 +27,10 @@ class Asked:
 
     @property
     def channel(self) -> Channel:
-        return self.platform.find(self.request.match_info["channel"])
+        channel = self.platform.find(self.request.match_info["channel"])
+        if channel.narrowcasts.open:
+            narrowcasting.settle(channel)
+        return channel
 
     @property
     def person(self) -> Person:
