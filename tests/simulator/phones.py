@@ -4,28 +4,35 @@
 HTML, CSS and JavaScript under static/; it asks nothing but the desk under /sim and the two routes here.
 
 For stories in a browser, by data-testid (wait with expect(locator): the page's policy forbids evaluated strings):
-    phone-customer, phone-group     the two phones; all of the following that a phone has are inside it
-    customer-select                 whose phone the left one is (options by name)
-    speaker                         who speaks on the right one: radio buttons, each named by a member of staff
-    tab-group, tab-direct           the right phone: the group, or the speaker's 1:1 talk with the bot
-    group-select                    which group, when there are several
-    friend-state                    data-state: stranger, friend, blocked (1:1 talks only)
-    friend-add, friend-block, friend-unblock
-    bot-invite, bot-remove, member-leave, member-return
+    phone-customer, phone-staff     a phone (also .phone, with data-holder the holder's name); inside it:
+    holder, phone-remove            who holds it (opens people), and away with it; phone-add stands beside the phones
+    people, people-search, person, people-new   the dialog in which somebody is chosen or made
+    talks, talk-row, unread         its talk list; group-new; back leads there from a room
+    room                            its talk room, with friend-state (data-state: stranger, friend, blocked; 1:1 only),
+                                    friend-add, friend-unblock, bot-invite, member-return
+    room-menu                       opens menu: menu-inspect, friend-block, member-add, bot-remove, member-leave
     talk                            the talk (role log, data-chat is its id); in it, in order:
-        date, note, bubble, undelivered
+        date, note, bubble, undelivered, unread-line, typing
     bubble                          one message: data-from bot, me or other; data-type text, template, flex, ...;
                                     data-message-id, data-how (reply, push, multicast; of the bot), data-at (ms)
     bubble-text                     the words of a text bubble; buttons are found by role and visible label
-    quote                           「引用」 of a bubble; quoting (above the input), quoting-stop
+    read                            既読 beside an own bubble; bubble-menu (its menu, seen on hover): bubble-quote,
+                                    bubble-copy, bubble-edit, bubble-unsend, bubble-inspect
     quick-replies                   the row of quick replies; each is a button by its label
-    input, send, bot-mention        the input, its button, and the chip that puts @bot there; mention-choices
+    input, send, bot-mention        the input, its button, the one that puts @bot there; mention-choices (role option)
+    quoting, quoting-stop           what is quoted or edited, above the input
+    sticker-toggle, sticker, keyboard-emoji, emoji   the keyboard's stickers and emoji
+    attach, attach-photo, attach-video, attach-audio, attach-file, attach-place (place), attach-sample
     picker, picker-value, picker-done   a date picker that a button has opened
+    liff, liff-frame                a LIFF page in its sheet (data-size); sheet-close
     jump                            「新着メッセージ」, shown while one reads further up
-    phone-tab-customer, phone-tab-group  on a narrow screen: which phone is shown
+    inspector-toggle, inspector, wire, wire-copy, inspector-close   what went over the wire for the talk shown
+    phone-tab                       on a narrow screen: which phone is shown
     clock                           text is the virtual date and time; data-now (ISO), data-driving true or false
-    advance-1m, advance-1h, advance-1d, advance-3d, clock-to, clock-go
+    advance-1m, advance-1h, advance-1d, advance-3d, advance-next, clock-speed, clock-to, clock-go
     clock-status                    what the clock is doing; data-steps; data-trouble true when the bot did not follow
+    scene-open, scene-new-salon, scene-busy-saturday; start-over, question, dialog-yes, dialog-no
+    theme, language                 light and dark; Japanese and English
     usage                           messages used this month: data-used, data-limit (empty: no limit)
     connection                      data-state live or lost; bot-state: data-state unknown, ok or failing
     log-toggle, log, log-row        requests to the bot and LINE calls (data-kind webhook or call)
@@ -59,6 +66,8 @@ POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "img-src 'self' http: https:",
+        "media-src 'self' http: https: blob:",
+        "frame-src 'self' http: https:",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",

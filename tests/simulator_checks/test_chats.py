@@ -110,7 +110,7 @@ async def test_it_shows_no_loading_animation_in_a_talk_that_is_closed(line: Line
     """shown only while the chat is open [section 8]"""
     await tanaka.closes_talk()
     assert (await line.post(LOADING, {"chatId": tanaka.id})).status == 202
-    assert await tanaka.screen() == {"open": False, "loading": 0}
+    assert await tanaka.screen() == {"open": False, "loading": 0, "tapped": None}
     await tanaka.opens_talk()
     assert (await tanaka.screen())["loading"] == 0
 

@@ -31,7 +31,7 @@ async def test_it_is_played_from_the_claim_to_the_block_on_the_phones_page(
     await channel.group("管理グループ", people[1:])
     page = await browser.new_page()
     await page.goto(f"{channel.api_url}/phones?channel={channel.id}")
-    customer, group = page.get_by_test_id("phone-customer"), page.get_by_test_id("phone-group")
+    customer, group = page.get_by_test_id("phone-customer"), page.get_by_test_id("phone-staff")
 
     await group.get_by_test_id("bot-invite").click()
     await shows(group, "登録コード")
@@ -57,6 +57,7 @@ async def test_it_is_played_from_the_claim_to_the_block_on_the_phones_page(
     await page.get_by_test_id("advance-1d").click()
     await shows(customer, "今週の空き枠はこちらです。")
 
+    await customer.get_by_test_id("room-menu").click()
     await customer.get_by_test_id("friend-block").click()
     await expect(customer.get_by_test_id("friend-state")).to_have_attribute("data-state", "blocked", timeout=SECONDS)
     await says(group, "シナリオ 付ける ようこそ 田中 花子")

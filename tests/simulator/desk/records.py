@@ -8,6 +8,7 @@ from aiohttp import web
 
 from tests.simulator import ledger
 from tests.simulator.api import door
+from tests.simulator.channel import Channel
 from tests.simulator.deeds import pressing
 from tests.simulator.desk.asking import Asked, shown_post
 from tests.simulator.people import Impossible
@@ -32,8 +33,13 @@ async def talk(asked: Asked) -> dict[str, Any]:
     return {
         "entries": [ledger.shown_entry(entry, chat_id) for entry in entries],
         "seq": channel.ledger.seq,
-        "read": channel.reading.of(chat_id),
+        "read": marks_of(channel, chat_id),
     }
+
+
+def marks_of(channel: Channel, chat_id: str) -> dict[str, str]:
+    """Who has read up to which message; ids are texts, because a browser's numbers are too small for them."""
+    return {reader: str(mark) for reader, mark in channel.reading.of(chat_id).items()}
 
 
 async def buttons(asked: Asked) -> list[dict[str, Any]]:
@@ -62,13 +68,14 @@ async def deliveries(asked: Asked) -> dict[str, Any]:
 
 
 async def undelivered(asked: Asked) -> dict[str, Any]:
-    """Accepted but seen by nobody: [seq, user, why, how, at_ms, request_id, retry_key, messages]."""
-    after = int(asked.query("after"))
+    """Accepted but seen by nobody: [seq, user, why, how, at_ms, request_id, retry_key, messages]; ?after=, ?chat=."""
+    after, chat = int(asked.query("after")), asked.request.query.get("chat")
     rows = [
         [send.seq, user_id, why, send.how, send.at_ms, send.request_id, send.retry_key, send.messages]
         for send in asked.channel.ledger.sends
         if send.seq > after
         for user_id, why in send.missed
+        if chat in (None, user_id)
     ]
     columns = ["seq", "chat", "why", "how", "at_ms", "request_id", "retry_key", "messages"]
     return {"columns": columns, "rows": rows}

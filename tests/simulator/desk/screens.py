@@ -7,10 +7,17 @@ from tests.simulator.desk.asking import Asked
 
 
 async def looked_at(asked: Asked) -> dict[str, Any]:
-    """open: the 1:1 talk is before the person's eyes; loading: for how many seconds still the bot seems to write."""
+    """open: the 1:1 talk is before the person's eyes; loading: for how many seconds still the bot seems to write.
+
+    tapped: the message whose quick replies are gone (null: none).
+    """
     screens, user_id = asked.channel.screens, asked.person.id
     left = screens.loading.get(user_id, 0) - asked.channel.clock.now_ms()
-    return {"open": user_id not in screens.closed, "loading": max(0, left) / 1000}
+    return {
+        "open": user_id not in screens.closed,
+        "loading": max(0, left) / 1000,
+        "tapped": screens.tapped.get(user_id),
+    }
 
 
 async def opened(asked: Asked) -> dict[str, Any]:

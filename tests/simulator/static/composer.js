@@ -1,42 +1,66 @@
-// The input of a phone: many lines, Enter sends, mentions of the bot and of members, a quoted bubble above.
+// The bar one writes in: many lines, Enter sends; mentions, a quoted bubble, an own text being changed, drafts.
 
-import { el, icon } from "/phones/static/dom.js";
+import { el, icon, iconButton } from "/phones/static/dom.js";
+import { t } from "/phones/static/language.js";
+import { Mentions } from "/phones/static/mentions.js";
 import { gist } from "/phones/static/texts.js";
 
-const AFTER_AT = /@([^\s@]*)$/;
+const TALLEST = 140;
 
 export class Composer {
-  /** say(text, {quotes, mentions}) returns a promise; names() are those that can be mentioned, the bot first. */
-  constructor({ label, say, names, botName }) {
-    Object.assign(this, { say, names });
+  /** say(text, {quotes, mentions}), change(id, text, {mentions}) return promises; names() can be mentioned. */
+  constructor({ say, change, names, keyboard }) {
+    Object.assign(this, { say, change, keyboard });
     this.quoted = null;
-    this.picked = new Set();
+    this.changing = null;
     this.drafts = new Map();
+    this.mentions = new Mentions(names, (name, instead) => this.mention(name, instead));
     this.input = el("textarea", {
-      rows: 1, placeholder: "メッセージを入力", "aria-label": label, data: { testid: "input" }, spellcheck: false, autocomplete: "off",
+      rows: 1, placeholder: t("メッセージを入力"), "aria-autocomplete": "list", "aria-controls": this.mentions.id, maxLength: 10_000,
+      data: { testid: "input" }, spellcheck: false, autocomplete: "off", enterKeyHint: "send",
       on: { input: () => this.changed(), keydown: (event) => this.key(event), click: () => this.suggest() },
     });
-    this.button = el("button", { type: "button", class: "send", "aria-label": "送信", title: "送信（Enter）", disabled: true,
+    this.mentions.input = this.input;
+    this.button = el("button", { type: "button", class: "send", "aria-label": t("送信"), title: t("送信（Enter）"), disabled: true,
       data: { testid: "send" }, on: { click: () => this.send() } }, icon("send"));
-    this.chip = el("button", { type: "button", class: "mention-chip", data: { testid: "bot-mention" },
-      title: "ボットへのメンションを入れる", on: { click: () => this.mention(botName()) } });
-    this.choices = el("div", { class: "choices", role: "group", "aria-label": "メンションする相手", hidden: true, data: { testid: "mention-choices" } });
-    this.quoting = el("div", { class: "quoting", hidden: true, data: { testid: "quoting" } });
-    this.root = el("div", { class: "composer" }, this.choices, this.quoting,
-      el("div", { class: "composer-row" }, this.chip, this.input, this.button));
+    this.at = iconButton("at", t("ボットへのメンションを入れる"), "bot-mention", () => this.mention(names()[0]));
+    this.above = el("div", { class: "quoting", hidden: true, data: { testid: "quoting" } });
+    this.root = el("div", { class: "composer" }, this.mentions.root, this.above,
+      el("div", { class: "composer-row" }, keyboard.buttons.more, this.at,
+        el("div", { class: "composer-field" }, this.input, keyboard.buttons.stickers), this.button),
+      keyboard.root);
   }
 
   /** Whose talk this is; what was being written elsewhere waits there. */
-  turnTo(key, botName, inGroup) {
-    this.chip.replaceChildren(`@${botName}`);
-    this.chip.hidden = !inGroup;
-    this.inGroup = inGroup;
+  turnTo(key, label, inGroup) {
+    this.at.hidden = !inGroup;
+    this.mentions.on = inGroup;
+    this.input.setAttribute("aria-label", label);
     if (key === this.keyNow) return;
-    if (this.keyNow) this.drafts.set(this.keyNow, this.input.value);
+    if (this.keyNow && this.changing === null) this.drafts.set(this.keyNow, this.input.value);
     this.keyNow = key;
-    this.picked.clear();
-    this.input.value = this.drafts.get(key) ?? "";
-    this.unquote();
+    this.keyboard.show(null);
+    this.clear(this.drafts.get(key) ?? "");
+  }
+
+  clear(text = "") {
+    this.quoted = null;
+    this.changing = null;
+    this.mentions.clear();
+    this.above.hidden = true;
+    this.above.replaceChildren();
+    this.fill(text, false);
+  }
+
+  fill(text, focus = true) {
+    this.input.value = text;
+    if (focus) this.input.focus();
+    this.changed();
+  }
+
+  /** Text where the cursor is. */
+  put(text) {
+    this.input.setRangeText(text, this.input.selectionStart, this.input.selectionEnd, "end");
     this.changed();
   }
 
@@ -44,81 +68,67 @@ export class Composer {
     const { input } = this;
     this.button.disabled = input.value.trim() === "";
     input.style.height = "auto";
-    input.style.height = `${Math.min(input.scrollHeight + 2, 220)}px`;
+    input.style.height = `${Math.min(input.scrollHeight, TALLEST)}px`;
     this.suggest();
+  }
+
+  suggest() {
+    this.mentions.suggest(this.input.value.slice(0, this.input.selectionStart));
   }
 
   key(event) {
     if (event.isComposing || event.keyCode === 229) return;
-    const open = !this.choices.hidden;
-    if (open && event.key === "Tab" && !event.shiftKey) {
-      event.preventDefault();
-      this.choices.firstElementChild.click();
-    } else if (event.key === "Escape") {
-      this.choices.hidden = true;
-      this.unquote();
-    } else if (event.key === "Enter" && !event.shiftKey && !matchMedia("(pointer: coarse)").matches) {
-      event.preventDefault();
-      this.send();
-    }
-  }
-
-  /** After an @ : those who can be mentioned, as buttons. */
-  suggest() {
-    const before = this.input.value.slice(0, this.input.selectionStart);
-    const asked = this.inGroup ? AFTER_AT.exec(before) : null;
-    const names = asked ? this.names().filter((name) => name.toLowerCase().startsWith(asked[1].toLowerCase()) && name !== asked[1]) : [];
-    this.choices.hidden = names.length === 0;
-    this.choices.replaceChildren(...names.map((name) =>
-      el("button", { type: "button", class: "choice", on: { click: () => this.mention(name, asked[0].length) } }, `@${name}`)));
+    if (this.mentions.key(event)) return;
+    if (event.key === "Escape" && (this.quoted || this.changing)) this.clear(this.changing ? "" : this.input.value);
+    else if (event.key === "Enter" && !event.shiftKey && !matchMedia("(pointer: coarse)").matches) this.send();
+    else return;
+    event.preventDefault();
   }
 
   /** Put "@name " where the cursor is, in place of the `instead` letters before it. */
   mention(name, instead = 0) {
     const at = this.input.selectionStart;
     this.input.setRangeText(`@${name} `, at - instead, this.input.selectionEnd, "end");
-    this.picked.add(name);
-    this.choices.hidden = true;
+    this.mentions.picked.add(name);
     this.input.focus();
     this.changed();
   }
 
-  fill(text) {
-    this.input.value = text;
-    this.input.focus();
-    this.changed();
+  quote(about) {
+    this.changing = null;
+    this.quoted = about;
+    this.strip(about.name, gist(about.message), t("引用をやめる"));
   }
 
-  quote(message) {
-    this.quoted = message;
-    this.quoting.replaceChildren(
-      el("div", { class: "quoting-words" }, el("b", {}, message.name), el("span", {}, gist(message.message))),
-      el("button", { type: "button", class: "icon-button", "aria-label": "引用をやめる", data: { testid: "quoting-stop" },
-        on: { click: () => this.unquote() } }, icon("close")));
-    this.quoting.hidden = false;
-    this.input.focus();
+  edit(about) {
+    this.clear(String(about.message.text));
+    this.changing = about;
+    for (const name of this.mentions.namesIn(this.input.value)) this.mentions.picked.add(name);
+    this.strip(t("メッセージを編集"), gist(about.message), t("編集をやめる"));
   }
 
-  unquote() {
-    this.quoted = null;
-    this.quoting.hidden = true;
-    this.quoting.replaceChildren();
+  strip(title, words, stop) {
+    this.above.replaceChildren(
+      el("div", { class: "quoting-words" }, el("b", {}, title), el("span", {}, words)),
+      iconButton("close", stop, "quoting-stop", () => this.clear(this.changing ? "" : this.input.value)));
+    this.above.hidden = false;
+    this.input.focus();
   }
 
   async send() {
     const text = this.input.value;
     if (text.trim() === "") return;
-    const { quoted } = this;
-    const mentions = [...this.picked].filter((name) => text.includes(`@${name}`));
-    this.input.value = "";
-    this.picked.clear();
-    this.unquote();
-    this.changed();
-    const sent = await this.say(text, { ...(quoted ? { quotes: quoted.id } : {}), ...(mentions.length > 0 ? { mentions } : {}) });
-    if (sent || this.input.value !== "") return;
-    this.input.value = text;
-    for (const name of mentions) this.picked.add(name);
+    const { quoted, changing } = this;
+    const mentions = this.mentions.pickedIn(text);
+    const named = mentions.length > 0 ? { mentions } : {};
+    this.clear();
+    const done = changing
+      ? await this.change(changing.id, text, named)
+      : await this.say(text, { ...(quoted ? { quotes: quoted.id } : {}), ...named });
+    if (done || this.input.value !== "") return;
     if (quoted) this.quote(quoted);
-    this.changed();
+    if (changing) this.edit(changing);
+    this.fill(text);
+    for (const name of mentions) this.mentions.picked.add(name);
   }
 }

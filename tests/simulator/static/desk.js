@@ -1,6 +1,13 @@
 // Speaks with the simulator's desk: deeds and questions over HTTP, and the live stream of one channel.
 
+import { t } from "/phones/static/language.js";
+
 export class Declined extends Error {}
+
+const KINDS = [
+  "hello", "message", "friend", "group", "clock", "usage", "webhook", "call", "undelivered", "loading", "read", "scene",
+  "reset", "menu", "trouble",
+];
 
 async function ask(method, path, body) {
   let answer;
@@ -11,11 +18,11 @@ async function ask(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
-    throw new Declined("シミュレーターにつながりません。");
+    throw new Declined(t("シミュレーターにつながりません。"));
   }
   const given = await answer.json().catch(() => null);
   if (answer.status === 409 && given !== null) throw new Declined(given.error);
-  if (!answer.ok || given === null) throw new Declined(`シミュレーターが ${answer.status} と答えました。`);
+  if (!answer.ok || given === null) throw new Declined(t("シミュレーターが {status} と答えました。", { status: answer.status }));
   return given;
 }
 
@@ -34,15 +41,34 @@ export class Desk {
   }
 
   overview() {
-    return ask("GET", this.base);
+    return ask("GET", `${this.base}?people=no`);
   }
 
-  async talk(chat, after = 0) {
-    return (await ask("GET", `${this.base}/talks/${chat}?after=${after}`)).entries;
+  /** {ids: [...]} or {search, kind: customer or staff}; {people, total}, at most fifty when they are searched for. */
+  people({ ids, search = "", kind }) {
+    const query = new URLSearchParams(ids ? { ids: ids.join(",") } : { search, ...(kind ? { kind } : {}) });
+    return ask("GET", `${this.base}/people?${query}`);
   }
 
-  async undelivered(after = 0) {
-    const { columns, rows } = await ask("GET", `${this.base}/undelivered?after=${after}`);
+  newPerson(name) {
+    return ask("POST", `${this.base}/people`, { name });
+  }
+
+  newGroup(name, members) {
+    return ask("POST", `${this.base}/groups`, { name, members });
+  }
+
+  /** A person's talks: [{chat, last, unread}]. */
+  talks(person) {
+    return ask("GET", `${this.base}/people/${person}/talks`);
+  }
+
+  talk(chat, after = 0) {
+    return ask("GET", `${this.base}/talks/${chat}?after=${after}`);
+  }
+
+  async undelivered(query) {
+    const { columns, rows } = await ask("GET", `${this.base}/undelivered?${new URLSearchParams(query)}`);
     return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
   }
 
@@ -50,13 +76,24 @@ export class Desk {
     return ask("GET", `${this.base}/calls`);
   }
 
-  webhooks() {
-    return ask("GET", `${this.base}/webhooks`);
+  /** Requests to the bot; with a chat only those in which its id stands. */
+  webhooks(chat = "") {
+    return ask("GET", `${this.base}/webhooks?chat=${chat}`);
   }
 
-  /** follow, block, unblock, say or press; what the bot makes of it is told in the stream. */
+  /** follow, block, unblock, say, send, edit, unsend, press, read, screen/open and others; what the bot makes of it is told in the stream. */
   person(user, deed, body = {}) {
     return ask("POST", `${this.base}/people/${user}/${deed}`, { wait: false, ...body });
+  }
+
+  /** What an address opens in the phone: {liff: {url, size, name}}, or {liff: null}. */
+  open(user, uri, place) {
+    return ask("POST", `${this.base}/people/${user}/open`, { uri, ...place });
+  }
+
+  /** What stands on the screen of somebody's talk with the bot: {loading: seconds, tapped: message id}. */
+  screen(user) {
+    return ask("GET", `${this.base}/people/${user}/screen`);
   }
 
   /** invite-bot, remove-bot, join or leave. */
@@ -66,6 +103,14 @@ export class Desk {
 
   advance(wanted) {
     return ask("POST", `${this.base}/clock/advance`, { wait: false, ...wanted });
+  }
+
+  play(scene, pauseMs) {
+    return ask("POST", `${this.base}/scenes/${scene}`, { wait: false, pause_ms: pauseMs });
+  }
+
+  startOver() {
+    return ask("POST", `${this.base}/start-over`);
   }
 
   picture(messageId) {
@@ -80,14 +125,10 @@ export class Desk {
       hear("lost", {});
       if (stream.readyState === EventSource.CLOSED && retry === null) retry = setTimeout(() => this.watch(hear), 1500);
     };
-    const kinds = ["hello", "message", "friend", "group", "clock", "usage", "webhook", "call", "undelivered", "loading"];
-    for (const kind of [...kinds, "trouble", "resync"]) {
-      stream.addEventListener(kind, (event) => {
-        if (kind === "resync") {
-          stream.close();
-          this.watch(hear);
-        } else hear(kind, JSON.parse(event.data));
-      });
-    }
+    for (const kind of KINDS) stream.addEventListener(kind, (event) => hear(kind, JSON.parse(event.data)));
+    stream.addEventListener("resync", () => {
+      stream.close();
+      this.watch(hear);
+    });
   }
 }

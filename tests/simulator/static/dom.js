@@ -15,6 +15,29 @@ export function el(tag, options = {}, ...children) {
 }
 
 const PATHS = {
+  __proto__: null,
+  add: "M12 5v14 M5 12h14",
+  at: "M12 15.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z M15.500 8.500v5a2.300 2.300 0 0 0 4.500.500v-2a8 8 0 1 0-3 6.300",
+  back: "M14.500 5.500 8 12l6.500 6.500",
+  check: "M5 12.500 10 17.500 19.500 7",
+  code: "M8.500 7 3.500 12l5 5 M15.500 7l5 5-5 5",
+  copy: "M9 9h10v11H9z M5 15V4h10",
+  edit: "M5 19h3.500L19 8.500 15.500 5 5 15.500z",
+  fast: "M4 6.500v11l7.500-5.500z M12 6.500v11l7.500-5.500z",
+  group: "M9 11.500a3.250 3.250 0 1 0 0-6.500 3.250 3.250 0 0 0 0 6.500z M3 19.500c.5-3.500 3-5 6-5s5.500 1.500 6 5 M16 5.400a3 3 0 0 1 0 5.900 M17.500 14.800c2 .6 3.200 2 3.500 4.700",
+  language: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z M3.500 12h17 M12 3c3 3.500 3 14.500 0 18 M12 3c-3 3.500-3 14.500 0 18",
+  menu: "M4.500 7h15 M4.500 12h15 M4.500 17h15",
+  moon: "M19.500 14.500A8 8 0 0 1 9.500 4.500a8 8 0 1 0 10 10z",
+  more: "M6 12h.01 M12 12h.01 M18 12h.01",
+  next: "M5 5.500v13l9-6.500z M18.500 5.500v13",
+  person: "M12 11.500a3.750 3.750 0 1 0 0-7.500 3.750 3.750 0 0 0 0 7.500z M4.500 20c.7-4 3.700-6 7.500-6s6.800 2 7.500 6",
+  reply: "M9.500 6 4 11.500 9.500 17 M4.500 11.500H14c4 0 6 2.500 6 6.500",
+  scene: "M4 9h16v11H4z M4 9l15.500-4.500 M8 8l-.500-2.500 M13 6.500 12.500 4",
+  search: "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13z M15.300 15.300 20 20",
+  sticker: "M5 5h14v9l-5 5H5z M19 14h-5v5 M9 10h.01 M14 10h.01 M9.500 13.500c1.500 1.200 3 1.200 4 .300",
+  sun: "M12 16.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9z M12 2.500v2 M12 19.500v2 M2.500 12h2 M19.500 12h2 M5.300 5.300l1.400 1.400 M17.300 17.300l1.400 1.400 M5.300 18.700l1.400-1.400 M17.300 6.700l1.400-1.400",
+  trash: "M5 7h14 M9.500 7V4.500h5V7 M7 7l1 13h8l1-13",
+  video: "M4 6.500h11v11H4z M15 10.500l5-3v9l-5-3",
   send: "M3 11.5 20.5 4 15 20.5l-3.2-6.8z M11.8 13.7 20.5 4",
   close: "M6 6l12 12 M18 6 6 18",
   play: "M8 5.5v13l11-6.5z",
@@ -80,17 +103,14 @@ export function refill(node, ...children) {
   (node.querySelector(same) ?? node.querySelector("button, input"))?.focus();
 }
 
-/** The options of a select, by id and name; left alone while they are what they were. */
-export function offer(select, all, chosen) {
-  const now = [...select.options].map((option) => `${option.value} ${option.textContent}`).join();
-  if (now !== all.map((one) => `${one.id} ${one.name}`).join()) {
-    select.replaceChildren(...all.map((one) => el("option", { value: one.id }, one.name)));
-  }
-  select.value = chosen ?? "";
+/** A button that shows an icon and is called by its words. */
+export function iconButton(name, words, testid, act, className = "") {
+  return el("button", { type: "button", class: `icon-button ${className}`, "aria-label": words, title: words, data: { testid },
+    on: { click: act } }, icon(name));
 }
 
-export function toast(words) {
-  const note = el("div", { class: "toast", data: { testid: "toast" } }, icon("warning"), el("span", {}, words));
+export function toast(words, sign = "warning") {
+  const note = el("div", { class: "toast", data: { testid: "toast" } }, icon(sign), el("span", {}, words));
   document.getElementById("toasts").append(note);
   setTimeout(() => note.remove(), 7000);
 }

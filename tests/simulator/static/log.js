@@ -1,30 +1,25 @@
 // The drawer for developers: each request to the bot and each LINE call of the bot, newest first.
 
 import { el } from "/phones/static/dom.js";
+import { outcome } from "/phones/static/inspector.js";
+import { coloured, pretty } from "/phones/static/json.js";
+import { t } from "/phones/static/language.js";
 import { stamp } from "/phones/static/times.js";
 
 const KEPT = 300;
-const OUTCOMES = {
-  ok: "応答あり",
-  could_not_connect: "接続できません",
-  request_timeout: "2秒以内に応答がありません",
-  error_status_code: "エラーを返しました",
-  unclassified: "接続が切れました",
-};
-
 export class Log {
   constructor(store, root, toggle, state) {
     Object.assign(this, { store, root, toggle, state });
     this.rows = el("ol", { class: "log-rows" });
-    const close = el("button", { type: "button", class: "control", on: { click: () => this.open(false) } }, "閉じる");
-    root.append(el("div", { class: "log-head" }, el("h2", {}, "通信ログ"), close),
-      el("p", { class: "log-words" }, "→ ボットへのWebhook　← ボットからのLINE API呼び出し。新しい順。"), this.rows);
+    const close = el("button", { type: "button", class: "control", on: { click: () => this.open(false) } }, t("閉じる"));
+    root.append(el("div", { class: "log-head" }, el("h2", {}, t("通信ログ")), close),
+      el("p", { class: "log-words" }, t("→ ボットへのWebhook　← ボットからのLINE API呼び出し。新しい順。")), this.rows);
     toggle.addEventListener("click", () => this.open(root.hidden));
     root.addEventListener("keydown", (event) => event.key === "Escape" && this.open(false));
     store.on("connection", (now) => now === "live" && this.fetch().catch(() => {}));
     store.on("webhook", (post) => this.add(webhookRow(post), post));
     store.on("call", (call) => this.add(callRow(call)));
-    this.botState("unknown", "ボット: 未確認");
+    this.botState("unknown", t("ボット: {state}", { state: t("未確認") }));
   }
 
   open(on) {
@@ -48,8 +43,7 @@ export class Log {
   }
 
   heard(post) {
-    const words = OUTCOMES[post.outcome] ?? post.outcome;
-    this.botState(post.outcome === "ok" ? "ok" : "failing", `ボット: ${words}`);
+    this.botState(post.outcome === "ok" ? "ok" : "failing", t("ボット: {state}", { state: outcome(post) }));
   }
 
   botState(state, words) {
@@ -59,10 +53,10 @@ export class Log {
 }
 
 function webhookRow(post) {
-  const types = post.types.join(", ") || "空";
+  const types = post.types.join(", ") || t("空");
   const fine = post.outcome === "ok";
-  const about = `${post.status || post.outcome}  ${post.took_ms} ms${post.redelivery ? "  再送" : ""}`;
-  return row("webhook", Date.parse(post.at), `→ ${types}`, about, fine, pretty(post.body));
+  const about = `${post.status || post.outcome}  ${post.took_ms} ms${post.redelivery ? `  ${t("再送")}` : ""}`;
+  return row("webhook", Date.parse(post.at), `→ ${types}`, about, fine, () => set(post.body));
 }
 
 function callRow(call) {
@@ -70,19 +64,22 @@ function callRow(call) {
   const more = [call.path, `x-line-request-id: ${call.request_id}`];
   if (call.retry_key) more.push(`X-Line-Retry-Key: ${call.retry_key}`);
   if (call.note) more.push(call.note);
-  return row("call", call.at_ms, `← ${call.endpoint}`, call.status === null ? "切断" : String(call.status), fine, more.join("\n"));
+  const about = call.status === null ? t("切断") : String(call.status);
+  return row("call", call.at_ms, `← ${call.endpoint}`, about, fine, () => more.join("\n"));
 }
 
+/** body() is drawn when the row is opened. */
 function row(kind, at, words, about, fine, body) {
-  return el("li", { data: { testid: "log-row", kind } },
-    el("details", { class: fine ? "" : "log-bad" },
-      el("summary", {}, el("time", {}, stamp(at)), el("b", {}, words), el("span", {}, about)),
-      el("pre", { tabIndex: 0 }, body)));
+  const details = el("details", { class: fine ? "" : "log-bad" },
+    el("summary", {}, el("time", {}, stamp(at)), el("b", {}, words), el("span", {}, about)));
+  details.addEventListener("toggle", () => details.append(el("pre", { tabIndex: 0 }, body())), { once: true });
+  return el("li", { data: { testid: "log-row", kind } }, details);
 }
 
-function pretty(body) {
+/** JSON in lines and colours; anything else as it is. */
+function set(body) {
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
+    return coloured(pretty(JSON.parse(body)));
   } catch {
     return body;
   }

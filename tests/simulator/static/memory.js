@@ -1,19 +1,20 @@
-// Small choices of the visitor that outlive a reload.
+// Small choices of the visitor that outlive a reload: of this channel, or everywhere.
 
-const key = (name) => `phones/${new URLSearchParams(location.search).get("channel") ?? ""}/${name}`;
+const channel = () => new URLSearchParams(location.search).get("channel") ?? "";
+const key = (name, reach) => (reach === "everywhere" ? `phones//${name}` : `phones/${channel()}/${name}`);
 
-export function remembered(name) {
+export function remembered(name, reach = "channel") {
   try {
-    return localStorage.getItem(key(name));
+    return localStorage.getItem(key(name, reach));
   } catch {
     return null;
   }
 }
 
 /** Keeps the value and gives it back. */
-export function choose(name, value) {
+export function choose(name, value, reach = "channel") {
   try {
-    localStorage.setItem(key(name), value);
+    localStorage.setItem(key(name, reach), value);
   } catch {
     // A browser that keeps nothing only forgets the choice.
   }

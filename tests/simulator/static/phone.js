@@ -1,120 +1,106 @@
-// One phone: its header, the talk, quick replies, what stands instead of the input when one cannot write.
+// One phone on the desk: who holds it, its screen with the talk list or a talk room, its inspector beside it.
 
-import { Composer } from "/phones/static/composer.js";
-import { Declined } from "/phones/static/desk.js";
-import { el, openable, picture, toast } from "/phones/static/dom.js";
-import { pick } from "/phones/static/picker.js";
-import { avatar, Talk } from "/phones/static/talk.js";
-
-/** Do something at the desk; whether it was done. What was refused is said. */
-export async function attempt(work) {
-  try {
-    return (await work()) ?? true;
-  } catch (problem) {
-    if (!(problem instanceof Declined)) throw problem;
-    toast(`できませんでした: ${problem.message}`);
-    return null;
-  }
-}
+import { choosePerson } from "/phones/static/ask.js";
+import { el, icon, iconButton } from "/phones/static/dom.js";
+import { avatar } from "/phones/static/faces.js";
+import { Inspector } from "/phones/static/inspector.js";
+import { t } from "/phones/static/language.js";
+import { Room } from "/phones/static/room.js";
+import { Talks } from "/phones/static/talks.js";
+import { hour } from "/phones/static/times.js";
 
 export class Phone {
-  /** where() says what is on the screen: {person, group} (group null: the 1:1 talk), or null when there is nobody. */
-  constructor(store, { testid, label, inputLabel, where }) {
-    Object.assign(this, { store, where });
-    const botName = () => store.channel.name;
-    this.talk = new Talk(store, {
-      press: (action, id, pointer) => this.press(action, id, pointer),
-      quote: (message) => this.composer.quote(message),
-    });
-    this.composer = new Composer({
-      label: inputLabel,
-      botName,
-      names: () => [botName(), ...this.others(), "All"],
-      say: (text, more) => this.say(text, more),
-    });
-    this.header = el("header", { class: "phone-header" });
-    this.quick = el("div", { class: "quick", role: "group", "aria-label": "クイックリプライ", hidden: true, data: { testid: "quick-replies" } });
-    this.notice = el("div", { class: "phone-notice", hidden: true });
-    this.bar = el("div", { class: "phone-bar", hidden: true });
-    this.controls = el("div", { class: "controls" });
-    this.frame = el("div", { class: "frame" }, this.header, this.notice, this.talk.root, this.quick, this.composer.root, this.bar);
-    this.root = el("section", { class: "phone", "aria-label": label, data: { testid } }, this.controls, this.frame);
-    store.on("talk", (chat) => chat === this.talk.chat && this.showQuickReplies());
+  /** board: {changed(), remove(phone)}; holder: a person's id; chat: the room it shows, null for the talk list. */
+  constructor(store, board, { holder, chat, kind }) {
+    Object.assign(this, { store, board, holder, chat, kind });
+    this.clock = el("span", { class: "status-clock" });
+    this.views = el("div", { class: "views" });
+    this.screen = el("div", { class: "screen" },
+      el("div", { class: "status", "aria-hidden": "true" }, this.clock, el("span", { class: "status-signs" })), this.views);
+    this.room = new Room(store, this);
+    this.talks = new Talks(store, this);
+    this.views.append(this.talks.root, this.room.root);
+    this.button = el("button", { type: "button", class: "holder", "aria-haspopup": "dialog", data: { testid: "holder" }, on: { click: () => this.pass() } });
+    this.inspectorButton = iconButton("code", t("このスマホの通信を調べる"), "inspector-toggle", () => this.inspector.toggle(), "holder-tool");
+    this.inspector = new Inspector(store, this, this.inspectorButton);
+    this.root = el("section", { class: "phone" },
+      el("div", { class: "phone-body" },
+        el("div", { class: "holder-bar" }, this.button, this.inspectorButton,
+          iconButton("close", t("このスマホを片づける"), "phone-remove", () => board.remove(this), "holder-tool")),
+        el("div", { class: "device" }, this.screen)),
+      this.inspector.root);
+    this.deaf = [store.on("people", () => this.draw())];
+    this.draw();
+    this.show();
   }
 
-  others() {
-    const { person, group } = this.where() ?? {};
-    return (group?.members ?? []).filter((id) => id !== person.id).map((id) => this.store.nameOf(id));
+  close() {
+    for (const part of [this.room, this.talks, this.inspector]) part.close();
+    for (const stop of this.deaf) stop();
+    this.root.remove();
   }
 
-  /** Draw again for whoever holds this phone now. title: {name, words, bot, more}; notice and bar: {words, button} or null. */
-  show({ title, notice, bar }) {
-    const here = this.where();
-    this.header.replaceChildren(avatar(title.name, title.bot), el("div", { class: "phone-title" },
-      el("h2", {}, title.name, title.more ?? ""), el("p", {}, title.words)));
-    this.talk.empty.replaceChildren(avatar(title.name, title.bot), el("b", {}, title.name), el("span", {}, "まだメッセージはありません"));
-    this.frame.classList.toggle("frame-empty", here === null);
-    if (here !== null) {
-      const chat = here.group?.id ?? here.person.id;
-      this.talk.show(chat, here.person.id, here.group !== null);
-      this.composer.turnTo(`${chat}/${here.person.id}`, this.store.channel.name, here.group !== null);
-    }
-    line(this.notice, notice);
-    line(this.bar, bar);
-    this.composer.root.hidden = bar !== null || here === null;
-    this.showQuickReplies();
+  person() {
+    return this.store.people.get(this.holder) ?? { id: this.holder, name: "", state: "stranger", staff: false };
   }
 
-  showQuickReplies() {
-    const replies = this.bar.hidden ? this.talk.quickReplies() : [];
-    this.quick.hidden = replies.length === 0;
-    this.quick.replaceChildren(...replies.map((reply) =>
-      el("button", { type: "button", class: "quick-reply", on: { click: reply.press } },
-        reply.imageUrl ? picture(reply.imageUrl, "", "quick-icon") : null, String(reply.action.label ?? ""))));
+  draw() {
+    const { name, picture_url: address } = this.person();
+    this.root.setAttribute("aria-label", t("{name}のスマホ", { name }));
+    Object.assign(this.root.dataset, { testid: `phone-${this.kind}`, holder: name });
+    this.button.replaceChildren(avatar(name, false, address), el("span", { class: "holder-name" }, name),
+      el("span", { class: `kind kind-${this.kind}` }, this.kind === "staff" ? t("スタッフ") : t("お客様")), icon("down"));
+    this.button.setAttribute("aria-label", t("{name}のスマホ。持つ人を変える", { name }));
   }
 
-  place() {
-    const { person, group } = this.where();
-    return [person.id, group === null ? {} : { in: group.id }];
+  tick(now) {
+    const words = hour(now);
+    if (this.clock.textContent !== words) this.clock.textContent = words;
   }
 
-  say(text, more) {
-    const [user, place] = this.place();
-    return attempt(() => this.store.desk.person(user, "say", { text, ...more, ...place }));
+  /** Somebody else takes the phone. */
+  async pass() {
+    const person = await choosePerson(this.store, t("だれのスマホにしますか"));
+    if (person === null || person.id === this.holder) return;
+    this.holder = person.id;
+    this.kind = person.staff ? "staff" : "customer";
+    await this.store.hold(person.id);
+    this.chat = this.first();
+    this.draw();
+    this.show();
+    this.board.changed();
   }
 
-  async press(action, messageId, pointer) {
-    const more = {};
-    if (action.type === "uri") open_(action.uri);
-    if (action.type === "clipboard") copy(String(action.clipboardText ?? ""));
-    if (action.type === "datetimepicker") {
-      more.value = await pick(action);
-      if (more.value === null) return;
-    }
-    const [user, place] = this.place();
-    const done = await attempt(() =>
-      this.store.desk.person(user, "press", { message_id: messageId, pointer, ...more, ...place }));
-    if (done === null) return;
-    if (action.inputOption === "openKeyboard") this.composer.fill(String(action.fillInText ?? ""));
-    if (["camera", "cameraRoll", "location"].includes(action.type)) toast("この操作はシミュレーターではまだ使えません。");
+  /** The room a phone opens at: of staff their group, of customers the talk with the bot. */
+  first() {
+    const group = [...this.store.groups.values()].find((one) => one.members.includes(this.holder));
+    return this.kind === "staff" && group ? group.id : this.holder;
   }
-}
 
-function line(node, what) {
-  node.hidden = what === null;
-  if (what !== null) node.replaceChildren(el("span", {}, what.words), what.button ?? "");
-}
+  open(chat) {
+    this.chat = chat;
+    this.show();
+    this.board.changed();
+    this.room.composer.input.focus({ preventScroll: true });
+  }
 
-export function action(words, testid, act, strong = false) {
-  return el("button", { type: "button", class: `control ${strong ? "control-strong" : ""}`, data: { testid }, on: { click: act } }, words);
-}
+  back() {
+    const { chat } = this;
+    this.chat = null;
+    this.show();
+    this.board.changed();
+    (this.talks.rows.querySelector(`[value="${CSS.escape(chat)}"]`) ?? this.talks.rows.querySelector("button"))?.focus();
+  }
 
-function open_(address) {
-  const target = openable(address);
-  if (target === null) toast(`この画面では開けないアドレスです: ${String(address)}`);
-  else window.open(target, "_blank", "noopener,noreferrer");
-}
+  show() {
+    this.talks.root.hidden = this.chat !== null;
+    this.room.root.hidden = this.chat === null;
+    this.talks.draw();
+    this.room.show(this.chat);
+    this.inspector.turnTo(this.chat);
+  }
 
-function copy(words) {
-  navigator.clipboard?.writeText(words).then(() => toast("コピーしました。"), () => toast("コピーできませんでした。"));
+  inspect(messageId) {
+    this.inspector.open(messageId);
+  }
 }

@@ -1,6 +1,7 @@
 // Words as a phone shows them: line breaks kept, links to press, mentions in bold, LINE's emoji as small faces.
 
 import { el, icon } from "/phones/static/dom.js";
+import { t } from "/phones/static/language.js";
 
 const LINK = /https?:\/\/[^\s<>"'「」『』（）【】、。]+/g;
 
@@ -52,8 +53,9 @@ function face(label) {
 /** One line that says what a message is, for quotes and for what never arrived. */
 export function gist(message) {
   const kinds = {
+    __proto__: null,
     image: "画像", video: "動画", audio: "音声", sticker: "スタンプ", location: "位置情報", file: "ファイル",
     imagemap: "イメージマップ",
   };
-  return String(message.text ?? message.altText ?? kinds[message.type] ?? message.type);
+  return String(message.text ?? message.altText ?? t(kinds[message.type] ?? String(message.type)));
 }

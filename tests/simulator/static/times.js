@@ -1,17 +1,21 @@
 // The sandbox's time in words, always as clocks in Japan show it.
 
+import { language } from "/phones/static/language.js";
+
 const ZONE = "Asia/Tokyo";
-const HOUR = new Intl.DateTimeFormat("ja-JP", { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const SECOND = new Intl.DateTimeFormat("ja-JP", {
+const WORDS = language === "en" ? "en-GB" : "ja-JP";
+const HOUR = new Intl.DateTimeFormat(WORDS, { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const SECOND = new Intl.DateTimeFormat(WORDS, {
   timeZone: ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
-const STAMP = new Intl.DateTimeFormat("ja-JP", {
+const STAMP = new Intl.DateTimeFormat(WORDS, {
   timeZone: ZONE, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
-const DAY = new Intl.DateTimeFormat("ja-JP", {
+const DAY = new Intl.DateTimeFormat(WORDS, {
   timeZone: ZONE, year: "numeric", month: "long", day: "numeric", weekday: "short",
 });
-const SHORT_DAY = new Intl.DateTimeFormat("ja-JP", { timeZone: ZONE, month: "numeric", day: "numeric", weekday: "short" });
+const SHORT_DAY = new Intl.DateTimeFormat(WORDS, { timeZone: ZONE, month: "numeric", day: "numeric", weekday: "short" });
+const SHORTEST_DAY = new Intl.DateTimeFormat(WORDS, { timeZone: ZONE, month: "numeric", day: "numeric" });
 const SORTABLE = new Intl.DateTimeFormat("sv-SE", {
   timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
@@ -20,6 +24,7 @@ export const hour = (ms) => HOUR.format(ms);
 export const second = (ms) => SECOND.format(ms);
 export const stamp = (ms) => STAMP.format(ms);
 export const day = (ms) => DAY.format(ms);
+export const dayOf = (ms) => SHORTEST_DAY.format(ms);
 export const short = (ms) => `${SHORT_DAY.format(ms)} ${HOUR.format(ms)}`;
 
 /** 2026-11-23T09:30, as a datetime-local field wants it. */
