@@ -1,6 +1,6 @@
 """The one-time code by which staff claim their LINE group, asked for at the terminal."""
 
-from bot.settings import Wrong
+from bot import trouble
 from storage import clock, database, staff
 
 
@@ -14,8 +14,7 @@ async def new_code(database_url: str, *, only_if_unowned: bool) -> str | None:
 
     await database.connect(database_url, 1)
     try:
-        if not await database.schema_is_current():
-            raise Wrong("The database has the schema of another version of Ayumi: run ./ayumi migrate first.")
+        await trouble.require_schema()
         code = await database.repeated(make)
     finally:
         await database.disconnect()

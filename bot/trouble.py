@@ -9,6 +9,8 @@ from bot.embedded import process
 
 DATABASE = "The database cannot be reached: look at DATABASE_URL, and whether PostgreSQL runs there."
 QUEUE = "Redis or Valkey cannot be reached: look at REDIS_URL, and whether it runs there."
+EMPTY = "The database is empty: run ./ayumi migrate first; it makes what Ayumi needs in there."
+OTHER_SCHEMA = "The database has the schema of another version of Ayumi: run ./ayumi migrate first."
 CONNECTS = {"sock_connect", "_sock_connect", "_sock_connect_cb", "getaddrinfo"}
 
 
@@ -25,6 +27,14 @@ def sentence(error: BaseException) -> str | None:
             return found
         seen = seen.__cause__
     return None
+
+
+async def require_schema() -> None:
+    """Raises settings.Wrong unless the connected database is as this version needs it."""
+    from storage import database
+
+    if not await database.schema_is_current():
+        raise settings.Wrong(EMPTY if await database.is_empty() else OTHER_SCHEMA)
 
 
 def _refused(error: BaseException) -> str | None:

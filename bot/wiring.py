@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot import lanes, line, settings
+from bot import lanes, line, settings, trouble
 from jobs import configuration, delivery, ports, worker
 from storage import account, database, outbox, scenarios
 
@@ -25,7 +25,7 @@ HELD_BACK = (
 
 
 class NotReady(settings.Wrong):
-    """The database is not as this version needs it; the message is one sentence for whoever starts us."""
+    """The LINE account is not the one this database belongs to; the message is one sentence for whoever starts us."""
 
 
 class Sender:
@@ -73,11 +73,10 @@ class House:
 
 @asynccontextmanager
 async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator[House]:
-    """Everything connected and checked. Raises NotReady, or what the database or LINE's address raises."""
+    """Everything connected and checked. Raises settings.Wrong, or what the database or LINE's address raises."""
     await database.connect(given.database_url, POOL, INTAKE_POOL if intake else 0)
     try:
-        if not await database.schema_is_current():
-            raise NotReady("The database has the schema of another version of Ayumi: run ./ayumi migrate first.")
+        await trouble.require_schema()
         await database.repeated(lambda: _doubt_after_a_restore(given))
         async with line.Client(given.line_api_url, given.line_channel_access_token) as outside:
             cache = configuration.Cache(given.zone)

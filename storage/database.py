@@ -257,6 +257,11 @@ async def schema_is_current() -> bool:
         return False
 
 
+async def is_empty() -> bool:
+    """Whether the connected database has nothing of ours at all."""
+    return bool(await value("SELECT to_regclass('account') IS NULL AND to_regclass('tortoise_migrations') IS NULL"))
+
+
 def _executor() -> MigrationExecutor:
     return MigrationExecutor(get_connection("default"), {"storage": APP})
 

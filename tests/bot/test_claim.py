@@ -52,5 +52,5 @@ async def test_unasked_there_is_no_code_once_there_is_an_owner(url: str) -> None
 
 
 async def test_an_empty_database_is_one_sentence(addresses: Addresses) -> None:
-    with pytest.raises(settings.Wrong, match=r"\./ayumi migrate"):
+    with pytest.raises(settings.Wrong, match=r"is empty: run \./ayumi migrate"):
         await claim.new_code(named(addresses.database_url, "postgres"), only_if_unowned=True)

@@ -6,6 +6,7 @@ import pytest
 
 from bot import settings, wiring
 from storage import account, clock, database, outbox, pauses
+from tests.conftest import Addresses, named
 from tests.jobs import engine
 from tests.simulator import control
 
@@ -71,12 +72,21 @@ async def test_it_refuses_an_old_schema_in_one_sentence(bot_settings: settings.S
     await database.run("ALTER TABLE tortoise_migrations RENAME TO put_aside")
     await database.disconnect()
     try:
-        with pytest.raises(wiring.NotReady, match=r"run \./ayumi migrate first"):
+        with pytest.raises(settings.Wrong, match=r"another version of Ayumi: run \./ayumi migrate first"):
             async with wiring.house(bot_settings):
                 pass
     finally:
         await database.connect(db)
         await database.run("ALTER TABLE put_aside RENAME TO tortoise_migrations")
+
+
+async def test_it_says_of_an_empty_database_that_it_is_empty(
+    bot_settings: settings.Settings, addresses: Addresses
+) -> None:
+    empty = bot_settings.model_copy(update={"database_url": named(addresses.database_url, "postgres")})
+    with pytest.raises(settings.Wrong, match=r"^The database is empty: run \./ayumi migrate first"):
+        async with wiring.house(empty):
+            pass
 
 
 async def test_it_keeps_the_accounts_identity_and_refuses_another(
