@@ -19,6 +19,7 @@ from bot.embedded import postgres, process, valkey
 CALM = 60.0  # seconds of life after which a death counts as the first again
 LONGEST_PAUSE = 30.0
 CHILDREN = ("claim", "migrate", "worker", "server", "simulator")
+LOGGED = ("server", "worker", "simulator")  # each writes what it logs into a file of its own; people read the terminal
 STORES = ("Valkey", "PostgreSQL")
 PATIENCE = 15.0  # for the server and the worker to finish what they have begun
 
@@ -99,6 +100,8 @@ class _Household:
 
     def _start(self) -> None:
         self._end_strays()
+        for name in LOGGED:
+            _put_by(self._log(name))
         port = _free_port(self.given.host, self.given.port, "PORT")
         simulator_port = 0
         if self.given.sandbox:
@@ -172,12 +175,18 @@ class _Household:
     def _python(self, name: str, *arguments: str) -> process.Child:
         self.deaf = True  # a child that was begun is always written down
         child = process.spawn(
-            [sys.executable, *arguments], cwd=settings.ROOT, environment=settings.environment(self.changes)
+            [sys.executable, *arguments],
+            cwd=settings.ROOT,
+            environment=settings.environment(self.changes),
+            log=self._log(name) if name in LOGGED else None,
         )
         process.note(self.home / f"{name}.pid", child)
         self.deaf = False
         self._heed()
         return child
+
+    def _log(self, name: str) -> Path:
+        return self.home / f"{'postgres' if name == 'PostgreSQL' else name.lower()}.log"
 
     def _simulator(self, port: int) -> process.Child:
         state = str(self.home / "simulator.json")
@@ -191,12 +200,13 @@ class _Household:
         )
 
     def _wait_for_answer(self, port: int) -> None:
-        """Whoever dies before the first answer has said why: that ends the run."""
+        """Whoever dies before the first answer has said why in its log: that ends the run."""
         while not _answers(self.given.host, port):
             self._heed()
             for member in self.members:
                 if member.child is not None and not member.child.alive():
-                    raise process.CannotStart(f"{member.name} could not start: what it said stands above.")
+                    log = self._log(member.name)
+                    raise process.CannotStart(f"{member.name} could not start: {_last_words(log)} (see {log})")
             time.sleep(0.03)
 
     def _watch(self) -> None:
@@ -213,7 +223,7 @@ class _Household:
             calm = now - member.since > CALM
             member.pause = 0.2 if calm or not member.pause else min(member.pause * 2, LONGEST_PAUSE)
             member.again_at = now + member.pause
-            _say(f"{member.name} ended; it starts again in {member.pause:.1f} s.")
+            _say(f"{member.name} ended; it starts again in {member.pause:.1f} s (see {self._log(member.name)}).")
         elif now >= member.again_at:
             try:
                 member.begin()
@@ -239,7 +249,7 @@ class _Household:
             _say("Ayumi runs in its sandbox: a simulator plays LINE.")
             _say(f"  Phones page  {self.changes['LINE_API_URL']}/phones   (play the customer and the staff here)")
             _say(f"  The bot      {origin}")
-            _say(f"  Its data     {self.home}")
+            _say(f"  Its data     {self.home}   (and its logs: server.log, worker.log)")
         else:
             _say("")
             _say("Ayumi runs for your LINE account. In the LINE Developers console, Messaging API tab:")
@@ -248,12 +258,25 @@ class _Household:
             _say("  auto-reply and greeting messages off")
             if not self.given.public_url:
                 _say(f"  LINE reaches only https addresses: lead one to {origin} and set it as PUBLIC_URL.")
+            _say(f"  Its logs     {self.home / 'server.log'} and worker.log")
         _say("Ctrl-C stops everything; nothing is lost.")
         _say("")
 
 
 def _stopper(patience: float) -> Callable[[process.Child], None]:
     return lambda child: child.end(signal.SIGTERM, patience)
+
+
+def _put_by(log: Path) -> None:
+    """Every run begins its logs anew, and the last run's are kept beside them."""
+    if log.is_file():
+        log.replace(log.with_suffix(".log.old"))
+
+
+def _last_words(log: Path) -> str:
+    """The last line a person was meant to read; what is logged begins with a brace."""
+    said = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    return next((line for line in reversed(said) if line.strip() and not line.startswith("{")), "it said nothing")
 
 
 def _sandbox_credentials(file: Path) -> dict[str, str]:

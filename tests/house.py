@@ -62,6 +62,10 @@ class House:
     def said(self) -> str:
         return self.output.read_text()
 
+    def logged(self) -> str:
+        """What its pieces have written into their logs, of this run and the last."""
+        return "\n".join(log.read_text() for log in sorted(self.home.glob("*.log*")))
+
     def address(self, name: str) -> str:
         found = re.search(rf"{name} +(http://\S+)", self.said())
         assert found, self.said()

@@ -38,12 +38,18 @@ async def ask(house: House, sql: str) -> object:
 
 def test_it_runs_the_sandbox_and_stops_cleanly(house: House) -> None:
     house.start()
+    # a person at the terminal is welcomed by words, and by nothing else before them
+    said = [line for line in house.said().splitlines() if line.strip()]
+    assert said[:2] == ["Making a PostgreSQL cluster.", "Ayumi runs in its sandbox: a simulator plays LINE."], said
+    assert not any(line.startswith("{") for line in said)
+    assert '"event": "server ready"' in (house.home / "server.log").read_text()
+    assert '"event": "worker ready"' in (house.home / "worker.log").read_text()
     assert house.ready()
     assert house.get(house.address("Phones page")) == 200
     assert re.search(r"Claim code: +\d", house.said()) or process.wait_until(
         lambda: re.search(r"Claim code: +\d", house.said()) is not None, 20
     )
-    for name in ("secret_key", "sandbox.json"):
+    for name in ("secret_key", "sandbox.json", "server.log", "worker.log"):
         assert (house.home / name).stat().st_mode & 0o077 == 0
     second = subprocess.run(
         [sys.executable, "-m", "bot", "run"], cwd=house.folder, capture_output=True, text=True, check=False
@@ -60,7 +66,7 @@ def test_it_runs_the_sandbox_and_stops_cleanly(house: House) -> None:
     log = (house.home / "postgres.log").read_text()
     assert "database system is shut down" in log
     assert "terminating connection" not in log
-    assert "Traceback" not in house.said()
+    assert "Traceback" not in house.said() + house.logged()
 
 
 @pytest.mark.parametrize("seconds", [0.3, 0.9, 1.5, 2.1])
@@ -72,7 +78,7 @@ def test_it_can_be_stopped_at_any_moment_of_its_start(house: House, seconds: flo
     house.end()
     assert process.wait_until(lambda: not any(process.exists(pid) for pid in pids.values()), 10)
     assert house.pids() == {}
-    assert "Traceback" not in house.said()
+    assert "Traceback" not in house.said() + house.logged()
 
 
 def test_whatever_dies_is_started_again(house: House) -> None:
@@ -122,6 +128,23 @@ def test_a_port_in_use_is_one_sentence_and_nothing_is_left_behind(house: House) 
         assert house.run.wait(60) == 1
     assert house.said() == f"Port {taken} is in use by another program: stop that one, or set PORT to another number.\n"
     assert house.pids() == {}
+
+
+def test_it_says_in_a_sentence_why_a_piece_could_not_start(house: House) -> None:
+    house.begin(LINE_CHANNEL_SECRET="a" * 32, LINE_CHANNEL_ACCESS_TOKEN="t", LINE_API_URL="http://127.0.0.1:9")
+    assert house.run is not None
+    assert house.run.wait(60) == 1
+    last = house.said().splitlines()[-1]
+    assert re.match(r"(Server|Worker) could not start: LINE cannot be reached, and this install has never met it", last)
+    assert house.pids() == {}
+
+
+def test_it_keeps_the_logs_of_the_run_before(house: House) -> None:
+    house.start()
+    assert house.end() == 0
+    house.start()
+    old, new = ((house.home / name).read_text() for name in ("server.log.old", "server.log"))
+    assert (old.count("server ready"), new.count("server ready")) == (1, 1)
 
 
 def test_without_the_simulator_there_is_no_sandbox_and_it_says_so(house: House) -> None:
