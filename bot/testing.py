@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot import embedded
+from bot import embedded, node
 from bot.settings import ROOT, Developer, Wrong, environment
 
 BROWSERS = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+WHY = {
+    "browser": "No browser was found and none could be installed."
+    " Install Chromium, or name one: CHROMIUM=/path/to/chromium ./ayumi test",
+    "node": "Node 20 or newer with npm was not found, or npm could not install LINE's SDK.",
+}
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
     "with sync_playwright() as played:\n"
@@ -25,25 +30,23 @@ def test(arguments: list[str]) -> int:
     chosen = Developer()
     every_fault = "--faults" in arguments
     rest = [argument for argument in arguments if argument != "--faults"]
+    left_out: dict[str, list[str]] = {}
     browser = _given(chosen) or _installed()
-    missing: list[str] = []
-    if not browser:
-        missing = _browser_tests(rest)
-        browser = (_from_apt() or _from_playwright()) if missing else ""
-    if browser:
-        missing = []
-    else:
-        rest = _without_browser(rest)
+    if not browser and (names := _marked("browser", rest)):
+        browser = _from_apt() or _from_playwright()
+        if not browser:
+            left_out["browser"] = names
+    if not node.installed() and (names := _marked("node", rest)) and not node.install():
+        left_out["node"] = names
+    for marker in left_out:
+        rest = _without(marker, rest)
     with _servers(durable=False) as addresses:
         changes = addresses | {"CHROMIUM": browser, "AYUMI_TEST_EVERY_FAULT": "1" if every_fault else ""}
         code = _pytest([*_side_by_side(rest), *rest], changes)
-    if missing:
-        print(f"No browser was found and none could be installed. Tests that did not run: {len(missing)}")
-        for name in missing:
-            print(f"  {name}")
-        print("Install Chromium, or name one: CHROMIUM=/path/to/chromium ./ayumi test")
+    for marker, names in left_out.items():
+        print(WHY[marker], f"Tests that did not run: {len(names)}", *(f"  {name}" for name in names), sep="\n")
         if chosen.ci:
-            return code or 1
+            code = code or 1
     return code
 
 
@@ -62,12 +65,23 @@ def _pytest(arguments: list[str], changes: dict[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment(changes), check=False).returncode
 
 
-def _without_browser(arguments: list[str]) -> list[str]:
-    """The same choice of tests, less those marked `browser`."""
+def _without(marker: str, arguments: list[str]) -> list[str]:
+    """The same choice of tests, less those so marked."""
     if "-m" not in arguments:
-        return ["-m", "not browser", *arguments]
+        return ["-m", f"not {marker}", *arguments]
     at = arguments.index("-m") + 1
-    return [*arguments[:at], f"({arguments[at]}) and not browser", *arguments[at + 1 :]]
+    return [*arguments[:at], f"({arguments[at]}) and not {marker}", *arguments[at + 1 :]]
+
+
+def _marked(marker: str, arguments: list[str]) -> list[str]:
+    """The names of the chosen tests that are so marked."""
+    chosen = ["-m", marker, *arguments]
+    if "-m" in arguments:
+        at = arguments.index("-m") + 1
+        chosen = [*arguments[:at], f"({arguments[at]}) and {marker}", *arguments[at + 1 :]]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *chosen]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    return [line for line in done.stdout.decode().splitlines() if "::" in line]
 
 
 def _side_by_side(arguments: list[str]) -> list[str]:
@@ -138,10 +152,3 @@ def _runs(path: str) -> bool:
         return subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
-
-
-def _browser_tests(arguments: list[str]) -> list[str]:
-    """The names of the tests that need a browser."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "browser", *arguments]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
-    return [line for line in done.stdout.decode().splitlines() if "::" in line]

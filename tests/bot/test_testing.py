@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings, testing
+from bot import node, settings, testing
 
 TESTS = """
 import pytest
@@ -52,6 +52,55 @@ def test_a_browser_that_does_not_run_is_one_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     with pytest.raises(settings.Wrong, match="does not run"):
         testing.test([])
+
+
+NODE_TESTS = """
+import pytest
+
+@pytest.mark.node
+def test_it_speaks_node(): ...
+
+def test_it_adds(): ...
+"""
+
+
+@pytest.fixture
+def two_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One of two tests needs Node, and what the lock names is not installed."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "package.json").write_text('{"name": "a", "version": "1.0.0", "private": true}')
+    lock = '{"name": "a", "version": "1.0.0", "lockfileVersion": 3, "requires": true, "packages": {"": {}}}'
+    (programs / "package-lock.json").write_text(lock)
+    monkeypatch.setattr(node, "PROGRAMS", programs)
+    monkeypatch.delenv("CI", raising=False)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = node\n")
+    (tmp_path / "test_two.py").write_text(NODE_TESTS)
+    return tmp_path / "test_two.py"
+
+
+def test_it_says_which_tests_lacked_node(
+    two_tests: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(two_tests.parent))
+    monkeypatch.setenv("CI", "true")
+    assert testing.test([str(two_tests), "-n0"]) == 1
+    said = capfd.readouterr().out
+    assert "1 passed, 1 deselected" in said
+    closing = said[said.index("Node 20 or newer") :]
+    assert "Tests that did not run: 1\n" in closing
+    assert "test_it_speaks_node" in closing
+    assert "test_it_adds" not in closing
+
+
+@pytest.mark.node
+def test_it_installs_what_the_lock_names(two_tests: Path) -> None:
+    assert not node.installed()
+    assert node.install()
+    assert node.installed()
+    (node.PROGRAMS / "package-lock.json").write_text("no lock")
+    assert not node.installed()
+    assert not node.install()
 
 
 def test_tests_get_a_database_and_a_queue(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
