@@ -57,7 +57,7 @@ async def working(house: wiring.House) -> AsyncIterator[None]:
 
 def _duties(house: wiring.House) -> list[worker.Duty]:
     async def steps() -> bool:
-        done = await due.run_set(house.cache)
+        done = await due.run_sets(house.cache)
         house.sender.send_soon(done.rows)
         return done.friends > 0
 

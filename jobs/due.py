@@ -1,5 +1,6 @@
 """Due steps: the porch that claims friends in sets, plans for the whole set, and commits."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from storage import clock, database, friends
 from storage import scenarios as walks
 
 SET = 500
+ABREAST = 2  # sets at a time: one is planned while the database writes the other
 
 log = structlog.get_logger()
 
@@ -35,6 +37,15 @@ async def run_set(cache: configuration.Cache, limit: int = SET) -> Done:
     return Done(0, [])
 
 
+async def run_sets(cache: configuration.Cache) -> Done:
+    """The same for several sets at a time."""
+    found = await asyncio.gather(*[run_set(cache) for _ in range(ABREAST)], return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one  # the rows of the others are in the outbox, where the worker finds them
+    return _together([one for one in found if isinstance(one, Done)])
+
+
 async def _run(cache: configuration.Cache, scenario: int, limit: int) -> Done:
     claimed: list[int] = []
 
@@ -57,8 +68,7 @@ async def _halved(cache: configuration.Cache, claimed: Sequence[int], error: Exc
         await database.repeated(lambda: _park(claimed[0], error))
         return Done(1, [])
     middle = len(claimed) // 2
-    found = [await _part(cache, part) for part in (claimed[:middle], claimed[middle:])]
-    return Done(sum(one.friends for one in found), [row for one in found for row in one.rows])
+    return _together([await _part(cache, part) for part in (claimed[:middle], claimed[middle:])])
 
 
 async def _part(cache: configuration.Cache, part: Sequence[int]) -> Done:
@@ -90,6 +100,10 @@ async def _carry_out(cache: configuration.Cache, people: dict[int, friends.Known
     due = await walks.due_walks(list(people), moment.now)
     await triggers.drain(await scenarios.run(plan, due), plan)
     return Done(len(people), await plan.write())
+
+
+def _together(found: Sequence[Done]) -> Done:
+    return Done(sum(one.friends for one in found), [row for one in found for row in one.rows])
 
 
 async def next_at() -> datetime | None:

@@ -113,7 +113,7 @@ async def work_off(here: Ground) -> tuple[float, float]:
     planned = asyncio.Event()
 
     async def plan() -> None:
-        while (await due.run_set(here.cache)).friends:
+        while (await due.run_sets(here.cache)).friends:
             pass
         planned.set()
 
