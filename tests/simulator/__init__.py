@@ -36,6 +36,7 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await channel.send_events([...]); await channel.send_bytes(b"...", signature="bad")
         await channel.send_hostile("lone_surrogates", tanaka) # strange but signed: webhooks/hostile.py has the kinds
         await channel.change(redelivery={"on": True, "times": 3, "pause_ms": 50})
+        await channel.change(crawl_links=True, fetch_media=True); await channel.fetches()
     Load: new_channel(load=True, rate_scale=None) checks no messages and keeps counts only: counts(), received().
 
 The bot's side of a driven clock: POST {origin of the webhook}/sandbox/clock with a JSON body signed like a webhook

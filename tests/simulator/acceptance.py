@@ -70,6 +70,8 @@ def finish(channel: Channel, send: Send, people_reached: int) -> None:
     if channel.settings.load:
         return
     channel.ledger.sends.append(send)
+    if send.delivered and (channel.settings.crawl_links or channel.settings.fetch_media):
+        channel.fetches.due.append(send)
     if channel.screens.loading:
         for chat_id in send.delivered:
             channel.screens.loading.pop(chat_id, None)

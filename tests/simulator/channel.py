@@ -9,6 +9,7 @@ from tests.simulator import ids
 from tests.simulator.audiences import Audiences
 from tests.simulator.clock import Clock
 from tests.simulator.faults import Faults
+from tests.simulator.fetches import Fetches
 from tests.simulator.ledger import Ledger
 from tests.simulator.limits import Quota, Rates, ReplyTokens, RetryKeys
 from tests.simulator.linking import LinkTokens
@@ -44,6 +45,7 @@ class Settings:
     menu_batch_ms: how long links of many take. menu_outlives_block: a per-user link is still there after a block.
     manager_menu: a rich menu object made in LINE's manager; manager_menu_is_403: asking for the default says so.
     menu_batches_fail, menu_switches_fail: so many of the next batches or tab switches fail.
+    crawl_links: LINE's preview crawler looks at addresses in words. fetch_media: phones fetch what messages show.
     """
 
     check_messages: bool = True
@@ -72,6 +74,8 @@ class Settings:
     manager_menu_is_403: bool = False
     menu_batches_fail: int = 0
     menu_switches_fail: int = 0
+    crawl_links: bool = False
+    fetch_media: bool = False
 
 
 @dataclass(slots=True)
@@ -102,6 +106,7 @@ class Channel:
     reply_tokens: ReplyTokens = field(default_factory=ReplyTokens)
     retry_keys: RetryKeys = field(default_factory=RetryKeys)
     menus: RichMenus = field(default_factory=RichMenus)
+    fetches: Fetches = field(default_factory=Fetches)
     faults: Faults = field(default_factory=Faults)
     webhooks: WebhookDesk = field(default_factory=WebhookDesk)
     reading: Reading = field(default_factory=Reading)
@@ -138,6 +143,11 @@ class Channel:
         if group is None:
             group = self.groups[group_id] = Group(group_id, name, [self.person(one).id for one in members])
         return group
+
+    def origins(self) -> tuple[str, ...]:
+        """The bot's own servers, which may be plain http here."""
+        own = () if self.webhook_url is None else ("/".join(self.webhook_url.split("/")[:3]),)
+        return own + tuple(self.settings.http_origins)
 
     def chat_exists(self, chat_id: str) -> bool:
         return chat_id in self.people or chat_id in self.groups

@@ -13,6 +13,7 @@ KINDS = (
     "rate_limit",
     "quota_limit",
     "unauthorized",
+    "expired_token",
     "forbidden",
     "bad_request",
 )

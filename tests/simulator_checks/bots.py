@@ -31,7 +31,10 @@ class Webhook:
 
 @dataclass
 class Bot:
-    """status: what webhooks are answered; hangs: they are never answered. dues: instants its clock stops at."""
+    """status: what webhooks are answered; hangs: they are never answered. dues: instants its clock stops at.
+
+    files: what lies on its server, by path: status, content type, bytes. visits: who fetched, (path, user agent).
+    """
 
     webhooks: list[Webhook] = field(default_factory=list)
     status: int = 200
@@ -42,6 +45,8 @@ class Bot:
     moves: list[datetime] = field(default_factory=list)
     clock_signatures: list[tuple[bytes, str]] = field(default_factory=list)
     stuck: bool = False
+    files: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    visits: list[tuple[str, str]] = field(default_factory=list)
     _runner: web.AppRunner | None = None
     _closing: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -49,6 +54,7 @@ class Bot:
         app = web.Application()
         app.router.add_post("/line/webhook", self._hear)
         app.router.add_post("/sandbox/clock", self._tell_time)
+        app.router.add_get("/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -82,6 +88,18 @@ class Bot:
             if not self.stuck:
                 self.dues = [due for due in self.dues if due > self.now + timedelta(milliseconds=1)]
         return web.json_response({"now": self.now.isoformat()})
+
+    async def _serve(self, request: web.Request) -> web.Response:
+        self.visits.append((request.path_qs, request.headers["User-Agent"]))
+        status, content_type, data = self.files.get(request.path, (404, "text/plain", b""))
+        headers = {"Content-Type": content_type}
+        if status == 302:
+            headers["Location"] = data.decode()
+        return web.Response(body=data, status=status, headers=headers)
+
+    @property
+    def origin(self) -> str:
+        return self.url.removesuffix("/line/webhook")
 
     @property
     def events(self) -> list[Json]:

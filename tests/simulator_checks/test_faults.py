@@ -17,6 +17,7 @@ from tests.simulator_checks.bots import Line, text
         ("rate_limit", 429, "The API rate limit has been exceeded. Try again later."),
         ("quota_limit", 429, "You have reached your monthly limit."),
         ("unauthorized", 401, "Authentication failed"),
+        ("expired_token", 401, "Authentication failed due to the following reason: access token expired."),
         ("forbidden", 403, "Access to this API is not available for your account"),
         ("bad_request", 400, "Failed to send messages"),
     ],

@@ -70,5 +70,10 @@ def unauthorized() -> Answer:
     )
 
 
+def expired() -> Answer:
+    """A token that was good until now; how LINE words this is not told [?]."""
+    return error(401, "Authentication failed due to the following reason: access token expired.")
+
+
 def forbidden() -> Answer:
     return error(403, "Access to this API is not available for your account")

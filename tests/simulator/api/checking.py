@@ -19,7 +19,7 @@ def checked(channel: Channel, call: Call) -> dict[str, Any]:
             raise answers.bad_property("messages")
         return body
     if channel.settings.check_messages:
-        found = sends.problems(body, http_origins(channel))
+        found = sends.problems(body, channel.origins())
         if found is not None:
             raise refusal(found)
     elif not isinstance(messages, list) or not all(isinstance(one, dict) for one in messages):
@@ -33,12 +33,6 @@ def refusal(found: Problems) -> answers.Refusal:
         wording = f"A message (messages[{found.flex_message}]) in the request body is invalid"
         return answers.refuse(400, wording, found.details)
     return answers.in_body(found.details)
-
-
-def http_origins(channel: Channel) -> tuple[str, ...]:
-    """Plain http is accepted for the bot's own origin only."""
-    own = () if channel.webhook_url is None else ("/".join(channel.webhook_url.split("/")[:3]),)
-    return own + tuple(channel.settings.http_origins)
 
 
 def check_in_chat(channel: Channel, messages: list[Any], chat_id: str | None) -> None:

@@ -12,6 +12,7 @@ from tests.simulator.api import answers
 from tests.simulator.api.answers import Answer
 from tests.simulator.api.calls import Call, Endpoint
 from tests.simulator.channel import Channel, Platform
+from tests.simulator.deeds import fetching
 from tests.simulator.faults import AFTER, BEFORE, ApiFault
 from tests.simulator.ledger import CallRecord
 from tests.simulator.webhooks.post import Postman
@@ -60,6 +61,8 @@ async def passed(
         answer = await call.answer_later()
     record(channel, endpoint, call, number, answer)
     platform.dirty = True
+    if channel.fetches.due:
+        fetching.begin(channel, call.postman)
     if call.after_answer is not None:
         call.after_answer()
     if answer is LINE_CUT:
@@ -134,6 +137,8 @@ def before_acceptance(fault: ApiFault) -> Answer | None:
         return answers.error(429, answers.QUOTA_LIMIT)
     if fault.kind == "unauthorized":
         return answers.unauthorized()
+    if fault.kind == "expired_token":
+        return answers.expired()
     if fault.kind == "forbidden":
         return answers.forbidden()
     if fault.kind == "bad_request":

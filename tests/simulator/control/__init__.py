@@ -5,7 +5,7 @@ from tests.simulator.control.desk import Declined
 from tests.simulator.control.logins import LiffApp, LoginChannel
 from tests.simulator.control.people import Group, User
 from tests.simulator.control.process import ROOT, Process
-from tests.simulator.control.seen import Delivery, Done, Findings, Json, Menu, Seen, Undelivered
+from tests.simulator.control.seen import Delivery, Done, Fetch, Findings, Json, Menu, Seen, Undelivered
 from tests.simulator.control.simulator import Simulator
 from tests.simulator.control.stops import Stop
 
@@ -15,6 +15,7 @@ __all__ = [
     "Declined",
     "Delivery",
     "Done",
+    "Fetch",
     "Findings",
     "Group",
     "Json",

@@ -12,7 +12,7 @@ import orjson
 from tests.simulator.control.desk import Desk
 from tests.simulator.control.logins import LoginChannel
 from tests.simulator.control.people import Group, User
-from tests.simulator.control.seen import Delivery, Done, Json, Undelivered
+from tests.simulator.control.seen import Delivery, Done, Fetch, Json, Undelivered
 from tests.simulator.control.stops import Stop
 
 
@@ -168,6 +168,12 @@ class Channel:
         rows: list[Json] = await self.ask("GET", f"/calls?after={after}")
         return [row for row in rows if endpoint in (None, row["endpoint"])]
 
+    async def fetches(self, kind: str | None = None) -> list[Fetch]:
+        """What the crawler (preview) and phones (media) have fetched, once they are done; knobs crawl_links and
+        fetch_media switch them on."""
+        rows: list[Json] = await self.ask("GET", "/fetches")
+        return [Fetch(**row) for row in rows if kind in (None, row["kind"])]
+
     async def counts(self) -> Json:
         """calls (all so far), used (quota this month), counts (by name), webhooks (by outcome)."""
         answer: Json = await self.ask("GET", "/counts")
@@ -247,8 +253,8 @@ class Channel:
         self, kind: str, endpoint: str = "*", *, calls: int = 1, status: int = 500, latency_ms: int = 0
     ) -> None:
         """For the next calls of an endpoint (reply, push, multicast, profile, quota, ...; '*': any):
-        latency, reset, error_before, error_after, drop_after, rate_limit, quota_limit, unauthorized, forbidden,
-        bad_request."""
+        latency, reset, error_before, error_after, drop_after, rate_limit, quota_limit, unauthorized, expired_token,
+        forbidden, bad_request."""
         wanted = {"kind": kind, "endpoint": endpoint, "calls": calls, "status": status, "latency_ms": latency_ms}
         await self.ask("POST", "/faults", wanted)
 

@@ -53,6 +53,23 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """kind: preview or media; by: the phone's owner, None for the crawler; place: where the address stands.
+
+    status None: not asked (a foreign host), or no answer; problem: why a phone cannot show it."""
+
+    kind: str
+    url: str
+    place: str
+    by: str | None
+    at_ms: int
+    status: int | None
+    content_type: str | None
+    size: int
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """The rich menu on a phone. bar: the words on it; source: user, default or manager; picture: its path or None;
     deleted: the bot has deleted it, and the phone has not looked again."""

@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.simulator import ledger
 from tests.simulator.api import door
 from tests.simulator.channel import Channel
-from tests.simulator.deeds import pressing
+from tests.simulator.deeds import fetching, pressing
 from tests.simulator.desk.asking import Asked, shown_post
 from tests.simulator.people import Impossible
 from tests.simulator.watchers import RESYNC
@@ -85,6 +85,15 @@ async def calls(asked: Asked) -> list[dict[str, Any]]:
     """The LINE API calls, oldest first; ?after=NUMBER."""
     after = asked.query("after")
     return [door.shown(made) for made in asked.channel.ledger.calls if made.number > after]
+
+
+async def fetches(asked: Asked) -> list[dict[str, Any]]:
+    """What the crawler and phones have fetched, oldest first, once nothing is under way any more."""
+    channel = asked.channel
+    fetching.begin(channel, asked.postman)
+    while channel.fetches.under_way:
+        await channel.watchers.changed(1.0)
+    return [fetching.shown(fetch) for fetch in channel.fetches.done]
 
 
 async def counts(asked: Asked) -> dict[str, Any]:

@@ -88,6 +88,7 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("GET", HERE + "/undelivered", records.undelivered),
     ("GET", HERE + "/calls", records.calls),
     ("GET", HERE + "/counts", records.counts),
+    ("GET", HERE + "/fetches", records.fetches),
     ("GET", HERE + "/received", records.received),
     ("GET", HERE + "/webhooks", records.webhooks),
     ("GET", HERE + "/events", records.stream),

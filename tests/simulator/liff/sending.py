@@ -21,7 +21,7 @@ MEDIA = ("image", "video", "audio")
 
 def check(channel: Channel, messages: Any, kinds: tuple[str, ...]) -> list[Message]:
     """1 to 5 good message objects of these kinds; template and Flex with URI actions only."""
-    found = sends.problems({"messages": messages}, checking.http_origins(channel))
+    found = sends.problems({"messages": messages}, channel.origins())
     if found is not None:
         raise checking.refusal(found)
     details = [problem for index, one in enumerate(messages) for problem in problems(one, f"messages[{index}]", kinds)]

@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.simulator.api import answers, checking
+from tests.simulator.api import answers
 from tests.simulator.api.answers import Answer
 from tests.simulator.login import profiles
 from tests.simulator.login.door import Knock, LoginEndpoint, json
@@ -76,7 +76,7 @@ def judged(here: Here, body: dict[str, Any]) -> list[tuple[str, bool]]:
     known = isinstance(scopes, list) and all(scope in SCOPES for scope in scopes)
     return [
         ("view.type", view.get("type", "full") in SIZES),
-        ("view.url", "url" not in view or is_endpoint(view["url"], checking.http_origins(here.channel))),
+        ("view.url", "url" not in view or is_endpoint(view["url"], here.channel.origins())),
         ("view.moduleMode", isinstance(view.get("moduleMode", False), bool)),
         ("description", is_name(body.get("description", "-"))),
         ("features.ble", isinstance(features.get("ble", False), bool)),
