@@ -21,6 +21,7 @@ from tests.simulator.reactions import Reactions
 from tests.simulator.reading import Reading
 from tests.simulator.screens import Screens
 from tests.simulator.tallies import Tallies
+from tests.simulator.tokens import ChannelTokens
 from tests.simulator.units import Units
 from tests.simulator.watchers import Watchers
 from tests.simulator.webhook_desk import WebhookDesk
@@ -100,6 +101,7 @@ class Channel:
     reactions: Reactions = field(default_factory=Reactions)
     audiences: Audiences = field(default_factory=Audiences)
     narrowcasts: Narrowcasts = field(default_factory=Narrowcasts)
+    tokens: ChannelTokens = field(default_factory=ChannelTokens)
     screens: Screens = field(default_factory=Screens)
     link_tokens: LinkTokens = field(default_factory=LinkTokens)
     rates: Rates = field(default_factory=Rates)
@@ -177,6 +179,14 @@ class Platform:
     made: int = 0
     base_url: str = ""
     data_url: str = ""
+
+    def by_issued_token(self, bearer: str) -> Channel | None:
+        """Whose token this is, among those issued over the API, while it lives by the channel's clock."""
+        text = bearer.removeprefix("Bearer ")
+        for channel in self.channels.values():
+            if channel.tokens.opens(text, channel.clock.now_ms()):
+                return channel
+        return None
 
     def open(
         self,

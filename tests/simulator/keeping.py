@@ -24,6 +24,7 @@ from tests.simulator.reactions import Reactions
 from tests.simulator.reading import Reading
 from tests.simulator.screens import Screens
 from tests.simulator.tallies import Tallies
+from tests.simulator.tokens import ChannelTokens
 from tests.simulator.units import Units
 from tests.simulator.webhook_desk import Post, Redelivery
 
@@ -40,6 +41,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "audiences": TypeAdapter(Audiences),
     "narrowcasts": TypeAdapter(Narrowcasts),
     "screens": TypeAdapter(Screens),
+    "tokens": TypeAdapter(ChannelTokens),
     "link_tokens": TypeAdapter(LinkTokens),
     "reading": TypeAdapter(Reading),
     "logins": TypeAdapter(Logins),

@@ -28,7 +28,8 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         request_id = ids.request_id()
         headers = request.headers
-        channel = platform.by_bearer.get(headers.get("Authorization", ""))
+        bearer = headers.get("Authorization", "")
+        channel = platform.by_bearer.get(bearer) or platform.by_issued_token(bearer)
         if channel is None:
             return respond(answers.unauthorized(), request_id)
         raw = await request.read() if request.body_exists else b""
@@ -45,6 +46,20 @@ def guard(platform: Platform, postman: Postman, endpoint: Endpoint) -> Handler:
         return await passed(platform, channel, endpoint, call, request)
 
     return handle
+
+
+async def called(request: web.Request, postman: Postman) -> Call:
+    """A call whose channel is not known by its Authorization header."""
+    return Call(
+        path=request.path,
+        url=request.url,
+        parts=request.match_info,
+        content_type=request.headers.get("Content-Type", ""),
+        raw=await request.read() if request.body_exists else b"",
+        request_id=ids.request_id(),
+        retry_key=request.headers.get("X-Line-Retry-Key"),
+        postman=postman,
+    )
 
 
 async def passed(

@@ -18,6 +18,7 @@ from tests.simulator.api import (
     narrowcast,
     profiles,
     sending,
+    tokens,
     usage,
 )
 from tests.simulator.api.richmenus import endpoints as richmenus
@@ -48,7 +49,10 @@ def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
     for endpoint in ENDPOINTS:
         handler = door.guard(platform, postman, endpoint)
         app.router.add_route(endpoint.method, endpoint.path, handler)
-    for prefix in ("/v2", FILES, "/bot", "/shop", "/module"):
+    for own in tokens.ENDPOINTS:
+        if not own.at_login:
+            app.router.add_route(own.method, own.path, tokens.guard(platform, postman, own))
+    for prefix in ("/v2", "/oauth2", FILES, "/bot", "/shop", "/module"):
         app.router.add_route("*", prefix + "/{rest:.*}", nothing_here)
 
 

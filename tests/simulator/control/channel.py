@@ -57,6 +57,16 @@ class Channel:
         answer: Json = await self.ask("GET")
         return answer
 
+    async def long_lived_token(self) -> str:
+        """A new one from the console; the one before is revoked."""
+        token: str = (await self.ask("POST", "/long-lived-token", {}))["token"]
+        return token
+
+    async def register_signing_key(self, jwk: Json) -> str:
+        """The kid of a public RSA key that assertions may be signed with."""
+        kid: str = (await self.ask("POST", "/signing-keys", {"jwk": jwk}))["kid"]
+        return kid
+
     # --- people and groups -------------------------------------------------------------------------------
 
     async def user(self, name: str) -> User:

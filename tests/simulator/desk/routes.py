@@ -15,6 +15,7 @@ from tests.simulator.desk import (
     scenes,
     screens,
     times,
+    tokens,
     trouble,
 )
 from tests.simulator.desk.asking import Asked, Desk, asked
@@ -38,6 +39,8 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("GET", HERE + "/keys", channels.keys_of),
     ("PATCH", HERE, channels.changed),
     ("DELETE", HERE, channels.closed),
+    ("POST", HERE + "/long-lived-token", tokens.long_lived_issued),
+    ("POST", HERE + "/signing-keys", tokens.signing_key_registered),
     ("POST", HERE + "/people", people.person_added),
     ("POST", HERE + "/crowd", crowds.crowd_added),
     ("POST", HERE + "/crowd/deeds", crowds.crowd_acted),

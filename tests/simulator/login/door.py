@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 import orjson
 from aiohttp import web
 
-from tests.simulator import ids
 from tests.simulator.api import door
 from tests.simulator.api.answers import Answer, Refusal
 from tests.simulator.api.calls import Call, Endpoint
@@ -68,7 +67,7 @@ def says_no(error: str, description: str, status: int = 400) -> Refusal:
 
 def guard(platform: Platform, postman: Postman, endpoint: LoginEndpoint, otherwise: Handler | None = None) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        call = await called(request, postman)
+        call = await door.called(request, postman)
         knock = Knock(platform, call, request.headers.get("Authorization", "").removeprefix("Bearer "))
         answer: web.StreamResponse
         try:
@@ -93,19 +92,6 @@ def guard(platform: Platform, postman: Postman, endpoint: LoginEndpoint, otherwi
 
 def acted(endpoint: LoginEndpoint, here: Here, knock: Knock, _channel: Channel, _call: Call) -> Answer:
     return endpoint.act(here, knock)
-
-
-async def called(request: web.Request, postman: Postman) -> Call:
-    return Call(
-        path=request.path,
-        url=request.url,
-        parts=request.match_info,
-        content_type=request.headers.get("Content-Type", ""),
-        raw=await request.read() if request.body_exists else b"",
-        request_id=ids.request_id(),
-        retry_key=request.headers.get("X-Line-Retry-Key"),
-        postman=postman,
-    )
 
 
 async def asked_first(request: web.Request) -> web.StreamResponse:

@@ -114,6 +114,12 @@ CORRECTIONS = [
         "[R#delete-audience-group] says 202, the file 200; clients take both, we answer 202",
     ),
     Correction(
+        "channel-access-token",
+        ("components", "schemas", "ErrorResponse", "properties", "message"),
+        {"type": "string"},
+        "[R#rate-limits] has one 429 for all; the words of OAuth are for its own refusals",
+    ),
+    Correction(
         INSIGHT,
         ("paths", "/v2/bot/insight/message/event/aggregation", "get", "responses", "400"),
         {
