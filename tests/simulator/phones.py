@@ -24,6 +24,7 @@ For stories in a browser, by data-testid (wait with expect(locator): the page's 
     sticker-toggle, sticker, keyboard-emoji, emoji   the keyboard's stickers and emoji
     attach, attach-photo, attach-video, attach-audio, attach-file, attach-place (place), attach-sample
     picker, picker-value, picker-done   a date picker that a button has opened
+    rich-menu, menu-area, menu-bar, menu-keyboard, menu-back   the rich menu, its areas, its bar; to the input and back
     liff, liff-frame                a LIFF page in its sheet (data-size); sheet-close
     jump                            「新着メッセージ」, shown while one reads further up
     inspector-toggle, inspector, wire, wire-copy, inspector-close   what went over the wire for the talk shown

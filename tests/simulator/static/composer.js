@@ -9,7 +9,7 @@ const TALLEST = 140;
 
 export class Composer {
   /** say(text, {quotes, mentions}), change(id, text, {mentions}) return promises; names() can be mentioned. */
-  constructor({ say, change, names, keyboard }) {
+  constructor({ say, change, names, keyboard, backToMenu }) {
     Object.assign(this, { say, change, keyboard });
     this.quoted = null;
     this.changing = null;
@@ -24,9 +24,10 @@ export class Composer {
     this.button = el("button", { type: "button", class: "send", "aria-label": t("送信"), title: t("送信（Enter）"), disabled: true,
       data: { testid: "send" }, on: { click: () => this.send() } }, icon("send"));
     this.at = iconButton("at", t("ボットへのメンションを入れる"), "bot-mention", () => this.mention(names()[0]));
+    this.menu = iconButton("menu", t("メニューに戻る"), "menu-back", backToMenu);
     this.above = el("div", { class: "quoting", hidden: true, data: { testid: "quoting" } });
     this.root = el("div", { class: "composer" }, this.mentions.root, this.above,
-      el("div", { class: "composer-row" }, keyboard.buttons.more, this.at,
+      el("div", { class: "composer-row" }, this.menu, keyboard.buttons.more, this.at,
         el("div", { class: "composer-field" }, this.input, keyboard.buttons.stickers), this.button),
       keyboard.root);
   }

@@ -81,7 +81,7 @@ export class Desk {
     return ask("GET", `${this.base}/webhooks?chat=${chat}`);
   }
 
-  /** follow, block, unblock, say, send, edit, unsend, press, read, screen/open and others; what the bot makes of it is told in the stream. */
+  /** follow, block, unblock, say, send, edit, unsend, press, read, menu/tap and others; what the bot makes of it is told in the stream. */
   person(user, deed, body = {}) {
     return ask("POST", `${this.base}/people/${user}/${deed}`, { wait: false, ...body });
   }
@@ -89,6 +89,12 @@ export class Desk {
   /** What an address opens in the phone: {liff: {url, size, name}}, or {liff: null}. */
   open(user, uri, place) {
     return ask("POST", `${this.base}/people/${user}/open`, { uri, ...place });
+  }
+
+  /** The rich menu on somebody's phone, or null; anew: they come back to the talk. */
+  async menu(user, anew) {
+    const base = `${this.base}/people/${user}/menu`;
+    return (anew ? await ask("POST", `${base}/reopen`) : await ask("GET", base)).menu;
   }
 
   /** What stands on the screen of somebody's talk with the bot: {loading: seconds, tapped: message id}. */

@@ -67,7 +67,7 @@ export class Phone {
     await this.store.hold(person.id);
     this.chat = this.first();
     this.draw();
-    this.show();
+    this.show(true);
     this.board.changed();
   }
 
@@ -79,7 +79,7 @@ export class Phone {
 
   open(chat) {
     this.chat = chat;
-    this.show();
+    this.show(true);
     this.board.changed();
     this.room.composer.input.focus({ preventScroll: true });
   }
@@ -92,11 +92,12 @@ export class Phone {
     (this.talks.rows.querySelector(`[value="${CSS.escape(chat)}"]`) ?? this.talks.rows.querySelector("button"))?.focus();
   }
 
-  show() {
+  /** anew: the room was not there before. */
+  show(anew = false) {
     this.talks.root.hidden = this.chat !== null;
     this.room.root.hidden = this.chat === null;
     this.talks.draw();
-    this.room.show(this.chat);
+    this.room.show(this.chat, anew);
     this.inspector.turnTo(this.chat);
   }
 

@@ -25,6 +25,13 @@ export class Presses {
     return done;
   }
 
+  /** An area of the rich menu. */
+  async tap(action, area) {
+    const more = await this.before(action);
+    if (more === null) return;
+    if ((await this.room.does("menu/tap", { area, ...more })) !== null) this.after(action);
+  }
+
   /** What the phone does by itself; what goes along to the desk, or null when it was called off. */
   async before(action) {
     if (action.type === "uri") this.open(String(action.uri ?? action.linkUri));
@@ -35,7 +42,10 @@ export class Presses {
   }
 
   after(action) {
-    if (action.inputOption === "openKeyboard") this.room.composer.fill(String(action.fillInText ?? ""));
+    if (action.inputOption === "openKeyboard") {
+      this.room.write(true);
+      this.room.composer.fill(String(action.fillInText ?? ""));
+    }
     if (action.type === "camera") this.room.keyboard.show("things");
     if (action.type === "cameraRoll") this.room.keyboard.choose("photo", "image/*");
     if (action.type === "location") this.room.sendPlace();

@@ -10,6 +10,7 @@ import { t } from "/phones/static/language.js";
 import { openMenu } from "/phones/static/menu.js";
 import { choosePlace } from "/phones/static/places.js";
 import { Presses } from "/phones/static/presses.js";
+import { RichMenu } from "/phones/static/richmenu.js";
 import { parcel, sample, TooLarge } from "/phones/static/sending.js";
 import { Talk } from "/phones/static/talk.js";
 
@@ -33,23 +34,30 @@ export class Room {
       sticker: (one) => this.sendSticker(one),
       letters: (letters) => this.composer.put(letters),
     });
+    this.menu = new RichMenu({
+      tap: (action, area) => this.presses.tap(action, area),
+      turn: () => this.does("menu/bar"),
+      write: () => this.write(true),
+    });
     this.composer = new Composer({
       names: () => [store.channel.name, ...this.others().map((id) => store.nameOf(id)), "All"],
       say: (text, more) => this.does("say", { text, ...more }),
       change: (id, text, more) => this.does("edit", { message_id: id, text, ...more }),
       keyboard: this.keyboard,
+      backToMenu: () => this.write(false),
     });
     this.header = el("header", { class: "room-header" });
     this.quick = el("div", { class: "quick", role: "group", "aria-label": t("クイックリプライ"), hidden: true, data: { testid: "quick-replies" } });
     this.notice = el("div", { class: "room-notice", hidden: true });
     this.bar = el("div", { class: "room-bar", hidden: true });
     this.root = el("div", { class: "view room", data: { testid: "room" } },
-      this.header, this.notice, this.talk.root, this.quick, this.composer.root, this.bar);
+      this.header, this.notice, this.talk.root, this.quick, this.composer.root, this.menu.root, this.bar);
     this.deaf = [
       store.on("talk", (chat) => chat === this.chat && this.showQuickReplies()),
       store.on("people", () => this.draw()),
       store.on("overview", () => this.draw()),
       store.on("lists", () => this.drawUnread()),
+      store.on("menu", ({ user, menu }) => user === this.chat && this.showMenu(menu)),
     ];
   }
 
@@ -67,28 +75,51 @@ export class Room {
     return (this.group()?.members ?? []).filter((id) => id !== this.phone.person().id);
   }
 
-  show(chat) {
+  /** anew: somebody has just come to this talk, it was not there before. */
+  show(chat, anew = false) {
     const { id, name } = this.phone.person();
-    this.eyes(chat === id ? id : null);
     this.chat = chat;
+    this.showMenu(null);
+    this.eyes(chat === id ? id : null, anew).catch(() => {});
     this.talk.show(chat, id);
     if (chat !== null) this.composer.turnTo(`${chat}/${id}`, t("{name}さんのメッセージ", { name }), this.group() !== null);
     if (this.group()) this.store.need(this.group().members).catch(() => {});
     this.draw();
   }
 
-  /** Whose talk with the bot is before somebody's eyes; LINE shows that the bot writes only there. */
-  eyes(person) {
-    if (person === this.watching) return;
-    if (this.watching) this.store.desk.person(this.watching, "screen/close").catch(() => {});
-    if (person) this.store.desk.person(person, "screen/open").catch(() => {});
+  /** Whose talk with the bot is before somebody's eyes: there the bot is seen writing, and there is its menu. */
+  async eyes(person, anew) {
+    const before = this.watching;
     this.watching = person;
+    if (before && before !== person) await this.store.desk.person(before, "screen/close");
+    if (person === null) return;
+    if (before !== person) await this.store.desk.person(person, "screen/open");
+    const menu = await this.store.desk.menu(person, anew);
+    if (person === this.chat) this.showMenu(menu);
+  }
+
+  showMenu(menu) {
+    this.menu.show(menu);
+    this.composer.menu.hidden = menu === null;
+    this.write(this.menu.writing);
+  }
+
+  /** With a rich menu one writes or has the menu, as in LINE. */
+  write(on) {
+    this.menu.write(on);
+    const barred = !this.bar.hidden;
+    if (barred) this.menu.root.hidden = true;
+    this.composer.root.hidden = barred || !this.menu.root.hidden;
+    if (on && this.menu.menu !== null && this.root.contains(document.activeElement)) this.composer.input.focus({ preventScroll: true });
   }
 
   // --- what stands around the talk ----------------------------------------------------------------------------
 
   draw() {
     if (this.chat === null) return;
+    const { id, state } = this.phone.person();
+    if (this.watching === id && state !== this.state) this.eyes(id, false).catch(() => {});
+    this.state = state;
     const about = this.group() ? this.groupTalk(this.group()) : this.oneToOne();
     const { name, bot, more, words, notice, bar } = about;
     const menu = iconButton("menu", t("トークのメニュー"), "room-menu", () => openMenu(menu, t("トークのメニュー"), this.choices()));
@@ -100,7 +131,7 @@ export class Room {
     this.talk.empty.replaceChildren(avatar(name, bot), el("b", {}, name), el("span", {}, t("まだメッセージはありません")));
     strip(this.notice, notice);
     strip(this.bar, bar);
-    this.composer.root.hidden = bar !== null;
+    this.write(this.menu.writing);
     this.showQuickReplies();
     this.drawUnread();
   }
