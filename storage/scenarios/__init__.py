@@ -5,29 +5,29 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from storage.scenarios.subscriptions import DOUBTED as DOUBTED
+from storage.scenarios.aside import DOUBTED as DOUBTED
+from storage.scenarios.aside import doubt_due as doubt_due
+from storage.scenarios.aside import doubted as doubted
+from storage.scenarios.aside import park as park
+from storage.scenarios.aside import parked as parked
+from storage.scenarios.aside import put_aside as put_aside
+from storage.scenarios.aside import take_up as take_up
+from storage.scenarios.aside import trust as trust
 from storage.scenarios.subscriptions import OnTheWay as OnTheWay
 from storage.scenarios.subscriptions import Walk as Walk
 from storage.scenarios.subscriptions import Whereabouts as Whereabouts
 from storage.scenarios.subscriptions import begin as begin
 from storage.scenarios.subscriptions import claim_due as claim_due
-from storage.scenarios.subscriptions import doubt_due as doubt_due
-from storage.scenarios.subscriptions import doubted as doubted
 from storage.scenarios.subscriptions import due_before as due_before
 from storage.scenarios.subscriptions import due_walks as due_walks
 from storage.scenarios.subscriptions import latest_walks as latest_walks
 from storage.scenarios.subscriptions import next_due as next_due
 from storage.scenarios.subscriptions import on_the_way as on_the_way
-from storage.scenarios.subscriptions import park as park
-from storage.scenarios.subscriptions import parked as parked
 from storage.scenarios.subscriptions import pause as pause
-from storage.scenarios.subscriptions import put_aside as put_aside
 from storage.scenarios.subscriptions import resume as resume
 from storage.scenarios.subscriptions import save as save
 from storage.scenarios.subscriptions import still_due as still_due
 from storage.scenarios.subscriptions import stop as stop
-from storage.scenarios.subscriptions import take_up as take_up
-from storage.scenarios.subscriptions import trust as trust
 from storage.scenarios.subscriptions import walking as walking
 from storage.scenarios.subscriptions import walks as walks
 from storage.scenarios.subscriptions import whereabouts as whereabouts
