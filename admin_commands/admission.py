@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import structlog
 
-from admin_commands import cards, command, desk, heard
+from admin_commands import cards, command, desk
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import Context, read, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Batch
 from admin_commands.grammar.words import Name
+from jobs import heard
 from storage import audit, changes, staff
 
 UNNAMED = "名前未取得"
@@ -19,7 +20,7 @@ ROOM = "複数人トークでは使えません。グループを作って招待
 log = structlog.get_logger()
 
 
-async def outside(event: heard.Heard, group: str) -> cards.Say | None:
+async def outside(event: desk.Heard, group: str) -> cards.Say | None:
     """An event of a group nobody has claimed: its code is the only word that counts."""
     match event.what:
         case heard.Joined():
@@ -32,7 +33,7 @@ async def outside(event: heard.Heard, group: str) -> cards.Say | None:
     return None
 
 
-async def _joined(event: heard.Heard, group: str) -> cards.Say | None:
+async def _joined(event: desk.Heard, group: str) -> cards.Say | None:
     if _is_room(group):
         await staff.joined(group, "", None, event.at, event.now)
         return cards.Say(ROOM)
@@ -41,7 +42,7 @@ async def _joined(event: heard.Heard, group: str) -> cards.Say | None:
     return cards.Say(WELCOME) if new else None
 
 
-async def _code_said(event: heard.Heard, group: str, text: str) -> cards.Say | None:
+async def _code_said(event: desk.Heard, group: str, text: str) -> cards.Say | None:
     found = await staff.room(group)
     if found is None:
         # the news of our coming got lost
@@ -57,7 +58,7 @@ async def _code_said(event: heard.Heard, group: str, text: str) -> cards.Say | N
     return await _try(event, found, given.text if isinstance(given, Name) else "")
 
 
-async def _try(event: heard.Heard, room: staff.Room, code: str) -> cards.Say:
+async def _try(event: desk.Heard, room: staff.Room, code: str) -> cards.Say:
     if event.person is None:
         return cards.Say("どなたか分からないため登録できません。LINEを最新版にして、もう一度送ってください。")
     role, left = await staff.try_code(room.id, code, event.now)
@@ -102,7 +103,7 @@ async def claim(at: desk.Desk, said: Said) -> cards.Say:
     return await _try(at.heard, room, given.text if isinstance(given, Name) else "")
 
 
-async def inside(event: heard.Heard, group: str, room: staff.Room) -> cards.Say | None:
+async def inside(event: desk.Heard, group: str, room: staff.Room) -> cards.Say | None:
     """What happens to a claimed group itself and to its members."""
     match event.what:
         case heard.Joined():
@@ -122,7 +123,7 @@ async def inside(event: heard.Heard, group: str, room: staff.Room) -> cards.Say 
     return None
 
 
-async def _came(event: heard.Heard, room: staff.Room, users: Sequence[str]) -> cards.Say | None:
+async def _came(event: desk.Heard, room: staff.Room, users: Sequence[str]) -> cards.Say | None:
     if event.members is not None:
         await staff.counted(room.id, event.members)
     new = await staff.moved(room.id, users, event.at, here=True)
@@ -143,7 +144,7 @@ async def _came(event: heard.Heard, room: staff.Room, users: Sequence[str]) -> c
     return cards.Say("\n".join(told), tuple(taps))
 
 
-async def _went(event: heard.Heard, room: staff.Room, users: Sequence[str]) -> None:
+async def _went(event: desk.Heard, room: staff.Room, users: Sequence[str]) -> None:
     """Rights end the moment a person leaves."""
     if event.members is not None:
         await staff.counted(room.id, event.members)

@@ -11,7 +11,6 @@ from admin_commands import (
     friends,
     greetings,
     groups,
-    heard,
     help,
     history,
     parked,
@@ -24,7 +23,7 @@ from admin_commands import (
 )
 from admin_commands import staff as members
 from admin_commands.command import Noun
-from jobs import configuration
+from jobs import configuration, heard
 from storage import clock, staff
 
 PRESS_OF_OURS = "t="
@@ -56,7 +55,7 @@ class Answer:
     rows: list[int] = field(default_factory=list)
 
 
-async def answer(event: heard.Heard, cache: configuration.Cache) -> Answer | None:
+async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None:
     """Carry out what an event asks for, inside the lane's transaction; None is silence.
 
     A refusal changes nothing: commands run in a savepoint, which goes with them.
@@ -77,7 +76,7 @@ async def answer(event: heard.Heard, cache: configuration.Cache) -> Answer | Non
     return None
 
 
-async def _desk(event: heard.Heard, cache: configuration.Cache) -> desk.Desk:
+async def _desk(event: desk.Heard, cache: configuration.Cache) -> desk.Desk:
     moment = await clock.read()
     config = await cache.at(moment)
     member = await staff.find(event.person) if event.person is not None else None

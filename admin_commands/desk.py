@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, heard
-from jobs import configuration
+from admin_commands import cards
+from jobs import configuration, heard
 from storage import audit, changes, dialogues, errors, staff
 
 ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
@@ -17,6 +17,22 @@ Level = Literal[0, 1, 2, 3]
 
 PRESSED_LIFE = timedelta(minutes=30)  # COMMANDS 3.3
 TYPED_LIFE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One event of a group or of a staff member's own talk, and what LINE told about it before."""
+
+    chat: str  # the lane: a group's or a user's LINE id
+    group: str | None  # LINE group (or room) id; None in a talk of two
+    person: str | None  # LINE user id; absent in some group events: such a person can read but never act
+    what: heard.What
+    at: datetime  # when it happened
+    now: datetime
+    inbox_id: int
+    names: Mapping[str, str] = field(default_factory=dict)  # LINE user id -> name, as far as LINE was asked
+    group_name: str | None = None
+    members: int | None = None  # people in the group without the bot, as far as LINE was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +89,7 @@ class Deed:
 
 @dataclass(slots=True)
 class Desk:
-    heard: heard.Heard
+    heard: Heard
     actor: Actor
     cache: configuration.Cache
     now: datetime

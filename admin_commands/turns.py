@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from admin_commands import cards, command, desk, dialogue, heard, help, lists, objects, pasting
+from admin_commands import cards, command, desk, dialogue, help, lists, objects, pasting
 from admin_commands.command import Noun
 from admin_commands.grammar import Context, explain, lexicon, read
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.definitions import Definition
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Batch, Continued, Menu, Paste, Reading, SessionWord, Unfinished
+from jobs import heard
 from storage import audit, database, dialogues, errors, staff
 
 LIKELY = 0.5  # a name this near to a known one shows that an unprefixed line was meant for us (COMMANDS 2.1)

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from jobs import heard
+
 LAST_MS = 253_402_300_799_999  # the end of the year 9999, which is as far as a datetime goes
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text and UTF-8 know neither
@@ -17,140 +19,11 @@ DUMMY_TOKENS = frozenset({"0" * 32, "f" * 32})
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    returning_hint: bool  # LINE's isUnblocked, which is not guaranteed: our own history beats it
-
-
-@dataclass(frozen=True, slots=True)
-class Unfollowed:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """`offset` and `length` count UTF-16 units of the text; `user_id` is None for everybody (@All) and strangers."""
-
-    offset: int
-    length: int
-    user_id: str | None
-    is_self: bool  # the bot itself
-
-
-@dataclass(frozen=True, slots=True)
-class Emoji:
-    """One of LINE's own emojis; `offset` and `length` count UTF-16 units of the text."""
-
-    offset: int
-    length: int
-    product_id: str
-    emoji_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    text: str
-    message_id: str
-    quote_token: str | None = None
-    quoted_message_id: str | None = None
-    mentions: tuple[Mention, ...] = ()
-    emojis: tuple[Emoji, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A text of a group was changed; `message_id` is the original's."""
-
-    text: str
-    message_id: str
-    quote_token: str | None = None
-    mentions: tuple[Mention, ...] = ()
-    emojis: tuple[Emoji, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SentMedia:
-    kind: str  # image | video | audio | file | location, or one that LINE has invented since
-    message_id: str
-    quote_token: str | None = None
-    external: bool = False  # its content is not with LINE
-    file_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SentSticker:
-    message_id: str
-    package_id: str
-    sticker_id: str
-    quote_token: str | None = None
-    quoted_message_id: str | None = None
-    text: str | None = None  # what is written on a message sticker
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    data: str
-    params: dict[str, str]  # date, time, datetime, newRichMenuAliasId, status
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The bot came into a group or room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The bot is out of a group or room."""
-
-
-@dataclass(frozen=True, slots=True)
-class MembersJoined:
-    user_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MembersLeft:
-    user_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    message_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class VideoPlayed:
-    tracking_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    type: str  # LINE's event type; "" when it has none
-
-
-What = (
-    Followed
-    | Unfollowed
-    | Said
-    | Edited
-    | SentMedia
-    | SentSticker
-    | Pressed
-    | Joined
-    | Left
-    | MembersJoined
-    | MembersLeft
-    | Unsent
-    | VideoPlayed
-    | Other
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Heard:
     """One event. In a talk of two only `user_id` is set; in a group or room it may be missing."""
 
     kind: str  # LINE's event type
-    what: What
+    what: heard.What
     user_id: str | None = None
     group_id: str | None = None
     room_id: str | None = None
@@ -167,7 +40,7 @@ def read(body: bytes) -> Heard:
     except ValueError:
         event = None
     if not isinstance(event, dict):
-        return Heard("", Other(""))
+        return Heard("", heard.Other(""))
     source = _object(event, "source")
     kind = _text(event, "type") or ""
     mode = _text(event, "mode") or "active"
@@ -240,24 +113,24 @@ def _reply_token(event: dict[str, Any], mode: str) -> str | None:
     return token
 
 
-def _what(kind: str, event: dict[str, Any]) -> What:
+def _what(kind: str, event: dict[str, Any]) -> heard.What:
     reader = READERS.get(kind)
-    return reader(event) if reader else Other(kind)
+    return reader(event) if reader else heard.Other(kind)
 
 
-def _followed(event: dict[str, Any]) -> What:
-    return Followed(_object(event, "follow").get("isUnblocked") is True)
+def _followed(event: dict[str, Any]) -> heard.What:
+    return heard.Followed(_object(event, "follow").get("isUnblocked") is True)
 
 
-def _unsent(event: dict[str, Any]) -> What:
-    return Unsent(_text(_object(event, "unsend"), "messageId") or "")
+def _unsent(event: dict[str, Any]) -> heard.What:
+    return heard.Unsent(_text(_object(event, "unsend"), "messageId") or "")
 
 
-def _video_played(event: dict[str, Any]) -> What:
-    return VideoPlayed(_text(_object(event, "videoPlayComplete"), "trackingId") or "")
+def _video_played(event: dict[str, Any]) -> heard.What:
+    return heard.VideoPlayed(_text(_object(event, "videoPlayComplete"), "trackingId") or "")
 
 
-def _message(event: dict[str, Any]) -> What:
+def _message(event: dict[str, Any]) -> heard.What:
     message = _object(event, "message")
     kind = _text(message, "type") or ""
     message_id = _text(message, "id") or ""
@@ -265,9 +138,9 @@ def _message(event: dict[str, Any]) -> What:
     text = _text(message, "text")
     if kind == "text" and text is not None:
         quoted = _text(message, "quotedMessageId")
-        return Said(text, message_id, quote_token, quoted, _mentions(message), _emojis(message))
+        return heard.Said(text, message_id, quote_token, quoted, _mentions(message), _emojis(message))
     if kind == "sticker":
-        return SentSticker(
+        return heard.SentSticker(
             message_id,
             _text(message, "packageId") or "",
             _text(message, "stickerId") or "",
@@ -276,15 +149,15 @@ def _message(event: dict[str, Any]) -> What:
             text,
         )
     provider = _text(_object(message, "contentProvider"), "type")
-    return SentMedia(kind, message_id, quote_token, provider == "external", _text(message, "fileName"))
+    return heard.SentMedia(kind, message_id, quote_token, provider == "external", _text(message, "fileName"))
 
 
-def _edited(event: dict[str, Any]) -> What:
+def _edited(event: dict[str, Any]) -> heard.What:
     message = _object(event, "message")
     text = _text(message, "text")
     if text is None:
-        return Other("messageEdited")
-    return Edited(
+        return heard.Other("messageEdited")
+    return heard.Edited(
         text,
         _text(message, "id") or "",
         _text(message, "quoteToken"),
@@ -293,24 +166,24 @@ def _edited(event: dict[str, Any]) -> What:
     )
 
 
-def _pressed(event: dict[str, Any]) -> What:
+def _pressed(event: dict[str, Any]) -> heard.What:
     postback = _object(event, "postback")
     params = _object(postback, "params")
     known = {name: text for name in params if PLAIN_ID.fullmatch(name) and (text := _text(params, name)) is not None}
-    return Pressed(_text(postback, "data") or "", known)
+    return heard.Pressed(_text(postback, "data") or "", known)
 
 
-def _mentions(message: dict[str, Any]) -> tuple[Mention, ...]:
+def _mentions(message: dict[str, Any]) -> tuple[heard.Mention, ...]:
     return tuple(
-        Mention(place[0], place[1], _id(mentionee, "userId"), mentionee.get("isSelf") is True)
+        heard.Mention(place[0], place[1], _id(mentionee, "userId"), mentionee.get("isSelf") is True)
         for mentionee in _objects(_object(message, "mention"), "mentionees")
         if (place := _place(mentionee))
     )
 
 
-def _emojis(message: dict[str, Any]) -> tuple[Emoji, ...]:
+def _emojis(message: dict[str, Any]) -> tuple[heard.Emoji, ...]:
     return tuple(
-        Emoji(place[0], place[1], _text(emoji, "productId") or "", _text(emoji, "emojiId") or "")
+        heard.Emoji(place[0], place[1], _text(emoji, "productId") or "", _text(emoji, "emojiId") or "")
         for emoji in _objects(message, "emojis")
         if (place := _place(emoji))
     )
@@ -349,16 +222,16 @@ def _id(parent: dict[str, Any], name: str) -> str | None:
     return found if isinstance(found, str) and PLAIN_ID.fullmatch(found) else None
 
 
-READERS: dict[str, Callable[[dict[str, Any]], What]] = {
+READERS: dict[str, Callable[[dict[str, Any]], heard.What]] = {
     "message": _message,
     "messageEdited": _edited,
     "follow": _followed,
-    "unfollow": lambda _: Unfollowed(),
+    "unfollow": lambda _: heard.Unfollowed(),
     "postback": _pressed,
-    "join": lambda _: Joined(),
-    "leave": lambda _: Left(),
-    "memberJoined": lambda event: MembersJoined(_members(_object(event, "joined"))),
-    "memberLeft": lambda event: MembersLeft(_members(_object(event, "left"))),
+    "join": lambda _: heard.Joined(),
+    "leave": lambda _: heard.Left(),
+    "memberJoined": lambda event: heard.MembersJoined(_members(_object(event, "joined"))),
+    "memberLeft": lambda event: heard.MembersLeft(_members(_object(event, "left"))),
     "unsend": _unsent,
     "videoPlayComplete": _video_played,
 }

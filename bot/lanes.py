@@ -8,9 +8,9 @@ from typing import Protocol
 
 import structlog
 
-from admin_commands import book, heard
+from admin_commands import book, desk
 from bot import events
-from jobs import configuration, facts, parked, plans, ports, triggers
+from jobs import configuration, facts, heard, parked, plans, ports, triggers
 from storage import clock, database, friends, inbox, outbox, staff
 
 SET = 100  # chats planned in one transaction
@@ -243,11 +243,11 @@ class Lanes:
         moment = await clock.read()
         group = one.group_id or one.room_id
         answer = await book.answer(
-            heard.Heard(
+            desk.Heard(
                 chat=event.chat,
                 group=group,
                 person=one.user_id,
-                what=_staffs(one.what),
+                what=one.what,
                 at=event.event_at,
                 now=moment.now,
                 inbox_id=event.id,
@@ -271,7 +271,7 @@ class Lanes:
         unknown = await friends.unknown(customers) if customers else []
         calls = [self._ask_profile(asked, user) for user in unknown]
         for one in told:
-            if one.group_id and isinstance(one.what, events.Joined | events.MembersJoined | events.MembersLeft):
+            if one.group_id and isinstance(one.what, heard.Joined | heard.MembersJoined | heard.MembersLeft):
                 calls.append(self._ask_group(asked, one.group_id))
             if one.group_id:
                 calls += [self._ask_member(asked, one.group_id, user) for user in _people_named(one)]
@@ -317,53 +317,34 @@ def _is_customers(event: inbox.Event) -> bool:
     one = events.read(event.body)
     if one.group_id or one.room_id:
         return False
-    if isinstance(one.what, events.Said):
+    if isinstance(one.what, heard.Said):
         return not one.what.text.lstrip().startswith(("/", "／"))
-    return not (isinstance(one.what, events.Pressed) and one.what.data.startswith("t="))
+    return not (isinstance(one.what, heard.Pressed) and one.what.data.startswith("t="))
 
 
 def _fact(event: inbox.Event, one: events.Heard) -> facts.What | None:
     match one.what:
-        case events.Followed():
+        case heard.Followed():
             return facts.Followed(event.webhook_event_id)
-        case events.Unfollowed():
+        case heard.Unfollowed():
             return facts.Unfollowed(event.webhook_event_id)
-        case events.Said():
+        case heard.Said():
             return facts.Said("text")
-        case events.SentMedia(kind=kind):
+        case heard.SentMedia(kind=kind):
             return facts.Said(kind)
-        case events.SentSticker():
+        case heard.SentSticker():
             return facts.Said("sticker")
-        case events.Pressed(data=data, params=params) if "newRichMenuAliasId" not in params:
+        case heard.Pressed(data=data, params=params) if "newRichMenuAliasId" not in params:
             found = BUTTON.fullmatch(data)
             return facts.Pressed(int(found[1]) if found else None)
     return None
 
 
-def _staffs(what: events.What) -> heard.What:
-    match what:
-        case events.Said(text=text, mentions=mentions, quoted_message_id=quoted):
-            return heard.Said(
-                text, tuple(heard.Mention(m.offset, m.length, m.user_id, m.is_self) for m in mentions), quoted
-            )
-        case events.Pressed(data=data, params=params):
-            return heard.Pressed(data, params)
-        case events.Joined():
-            return heard.Joined()
-        case events.Left():
-            return heard.Left()
-        case events.MembersJoined(user_ids=users):
-            return heard.MembersJoined(users)
-        case events.MembersLeft(user_ids=users):
-            return heard.MembersLeft(users)
-    return heard.Other()
-
-
 def _people_named(one: events.Heard) -> list[str]:
     """Whose names a group's event may need: newcomers, and speaker and mentioned people of what may be a command."""
-    if isinstance(one.what, events.MembersJoined):
+    if isinstance(one.what, heard.MembersJoined):
         return list(one.what.user_ids[:10])
-    if isinstance(one.what, events.Said) and COMMAND_LIKE.search(one.what.text):
+    if isinstance(one.what, heard.Said) and COMMAND_LIKE.search(one.what.text):
         mentioned = [m.user_id for m in one.what.mentions if m.user_id and not m.is_self]
         return [user for user in [one.user_id, *mentioned] if user][:10]
     return []

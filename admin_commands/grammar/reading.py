@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import heard
 from admin_commands.grammar import blocks, building, chatter, commands, guesses, lexicon, normalise, segments, words
 from admin_commands.grammar.commands import Command, Head
 from admin_commands.grammar.definitions import Definition
@@ -19,13 +18,15 @@ from admin_commands.grammar.readings import (
     Reading,
     SessionWord,
     Unfinished,
+    Word,
 )
 from admin_commands.grammar.words import Line, Person
+from jobs import heard
 
 MOST_COMMANDS = 20
 MOST_MENTIONS = 20
 MOST_ROWS = 99
-SESSION_WORDS: dict[str, str] = {
+SESSION_WORDS: dict[str, Word] = {
     **dict.fromkeys(("はい", "確定", "yes", "ok"), "yes"),
     **dict.fromkeys(("いいえ", "中止", "やめる", "no", "cancel"), "no"),
     **dict.fromkeys(("次", "次へ", "next"), "next"),
@@ -128,7 +129,7 @@ def _session_word(line: Line, start: int) -> SessionWord | None:
     said = line.text[start:]
     word = SESSION_WORDS.get(said.lower())
     if word is not None:
-        return SessionWord(word)  # type: ignore[arg-type]
+        return SessionWord(word)
     number = NUMBER.match(said)
     if number:
         return SessionWord("number", (int(number[1]),))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from admin_commands import heard
 from admin_commands.grammar.commands import Command
 from admin_commands.grammar.definitions import Definition
 from admin_commands.grammar.faults import Fault
+from jobs import heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ class Menu:
     """The bot was called by name or by a lone `/`."""
 
 
+Word = Literal["number", "yes", "no", "next", "previous", "continue", "back"]
+
+
 @dataclass(frozen=True, slots=True)
 class SessionWord:
     """A word to an open list or question; `numbers` holds the rows for `3` and `3,5-7`.
@@ -45,7 +48,7 @@ class SessionWord:
     `rest` is a command said to those rows (`3,5-7 タグ付ける VIP`), as typed.
     """
 
-    word: Literal["number", "yes", "no", "next", "previous", "continue", "back"]
+    word: Word
     numbers: tuple[int, ...] = ()
     rest: str = ""
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import book, heard
-from jobs import configuration, messages
+from admin_commands import book, desk
+from jobs import configuration, heard, messages
 from storage import clock, database, friends, staff
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -84,7 +84,7 @@ class Shop:
         async def work() -> book.Answer | None:
             now = await clock.now()
             return await book.answer(
-                heard.Heard(
+                desk.Heard(
                     chat=who or "" if private else chat,
                     group=None if private else chat,
                     person=who,
@@ -123,7 +123,7 @@ class Shop:
         """`text` with @name in it, which LINE says is `user`."""
         start = text.index(f"@{name}")
         mention = heard.Mention(start, len(name) + 1, user, False)
-        found = await self.hear(heard.Said(text, (mention,)), who)
+        found = await self.hear(heard.Said(text, mentions=(mention,)), who)
         assert found is not None
         return found
 

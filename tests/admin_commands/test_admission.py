@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from admin_commands import heard
+from jobs import heard
 from storage import clock, database, staff
 from tests.admin_commands.shop import GROUP, NAMES, SATO, SUZUKI, TAKAHASHI, YAMADA, Shop
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from admin_commands import heard
+from jobs import heard
 from storage import database, staff
 from tests.admin_commands.shop import GROUP, SATO, YAMADA, Answer, Shop, befriend
 

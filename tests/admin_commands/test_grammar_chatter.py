@@ -2,9 +2,10 @@
 
 import pytest
 
-from admin_commands import grammar, heard
+from admin_commands import grammar
 from admin_commands.grammar import Context
 from admin_commands.grammar.readings import Batch, Conversation, Menu, Paste, SessionWord
+from jobs import heard
 
 CHATTER = """
 予約の件どうする？

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from admin_commands import grammar, heard
+from admin_commands import grammar
 from admin_commands.grammar import Context, actions, definitions, lexicon, segments, words
 from admin_commands.grammar.commands import Argument, Command, Option
 from admin_commands.grammar.readings import Batch, Continued, Conversation, Menu, Paste, SessionWord, Unfinished
 from admin_commands.grammar.words import Id, Name, Object, This
+from jobs import heard
 from jobs.timing import IMMEDIATE, Timing
 
 WORDS = [word for noun in lexicon.NOUNS for word in noun.words] + [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from admin_commands import heard
+from jobs import heard
 from storage import database, staff
 from tests.admin_commands.shop import SATO, SUZUKI, TAKAHASHI, YAMADA, Shop, befriend, worn
 
@@ -278,7 +278,7 @@ async def test_it_finds_friends_by_tags(shop: Shop) -> None:
 
 
 async def test_it_opens_the_menu_when_it_is_called_by_name(shop: Shop) -> None:
-    found = await shop.hear(heard.Said("@Ayumi", (heard.Mention(0, 6, None, True),)))
+    found = await shop.hear(heard.Said("@Ayumi", mentions=(heard.Mention(0, 6, None, True),)))
     assert found is not None
     assert "/ヘルプ タグ" in found.taps.values()
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import events
+from jobs import heard
 
 USER = "U" + "1" * 32
 GROUP = "C" + "2" * 32
@@ -30,20 +31,20 @@ def event(kind: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def heard(kind: str, **more: Any) -> events.Heard:
+def read(kind: str, **more: Any) -> events.Heard:
     return events.read(events.serialise(event(kind, **more)))
 
 
-def what(kind: str, **more: Any) -> events.What:
-    return heard(kind, **more).what
+def what(kind: str, **more: Any) -> heard.What:
+    return read(kind, **more).what
 
 
-def message(kind: str, **more: Any) -> events.What:
+def message(kind: str, **more: Any) -> heard.What:
     return what("message", message={"type": kind, "id": "99", "quoteToken": "q", **more})
 
 
 def test_it_reads_who_where_and_when() -> None:
-    found = heard("follow")
+    found = read("follow")
     assert found.kind == "follow"
     assert (found.user_id, found.group_id, found.room_id) == (USER, None, None)
     assert found.reply_token == "b60d432864f44d079f6d8efe86cf404b"
@@ -52,9 +53,9 @@ def test_it_reads_who_where_and_when() -> None:
 
 
 def test_it_reads_a_group_and_a_room_with_and_without_a_person() -> None:
-    found = heard("message", source={"type": "group", "groupId": GROUP, "userId": USER})
+    found = read("message", source={"type": "group", "groupId": GROUP, "userId": USER})
     assert (found.user_id, found.group_id, found.room_id) == (USER, GROUP, None)
-    found = heard("message", source={"type": "room", "roomId": ROOM})
+    found = read("message", source={"type": "room", "roomId": ROOM})
     assert (found.user_id, found.group_id, found.room_id) == (None, None, ROOM)
 
 
@@ -71,20 +72,20 @@ def test_it_reads_a_text_with_all_that_hangs_on_it() -> None:
         },
         emojis=[{"index": 9, "length": 1, "productId": "5ac1", "emojiId": "001"}],
     )
-    assert said == events.Said(
+    assert said == heard.Said(
         "🎀@歩み 予約 $",
         "99",
         "q",
         "77",
-        (events.Mention(2, 3, USER, True), events.Mention(6, 2, None, False)),
-        (events.Emoji(9, 1, "5ac1", "001"),),
+        (heard.Mention(2, 3, USER, True), heard.Mention(6, 2, None, False)),
+        (heard.Emoji(9, 1, "5ac1", "001"),),
     )
 
 
 def test_it_leaves_places_in_a_text_as_utf16_units() -> None:
     text = "🎀@歩み"
     said = message("text", text=text, mention={"mentionees": [{"index": 2, "length": 3, "isSelf": True}]})
-    assert isinstance(said, events.Said)
+    assert isinstance(said, heard.Said)
     at = said.mentions[0]
     marked = text.encode("utf-16-le")[2 * at.offset : 2 * (at.offset + at.length)].decode("utf-16-le")
     assert marked == "@歩み"
@@ -93,67 +94,67 @@ def test_it_leaves_places_in_a_text_as_utf16_units() -> None:
 @pytest.mark.parametrize(
     ("kind", "more", "expected"),
     [
-        ("follow", {}, events.Followed(False)),
-        ("follow", {"follow": {"isUnblocked": True}}, events.Followed(True)),
-        ("unfollow", {}, events.Unfollowed()),
-        ("join", {}, events.Joined()),
-        ("leave", {}, events.Left()),
+        ("follow", {}, heard.Followed(False)),
+        ("follow", {"follow": {"isUnblocked": True}}, heard.Followed(True)),
+        ("unfollow", {}, heard.Unfollowed()),
+        ("join", {}, heard.Joined()),
+        ("leave", {}, heard.Left()),
         (
             "memberJoined",
             {"joined": {"members": [{"type": "user", "userId": USER}, {"type": "user"}, 5]}},
-            events.MembersJoined((USER,)),
+            heard.MembersJoined((USER,)),
         ),
-        ("memberLeft", {"left": {"members": [{"userId": USER}]}}, events.MembersLeft((USER,))),
-        ("unsend", {"unsend": {"messageId": "99"}}, events.Unsent("99")),
-        ("videoPlayComplete", {"videoPlayComplete": {"trackingId": "t1"}}, events.VideoPlayed("t1")),
-        ("postback", {"postback": {"data": "b=7"}}, events.Pressed("b=7", {})),
+        ("memberLeft", {"left": {"members": [{"userId": USER}]}}, heard.MembersLeft((USER,))),
+        ("unsend", {"unsend": {"messageId": "99"}}, heard.Unsent("99")),
+        ("videoPlayComplete", {"videoPlayComplete": {"trackingId": "t1"}}, heard.VideoPlayed("t1")),
+        ("postback", {"postback": {"data": "b=7"}}, heard.Pressed("b=7", {})),
         (
             "postback",
             {"postback": {"data": "d", "params": {"datetime": "2026-12-01T10:00", "odd": 3}}},
-            events.Pressed("d", {"datetime": "2026-12-01T10:00"}),
+            heard.Pressed("d", {"datetime": "2026-12-01T10:00"}),
         ),
         (
             "messageEdited",
             {"message": {"type": "text", "id": "99", "quoteToken": "n", "text": "タグ 一覧"}},
-            events.Edited("タグ 一覧", "99", "n"),
+            heard.Edited("タグ 一覧", "99", "n"),
         ),
-        ("beacon", {"beacon": {"hwid": "1"}}, events.Other("beacon")),
-        ("somethingNew", {}, events.Other("somethingNew")),
+        ("beacon", {"beacon": {"hwid": "1"}}, heard.Other("beacon")),
+        ("somethingNew", {}, heard.Other("somethingNew")),
     ],
 )
-def test_it_reads_every_kind_of_event(kind: str, more: dict[str, Any], expected: events.What) -> None:
+def test_it_reads_every_kind_of_event(kind: str, more: dict[str, Any], expected: heard.What) -> None:
     assert what(kind, **more) == expected
 
 
 def test_it_reads_media_stickers_and_kinds_not_yet_invented() -> None:
     line = {"type": "line"}
-    assert message("image", contentProvider=line) == events.SentMedia("image", "99", "q")
-    assert message("video", contentProvider={"type": "external"}) == events.SentMedia("video", "99", "q", True)
-    assert message("file", fileName="表.pdf") == events.SentMedia("file", "99", "q", False, "表.pdf")
-    assert message("location", latitude=35.0) == events.SentMedia("location", "99", "q")
-    assert message("hologram") == events.SentMedia("hologram", "99", "q")
+    assert message("image", contentProvider=line) == heard.SentMedia("image", "99", "q")
+    assert message("video", contentProvider={"type": "external"}) == heard.SentMedia("video", "99", "q", True)
+    assert message("file", fileName="表.pdf") == heard.SentMedia("file", "99", "q", False, "表.pdf")
+    assert message("location", latitude=35.0) == heard.SentMedia("location", "99", "q")
+    assert message("hologram") == heard.SentMedia("hologram", "99", "q")
     sticker = message("sticker", packageId="446", stickerId="1988", stickerResourceType="NEW_ONE", text="やあ")
-    assert sticker == events.SentSticker("99", "446", "1988", "q", None, "やあ")
+    assert sticker == heard.SentSticker("99", "446", "1988", "q", None, "やあ")
 
 
 @pytest.mark.parametrize("token", ["0" * 32, "f" * 32, "F" * 32, "", None, 5])
 def test_it_takes_no_dummy_for_a_reply_token(token: object) -> None:
-    assert heard("message", replyToken=token).reply_token is None
+    assert read("message", replyToken=token).reply_token is None
 
 
 def test_it_answers_nothing_while_another_has_the_talk() -> None:
-    assert heard("message", mode="standby").reply_token is None
-    assert heard("message", mode="standby").mode == "standby"
+    assert read("message", mode="standby").reply_token is None
+    assert read("message", mode="standby").mode == "standby"
 
 
 def test_it_passes_a_mode_it_does_not_know() -> None:
-    found = heard("follow", mode="relaxed")
+    found = read("follow", mode="relaxed")
     assert (found.mode, found.reply_token is None) == ("relaxed", False)
 
 
 def test_it_keeps_reading_past_what_only_json_accepts() -> None:
     found = events.read(b'{"type":"message","message":{"type":"text","id":"1","text":"a\\ud83dz\\u0000"}}')
-    assert found.what == events.Said("a\ufffdz\ufffd", "1")
+    assert found.what == heard.Said("a\ufffdz\ufffd", "1")
 
 
 def test_it_writes_back_what_it_has_parsed_without_loss() -> None:
@@ -167,23 +168,23 @@ def test_it_writes_back_what_it_has_parsed_without_loss() -> None:
 def test_it_calls_unreadable_what_is_no_json(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever its words are
         events.parse(body)
-    assert events.read(body) == events.Heard("", events.Other(""))
+    assert events.read(body) == events.Heard("", heard.Other(""))
 
 
 @pytest.mark.parametrize("body", [b"[]", b"5", b'"x"', b"null", b"{}", b'{"type":5}'])
 def test_it_hears_nothing_in_json_that_is_no_event(body: bytes) -> None:
-    assert events.read(body).what == events.Other("")
+    assert events.read(body).what == heard.Other("")
 
 
 @pytest.mark.parametrize("at", [None, "1795426200123", True, -1, 1e300, 10**18, [], "x"])
 def test_it_knows_no_time_where_there_is_none(at: object) -> None:
-    assert heard("follow", timestamp=at).at is None
+    assert read("follow", timestamp=at).at is None
 
 
 @pytest.mark.parametrize("id", ["../../bot/info", "U 1", "U\0", "Ｕ1", "", "U" * 65, 5, None])
 def test_it_takes_no_id_that_could_be_something_else(id: object) -> None:
-    assert heard("follow", source={"type": "user", "userId": id}).user_id is None
-    assert heard("follow", webhookEventId=id).event_id is None
+    assert read("follow", source={"type": "user", "userId": id}).user_id is None
+    assert read("follow", webhookEventId=id).event_id is None
 
 
 def test_it_finds_the_lane_of_an_event() -> None:
@@ -252,7 +253,7 @@ def test_it_never_raises_whatever_stands_anywhere_in_an_event(rich: dict[str, An
         odd = [changed(rich, path, strange) for strange in STRANGE]
         for one in (*odd, taken_out(rich, path)):
             found = events.read(events.serialise(one))
-            assert isinstance(found.what, events.What)
+            assert isinstance(found.what, heard.What)
             assert b"\\u0000" not in orjson.dumps(found)  # fit to be stored; lone surrogates orjson itself refuses
 
 

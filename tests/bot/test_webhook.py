@@ -18,6 +18,7 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot import events, webhook
+from jobs import heard
 from storage import database, inbox
 from tests.simulator.control import Channel, Done
 
@@ -544,7 +545,7 @@ async def test_it_takes_what_line_sends(db: str, channel: Channel) -> None:
     assert followed.event is not None
     assert await posted(await channel.redeliver(followed.event["webhookEventId"])) == ("ok", 200)
     assert sorted(row.state for row in await rows()) == ["foreign", "open", "open", "open", "unreadable"]
-    heard = [events.read(one.body) for one in await inbox.oldest([hanako.id])]
-    assert [one.what for one in heard] == [events.Followed(False)]
+    told = [events.read(one.body) for one in await inbox.oldest([hanako.id])]
+    assert [one.what for one in told] == [heard.Followed(False)]
     await runner.cleanup()
     await intake.stop()
