@@ -12,11 +12,11 @@ from admin_commands.grammar.readings import Paste
 from jobs import messages
 from storage import buttons, named, names, tags
 
-Noun = Literal["tags", "scenarios", "templates"]
+Noun = named.Kind
 Stored = dict[str, Any]
 D = TypeVar("D")
 
-LETTERS = {"tags": "T", "scenarios": "S", "templates": "M"}
+LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M"}
 # Which kind of thing an object in a block names, by the dataclass it stands in.
 NAMING: dict[type, Noun] = {
     actions.TagOn: "tags",
@@ -95,10 +95,10 @@ async def link(at: desk.Desk, given: Sequence[definitions.Definition]) -> Links:
     faults: list[Fault] = []
     for noun in LETTERS:
         asked = [one for kind, one in wanted if kind == noun]
-        found = await objects.lookup(noun, asked) if asked else []  # type: ignore[arg-type]
+        found = await objects.lookup(noun, asked) if asked else []
         for one, thing in zip(asked, found, strict=True):
             if thing is not None:
-                links.ids[noun, one] = thing.id  # type: ignore[index]
+                links.ids[noun, one] = thing.id
     missing = [pair for pair in wanted if pair not in links.ids]
     await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
     for noun, one in missing:
@@ -163,8 +163,7 @@ async def unlinked(definition: D) -> D:
     now: dict[tuple[str, int], str] = {}
     for noun in LETTERS:
         ids = [one.number for kind, one in wanted if kind == noun and isinstance(one, words.Id)]
-        kind: named.Kind = noun  # type: ignore[assignment]
-        now |= {(noun, number): thing.name for number, thing in (await named.by_ids(kind, ids)).items()}
+        now |= {(noun, number): thing.name for number, thing in (await named.by_ids(noun, ids)).items()}
 
     def name(noun: Noun, one: words.Object) -> words.Object:
         known = now.get((noun, one.number)) if isinstance(one, words.Id) else None

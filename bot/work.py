@@ -128,4 +128,4 @@ async def leave_unclaimed(house: wiring.House) -> None:
             continue
         except ports.Never:
             log.info("group was gone already", group=group.id)
-        await database.repeated(lambda left=group.id: staff.left(left))  # type: ignore[misc]
+        await database.repeated(lambda left=group.id: staff.left(left))  # type: ignore[misc] # mypy infers no default

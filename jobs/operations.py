@@ -79,7 +79,7 @@ async def _halved(
     middle = len(claimed) // 2
     for part in (claimed[:middle], claimed[middle:]):
         try:
-            rows += await database.repeated(lambda part=part: _carry_out(cache, operation, part))  # type: ignore[misc]
+            rows += await database.repeated(lambda part=part: _carry_out(cache, operation, part))  # type: ignore[misc] # mypy infers no default
         except Exception as failure:
             if not database.failed(failure):
                 raise

@@ -79,7 +79,7 @@ async def _build(
 ) -> dict[str, Any]:
     """The stored form of a version; steps that stay keep their keys."""
     builder = content.Builder(links, definition)
-    built = []
+    built: list[dict[str, Any]] = []
     for step in definition.steps:
         part = builder.part(step.pieces, line=step.line)
         built.append(
@@ -91,7 +91,7 @@ async def _build(
         )
     ids = await builder.numbered(f"scenario:{number}", at)
     for one in built:
-        one["messages"] = messages.fill_buttons(one["messages"], ids)  # type: ignore[arg-type]
+        one["messages"] = messages.fill_buttons(one["messages"], ids)
     old = before.definition["steps"] if before else []
     keyed = steps.keyed(built, old, await kept.step_keys(number))
     window = [clock.strftime("%H:%M") for clock in definition.window] if definition.window else None

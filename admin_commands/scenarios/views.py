@@ -5,7 +5,7 @@ from typing import Any
 
 from admin_commands import cards, desk, lists, objects, places
 from admin_commands import content as contents
-from admin_commands.grammar import print_block, words
+from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps
 from jobs import configuration, messages, timelines, timing
@@ -163,7 +163,9 @@ async def printed(version: kept.KeptVersion, *, numbered: bool = False) -> str:
         return version.source
     number = version.number if numbered else None
     scenario = await kept.get(version.scenario)
-    return print_block(replace(await contents.unlinked(definition), name=scenario.name, version=number))  # type: ignore[arg-type]
+    if not isinstance(definition, definitions.Scenario):
+        raise TypeError("a scenario's source is no scenario")
+    return print_block(replace(await contents.unlinked(definition), name=scenario.name, version=number))
 
 
 async def check(at: desk.Desk, said: Said) -> cards.Say:
