@@ -24,6 +24,7 @@ from tests.simulator.tallies import Tallies
 from tests.simulator.tokens import ChannelTokens
 from tests.simulator.units import Units
 from tests.simulator.watchers import Watchers
+from tests.simulator.webhook_address import WebhookAddress
 from tests.simulator.webhook_desk import WebhookDesk
 
 
@@ -42,6 +43,9 @@ class Settings:
     chat_on: the console's "Chat": the bot's messages are not read until it marks them so.
     narrowcast_waits_ms, narrowcast_sends_ms: how long a narrowcast is waiting and sending. narrowcast_error: 1 to 5,
     what every narrowcast ends in. audience_takes_ms: until ids are in an audience. audience_jobs_fail: they never are.
+    content_takes_ms: how long LINE prepares a film or sound. content_fails: and then has failed. content_kept_days:
+    until what people sent is deleted (None: never). webhook_change_ms: until an address set over the API is in force
+    (LINE says up to a minute).
     menu_default_ms, menu_alias_ms: how long a changed default or alias is still the old one; menu_bulk_ms,
     menu_batch_ms: how long links of many take. menu_outlives_block: a per-user link is still there after a block.
     manager_menu: a rich menu object made in LINE's manager; manager_menu_is_403: asking for the default says so.
@@ -65,6 +69,10 @@ class Settings:
     narrowcast_sends_ms: int = 1_000
     narrowcast_error: int | None = None
     audience_takes_ms: int = 60_000
+    content_takes_ms: int = 0
+    content_fails: bool = False
+    content_kept_days: int | None = None
+    webhook_change_ms: int = 0
     audience_jobs_fail: bool = False
     menu_default_ms: int = 0
     menu_alias_ms: int = 0
@@ -102,6 +110,7 @@ class Channel:
     audiences: Audiences = field(default_factory=Audiences)
     narrowcasts: Narrowcasts = field(default_factory=Narrowcasts)
     tokens: ChannelTokens = field(default_factory=ChannelTokens)
+    address: WebhookAddress = field(default_factory=WebhookAddress)
     screens: Screens = field(default_factory=Screens)
     link_tokens: LinkTokens = field(default_factory=LinkTokens)
     rates: Rates = field(default_factory=Rates)
@@ -150,6 +159,11 @@ class Channel:
         """The bot's own servers, which may be plain http here."""
         own = () if self.webhook_url is None else ("/".join(self.webhook_url.split("/")[:3]),)
         return own + tuple(self.settings.http_origins)
+
+    def settle_address(self, now_ms: int) -> None:
+        """Let a new webhook address be in force from its time on."""
+        if self.address.coming is not None and now_ms >= self.address.coming_ms:
+            self.webhook_url, self.address.coming = self.address.coming, None
 
     def chat_exists(self, chat_id: str) -> bool:
         return chat_id in self.people or chat_id in self.groups

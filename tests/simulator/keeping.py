@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from tests.simulator.audiences import Audiences
 from tests.simulator.channel import Channel, Platform, Settings
 from tests.simulator.clock import Clock
+from tests.simulator.contents import Content
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.linking import LinkTokens
@@ -26,6 +27,7 @@ from tests.simulator.screens import Screens
 from tests.simulator.tallies import Tallies
 from tests.simulator.tokens import ChannelTokens
 from tests.simulator.units import Units
+from tests.simulator.webhook_address import WebhookAddress
 from tests.simulator.webhook_desk import Post, Redelivery
 
 EVERY_SECONDS = 1.0
@@ -41,6 +43,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "audiences": TypeAdapter(Audiences),
     "narrowcasts": TypeAdapter(Narrowcasts),
     "screens": TypeAdapter(Screens),
+    "address": TypeAdapter(WebhookAddress),
     "tokens": TypeAdapter(ChannelTokens),
     "link_tokens": TypeAdapter(LinkTokens),
     "reading": TypeAdapter(Reading),
@@ -142,8 +145,16 @@ def ledger_as_state(ledger: Ledger) -> dict[str, Any]:
         "calls_started": ledger.calls_started,
         "counts": ledger.counts,
         "contents": {
-            message_id: [content_type, base64.b64encode(data).decode()]
-            for message_id, (content_type, data) in ledger.contents.items()
+            message_id: [
+                one.content_type,
+                base64.b64encode(one.data).decode(),
+                one.kind,
+                one.sent_ms,
+                one.ready_ms,
+                one.fails,
+                one.unsent,
+            ]
+            for message_id, one in ledger.contents.items()
         },
     }
 
@@ -195,8 +206,8 @@ def ledger_from(state: dict[str, Any]) -> Ledger:
         calls_started=state["calls_started"],
         counts=Counter(state["counts"]),
         contents={
-            message_id: (content_type, base64.b64decode(data))
-            for message_id, (content_type, data) in state["contents"].items()
+            message_id: Content(content_type, base64.b64decode(data), *more)
+            for message_id, (content_type, data, *more) in state["contents"].items()
         },
     )
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.simulator.contents import Content
+
 CALLS_KEPT = 20_000
 
 
@@ -85,7 +87,7 @@ class Ledger:
     calls: deque[CallRecord] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
     calls_started: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    contents: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    contents: dict[str, Content] = field(default_factory=dict)
 
     def next_seq(self) -> int:
         self.seq += 1

@@ -85,11 +85,15 @@ def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
             channel = platform.find(request.match_info["channel"])
         except Impossible:
             raise web.HTTPNotFound from None
-        content_type, data = channel.ledger.contents.get(request.match_info["message"], ("", b""))
-        if content_type not in SHOWN_AS_PICTURES:
+        content = channel.ledger.contents.get(request.match_info["message"])
+        if content is None or content.content_type not in SHOWN_AS_PICTURES:
             raise web.HTTPNotFound
-        headers = {**guarded("default-src 'none'; sandbox"), "Cache-Control": "no-store", "Content-Type": content_type}
-        return web.Response(body=data, headers=headers)
+        headers = {
+            **guarded("default-src 'none'; sandbox"),
+            "Cache-Control": "no-store",
+            "Content-Type": content.content_type,
+        }
+        return web.Response(body=content.data, headers=headers)
 
     app.router.add_get("/phones", page)
     app.router.add_get(r"/phones/static/{name:[a-z]+\.(?:css|js|svg)}", asset)

@@ -72,7 +72,7 @@ async def passed(
         answer = await judge_with_faults(channel, endpoint, call, number, request)
     else:
         answer = judge(channel, endpoint, call)
-    if call.answer_later is not None:
+    if call.answer_later is not None and answer.status == 200:
         answer = await call.answer_later()
     record(channel, endpoint, call, number, answer)
     platform.dirty = True

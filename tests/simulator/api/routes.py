@@ -20,6 +20,7 @@ from tests.simulator.api import (
     sending,
     tokens,
     usage,
+    webhooks,
 )
 from tests.simulator.api.richmenus import endpoints as richmenus
 from tests.simulator.channel import Platform
@@ -40,6 +41,7 @@ ENDPOINTS = [
     *richmenus.ENDPOINTS,
     *sending.ENDPOINTS,
     *usage.ENDPOINTS,
+    *webhooks.ENDPOINTS,
 ]
 
 FILES = "/data"

@@ -42,8 +42,8 @@ class Channel:
         return await self.simulator.ask(method, f"/channels/{self.id}{path}", body)
 
     async def change(self, **knobs: Any) -> None:
-        """webhook_url, quota, rate_scale (None: off), redelivery={"on", "times", "pause_ms"}, and every knob of
-        tests.simulator.channel.Settings."""
+        """webhook_url, webhook_active, quota, rate_scale (None: off), redelivery={"on", "times", "pause_ms"}, and every
+        knob of tests.simulator.channel.Settings."""
         await self.ask("PATCH", "", knobs)
 
     async def set_webhook(self, url: str | None) -> None:
@@ -201,6 +201,11 @@ class Channel:
     async def webhook_answers(self, after: int = 0) -> list[Json]:
         """seq, at, events, types, outcome, status, took_ms, redelivery, body of each request to the bot."""
         answer: list[Json] = await self.ask("GET", f"/webhooks?after={after}")
+        return answer
+
+    async def webhook_errors(self) -> list[Json]:
+        """from (the minute), reason (could_not_connect, request_timeout, error_status_code, unclassified), count."""
+        answer: list[Json] = await self.ask("GET", "/webhooks/errors")
         return answer
 
     @asynccontextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.simulator import ids, ledger, people
 from tests.simulator.channel import Channel
+from tests.simulator.contents import PREPARED, Content
 from tests.simulator.deeds import reading
 from tests.simulator.ledger import Said
 from tests.simulator.messages import counting
@@ -103,7 +104,15 @@ def keep_content(channel: Channel, message_id: str, message: dict[str, Any], dat
     if kind == "file":
         message.setdefault("fileName", "file.bin")
         message["fileSize"] = len(data)
-    channel.ledger.contents[message_id] = (content_type, data)
+    now, prepared = channel.clock.now_ms(), kind in PREPARED
+    channel.ledger.contents[message_id] = Content(
+        content_type,
+        data,
+        kind,
+        now,
+        now + (channel.settings.content_takes_ms if prepared else 0),
+        fails=prepared and channel.settings.content_fails,
+    )
 
 
 def show(
@@ -145,6 +154,8 @@ def unsend(channel: Channel, person: Person, group: Group | None, message_id: st
     if said is None or said.by != person.id or said.unsent or said.only_shown:
         raise Impossible(f"{person.name} has no message {message_id} to take back there")
     said.unsent = True
+    if message_id in channel.ledger.contents:
+        channel.ledger.contents[message_id].unsent = True
     channel.watchers.tell("message", ledger.shown_entry(said, chat_id))
     told = group is None or group.bot_in
     return events.unsend(channel, person, group, message_id) if told else None

@@ -59,6 +59,8 @@ def change(channel: Channel, asked: Asked) -> None:
     body = asked.body
     if "webhook_url" in body:
         channel.webhook_url = asked.text("webhook_url", None)
+    if "webhook_active" in body:
+        channel.address.active = asked.flag("webhook_active")
     if "quota" in body:
         channel.quota.limit = None if body["quota"] is None else asked.whole("quota")
     if "rate_scale" in body:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.simulator import ledger
+from tests.simulator import clock, ledger
 from tests.simulator.api import door
 from tests.simulator.channel import Channel
 from tests.simulator.deeds import fetching, pressing
@@ -16,6 +16,7 @@ from tests.simulator.watchers import RESYNC
 
 COLUMNS = ["seq", "chat", "message_id", "index", "how", "at_ms", "request_id", "retry_key", "message"]
 HEARTBEAT_SECONDS = 15.0
+MINUTE_MS = 60_000
 
 
 async def talk(asked: Asked) -> dict[str, Any]:
@@ -117,6 +118,16 @@ async def webhooks(asked: Asked) -> list[dict[str, Any] | None]:
     """Requests to the bot and how it answered, oldest first; ?after=SEQ; ?chat=ID: only where that id stands."""
     after, chat = asked.query("after"), asked.request.query.get("chat", "")
     return [shown_post(post) for post in asked.channel.webhooks.posts if post.seq > after and chat in post.body]
+
+
+async def webhook_errors(asked: Asked) -> list[dict[str, Any]]:
+    """LINE's statistics of webhooks that failed: how many for which reason in each minute of Japan's time."""
+    counts: dict[tuple[int, str], int] = {}
+    for post in asked.channel.webhooks.posts:
+        if post.outcome != "ok":
+            place = (post.at_ms // MINUTE_MS * MINUTE_MS, post.outcome)
+            counts[place] = counts.get(place, 0) + 1
+    return [{"from": clock.iso(at_ms), "reason": reason, "count": count} for (at_ms, reason), count in counts.items()]
 
 
 async def stream(asked: Asked) -> web.StreamResponse:

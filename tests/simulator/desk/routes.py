@@ -94,6 +94,7 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("GET", HERE + "/fetches", records.fetches),
     ("GET", HERE + "/received", records.received),
     ("GET", HERE + "/webhooks", records.webhooks),
+    ("GET", HERE + "/webhooks/errors", records.webhook_errors),
     ("GET", HERE + "/events", records.stream),
     ("POST", HERE + "/webhooks/hold", trouble.held),
     ("GET", HERE + "/webhooks/held", trouble.held_listed),

@@ -78,7 +78,8 @@ class Postman:
 
     async def send(self, channel: Channel, events: Sequence[Event], attempt: int = 1) -> Post | None:
         """One request with these events (to 100); redelivered later if that is switched on and it failed."""
-        if channel.webhook_url is None:
+        channel.settle_address(channel.clock.now_ms())
+        if channel.webhook_url is None or not channel.address.active:
             return None
         body = orjson.dumps({"destination": channel.bot_user_id, "events": list(events)})
         post = await self.send_bytes(channel, body, signature(channel.secret, body), events)
@@ -101,6 +102,16 @@ class Postman:
         """Any body with any signature (None: no header), noted like every other request."""
         if channel.webhook_url is None:
             raise Impossible("the channel has no webhook address")
+        return await self._send_to(channel.webhook_url, channel, body, signed, events)
+
+    async def probe(self, channel: Channel, url: str) -> Post:
+        """A webhook without events to any address, as LINE tries one."""
+        body = orjson.dumps({"destination": channel.bot_user_id, "events": []})
+        return await self._send_to(url, channel, body, signature(channel.secret, body), ())
+
+    async def _send_to(
+        self, url: str, channel: Channel, body: bytes, signed: str | None, events: Sequence[Event]
+    ) -> Post:
         now = channel.clock.now_ms()
         for event in events:
             if "replyToken" in event:
@@ -109,7 +120,7 @@ class Postman:
         if signed is not None:
             headers["x-line-signature"] = signed
         started = time.perf_counter()
-        outcome, status = await self._request(channel.webhook_url, body, headers)
+        outcome, status = await self._request(url, body, headers)
         took = (time.perf_counter() - started) * 1000
         return note(channel, body, events, outcome, status, took, now)
 

@@ -113,6 +113,15 @@ CORRECTIONS = [
         {"description": "Accepted"},
         "[R#delete-audience-group] says 202, the file 200; clients take both, we answer 202",
     ),
+    *(
+        Correction(
+            MESSAGING,
+            ("paths", f"/v2/bot/message/{{messageId}}/content{what}", "get", "responses", "202"),
+            {"description": "still being prepared"},
+            "[R#get-content] says 202 while LINE prepares a film or sound",
+        )
+        for what in ("", "/preview")
+    ),
     Correction(
         "channel-access-token",
         ("components", "schemas", "ErrorResponse", "properties", "message"),
