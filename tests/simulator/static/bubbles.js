@@ -1,8 +1,13 @@
-// One message object as a bubble: text, pictures, media, stickers, places, templates, Flex; else a visible strip.
-// context: {messageId, fromBot, press(action, pointer), picture(messageId), quoted(messageId)} of the talk it stands in.
+// One message object as a bubble: text, stickers, media, places, coupons, templates, Flex; else a visible strip.
+// context: {messageId, fromBot, press(action, pointer), played(percent), picture(messageId), quoted(messageId),
+//           nameOf(userId)} of the talk it stands in, which also hears of links that are followed.
 
-import { el, icon, openable, picture } from "/phones/static/dom.js";
+import { el, icon } from "/phones/static/dom.js";
 import { flex } from "/phones/static/flex.js";
+import { imagemap } from "/phones/static/imagemaps.js";
+import { t } from "/phones/static/language.js";
+import { audio, image, video } from "/phones/static/media.js";
+import { stickerFace } from "/phones/static/stickerfaces.js";
 import { strip } from "/phones/static/strips.js";
 import { template } from "/phones/static/templates.js";
 import { gist, words } from "/phones/static/texts.js";
@@ -10,15 +15,24 @@ import { gist, words } from "/phones/static/texts.js";
 export function bubble(message, context) {
   const draw = DRAWERS[message.type];
   try {
-    return draw ? draw(message, context) : strip(message);
+    return draw ? told(draw(message, context), message) : strip(message.type);
   } catch (problem) {
     console.error(problem);
-    return strip(message);
+    return strip(message.type);
   }
 }
 
+/** What LINE reads out for a bubble that is more than words. */
+function told(node, message) {
+  if (typeof message.altText === "string" && !node.hasAttribute("role")) {
+    node.setAttribute("role", "group");
+    node.setAttribute("aria-label", message.altText);
+  }
+  return node;
+}
+
 function text(message, context) {
-  const body = el("div", { class: "words", data: { testid: "bubble-text" } }, words(message));
+  const body = el("div", { class: "words", data: { testid: "bubble-text" } }, words(message, context));
   return el("div", { class: "balloon" }, quotation(message, context), body);
 }
 
@@ -26,9 +40,12 @@ function quotation(message, context) {
   const id = message.quotedMessageId ?? (context.fromBot ? quotedBy(message.quoteToken) : null);
   if (!id) return null;
   const there = context.quoted(id);
-  const who = there ? el("b", {}, there.name) : null;
-  const what = el("span", {}, there ? gist(there.message) : "もとのメッセージ");
-  return el("div", { class: "quotation" }, who, what);
+  const lines = there
+    ? [el("b", {}, there.name), el("span", {}, gist(there.message))]
+    : [el("span", {}, t("もとのメッセージ"))];
+  return el("button", { type: "button", class: "quotation", data: { testid: "quotation" },
+    "aria-label": there ? t("引用: {name} {words}", { name: there.name, words: gist(there.message) }) : t("もとのメッセージ"),
+    on: { click: (event) => showQuoted(event.currentTarget, id) } }, lines);
 }
 
 /** The message a bot quotes: the simulator's quote tokens carry its id. */
@@ -36,59 +53,61 @@ function quotedBy(token) {
   return /^q3(\d+)T/.exec(token ?? "")?.[1] ?? null;
 }
 
-function pressable(node, address, label) {
-  const target = openable(address);
-  if (target === null) return node;
-  return el("a", { class: "media", href: target, target: "_blank", rel: "noopener noreferrer", "aria-label": label }, node);
+function showQuoted(from, id) {
+  const there = from.closest(".talk")?.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
+  if (!there) return;
+  there.scrollIntoView({ block: "center", behavior: "smooth" });
+  there.classList.remove("bubble-shown");
+  there.getBoundingClientRect();
+  there.classList.add("bubble-shown");
 }
 
-function image(message, context) {
-  const own = message.contentProvider?.type === "line";
-  const source = own ? context.picture(message.id) : message.previewImageUrl ?? message.contentProvider?.previewImageUrl;
-  const full = own ? source : message.originalContentUrl ?? message.contentProvider?.originalContentUrl;
-  return pressable(picture(source, "画像", "picture-photo"), full, "画像を開く");
-}
-
-function video(message) {
-  const source = message.previewImageUrl ?? message.contentProvider?.previewImageUrl;
-  const tile = picture(source ?? "", "動画", "picture-photo");
-  tile.append(el("span", { class: "play" }, icon("play")));
-  return pressable(tile, message.originalContentUrl ?? message.contentProvider?.originalContentUrl, "動画を開く");
-}
-
-function audio(message) {
-  const seconds = Math.round(Number(message.duration ?? 0) / 1000);
-  const length = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  const pill = el("span", { class: "balloon sound" }, el("span", { class: "sound-mark" }, icon("sound")), "音声 ", length);
-  return pressable(pill, message.originalContentUrl ?? message.contentProvider?.originalContentUrl, "音声を開く");
-}
-
-function sticker(message) {
-  const label = `スタンプ ${message.packageId ?? "?"} / ${message.stickerId ?? "?"}`;
-  return el("div", { class: "sticker", role: "img", "aria-label": label }, icon("smile"), el("span", {}, label));
+function sticker(message, context) {
+  const label = t("スタンプ {ids}", { ids: `${message.packageId ?? "?"} / ${message.stickerId ?? "?"}` });
+  const words = typeof message.text === "string" ? message.text : message.keywords?.[0];
+  const face = el("div", { class: "sticker", role: "img", "aria-label": label }, stickerFace(message.packageId, message.stickerId),
+    words ? el("span", { class: "sticker-words" }, String(words)) : null, el("span", { class: "sticker-ids" }, label));
+  const quoted = quotation(message, context);
+  return quoted ? el("div", {}, el("div", { class: "balloon" }, quoted), face) : face;
 }
 
 function place(message) {
   const map = `https://www.google.com/maps?q=${Number(message.latitude)},${Number(message.longitude)}`;
-  const card = el("span", { class: "balloon place" }, icon("pin"),
-    el("span", {}, el("b", {}, String(message.title ?? "位置情報")), el("span", {}, String(message.address ?? ""))));
-  return pressable(card, map, "地図を開く");
+  const title = String(message.title ?? t("位置情報"));
+  return el("a", { class: "place", href: map, target: "_blank", rel: "noopener noreferrer", "aria-label": t("{title}の地図を開く", { title }) },
+    el("span", { class: "place-map", "aria-hidden": "true" }, icon("pin")),
+    el("span", { class: "place-words" }, el("b", {}, title), el("span", {}, String(message.address ?? ""))));
 }
 
 function document_(message) {
-  return el("div", { class: "balloon place" }, icon("file"),
-    el("span", {}, el("b", {}, String(message.fileName ?? "ファイル")), el("span", {}, `${Number(message.fileSize ?? 0)} バイト`)));
+  return el("div", { class: "balloon document" }, el("span", { class: "document-mark" }, icon("file")),
+    el("span", { class: "document-words" }, el("b", {}, String(message.fileName ?? t("ファイル"))), el("span", {}, size(Number(message.fileSize ?? 0)))));
+}
+
+function size(bytes) {
+  if (bytes < 1024) return t("{count} バイト", { count: bytes });
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function coupon(message) {
+  return el("div", { class: "coupon", data: { testid: "coupon" } },
+    el("span", { class: "coupon-mark", "aria-hidden": "true" }, "％"),
+    el("span", { class: "coupon-words" }, el("b", {}, t("クーポン")), el("span", {}, String(message.couponId ?? "")),
+      message.deliveryTag ? el("span", { class: "coupon-tag" }, String(message.deliveryTag)) : null));
 }
 
 const DRAWERS = {
   __proto__: null,
   text,
+  textV2: text,
   image,
   video,
   audio,
   sticker,
   location: place,
   file: document_,
+  coupon,
+  imagemap,
   template,
   flex,
 };

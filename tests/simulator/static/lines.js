@@ -7,7 +7,7 @@ import { t } from "/phones/static/language.js";
 import { gist } from "/phones/static/texts.js";
 import { day, hour } from "/phones/static/times.js";
 
-export const QUOTABLE = new Set(["text", "sticker", "image", "video", "template", "flex"]);
+export const QUOTABLE = new Set(["text", "textV2", "sticker", "image", "video", "template", "flex"]);
 const REASONS = {
   __proto__: null,
   blocked: "ブロックされているため",
@@ -71,7 +71,7 @@ export class Lines {
     const { store, viewer, messages, reads } = this.place;
     const bot = entry.kind === "bot";
     const from = bot ? "bot" : entry.by === viewer ? "me" : "other";
-    const name = bot ? String(message.sender?.name ?? store.channel.name) : store.nameOf(entry.by);
+    const name = bot ? botName(message, store.channel.name) : store.nameOf(entry.by);
     const author = `${from}/${name}/${hour(entry.at_ms)}`;
     const goesOn = author === this.author;
     this.author = author;
@@ -105,11 +105,17 @@ export class Lines {
       messageId: id,
       fromBot: entry.kind === "bot",
       press: (action, pointer) => this.acts.press(action, id, pointer),
+      nameOf: (user) => (user === store.channel.bot_user_id ? store.channel.name : store.nameOf(user)),
       picture: (messageId) => store.desk.picture(messageId),
       quoted: (messageId) => messages.get(messageId),
-      played: (percent) => this.acts.played(id, percent),
+      played: (percent) => entry.kind === "bot" && this.acts.played(id, percent),
     };
   }
+}
+
+/** A sender's own name stands before the account's [R#icon-nickname-switch]. */
+function botName(message, account) {
+  return message.sender?.name ? `${message.sender.name} from ${account}` : account;
 }
 
 export function note(store, entry) {

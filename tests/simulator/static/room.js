@@ -3,7 +3,7 @@
 import { choosePerson } from "/phones/static/ask.js";
 import { attempt, copy } from "/phones/static/attempt.js";
 import { Composer } from "/phones/static/composer.js";
-import { el, iconButton, picture, refill, toast } from "/phones/static/dom.js";
+import { el, icon, iconButton, picture, refill, toast } from "/phones/static/dom.js";
 import { avatar } from "/phones/static/faces.js";
 import { Keyboard } from "/phones/static/keyboard.js";
 import { t } from "/phones/static/language.js";
@@ -14,6 +14,7 @@ import { RichMenu } from "/phones/static/richmenu.js";
 import { parcel, sample, TooLarge } from "/phones/static/sending.js";
 import { Talk } from "/phones/static/talk.js";
 
+const ICONS = { __proto__: null, camera: "image", cameraRoll: "image", location: "pin" };
 export const STATES = { stranger: "まだ友だちではありません", friend: "友だち", blocked: "ブロック中" };
 
 export class Room {
@@ -217,7 +218,7 @@ export class Room {
     this.quick.hidden = replies.length === 0;
     this.quick.replaceChildren(...replies.map((reply) =>
       el("button", { type: "button", class: "quick-reply", on: { click: reply.press } },
-        reply.imageUrl ? picture(reply.imageUrl, "", "quick-icon") : null, String(reply.action.label ?? ""))));
+        reply.imageUrl ? picture(reply.imageUrl, "", "quick-icon") : ICONS[reply.action.type] ? icon(ICONS[reply.action.type]) : null, String(reply.action.label ?? ""))));
   }
 
   // --- what the holder does -----------------------------------------------------------------------------------

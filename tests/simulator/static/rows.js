@@ -1,11 +1,12 @@
 // Cards side by side that are swiped, scrolled or stepped through with two small buttons.
 
 import { el, icon } from "/phones/static/dom.js";
+import { t } from "/phones/static/language.js";
 
 export function row(cards) {
-  const track = el("div", { class: "row-track", tabIndex: 0, role: "group", "aria-label": `横に並んだ ${cards.length} 枚のカード` }, cards);
-  const back = step(track, -1, "前のカード", "left");
-  const on = step(track, 1, "次のカード", "right");
+  const track = el("div", { class: "row-track", tabIndex: 0, role: "group", "aria-label": t("横に並んだ {count} 枚のカード", { count: cards.length }) }, cards);
+  const back = step(track, -1, t("前のカード"), "left");
+  const on = step(track, 1, t("次のカード"), "right");
   const fit = () => {
     const rest = track.scrollWidth - track.clientWidth;
     back.hidden = track.scrollLeft < 4;

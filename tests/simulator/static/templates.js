@@ -1,13 +1,16 @@
 // LINE's template messages: buttons, confirm, carousel, image carousel.
 
 import { el, picture } from "/phones/static/dom.js";
+import { t } from "/phones/static/language.js";
 import { row } from "/phones/static/rows.js";
 import { strip } from "/phones/static/strips.js";
+
+const COLOUR = /^#[0-9a-fA-F]{6}$/;
 
 export function template(message, context) {
   const inner = message.template ?? {};
   const draw = KINDS[inner.type];
-  return draw ? draw(inner, context) : strip({ type: `template/${inner.type}` });
+  return draw ? draw(inner, context) : strip(`template/${inner.type}`);
 }
 
 function buttons(inner, context) {
@@ -27,11 +30,10 @@ function carousel(inner, context) {
 function imageCarousel(inner, context) {
   return row(inner.columns.map((column, index) => {
     const action = column.action ?? {};
-    const label = String(action.label ?? "画像");
     return el("button", {
-      type: "button", class: "image-column", "aria-label": label,
+      type: "button", class: "image-column", "aria-label": String(action.label ?? t("画像 {number}", { number: index + 1 })),
       on: { click: () => context.press(action, `/template/columns/${index}/action`) },
-    }, picture(column.imageUrl, "画像", "picture-square"), action.label ? el("span", { class: "image-label" }, label) : null);
+    }, picture(column.imageUrl, t("画像"), "picture-square"), action.label ? el("span", { class: "image-label" }, String(action.label)) : null);
   }));
 }
 
@@ -40,13 +42,14 @@ function card(part, look, pointer, context) {
   const main = [];
   if (part.thumbnailImageUrl) {
     const shape = look.imageAspectRatio === "square" ? "picture-square" : "picture-wide";
-    const fit = look.imageSize === "contain" ? "picture-contain" : "";
-    main.push(picture(part.thumbnailImageUrl, "画像", `${shape} ${fit}`));
+    const tile = picture(part.thumbnailImageUrl, t("画像"), `${shape} ${look.imageSize === "contain" ? "picture-contain" : ""}`);
+    tile.style.backgroundColor = COLOUR.test(part.imageBackgroundColor ?? "") ? part.imageBackgroundColor : "#ffffff";
+    main.push(tile);
   }
   if (part.title) main.push(el("div", { class: "card-title" }, String(part.title)));
   main.push(el("div", { class: "card-words" }, String(part.text ?? "")));
   const top = part.defaultAction
-    ? el("button", { type: "button", class: "card-main", "aria-label": String(part.defaultAction.label ?? part.title ?? "開く"),
+    ? el("button", { type: "button", class: "card-main", "aria-label": String(part.defaultAction.label ?? part.title ?? part.text ?? ""),
         on: { click: () => context.press(part.defaultAction, `${pointer}/defaultAction`) } }, main)
     : el("div", { class: "card-main" }, main);
   const actions = part.actions.map((action, index) => pressed(action, `${pointer}/actions/${index}`, context));
