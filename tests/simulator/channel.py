@@ -8,6 +8,7 @@ from typing import Any
 from tests.simulator import ids
 from tests.simulator.audiences import Audiences
 from tests.simulator.clock import Clock
+from tests.simulator.coupons import Coupons
 from tests.simulator.faults import Faults
 from tests.simulator.fetches import Fetches
 from tests.simulator.ledger import Ledger
@@ -111,6 +112,7 @@ class Channel:
     narrowcasts: Narrowcasts = field(default_factory=Narrowcasts)
     tokens: ChannelTokens = field(default_factory=ChannelTokens)
     address: WebhookAddress = field(default_factory=WebhookAddress)
+    coupons: Coupons = field(default_factory=Coupons)
     screens: Screens = field(default_factory=Screens)
     link_tokens: LinkTokens = field(default_factory=LinkTokens)
     rates: Rates = field(default_factory=Rates)

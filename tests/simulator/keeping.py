@@ -14,6 +14,7 @@ from tests.simulator.audiences import Audiences
 from tests.simulator.channel import Channel, Platform, Settings
 from tests.simulator.clock import Clock
 from tests.simulator.contents import Content
+from tests.simulator.coupons import Coupons
 from tests.simulator.ledger import CALLS_KEPT, CallRecord, Entry, Ledger, Note, Said, Send
 from tests.simulator.limits import Accepted, Quota, ReplyToken, ReplyTokens, RetryKeys
 from tests.simulator.linking import LinkTokens
@@ -43,6 +44,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "audiences": TypeAdapter(Audiences),
     "narrowcasts": TypeAdapter(Narrowcasts),
     "screens": TypeAdapter(Screens),
+    "coupons": TypeAdapter(Coupons),
     "address": TypeAdapter(WebhookAddress),
     "tokens": TypeAdapter(ChannelTokens),
     "link_tokens": TypeAdapter(LinkTokens),

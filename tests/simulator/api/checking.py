@@ -45,9 +45,18 @@ def check_in_chat(channel: Channel, messages: list[Any], chat_id: str | None) ->
     def quotable(token: str) -> bool:
         return chat_id is not None and ids.quote_token_belongs(token, chat_id)
 
-    details = destinations.problems(messages, members, quotable)
+    details = destinations.problems(messages, members, quotable) + unknown_coupons(channel, messages)
     if details:
         raise answers.in_body(details)
+
+
+def unknown_coupons(channel: Channel, messages: list[Any]) -> list[dict[str, str]]:
+    """Only a coupon of this account that still runs can be sent [?]."""
+    return [
+        {"message": "The coupon does not exist or is closed", "property": f"messages[{index}].couponId"}
+        for index, message in enumerate(messages)
+        if message.get("type") == "coupon" and not channel.coupons.runs(message.get("couponId"))
+    ]
 
 
 def check_units_allowed(channel: Channel, body: dict[str, Any]) -> None:
