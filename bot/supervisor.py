@@ -113,8 +113,8 @@ class _Household:
             self._add("Simulator", lambda: self._simulator(simulator_port), _stopper(5))
         self._migrate()
         self._add("Server", lambda: self._python("server", "-m", "bot", "serve"), _stopper(PATIENCE))
+        self._wait_for_answer(port)  # before the worker takes its share of the processors
         self._add("Worker", lambda: self._python("worker", "-m", "bot", "work"), _stopper(PATIENCE))
-        self._wait_for_answer(port)
 
     def _migrate(self) -> None:
         """In a process of its own; our own database is known to be current after the last time with these files."""
@@ -194,8 +194,8 @@ class _Household:
         return self._python(
             "simulator",
             *("-m", "tests.simulator", "--sandbox", "--state", state),
-            *("--secret", self.changes["LINE_CHANNEL_SECRET"]),
-            *("--token", self.changes["LINE_CHANNEL_ACCESS_TOKEN"]),
+            f"--secret={self.changes['LINE_CHANNEL_SECRET']}",
+            f"--token={self.changes['LINE_CHANNEL_ACCESS_TOKEN']}",  # made at random: it may begin with a dash
             *("--webhook", webhook, "--port", str(port)),
         )
 

@@ -1,5 +1,6 @@
 """`./ayumi run`, whole, in a checkout of its own: starts, restarts, stops, and survives every kill."""
 
+import json
 import os
 import re
 import shutil
@@ -43,7 +44,8 @@ def test_it_runs_the_sandbox_and_stops_cleanly(house: House) -> None:
     assert said[:2] == ["Making a PostgreSQL cluster.", "Ayumi runs in its sandbox: a simulator plays LINE."], said
     assert not any(line.startswith("{") for line in said)
     assert '"event": "server ready"' in (house.home / "server.log").read_text()
-    assert '"event": "worker ready"' in (house.home / "worker.log").read_text()
+    worker_log = house.home / "worker.log"
+    assert process.wait_until(lambda: '"event": "worker ready"' in worker_log.read_text(), 60)
     assert house.ready()
     assert house.get(house.address("Phones page")) == 200
     assert re.search(r"Claim code: +\d", house.said()) or process.wait_until(
@@ -137,6 +139,14 @@ def test_it_says_in_a_sentence_why_a_piece_could_not_start(house: House) -> None
     last = house.said().splitlines()[-1]
     assert re.match(r"(Server|Worker) could not start: LINE cannot be reached, and this install has never met it", last)
     assert house.pids() == {}
+
+
+def test_it_takes_made_up_credentials_that_look_like_an_option(house: House) -> None:
+    house.home.mkdir(mode=0o700)
+    (house.home / "sandbox.json").write_text(json.dumps({"secret": "a" * 32, "token": "-" + "t" * 40}))
+    house.start()
+    assert house.ready()
+    assert house.end() == 0
 
 
 def test_it_keeps_the_logs_of_the_run_before(house: House) -> None:
