@@ -47,9 +47,13 @@ class Bucket:
 
 @dataclass(slots=True)
 class Rates:
-    """Per endpoint buckets of one channel; scale 1.0 is LINE's own, None switches them off."""
+    """Per endpoint buckets of one channel; scale 1.0 is LINE's own, None switches them off.
+
+    refills: False stops the refilling, so that a test can count to a limit however slowly it runs.
+    """
 
     scale: float | None = 1.0
+    refills: bool = True
     buckets: dict[str, Bucket] = field(default_factory=dict)
 
     def allows(self, endpoint: str, rate: Rate, now_ms: int) -> bool:
@@ -60,7 +64,7 @@ class Rates:
             holds = max(rate.calls * self.scale, 1.0)
             bucket = Bucket(holds, rate.calls * self.scale / (rate.seconds * 1000), holds, now_ms)
             self.buckets[endpoint] = bucket
-        return bucket.take(now_ms)
+        return bucket.take(now_ms if self.refills else bucket.filled_ms)
 
     def set_scale(self, scale: float | None) -> None:
         self.scale = scale

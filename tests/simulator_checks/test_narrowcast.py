@@ -399,9 +399,11 @@ async def test_it_has_statistics_of_a_narrowcast(channel: Channel, line: Line) -
 @pytest.mark.parametrize("how", ["narrowcast", "broadcast"])
 async def test_it_sends_to_many_sixty_times_an_hour(channel: Channel, line: Line, how: str) -> None:
     """60/h [R#rate-limits]"""
+    await channel.change(rate_refills=False)
     path = f"/v2/bot/message/{how}"
     statuses = [(await line.post(path, {"messages": [text()]})).status for _ in range(61)]
     assert set(statuses[:60]) == {202 if how == "narrowcast" else 200}
     assert statuses[60] == 429
+    await channel.change(rate_refills=True)
     await channel.advance(minutes=1)
     assert (await line.post(path, {"messages": [text()]})).status == statuses[0]

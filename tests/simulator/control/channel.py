@@ -42,8 +42,8 @@ class Channel:
         return await self.simulator.ask(method, f"/channels/{self.id}{path}", body)
 
     async def change(self, **knobs: Any) -> None:
-        """webhook_url, webhook_active, quota, rate_scale (None: off), redelivery={"on", "times", "pause_ms"}, and every
-        knob of tests.simulator.channel.Settings."""
+        """webhook_url, webhook_active, quota, rate_scale (None: off), rate_refills, redelivery={"on", "times",
+        "pause_ms"}, and every knob of tests.simulator.channel.Settings."""
         await self.ask("PATCH", "", knobs)
 
     async def set_webhook(self, url: str | None) -> None:

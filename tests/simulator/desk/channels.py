@@ -66,6 +66,8 @@ def change(channel: Channel, asked: Asked) -> None:
     if "rate_scale" in body:
         channel.rates.set_scale(None if body["rate_scale"] is None else float(body["rate_scale"]))
     KNOBS.set(channel.settings, body)
+    if "rate_refills" in body:
+        channel.rates.refills = asked.flag("rate_refills")
     if "redelivery" in body:
         change_redelivery(channel, body["redelivery"])
 
