@@ -77,6 +77,11 @@ class Faults:
         self.stops.clear()
         self.armed = False
 
+    @property
+    def may_wait(self) -> bool:
+        """Whether some call is to be held up, by a stop or by latency."""
+        return bool(self.stops) or any(fault.kind == "latency" for fault in self.planned)
+
     def take(self, endpoint: str) -> list[ApiFault]:
         """All latencies planned for this call, and at most one other fault: the first planned."""
         taken: list[ApiFault] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 from tests.simulator import driving, keeping, phones
+from tests.simulator.api import express
 from tests.simulator.api import routes as api
 from tests.simulator.channel import Platform
 from tests.simulator.desk import routes as desk
@@ -19,6 +20,7 @@ from tests.simulator.login import routes as login
 from tests.simulator.webhooks.post import Postman
 
 REQUEST_BYTES = 256 * 1024 * 1024
+BACKLOG = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,28 @@ def parts(platform: Platform) -> Parts:
 async def listening(runner: web.AppRunner, host: str, port: int) -> str:
     """Its address, once it listens there."""
     await runner.setup()
-    await web.TCPSite(runner, host, port, backlog=2048).start()
+    await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
     return f"http://{host}:{runner.addresses[0][1]}"
+
+
+async def listening_with_express(
+    runner: web.AppRunner, platform: Platform, postman: Postman, host: str, port: int
+) -> tuple[str, Callable[[], None]]:
+    """The same with the short way for load before it; and what ends that."""
+    await runner.setup()
+    web_server = runner.server
+    assert web_server is not None
+    lines: set[express.Line] = set()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: express.Line(platform, postman, web_server, lines), host, port, backlog=BACKLOG
+    )
+
+    def end() -> None:
+        server.close()
+        for line in list(lines):
+            line.transport.close()
+
+    return f"http://{host}:{server.sockets[0].getsockname()[1]}", end
 
 
 async def serve(
@@ -80,7 +102,7 @@ async def serve(
     made = build(platform)
     postman = made.postman
     runners = [web.AppRunner(app, access_log=None, shutdown_timeout=0.5) for app in (made.app, made.files)]
-    platform.base_url = await listening(runners[0], host, port)
+    platform.base_url, end_express = await listening_with_express(runners[0], platform, postman, host, port)
     platform.data_url = platform.base_url + "/data"
     if data_port is not None:
         platform.data_url = await listening(runners[1], host, data_port)
@@ -92,6 +114,7 @@ async def serve(
     await ended.wait()
     for channel in platform.channels.values():
         channel.faults.clear()
+    end_express()
     for runner in runners:
         await runner.cleanup()
     await postman.close()
