@@ -110,11 +110,13 @@ async def test_a_context_is_believed_of_its_own_app_and_person_only(
 ) -> None:
     mine = await opened(app, line, tanaka)
     other = await login.liff_app(endpoint="https://other.example.com")
-    theirs = await opened(other, line, await channel.user("鈴木 一郎"))
-    mine.context_token, theirs.context_token = theirs.context_token, mine.context_token
-    assert (await mine.context(app))["context"]["type"] == "external"
-    assert (await mine.send(text())).status == 403
-    assert (await theirs.send(text())).status == 403
+    elsewhere = (await opened(other, line, tanaka)).context_token
+    theirs = (await opened(app, line, await channel.user("鈴木 一郎"))).context_token
+    for foreign in (elsewhere, theirs, mine.context_token[:-3] + "xyz", ""):
+        page = Opened(line, {"access_token": mine.token, "context_token": foreign})
+        assert (await page.context(app))["context"]["type"] == "external"
+        assert (await page.send(text())).status == 403
+    assert (await mine.send(text())).status == 200
 
 
 # --- messages -----------------------------------------------------------------------------------------------
