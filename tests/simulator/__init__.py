@@ -9,7 +9,11 @@ Start it
 
 Point a bot at it
     LINE_API_URL=http://127.0.0.1:PORT   LINE_DATA_API_URL=http://127.0.0.1:PORT/data
+    LINE_LOGIN_URL=http://127.0.0.1:PORT/access   LIFF_URL=http://127.0.0.1:PORT/liff (MINI Apps: /miniapp)
+    LIFF_SDK_URL=http://127.0.0.1:PORT/cdn/liff/edge/2/sdk.js
+    LINE_LOGIN_CHANNEL_ID, LINE_LOGIN_CHANNEL_SECRET and LIFF_ID are a Login channel's (below).
     A channel is found by its Bearer token; any number of channels live in one process, apart from each other.
+    Tokens of logins name LINE_LOGIN_URL as their issuer, so that they never pass for LINE's; a test may set another.
 
 In tests (tests/simulator/control; a session fixture starts the process, each test opens a fresh channel)
     process = control.Process.start()                       # and process.stop() at the end
@@ -28,6 +32,13 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await channel.advance(days=3)                       # drive_bot=True: the bot's clock too, step by due step
         await channel.deliveries(); await channel.undelivered(); await channel.calls("push"); await channel.used()
         ids = await channel.crowd(500, webhooks=True)       # 500 friends at once; all_do(ids, "block")
+    LINE Login and LIFF (the packages login and liff say more)
+        login = await channel.login_channel(callback="https://...")  # .id .secret .issuer .login_url .liff_url .sdk_url
+        app = await login.liff_app(endpoint="http://127.0.0.1:8000/", bot_prompt="aggressive")       # .id, .address
+        await page.goto(await app.opened_by(tanaka, "/f/3?x=1", in_group=group))   # in LINE; app.address: a browser
+        await login.consents(tanaka)                        # agreed, no screen; forgets(tanaka) takes it back
+        await login.tokens(tanaka, app=app, claims={"aud": "1"})      # {access_token, id_token}, true or an attacker's
+        await login.rotate_keys(published=False); await login.session_cookie(tanaka); await login.channel_token()
     Faults
         await channel.fault("error_after", "push", calls=2)   # accepted, and the bot is told 500
         stop = await channel.stop_at(7, "after"); await stop.reached(); ...kill...; await stop.release()
@@ -47,7 +58,8 @@ The desk under /sim (desk/routes.py lists it) is what control and the phones pag
 channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, usage, webhook, call, undelivered,
 held, loading, menu, trouble, resync.
 
-Rooms: channel (one channel's whole state), people, menus, clock, limits, ledger, faults, watchers, ids; api (LINE's
-endpoints), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the control
+Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, clock, limits,
+ledger, faults, watchers, ids; api (LINE's endpoints), login (access.line.me and its tokens), liff (liff.line.me and the
+SDK's stand-in), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the control
 API), driving (time in step with the bot), keeping (the state file), sandbox (the cast), server, control (the client).
 """
