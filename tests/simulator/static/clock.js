@@ -56,7 +56,7 @@ export class Clock {
   }
 
   idle() {
-    this.say(this.store.channel.settings.drive_bot ? t("ボットの時計も進みます") : t("シミュレーターの時計だけが進みます"));
+    this.say(this.store.channel.settings.drive_bot ? t("ボットの時計も進みます") : t("この時計だけが進みます"));
   }
 
   tick() {

@@ -76,9 +76,10 @@ export function openable(address) {
   }
 }
 
-/** A picture, or a tile that says it could not be loaded; never a jump in the layout. */
+/** A picture, or a tile that says it could not be loaded; never a jump in the layout. Without words it only adorns. */
 export function picture(address, words, className = "") {
-  const tile = el("span", { class: `picture ${className}`, role: "img", "aria-label": words });
+  const heard = words === "" ? { "aria-hidden": "true" } : { role: "img", "aria-label": words };
+  const tile = el("span", { class: `picture ${className}`, ...heard });
   const failed = () => {
     tile.querySelector("img")?.remove();
     tile.prepend(icon("image"), el("span", { class: "picture-words" }, words));

@@ -3,7 +3,6 @@
 export const ENGLISH = {
   // the whole page
   "シミュレーター": "Simulator",
-  "{name} シミュレーター": "{name} simulator",
   "シミュレーター：本物のLINEではありません": "Simulator: this is not the real LINE",
   "シミュレーターの時計": "The simulator's clock",
   "スマホの切り替え": "Choose a phone",
@@ -48,7 +47,7 @@ export const ENGLISH = {
   "ここまで進める": "Go there",
   "時計の進み具合": "How far the clock has come",
   "ボットの時計も進みます": "The bot's clock goes along",
-  "シミュレーターの時計だけが進みます": "Only the simulator's clock moves",
+  "この時計だけが進みます": "Only the simulator's clock moves",
   "ボットの処理を待っています": "Waiting for the bot",
   "時計は前にしか進みません。いまより後の日時を選んでください。": "The clock only goes forward. Choose a later date and time.",
   "進めています…": "Going…",
@@ -95,7 +94,7 @@ export const ENGLISH = {
   "だれのスマホを出しますか": "Whose phone?",
   "だれのスマホにしますか": "Who takes this phone?",
   "{name}のスマホ": "{name}'s phone",
-  "{name}のスマホ。持つ人を変える": "{name}'s phone. Change who holds it",
+  "持つ人を変える": "Change who holds it",
   "このスマホを片づける": "Put this phone away",
   "このスマホの通信を調べる": "Inspect this phone's traffic",
   "新しいグループ": "New group",

@@ -26,7 +26,7 @@ export class Inspector {
     this.none = el("p", { class: "wire-none" }, t("このトークの通信はまだありません。"));
     this.root = el("aside", { class: "inspector", "aria-label": t("通信"), hidden: true, data: { testid: "inspector" },
       on: { keydown: (event) => event.key === "Escape" && this.toggle() } },
-    el("div", { class: "inspector-head" }, el("h3", {}, t("このトークの通信")), iconButton("close", t("閉じる"), "inspector-close", () => this.toggle())),
+    el("div", { class: "inspector-head" }, el("h2", {}, t("このトークの通信")), iconButton("close", t("閉じる"), "inspector-close", () => this.toggle())),
     el("p", { class: "inspector-words" }, t("→ ボットへのWebhook　← ボットが送ったもの。新しい順。")), this.none, this.rows);
     this.deaf = [
       store.on("webhook", (post) => this.hear(post)),

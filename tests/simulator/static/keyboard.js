@@ -83,6 +83,7 @@ export class Keyboard {
   sticker(one) {
     const picture = bubble({ type: "sticker", ...one }, {});
     picture.inert = true;
+    picture.setAttribute("aria-hidden", "true");
     return el("button", { type: "button", class: "sticker-key", "aria-label": t("スタンプ {words}", { words: one.keywords[0] }),
       title: one.keywords[0], data: { testid: "sticker", sticker: one.stickerId }, on: { click: () => this.acts.sticker(one) } }, picture);
   }

@@ -50,7 +50,7 @@ export class Phone {
     Object.assign(this.root.dataset, { testid: `phone-${this.kind}`, holder: name });
     this.button.replaceChildren(avatar(name, false, address), el("span", { class: "holder-name" }, name),
       el("span", { class: `kind kind-${this.kind}` }, this.kind === "staff" ? t("スタッフ") : t("お客様")), icon("down"));
-    this.button.setAttribute("aria-label", t("{name}のスマホ。持つ人を変える", { name }));
+    this.button.title = t("持つ人を変える");
   }
 
   tick(now) {

@@ -92,11 +92,12 @@ export class Room {
   async eyes(person, anew) {
     const before = this.watching;
     this.watching = person;
-    if (before && before !== person) await this.store.desk.person(before, "screen/close");
-    if (person === null) return;
+    if (this.store.people.has(before) && before !== person) await this.store.desk.person(before, "screen/close");
+    if (!this.store.people.has(person)) return;
     if (before !== person) await this.store.desk.person(person, "screen/open");
+    if (this.phone.person().state === "blocked") return this.showMenu(null);
     const menu = await this.store.desk.menu(person, anew);
-    if (person === this.chat) this.showMenu(menu);
+    return person === this.chat && this.showMenu(menu);
   }
 
   showMenu(menu) {

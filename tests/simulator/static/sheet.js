@@ -9,7 +9,7 @@ export function openSheet(screen, { title, body, size = "fit", testid = "sheet",
   const hidden = [...screen.children].filter((child) => !child.inert);
   const panel = el("div", { class: `sheet sheet-${size}`, role: "dialog", "aria-modal": "true", "aria-label": title, tabIndex: -1,
     data: { testid, size } },
-  el("div", { class: "sheet-head" }, el("h3", {}, title), iconButton("close", t("閉じる"), "sheet-close", () => close())), body);
+  el("div", { class: "sheet-head" }, el("h2", {}, title), iconButton("close", t("閉じる"), "sheet-close", () => close())), body);
   const root = el("div", { class: "sheet-veil", on: { pointerdown: (event) => event.target === root && close() } }, panel);
   function close() {
     if (!root.isConnected) return;

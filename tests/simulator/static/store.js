@@ -2,6 +2,8 @@
 
 import { t } from "/phones/static/language.js";
 
+const A_MOMENT_MS = 40;
+
 export class Store {
   constructor(desk) {
     this.desk = desk;
@@ -45,10 +47,16 @@ export class Store {
     } else this.tell(kind, data);
   }
 
-  /** One round for many events of a kind that come together. */
+  /** One round for many events of a kind that come together: the newest act, a moment after the first event. */
   soon(kind, act) {
-    clearTimeout(this.asking.get(kind));
-    this.asking.set(kind, setTimeout(() => act().catch(() => {}), 40));
+    if (!this.asking.has(kind)) {
+      setTimeout(() => {
+        const last = this.asking.get(kind);
+        this.asking.delete(kind);
+        Promise.resolve(last()).catch(() => {});
+      }, A_MOMENT_MS);
+    }
+    this.asking.set(kind, act);
   }
 
   /** The stream has begun (again): everything is asked anew, because anything may have happened. */
@@ -144,7 +152,7 @@ export class Store {
         one.last = entry;
         one.unread += entry.kind === "bot" ? entry.messages.length : entry.kind === "person" && entry.by !== person ? 1 : 0;
         if (entry.kind === "person" && entry.by === person) one.unread = 0;
-        this.tell("lists");
+        this.soon("lists", () => this.tell("lists"));
       }
     }
   }

@@ -53,7 +53,7 @@ export class Talk {
     else {
       this.fill();
       if (!this.store.talks.has(chat)) this.store.open(chat).catch(() => {});
-      if (chat === viewer) this.look().catch(() => {});
+      if (chat === viewer && this.store.people.has(viewer)) this.look().catch(() => {});
     }
   }
 
@@ -130,7 +130,7 @@ export class Talk {
     this.empty.hidden = true;
     if (this.waiting) this.list.append(this.waiting);
     this.showReads();
-    if (this.following || mine) this.down();
+    if (this.following || mine) this.downSoon();
     else this.jump.hidden = false;
     this.seen();
   }
@@ -159,12 +159,13 @@ export class Talk {
   /** Whoever holds the phone has seen the newest bubble, if it can be seen. */
   seen() {
     const talk = this.store.talks.get(this.chat);
-    if (!talk?.whole || document.hidden || this.list.offsetParent === null) return;
+    if (!talk?.whole || document.hidden) return;
     const newest = this.store.entries(this.chat).findLast((entry) => entry.kind === "bot" || entry.kind === "person");
     const id = newest?.kind === "bot" ? newest.ids.at(-1) : newest?.id;
     if (id === undefined || !later(id, talk.read[this.viewer] ?? "0")) return;
     const { chat, viewer } = this;
     this.store.soon(`read ${chat} ${viewer}`, async () => {
+      if (this.list.offsetParent === null || chat !== this.chat || !this.store.people.has(viewer)) return;
       talk.read[viewer] = id;
       await this.store.desk.person(viewer, "read", { message_id: id, ...(chat === viewer ? {} : { in: chat }) });
     });
@@ -212,6 +213,17 @@ export class Talk {
     this.following = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.following) this.jump.hidden = true;
     if (scrollTop < OLDER_AT) this.older();
+  }
+
+  /** Once for all that come before the next frame. */
+  downSoon() {
+    this.following = true;
+    if (this.going) return;
+    this.going = true;
+    requestAnimationFrame(() => {
+      this.going = false;
+      if (this.following) this.down();
+    });
   }
 
   down(smooth = false) {

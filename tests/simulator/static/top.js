@@ -12,7 +12,7 @@ export function topLine(store, board) {
   store.on("connection", connection);
   store.on("usage", () => usage(store.channel.usage));
   store.on("overview", () => {
-    byId("brand-name").textContent = t("{name} シミュレーター", { name: store.channel.name });
+    byId("brand-name").replaceChildren(store.channel.name, el("span", { class: "brand-more" }, ` ${t("シミュレーター")}`));
   });
   const scene = el("button", { type: "button", class: "control", data: { testid: "scene-open" }, on: { click: () => chooseScene(store, board) } }, t("場面"));
   const playing = (on) => {
@@ -73,5 +73,5 @@ function theme() {
 function tongue() {
   const other = language === "ja" ? "en" : "ja";
   return el("button", { type: "button", class: "control", lang: other, data: { testid: "language" }, on: { click: () => speak(other) } },
-    other === "en" ? "English" : "日本語");
+    other === "en" ? "EN" : "日本語");
 }
