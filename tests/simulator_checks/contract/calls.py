@@ -63,6 +63,10 @@ class Contract:
     def found(self, method: str, route: str) -> list[Operation]:
         return self.operations.get(place(method, route), [])
 
+    def named(self, operation: str) -> Operation:
+        """By its operationId."""
+        return next(one for found in self.operations.values() for one in found if one.name == operation)
+
     def webhook(self, body: Any) -> list[Problem]:
         """What does not fit in a webhook's body."""
         return list(walker.walk(self.callback, body))

@@ -31,12 +31,14 @@ class Parameter:
 
 @dataclass(slots=True)
 class Operation:
-    """bodies and answers by media type; a shape of None: LINE does not say what stands in it.
+    """name: LINE's operationId, which every SDK has as a method.
 
+    bodies and answers: by media type; a shape of None: LINE does not say what stands in it.
     error: what a refusal looks like that the description does not list [Known contradictions].
     """
 
     place: Place
+    name: str
     parameters: list[Parameter]
     body_required: bool
     error: Shape
@@ -103,7 +105,9 @@ def operation(document: Document, path: str, method: str, item: Raw, error: Shap
         Parameter(one["in"], one["name"], bool(one.get("required")), document.shape(one["schema"]))
         for one in (*item.get("parameters", []), *raw.get("parameters", []))
     ]
-    made = Operation((host, method.upper(), template(path)), parameters, bool(body.get("required")), error)
+    made = Operation(
+        (host, method.upper(), template(path)), raw["operationId"], parameters, bool(body.get("required")), error
+    )
     made.bodies = contents(document, body)
     made.answers = {int(status): contents(document, answer) for status, answer in raw["responses"].items()}
     return made
