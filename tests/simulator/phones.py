@@ -16,6 +16,8 @@ For stories in a browser, by data-testid (wait with expect(locator): the page's 
     bubble                          one message: data-from bot, me or other; data-type text, template, flex, ...;
                                     data-message-id, data-how (reply, push, multicast; of the bot), data-at (ms)
     bubble-text                     the words of a text bubble; buttons are found by role and visible label
+    quotation, coupon, imagemap, imagemap-area, audio, strip    in bubbles; strip says what cannot be drawn
+    picture-open, video-open        open the viewer: film, film-skip (counts as watched), viewer-close
     read                            既読 beside an own bubble; bubble-menu (its menu, seen on hover): bubble-quote,
                                     bubble-copy, bubble-edit, bubble-unsend, bubble-inspect
     quick-replies                   the row of quick replies; each is a button by its label

@@ -11,8 +11,9 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests import browsers
 from tests.simulator import control
-from tests.simulator_checks import gallery
 from tests.simulator_checks.bots import Bot, Json, Line, text
+from tests.simulator_checks.gallery import bubbles, flexes, parts
+from tests.simulator_checks.gallery.studio import Studio
 
 KEPT = os.environ.get("AYUMI_GALLERY")
 LARGEST = 250 * 1024
@@ -22,8 +23,8 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
-async def studio(channel: control.Channel) -> AsyncIterator[gallery.Studio]:
-    async with gallery.Studio() as studio:
+async def studio(channel: control.Channel) -> AsyncIterator[Studio]:
+    async with Studio() as studio:
         await channel.change(http_origins=[studio.url])
         yield studio
 
@@ -70,21 +71,22 @@ async def test_it_draws_every_kind_of_bubble(
     chromium: str,
     channel: control.Channel,
     line: Line,
-    studio: gallery.Studio,
+    studio: Studio,
     friends: list[control.User],
     scheme: str,
 ) -> None:
     tanaka, suzuki, takahashi = friends
     asked = await tanaka.says("土曜の10時は空いていますか")
     assert asked.event is not None
+    coupon = await line.post("/v2/bot/coupon", bubbles.COUPON)
     for friend, messages in (
-        (tanaka, gallery.talk(studio, asked.event["message"]["quoteToken"])),
-        (suzuki, gallery.media(studio)),
-        (takahashi, gallery.cards(studio)),
+        (tanaka, bubbles.talk(studio, asked.event["message"]["quoteToken"])),
+        (suzuki, bubbles.media(studio, coupon.body["couponId"])),
+        (takahashi, bubbles.cards(studio)),
     ):
         assert (await line.push(friend.id, *messages)).status == 200
-    assert (await line.push(tanaka.id, gallery.question())).status == 200
-    size = {"width": 1380, "height": 1300}
+    assert (await line.push(tanaka.id, bubbles.question())).status == 200
+    size = {"width": 1380, "height": 1340}
     async with browsers.visitor(chromium, color_scheme=scheme, viewport=size) as visitor:
         page = await visitor.new_page()
         talk, media, cards = await phones(page, channel, *friends)
@@ -96,7 +98,7 @@ async def test_it_draws_every_kind_of_bubble(
         await expect(talk.get_by_role("img", name="スタンプ 446 / 1988")).to_be_visible()
         await expect(talk.get_by_role("button", name="音声を再生 1:05")).to_be_visible()
         await expect(media.get_by_role("link", name="歩み美容室の地図を開く")).to_be_visible()
-        await expect(media.get_by_test_id("coupon")).to_contain_text("01JYNW8JMQVFBNWF1APF8Z3FS7")
+        await expect(media.get_by_test_id("coupon")).to_contain_text("秋のカラー 20%オフ")
         await expect(media.get_by_test_id("imagemap-area")).to_have_count(3)
         assert studio.widths == ["300"]
         await expect(cards.get_by_role("group", name="ご予約の確認")).to_be_visible()
@@ -106,15 +108,15 @@ async def test_it_draws_every_kind_of_bubble(
 
 @pytest.mark.browser
 async def test_it_lays_flex_out_as_line_does(
-    chromium: str, channel: control.Channel, line: Line, studio: gallery.Studio, friends: list[control.User]
+    chromium: str, channel: control.Channel, line: Line, studio: Studio, friends: list[control.User]
 ) -> None:
     """[G:flex-message-layout, #flex-message-elements]"""
     for friend, messages in zip(
         friends,
         (
-            [gallery.receipt(), gallery.album(studio)],
-            [gallery.shop(studio), PROBE],
-            [gallery.ticket(studio), gallery.film(studio)],
+            [flexes.receipt(), flexes.album(studio)],
+            [flexes.shop(studio), PROBE],
+            [flexes.ticket(studio), flexes.film(studio)],
         ),
         strict=True,
     ):
@@ -154,9 +156,9 @@ async def style(node: Locator, name: str) -> str:
 
 UNHEARD_OF: list[Json] = [
     {"type": "hologram"},
-    gallery.template("輪", {"type": "wheel"}),
-    gallery.flex("球", {"type": "sphere"}),
-    gallery.flex("つまみ", {"type": "bubble", "body": gallery.box("vertical", gallery.words("上"), {"type": "knob"})}),
+    parts.template("輪", {"type": "wheel"}),
+    parts.flex("球", {"type": "sphere"}),
+    parts.flex("つまみ", {"type": "bubble", "body": parts.box("vertical", parts.words("上"), {"type": "knob"})}),
     {
         "type": "imagemap",
         "baseUrl": "https://nowhere.invalid/m",
@@ -164,16 +166,16 @@ UNHEARD_OF: list[Json] = [
         "actions": [{"type": "dance", "area": {"x": 0, "y": 0, "width": 520, "height": 520}}],
     },
 ]
-PROBE = gallery.flex(
+PROBE = parts.flex(
     "試し",
     {
         "type": "bubble",
-        "body": gallery.box(
+        "body": parts.box(
             "vertical",
-            gallery.box("horizontal", gallery.words("左から2", flex=2), gallery.words("右の3", flex=3)),
-            gallery.words("大きい", size="3xl"),
-            gallery.words("赤い", color="#ff0000", align="end", decoration="underline"),
-            gallery.box("vertical", gallery.words("枠"), borderWidth="semi-bold", borderColor="#123456"),
+            parts.box("horizontal", parts.words("左から2", flex=2), parts.words("右の3", flex=3)),
+            parts.words("大きい", size="3xl"),
+            parts.words("赤い", color="#ff0000", align="end", decoration="underline"),
+            parts.box("vertical", parts.words("枠"), borderWidth="semi-bold", borderColor="#123456"),
             spacing="md",
         ),
     },
@@ -186,7 +188,7 @@ async def test_it_presses_every_kind_of_action(
     channel: control.Channel,
     bot: Bot,
     line: Line,
-    studio: gallery.Studio,
+    studio: Studio,
     friends: list[control.User],
 ) -> None:
     tanaka = friends[0]
@@ -195,11 +197,11 @@ async def test_it_presses_every_kind_of_action(
     await browser.route("https://example.com/**", lambda route: route.fulfill(body="ok"))
     browser.on("page", lambda other: opened.append(other.url))
     [phone] = await phones(page, channel, tanaka)
-    bubbles = phone.get_by_test_id("bubble")
+    shown = phone.get_by_test_id("bubble")
 
     async def pushed(*messages: Json) -> None:
         assert (await line.push(tanaka.id, *messages)).status == 200
-        await expect(bubbles.last).to_be_visible()
+        await expect(shown.last).to_be_visible()
 
     async def press(name: str) -> None:
         await phone.get_by_role("button", name=name, exact=True).last.click()
@@ -213,10 +215,10 @@ async def test_it_presses_every_kind_of_action(
         raise AssertionError(f"the newest event is {bot.events[-1]}")
 
     # templates
-    await pushed(gallery.question(), *gallery.cards(studio))
+    await pushed(bubbles.question(), *bubbles.cards(studio))
     await press("変更する")
     await heard(postback={"data": "change"})
-    await expect(bubbles.last).to_have_text("変更します")
+    await expect(shown.last).to_have_text("変更します")
     await press("日時を選ぶ")
     await page.get_by_test_id("picker-value").fill("2026-12-01T10:30")
     await page.get_by_test_id("picker-done").click()
@@ -230,7 +232,7 @@ async def test_it_presses_every_kind_of_action(
             await press(name)
     assert (await tanaka.about())["opened"] == ["https://example.com/map", "https://example.com/r/1"]
     # Flex, by keyboard
-    await pushed(gallery.shop(studio), gallery.ticket(studio))
+    await pushed(flexes.shop(studio), flexes.ticket(studio))
     await phone.get_by_role("button", name="席を選ぶ").focus()
     await page.keyboard.press("Enter")
     await heard(postback={"data": "seat"})
@@ -238,7 +240,7 @@ async def test_it_presses_every_kind_of_action(
     await page.keyboard.press("Space")
     await heard(postback={"data": "use30"})
     # an imagemap
-    await pushed(gallery.imagemap(studio))
+    await pushed(bubbles.imagemap(studio))
     await press("受付")
     await heard(message={"text": "受付はどこですか"})
     await press("住所を写す")
@@ -249,7 +251,7 @@ async def test_it_presses_every_kind_of_action(
         await phone.get_by_role("link", name="https://example.com/words").click()
     assert "https://example.com/words" in (await tanaka.about())["opened"]
     # a film, twice: it is over once only
-    await pushed(gallery.media(studio)[1])
+    await pushed(bubbles.film(studio))
     for _ in range(2):
         await phone.get_by_test_id("video-open").last.click()
         await expect(page.get_by_role("status").filter(has_text="最後まで再生しました")).to_be_visible()
@@ -258,24 +260,24 @@ async def test_it_presses_every_kind_of_action(
     await heard(videoPlayComplete={"trackingId": "film-1"})
     assert [event["type"] for event in bot.events].count("videoPlayComplete") == 1
     # a picture
-    await pushed(gallery.media(studio)[0])
+    await pushed(bubbles.photo(studio))
     await phone.get_by_test_id("picture-open").last.click()
     await expect(page.get_by_test_id("viewer").get_by_role("img", name="画像")).to_be_visible()
     await page.get_by_test_id("viewer-close").click()
     # a sound
-    await pushed(gallery.talk(studio, "")[4])
+    await pushed(bubbles.talk(studio, "")[4])
     sound = phone.get_by_test_id("audio").last
     await sound.click()
     await expect(sound).to_have_attribute("aria-pressed", "true")
     await sound.click()
     await expect(sound).to_have_attribute("aria-pressed", "false")
     # quick replies
-    await pushed(gallery.quick(studio))
+    await pushed(bubbles.quick(studio))
     quick = phone.get_by_test_id("quick-replies")
     await expect(quick.get_by_role("button")).to_have_count(8)
     await quick.get_by_role("button", name="コード").click()
     await expect(quick).to_be_hidden()
-    await pushed(gallery.quick(studio))
+    await pushed(bubbles.quick(studio))
     await quick.get_by_role("button", name="営業時間").click()
     await heard(message={"text": "営業時間は？"})
     await expect(quick).to_be_hidden()

@@ -68,6 +68,14 @@ async def deliveries(asked: Asked) -> dict[str, Any]:
     return {"columns": COLUMNS, "rows": rows, "seq": asked.channel.ledger.seq}
 
 
+async def coupon(asked: Asked) -> dict[str, Any]:
+    """What a coupon says, and whether it runs."""
+    found = asked.channel.coupons.by_id.get(asked.request.match_info["coupon"])
+    if found is None:
+        raise Impossible("there is no such coupon")
+    return {**found.content, "status": found.status}
+
+
 async def undelivered(asked: Asked) -> dict[str, Any]:
     """Accepted but seen by nobody: [seq, user, why, how, at_ms, request_id, retry_key, messages]; ?after=, ?chat=."""
     after, chat = int(asked.query("after")), asked.request.query.get("chat")

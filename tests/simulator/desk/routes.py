@@ -87,6 +87,7 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("POST", HERE + "/groups/{group}/{deed}", groups.group_deed),
     ("GET", HERE + "/talks/{chat}", records.talk),
     ("GET", HERE + "/talks/{chat}/buttons", records.buttons),
+    ("GET", HERE + "/coupons/{coupon}", records.coupon),
     ("GET", HERE + "/deliveries", records.deliveries),
     ("GET", HERE + "/undelivered", records.undelivered),
     ("GET", HERE + "/calls", records.calls),

@@ -1,7 +1,8 @@
 // One message object as a bubble: text, stickers, media, places, coupons, templates, Flex; else a visible strip.
 // context: {messageId, fromBot, press(action, pointer), played(percent), picture(messageId), quoted(messageId),
-//           nameOf(userId)} of the talk it stands in, which also hears of links that are followed.
+//           nameOf(userId), coupon(couponId)} of the talk it stands in, which also hears of links that are followed.
 
+import { coupon } from "/phones/static/coupons.js";
 import { el, icon } from "/phones/static/dom.js";
 import { flex } from "/phones/static/flex.js";
 import { imagemap } from "/phones/static/imagemaps.js";
@@ -87,13 +88,6 @@ function document_(message) {
 function size(bytes) {
   if (bytes < 1024) return t("{count} バイト", { count: bytes });
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-}
-
-function coupon(message) {
-  return el("div", { class: "coupon", data: { testid: "coupon" } },
-    el("span", { class: "coupon-mark", "aria-hidden": "true" }, "％"),
-    el("span", { class: "coupon-words" }, el("b", {}, t("クーポン")), el("span", {}, String(message.couponId ?? "")),
-      message.deliveryTag ? el("span", { class: "coupon-tag" }, String(message.deliveryTag)) : null));
 }
 
 const DRAWERS = {

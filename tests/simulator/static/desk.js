@@ -67,6 +67,11 @@ export class Desk {
     return ask("GET", `${this.base}/talks/${chat}?after=${after}`);
   }
 
+  /** What a coupon says: {title, description, imageUrl, endTimestamp, reward, status, ...}. */
+  coupon(id) {
+    return ask("GET", `${this.base}/coupons/${encodeURIComponent(id)}`);
+  }
+
   async undelivered(query) {
     const { columns, rows } = await ask("GET", `${this.base}/undelivered?${new URLSearchParams(query)}`);
     return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));

@@ -106,6 +106,7 @@ export class Lines {
       fromBot: entry.kind === "bot",
       press: (action, pointer) => this.acts.press(action, id, pointer),
       nameOf: (user) => (user === store.channel.bot_user_id ? store.channel.name : store.nameOf(user)),
+      coupon: (couponId) => store.desk.coupon(couponId),
       picture: (messageId) => store.desk.picture(messageId),
       quoted: (messageId) => messages.get(messageId),
       played: (percent) => entry.kind === "bot" && this.acts.played(id, percent),

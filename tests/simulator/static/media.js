@@ -46,6 +46,7 @@ export function watch(from, { address, preview, context, extra = null, after = (
     if (seen.ended) return;
     seen.ended = true;
     state.textContent = t("最後まで再生しました");
+    skip.hidden = true;
     context.played(100);
   };
   const film = el("video", { class: "viewer-film", controls: true, playsInline: true, preload: "metadata", data: { testid: "film" },

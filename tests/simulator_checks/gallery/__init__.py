@@ -1,0 +1,1 @@
+"""What a small salon's bot might send, to be looked at: every kind of bubble."""
