@@ -48,7 +48,8 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await channel.send_hostile("lone_surrogates", tanaka) # strange but signed: webhooks/hostile.py has the kinds
         await channel.change(redelivery={"on": True, "times": 3, "pause_ms": 50})
         await channel.change(crawl_links=True, fetch_media=True); await channel.fetches()
-    Load: new_channel(load=True, rate_scale=None) checks no messages and keeps counts only: counts(), received().
+    Load: new_channel(load=True, rate_scale=None) checks no messages and keeps counts only: counts(), received(). Its
+    sends take a short way (api/express.py) on connections that bring nothing else.
 
 The bot's side of a driven clock: POST {origin of the webhook}/sandbox/clock with a JSON body signed like a webhook
 (x-line-signature): {"op": "now"} -> {"now": ISO}; {"op": "next", "until": ISO} -> {"next": ISO}, the earliest instant
@@ -58,8 +59,9 @@ The desk under /sim (desk/routes.py lists it) is what control and the phones pag
 channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, usage, webhook, call, undelivered,
 held, loading, menu, trouble, resync.
 
-Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, clock, limits,
-ledger, faults, watchers, ids; api (LINE's endpoints), login (access.line.me and its tokens), liff (liff.line.me and the
-SDK's stand-in), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the control
-API), driving (time in step with the bot), keeping (the state file), sandbox (the cast), server, control (the client).
+Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, fetches, clock,
+limits, ledger, faults, watchers, ids; api (LINE's endpoints), login (access.line.me and its tokens), liff (liff.line.me
+and the SDK's stand-in), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the
+control API), driving (time in step with the bot), keeping (the state file), sandbox (the cast), server, control (the
+client).
 """

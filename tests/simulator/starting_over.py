@@ -4,7 +4,7 @@ import asyncio
 
 from tests.simulator import sandbox
 from tests.simulator.channel import Channel
-from tests.simulator.deeds import friendship
+from tests.simulator.deeds import friendship, showing
 from tests.simulator.ledger import Send
 from tests.simulator.people import FRIEND, Impossible
 from tests.simulator.webhooks.post import Postman
@@ -29,8 +29,10 @@ async def start_over(channel: Channel, postman: Postman) -> None:
         await asyncio.gather(*(deliver(event) for event in events))
     for person in customers:
         channel.people.pop(person.id, None)
+        showing.left(channel, person, for_good=True)
     channel.ledger.forget()
     channel.webhooks.posts.clear()
+    channel.fetches.done.clear()
     channel.reading.marks.clear()
     channel.reactions.by_send.clear()
     channel.screens.finished.clear()

@@ -211,3 +211,18 @@ async def test_it_gives_pages_the_picture(channel: Channel, line: Line, tanaka: 
     assert menu is not None
     async with line.session.get(f"{channel.api_url}{menu.picture}") as answer:
         assert (answer.status, answer.content_type, await answer.read()) == (200, "image/png", menus.PNG)
+
+
+async def test_it_keeps_the_bots_menus_and_no_links_after_a_start_over(
+    channel: Channel, line: Line, tanaka: User, tabs: list[str]
+) -> None:
+    """customers go with what was theirs; menus, aliases and the default are the bot's"""
+    await tanaka.taps("Bへ")
+    await channel.ask("POST", "/start-over")
+    assert len((await line.get("/v2/bot/richmenu/list")).body["richmenus"]) == 2
+    assert await menus.linked(line, tanaka.id) is None
+    again = await channel.user("田中 花子")
+    await again.follow()
+    menu = await again.menu()
+    assert menu is not None
+    assert (menu.id, menu.source) == (tabs[0], "default")
