@@ -349,6 +349,12 @@ async def test_a_callback_may_have_more_query_parameters(
     assert page.to.startswith(CALLBACK + "?shop=1&x=%20&code=")
 
 
+async def test_parameters_about_the_looks_are_taken(login: control.LoginChannel, visitor: Visitor) -> None:
+    """[LLG:integrate-line-login]: ui_locales, initial_amr_display, switch_amr; the screens here stay as they are."""
+    page = await visitor.authorize(login, ui_locales="en-US ja", initial_amr_display="lineqr", switch_amr="false")
+    assert (page.status, page.heading) == (200, WHO)
+
+
 async def test_an_unknown_channel_ends_on_a_screen(login: control.LoginChannel, visitor: Visitor) -> None:
     page = await visitor.authorize(login, client_id="1234567890")
     assert (page.status, page.to) == (400, "")
