@@ -67,6 +67,7 @@ async def retry(at: desk.Desk, said: Said) -> cards.Say:
     warnings = ["返信の期限が過ぎているため、お客様への返事は通数を使って送ります"] if _events(heaps) else []
     if any(one.kind == "scenario" for one in heaps):
         warnings.append("時刻を過ぎた通は、順にすぐ届きます")
+    warnings += _in_parts(heaps)
     if doubted:
         warnings.append(
             f"うち{doubted:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）"
@@ -84,6 +85,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
     warnings = []
     if any(one.kind == "scenario" for one in heaps):
         warnings.append("シナリオの続きは届かなくなります（その友だちをシナリオから外します）")
+    warnings += _in_parts(heaps)
     if _events(heaps):
         warnings.append("この受信からは、あいさつや返事は送られません")
     at.confirm(f"🗑 {_all(heaps)}を片付けます", _lines(heaps), holds=_holds(heaps), label="片付ける", warnings=warnings)
@@ -147,6 +149,13 @@ def _lines(heaps: Sequence[parked.Heap]) -> list[str]:
 
 def _holds(heaps: Sequence[parked.Heap]) -> dict[str, int]:
     return {_key(one): one.friends for one in heaps}
+
+
+def _in_parts(heaps: Sequence[parked.Heap]) -> list[str]:
+    steps = sum(one.friends for one in heaps if one.kind == "scenario")
+    if steps <= verbs.MOST_AT_ONCE:
+        return []
+    return [f"シナリオの続きは一度に{verbs.MOST_AT_ONCE:,}人までです。残りは、もう一度送ってください"]
 
 
 def _events(heaps: Sequence[parked.Heap]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from bot import wiring
 from storage import clock, database, inbox
-from tests.admin_commands.shop import SATO, Shop, befriend
+from tests.admin_commands.shop import SATO, Shop, befriend, crowd
 from tests.simulator import control
 from tests.stories.test_first_evening import GREETING, claimed_group
 
@@ -149,3 +149,16 @@ async def test_it_takes_rows_of_its_list_by_their_numbers(shop: Shop) -> None:
     card = await shop.ask("1,2 エラー 再送")
     await shop.press(card)
     assert await database.value("SELECT count(*) FROM inbox WHERE state = 'open'") == 2
+
+
+async def test_it_takes_a_thousand_steps_at_once_and_says_so(shop: Shop) -> None:
+    await shop.press(await shop.ask("■シナリオ A\n▼1日後 12:00\nこんにちは"))
+    await crowd(1_002)
+    await database.run(
+        "INSERT INTO subscriptions (friend_id, scenario_id, version_id, state, position, due_at, started_at, error)"
+        " SELECT id, 1, 1, 'parked', 0, now(), now(), 'KeyError' FROM friends"
+    )
+    card = await shop.ask("エラー 再送 シナリオ1")
+    assert "一度に1,000人まで" in card.text
+    await shop.press(card)
+    assert "続き 2人" in (await shop.ask("エラー 一覧")).text
