@@ -144,7 +144,7 @@ def accepted(channel: Channel, call: Call, how: str, to: str | None, body: dict[
         request_id=call.request_id,
         retry_key=call.retry_key,
         quiet=body.get("notificationDisabled") is True,
-        unit=units[0] if units else None,
+        unit=units[0] if isinstance(units, list) and units else None,
     )
 
 
