@@ -33,6 +33,12 @@ def page(*audiences: Json, size: int = 20) -> Json:
     }
 
 
+async def slow(on: Stage) -> Json:
+    """So that what takes a while is still under way when the next call asks."""
+    await on.channel.change(audience_takes_ms=3_600_000, narrowcast_waits_ms=3_600_000)
+    return {}
+
+
 async def hours_later(on: Stage) -> Json:
     await on.channel.advance(hours=12)
     return {}
@@ -48,6 +54,7 @@ SCENARIOS = [
     Scenario(
         "an audience of user ids",
         [
+            Deed("", slow),
             call(
                 "createAudienceGroup",
                 {"description": "春", "audiences": [{"id": "$tanaka"}]},
@@ -151,6 +158,7 @@ SCENARIOS = [
     Scenario(
         "a narrowcast",
         [
+            Deed("", slow),
             call(
                 "createAudienceGroup",
                 {"description": "春", "audiences": [{"id": "$tanaka"}]},
