@@ -46,7 +46,7 @@ class Settings:
     what every narrowcast ends in. audience_takes_ms: until ids are in an audience. audience_jobs_fail: they never are.
     content_takes_ms: how long LINE prepares a film or sound. content_fails: and then has failed. content_kept_days:
     until what people sent is deleted (None: never). webhook_change_ms: until an address set over the API is in force
-    (LINE says up to a minute).
+    (LINE says up to a minute). premium_id, picture_url: of the account, as it shows itself.
     menu_default_ms, menu_alias_ms: how long a changed default or alias is still the old one; menu_bulk_ms,
     menu_batch_ms: how long links of many take. menu_outlives_block: a per-user link is still there after a block.
     manager_menu: a rich menu object made in LINE's manager; manager_menu_is_403: asking for the default says so.
@@ -74,6 +74,8 @@ class Settings:
     content_fails: bool = False
     content_kept_days: int | None = None
     webhook_change_ms: int = 0
+    premium_id: str | None = None
+    picture_url: str | None = None
     audience_jobs_fail: bool = False
     menu_default_ms: int = 0
     menu_alias_ms: int = 0

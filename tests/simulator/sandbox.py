@@ -22,5 +22,6 @@ def open_in(platform: Platform, secret: str, token: str, webhook_url: str) -> Ch
         channel.settings.drive_bot = True
     del platform.by_bearer[f"Bearer {channel.token}"]
     channel.secret, channel.token, channel.webhook_url = secret, token, webhook_url
+    channel.address.coming = None
     platform.by_bearer[f"Bearer {token}"] = channel
     return channel

@@ -40,6 +40,13 @@ async def test_it_shows_the_bot_itself(channel: Channel, line: Line) -> None:
     }
 
 
+async def test_it_shows_the_bots_premium_id_and_picture(channel: Channel, line: Line) -> None:
+    """premiumId?, pictureUrl? [R#get-bot-info]"""
+    await channel.change(premium_id="@ayumi", picture_url="https://example.com/ayumi.png")
+    info = (await line.get("/v2/bot/info")).body
+    assert (info["premiumId"], info["pictureUrl"]) == ("@ayumi", "https://example.com/ayumi.png")
+
+
 async def test_it_shows_the_quota(channel: Channel, line: Line) -> None:
     """[R#get-quota]"""
     assert (await line.get("/v2/bot/message/quota")).body == {"type": "none"}

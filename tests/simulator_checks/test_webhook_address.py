@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from tests.simulator.control import Channel, User
+from tests.simulator.webhooks.post import signature
 from tests.simulator_checks.bots import Bot, Line
 
 ENDPOINT, TEST = "/v2/bot/channel/webhook/endpoint", "/v2/bot/channel/webhook/test"
@@ -113,6 +114,16 @@ async def test_it_sets_and_shows_a_thousand_times_a_minute(channel: Channel, lin
     body = {"endpoint": "https://example.com/"} if method == "PUT" else None
     statuses = [(await line.ask(method, ENDPOINT, body)).status for _ in range(11)]
     assert statuses == [200] * 10 + [429]
+
+
+async def test_it_signs_with_the_new_secret_at_once(channel: Channel, bot: Bot, tanaka: User) -> None:
+    """reissuing the secret kills the old one at once [G:verify-webhook-signature]"""
+    old = channel.secret
+    await channel.reissue_secret()
+    await tanaka.says("新しい鍵")
+    last = bot.webhooks[-1]
+    assert channel.secret != old
+    assert last.headers["x-line-signature"] == signature(channel.secret, last.raw)
 
 
 async def test_it_counts_failures_by_minute_and_reason(channel: Channel, bot: Bot, tanaka: User) -> None:

@@ -7,15 +7,17 @@ from tests.simulator.channel import Channel
 
 
 def bot_info(channel: Channel, call: Call) -> Answer:
-    return answers.ok(
-        {
-            "userId": channel.bot_user_id,
-            "basicId": channel.basic_id,
-            "displayName": channel.name,
-            "chatMode": "chat" if channel.settings.chat_on else "bot",
-            "markAsReadMode": "manual" if channel.settings.chat_on else "auto",
-        }
-    )
+    knobs = channel.settings
+    body = {
+        "userId": channel.bot_user_id,
+        "basicId": channel.basic_id,
+        "premiumId": knobs.premium_id,
+        "displayName": channel.name,
+        "pictureUrl": knobs.picture_url,
+        "chatMode": "chat" if knobs.chat_on else "bot",
+        "markAsReadMode": "manual" if knobs.chat_on else "auto",
+    }
+    return answers.ok({name: value for name, value in body.items() if value is not None})
 
 
 ENDPOINTS = [Endpoint("info", "GET", "/v2/bot/info", bot_info)]

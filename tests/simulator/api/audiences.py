@@ -1,28 +1,23 @@
 """Audiences over the API: made, added to, renamed, deleted, looked at [R#manage-audience-group]."""
 
-import re
 from collections.abc import Collection
 from typing import Any
 
-from tests.simulator import audiences, ids, japan
+from tests.simulator import audiences
 from tests.simulator.api import answers, forms
+from tests.simulator.api import audience_requests as requests
 from tests.simulator.api.answers import Answer
 from tests.simulator.api.calls import Call, Endpoint
 from tests.simulator.audiences import Audience
 from tests.simulator.channel import Channel
-from tests.simulator.ledger import Send
 from tests.simulator.limits import Rate
-from tests.simulator.messages import counting
 from tests.simulator.reactions import CLICKED, SEEN
 
-NAME, UPLOAD_DESCRIPTION, CLICK_URL = 120, 300, 2_000
-IDS_A_REQUEST, IDS_A_FILE = 10_000, 1_500_000
+CLICK_URL = 2_000
 FILE_BYTES = 64 * 1024 * 1024
 JOBS_AT_ONCE = 10
 JOBS_SHOWN = 50
-RETARGETED_MS = 60 * japan.DAY_MS
 A_PAGE, MOST_A_PAGE = 20, 40
-IFA = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 STATUSES = ("IN_PROGRESS", "READY", "FAILED", "EXPIRED", "INACTIVE", "ACTIVATING")
 ROUTES = ("OA_MANAGER", "MESSAGING_API", "POINT_AD", "AD_MANAGER")
 MINUTELY = Rate(60, 60)
@@ -31,18 +26,18 @@ MINUTELY = Rate(60, 60)
 def created(channel: Channel, call: Call) -> Answer:
     """From user ids in the JSON body."""
     body = call.body()
-    return create_upload(channel, body, ids_in(body, required=False))
+    return create_upload(channel, body, requests.ids_in(body, required=False))
 
 
 def created_by_file(channel: Channel, call: Call) -> Answer:
     fields, lines = forms.with_file(call, "file")
-    return create_upload(channel, fields, ids_in_file(lines))
+    return create_upload(channel, fields, requests.ids_in_file(lines))
 
 
 def create_upload(channel: Channel, fields: dict[str, Any], given: list[str]) -> Answer:
-    name, described = name_in(channel, fields), upload_description(fields)
+    name, described = requests.name_in(channel, fields), requests.upload_description(fields)
     ifa = fields.get("isIfaAudience") in (True, "true")
-    check_ids(given, ifa)
+    requests.check_ids(given, ifa)
     now = channel.clock.now_ms()
     made = channel.audiences.add(audiences.UPLOAD, name, now)
     made.ifa = ifa
@@ -53,22 +48,22 @@ def create_upload(channel: Channel, fields: dict[str, Any], given: list[str]) ->
 
 def added(channel: Channel, call: Call) -> Answer:
     body = call.body()
-    return add(channel, body, ids_in(body, required=True))
+    return add(channel, body, requests.ids_in(body, required=True))
 
 
 def added_by_file(channel: Channel, call: Call) -> Answer:
     fields, lines = forms.with_file(call, "file")
-    return add(channel, fields, ids_in_file(lines))
+    return add(channel, fields, requests.ids_in_file(lines))
 
 
 def add(channel: Channel, fields: dict[str, Any], given: list[str]) -> Answer:
     """Ids are added in the course of time; none can be taken out again."""
     now = channel.clock.now_ms()
-    audience = found(channel, str(fields.get("audienceGroupId", "")))
+    audience = requests.found(channel, str(fields.get("audienceGroupId", "")))
     if audience.kind != audiences.UPLOAD or audience.status(now) == audiences.EXPIRED:
-        raise wrong("audience group can not be updated", "AUDIENCE_GROUP_CAN_NOT_UPDATE")
-    described = upload_description(fields)
-    check_ids(given, audience.ifa)
+        raise requests.wrong("audience group can not be updated", "AUDIENCE_GROUP_CAN_NOT_UPDATE")
+    described = requests.upload_description(fields)
+    requests.check_ids(given, audience.ifa)
     if audience.working(now) >= JOBS_AT_ONCE:
         raise answers.refuse(429, answers.RATE_LIMIT)
     add_job(channel, audience, described, given, now)
@@ -98,8 +93,8 @@ def created_from_impressions(channel: Channel, call: Call) -> Answer:
 
 def retarget(channel: Channel, body: dict[str, Any], kind: str, what: str, url: str | None) -> Answer:
     now = channel.clock.now_ms()
-    name = name_in(channel, body)
-    send = send_of(channel, body.get("requestId"), now)
+    name = requests.name_in(channel, body)
+    send = requests.send_of(channel, body.get("requestId"), now)
     made = channel.audiences.add(kind, name, now)
     made.request_id, made.click_url = send.request_id, url
     reactions = channel.reactions.of(send.seq)
@@ -108,30 +103,20 @@ def retarget(channel: Channel, body: dict[str, Any], kind: str, what: str, url: 
     return answers.ok(shown_created(made), 202)
 
 
-def send_of(channel: Channel, request_id: Any, now: int) -> Send:
-    """A broadcast or narrowcast of the last sixty days, never a push, multicast or reply."""
-    for send in channel.ledger.sends:
-        if send.request_id == request_id and send.how in ("broadcast", "narrowcast"):
-            if now - send.at_ms <= RETARGETED_MS:
-                return send
-            raise wrong("message is too old", "TOO_OLD_MESSAGES")
-    raise wrong("request not found", "REQUEST_NOT_FOUND")
-
-
 def renamed(channel: Channel, call: Call) -> Answer:
-    audience = found(channel, call.parts["audience_id"])
-    audience.name = name_in(channel, call.body(), but=audience)
+    audience = requests.found(channel, call.parts["audience_id"])
+    audience.name = requests.name_in(channel, call.body(), but=audience)
     return answers.ok()
 
 
 def deleted(channel: Channel, call: Call) -> Answer:
     """202, as the reference has it [contradictions]."""
-    del channel.audiences.by_id[found(channel, call.parts["audience_id"]).id]
+    del channel.audiences.by_id[requests.found(channel, call.parts["audience_id"]).id]
     return answers.ok(status=202)
 
 
 def looked_at(channel: Channel, call: Call) -> Answer:
-    audience, now = found(channel, call.parts["audience_id"]), channel.clock.now_ms()
+    audience, now = requests.found(channel, call.parts["audience_id"]), channel.clock.now_ms()
     jobs = [] if audience.kind != audiences.UPLOAD else audience.jobs[-JOBS_SHOWN:]
     shown_jobs = [
         {
@@ -160,7 +145,7 @@ def shared_listed(channel: Channel, call: Call) -> Answer:
 
 
 def shared_looked_at(channel: Channel, call: Call) -> Answer:
-    raise wrong("audience group not found", "AUDIENCE_GROUP_NOT_FOUND")
+    raise requests.wrong("audience group not found", "AUDIENCE_GROUP_NOT_FOUND")
 
 
 def page_of(channel: Channel, call: Call, found: list[Audience]) -> dict[str, Any]:
@@ -190,60 +175,6 @@ def one_of(call: Call, name: str, options: Collection[str]) -> str | None:
     if value is not None and value not in options:
         raise answers.bad_parameter(name)
     return value
-
-
-def found(channel: Channel, audience_id: str) -> Audience:
-    audience = channel.audiences.by_id.get(int(audience_id)) if re.fullmatch(r"\d{1,18}", audience_id) else None
-    if audience is None:
-        raise wrong("audience group not found", "AUDIENCE_GROUP_NOT_FOUND")
-    return audience
-
-
-def name_in(channel: Channel, fields: dict[str, Any], but: Audience | None = None) -> str:
-    """1 to 120 characters, unlike any other's in upper and lower case; and there is room for a new one."""
-    name = fields.get("description")
-    if not isinstance(name, str) or not 1 <= counting.utf16(name) <= NAME:
-        raise answers.in_body([{"message": f"Length must be between 1 and {NAME}", "property": "description"}])
-    other = channel.audiences.named(name)
-    if other is not None and other is not but:
-        raise wrong("audience group name is used already", "AUDIENCE_GROUP_NAME_DUPLICATED")
-    if but is None and len(channel.audiences.by_id) >= audiences.MOST:
-        raise wrong("too many audience groups", "AUDIENCE_GROUP_COUNT_MAX_OVER")
-    return name
-
-
-def upload_description(fields: dict[str, Any]) -> str:
-    text = fields.get("uploadDescription", "")
-    if not isinstance(text, str) or counting.utf16(text) > UPLOAD_DESCRIPTION:
-        problem = {"message": f"Length must be between 0 and {UPLOAD_DESCRIPTION}", "property": "uploadDescription"}
-        raise answers.in_body([problem])
-    return text
-
-
-def ids_in(body: dict[str, Any], *, required: bool) -> list[str]:
-    given = body.get("audiences")
-    if given is None and not required:
-        return []
-    if not isinstance(given, list) or len(given) > IDS_A_REQUEST:
-        raise answers.in_body([{"message": f"Size must be between 0 and {IDS_A_REQUEST}", "property": "audiences"}])
-    return [str(one.get("id", "")) if isinstance(one, dict) else "" for one in given]
-
-
-def ids_in_file(lines: list[str]) -> list[str]:
-    if len(lines) > IDS_A_FILE:
-        raise wrong("too many ids", "UPLOAD_AUDIENCE_GROUP_TOO_MANY_IDS")
-    return lines
-
-
-def check_ids(given: list[str], ifa: bool) -> None:
-    """One wrong id and the whole request is refused."""
-    shape = IFA if ifa else ids.USER_ID
-    if not all(map(shape.fullmatch, given)):
-        raise wrong("audience group is invalid", "UPLOAD_AUDIENCE_GROUP_INVALID_AUDIENCE_ID_FORMAT")
-
-
-def wrong(message: str, code: str) -> answers.Refusal:
-    return answers.refuse(400, message, [{"message": code}])
 
 
 def shown_created(audience: Audience) -> dict[str, Any]:

@@ -57,6 +57,10 @@ class Channel:
         answer: Json = await self.ask("GET")
         return answer
 
+    async def reissue_secret(self) -> None:
+        """From now on webhooks are signed with another secret."""
+        self.secret = (await self.ask("POST", "/secret", {}))["secret"]
+
     async def long_lived_token(self) -> str:
         """A new one from the console; the one before is revoked."""
         token: str = (await self.ask("POST", "/long-lived-token", {}))["token"]

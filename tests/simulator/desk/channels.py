@@ -1,5 +1,6 @@
 """Channels: opened, looked at, changed and closed."""
 
+import secrets
 from typing import Any
 
 from tests.simulator import clock
@@ -49,6 +50,12 @@ async def changed(asked: Asked) -> dict[str, Any]:
     return overview(channel)
 
 
+async def secret_reissued(asked: Asked) -> dict[str, str]:
+    """A new channel secret; the old one is good for nothing from now on."""
+    asked.channel.secret = secrets.token_hex(16)
+    return {"secret": asked.channel.secret}
+
+
 async def closed(asked: Asked) -> dict[str, Any]:
     asked.platform.close(asked.channel.id)
     return {}
@@ -58,7 +65,7 @@ def change(channel: Channel, asked: Asked) -> None:
     """Set whatever of the knobs stands in the request."""
     body = asked.body
     if "webhook_url" in body:
-        channel.webhook_url = asked.text("webhook_url", None)
+        channel.webhook_url, channel.address.coming = asked.text("webhook_url", None), None
     if "webhook_active" in body:
         channel.address.active = asked.flag("webhook_active")
     if "quota" in body:

@@ -39,6 +39,7 @@ ROUTES: list[tuple[str, str, Desk]] = [
     ("GET", HERE + "/keys", channels.keys_of),
     ("PATCH", HERE, channels.changed),
     ("DELETE", HERE, channels.closed),
+    ("POST", HERE + "/secret", channels.secret_reissued),
     ("POST", HERE + "/long-lived-token", tokens.long_lived_issued),
     ("POST", HERE + "/signing-keys", tokens.signing_key_registered),
     ("POST", HERE + "/people", people.person_added),
