@@ -61,6 +61,9 @@ class _String:
             characters += len(said)
         if characters * self.most_per_character > self.room or characters * 12 > self.value_bytes:
             self._fit(filled)
+            if not any(filled):  # characters too long for their shares leave nothing, which LINE refuses
+                for position, _, default in self.values:
+                    filled[position] = default
         if self.in_address:
             for position, _, _ in self.values:
                 filled[position] = quote(filled[position], safe="")

@@ -49,6 +49,13 @@ def test_it_puts_the_name_in_and_leaves_the_rest_alone(written: str, name: str |
     assert said(written, name) == shown
 
 
+def test_it_leaves_no_words_empty_when_no_character_of_the_name_fits() -> None:
+    written = messages.buttons("a", [messages.say("b", "b")], alt="{名前|お}" * 1500)
+    assert messages.check([written]) == []
+    (message,) = messages.render([written], {"名前": "👨‍👩‍👧" * 300})
+    assert message["altText"] == "お" * 1500
+
+
 def test_it_puts_the_name_in_the_address_of_a_senders_icon() -> None:
     written = messages.text("a") | {"sender": {"iconUrl": WEB + "{名前}.png"}}
     (message,) = messages.render([written], {"名前": "花"})
@@ -252,6 +259,6 @@ def test_it_stays_within_every_limit_whatever_a_friend_is_called(
 
 @given(NAMES, NAMES)
 def test_it_keeps_a_short_visible_name_whole(before: str, name: str) -> None:
-    before = before.replace("\0", "")
+    before = re.sub("[\0\ud800-\udfff]", "", before)
     if name.isprintable() and any(character.isalnum() for character in name):
         assert said(before + "{名前}さん", name).endswith(name + "さん")
