@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+import structlog
 from playwright.async_api import BrowserContext
 
 from bot import embedded, settings
@@ -18,6 +19,14 @@ from storage import database
 from tests import browsers
 from tests.simulator import control
 from tests.simulator_checks.contract import process as watched
+
+# The failures that tests provoke are told in plain lines: structlog's framed tracebacks take a second each.
+structlog.configure(
+    [
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "solo")

@@ -17,7 +17,7 @@ async def test_it_stops_all_sending_by_one_word_and_starts_again_by_a_press(
     await yamada.says(GREETING, in_group=group)
     await group.sees(lambda bubble: "あいさつ（新規）を反映します" in bubble.message.get("altText", ""))
     await yamada.presses("反映する", in_group=group)
-    await group.sees("✅")
+    await group.sees("反映しました")
 
     await yamada.says("設定 緊急停止", in_group=group)
     await group.sees("すべての送信を止めました")
