@@ -32,6 +32,17 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await channel.advance(days=3)                       # drive_bot=True: the bot's clock too, step by due step
         await channel.deliveries(); await channel.undelivered(); await channel.calls("push"); await channel.used()
         ids = await channel.crowd(500, webhooks=True)       # 500 friends at once; all_do(ids, "block")
+        room = await channel.room("三人", [yamada, sato])   # like a group; the bot hears of it with the first event there
+        await tanaka.reads_all(); await tanaka.displays_again(id); await tanaka.follows_link(id, url)
+        await tanaka.plays(id, percent=100)                 # what insight counts, a day later and from twenty people on
+        await tanaka.change(gender="female", age=34, area="jp_13", app="ios"); await tanaka.deletes_account()
+        await yamada.edits(id, "新しい文", in_group=group); await group.joins(a, b); await group.invite_other_bot()
+        await tanaka.links_account(link_token, nonce); await tanaka.membership("joined", 3189)
+        await tanaka.closes_talk(); await tanaka.opens_talk(); await tanaka.screen()
+        await channel.change(verified=True, chat_on=True)   # every knob stands in channel.Settings
+        await channel.change(rate_refills=False)            # count to a limit however slowly the test runs
+        await channel.register_signing_key(jwk); await channel.long_lived_token(); await channel.reissue_secret()
+        await channel.webhook_errors()                      # LINE's statistics of failed webhooks, by the minute
     LINE Login and LIFF (the packages login and liff say more)
         login = await channel.login_channel(callback="https://...")  # .id .secret .issuer .login_url .liff_url .sdk_url
         app = await login.liff_app(endpoint="http://127.0.0.1:8000/", bot_prompt="aggressive")       # .id, .address
@@ -60,7 +71,9 @@ channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, u
 held, loading, menu, trouble, resync.
 
 Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, fetches, clock,
-limits, ledger, faults, watchers, ids; api (LINE's endpoints), login (access.line.me and its tokens), liff (liff.line.me
+limits, ledger, faults, watchers, ids; acceptance (sends become bubbles), contents, reading, reactions, screens, tallies
+and units (what is counted), statistics, demographics, audiences, narrowcasts, narrowcasting, coupons, tokens, linking,
+webhook_address, links, japan (days as LINE counts them); api (LINE's endpoints), login (access.line.me and its tokens), liff (liff.line.me
 and the SDK's stand-in), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the
 control API), driving (time in step with the bot), keeping (the state file), sandbox (the cast), server, control (the
 client).

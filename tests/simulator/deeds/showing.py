@@ -25,6 +25,7 @@ def reopen(channel: Channel, person: Person) -> Shown:
         raise Impossible(f"{person.name} has no LINE account any more")
     settle(channel)
     channel.screens.closed.pop(person.id, None)
+    channel.screens.finished.pop(person.id, None)
     made = channel.menus.on_phones[person.id] = Shown(menu_given(channel, person))
     channel.menus.forget_gone()
     show(channel, person, made, opened=selected(channel, made))
