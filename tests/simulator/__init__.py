@@ -32,7 +32,7 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await channel.advance(days=3)                       # drive_bot=True: the bot's clock too, step by due step
         await channel.deliveries(); await channel.undelivered(); await channel.calls("push"); await channel.used()
         ids = await channel.crowd(500, webhooks=True)       # 500 friends at once; all_do(ids, "block")
-        room = await channel.room("三人", [yamada, sato])   # like a group; the bot hears of it with the first event there
+        room = await channel.room("三人", [yamada, sato])   # the bot hears of it with the first event in it
         await tanaka.reads_all(); await tanaka.displays_again(id); await tanaka.follows_link(id, url)
         await tanaka.plays(id, percent=100)                 # what insight counts, a day later and from twenty people on
         await tanaka.change(gender="female", age=34, area="jp_13", app="ios"); await tanaka.deletes_account()
@@ -71,10 +71,10 @@ channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, u
 held, loading, menu, trouble, resync.
 
 Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, fetches, clock,
-limits, ledger, faults, watchers, ids; acceptance (sends become bubbles), contents, reading, reactions, screens, tallies
-and units (what is counted), statistics, demographics, audiences, narrowcasts, narrowcasting, coupons, tokens, linking,
-webhook_address, links, japan (days as LINE counts them); api (LINE's endpoints), login (access.line.me and its tokens), liff (liff.line.me
-and the SDK's stand-in), messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the
-control API), driving (time in step with the bot), keeping (the state file), sandbox (the cast), server, control (the
-client).
+limits, ledger, faults, watchers, ids; acceptance (sends become bubbles), contents, reading, reactions, screens,
+tallies and units (what is counted), statistics, demographics, audiences, narrowcasts, narrowcasting, coupons, tokens,
+linking, webhook_address, links, japan (days as LINE counts them); api (LINE's endpoints), login (access.line.me and
+its tokens), liff (liff.line.me and the SDK's stand-in), messages (limits on message objects), webhooks (events out),
+deeds (what people do), desk (the control API), driving (time in step with the bot), keeping (the state file), sandbox
+(the cast), server, control (the client).
 """
