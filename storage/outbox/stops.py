@@ -13,9 +13,9 @@ STALE = 23 * 3600  # seconds: an older heartbeat counts as a restore
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """People for whom a stopped cause's message was accepted or is on its way, was held back, or is in doubt."""
+    """People for whom a stopped cause's message is on its way, was held back, or is in doubt."""
 
-    sent: int
+    on_the_way: int
     stopped: int
     unknown: int
 
@@ -38,9 +38,7 @@ WITH {terms.CLOCK}, was AS MATERIALIZED (
         finished_at = CASE WHEN e.next <> 'sending' THEN {terms.NOW} END
     FROM ends e WHERE o.id = e.id
 )
-SELECT coalesce(sum(people) FILTER (WHERE next = 'sending'), 0)::int
-        + (SELECT count(*) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id
-           WHERE d.cause = $1 AND o.state = 'accepted')::int AS sent,
+SELECT coalesce(sum(people) FILTER (WHERE next = 'sending'), 0)::int AS on_the_way,
     coalesce(sum(people) FILTER (WHERE next = 'cancelled'), 0)::int AS stopped,
     coalesce(sum(people) FILTER (WHERE next = 'unknown'), 0)::int AS unknown
 FROM ends

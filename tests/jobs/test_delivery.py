@@ -389,7 +389,7 @@ async def test_it_stops_everything_but_the_few_tried_when_stopped_in_an_outage(s
 
     stopped = await outbox.cancel(posting.EVENT)
 
-    assert stopped.sent == 0
+    assert stopped.on_the_way == 0
     assert stopped.unknown <= 7
     assert stopped.stopped == 50 - stopped.unknown
     await stage.channel.clear_faults()
@@ -478,9 +478,10 @@ async def test_it_stops_between_calls(stage: delivering.Stage) -> None:
     await working
 
     # what was claimed may still leave: half a second's worth
-    assert (28 <= found.sent + found.stopped <= 30, found.unknown) == (True, 0)
+    assert found.on_the_way >= 1
+    assert found.unknown == 0
     assert found.stopped >= 30 - 3 - 10
-    assert len(await stage.channel.deliveries()) <= 2 + found.sent
+    assert len(await stage.channel.deliveries()) <= 30 - found.stopped
     assert await database.value("SELECT count(*) FROM outbox WHERE state = 'open'") == 0
 
 

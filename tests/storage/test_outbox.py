@@ -465,7 +465,7 @@ async def test_it_stops_what_has_not_left_and_gives_up_what_is_in_doubt() -> Non
 
     found = await outbox.cancel(cause)
 
-    assert found == outbox.Stopped(sent=2, stopped=3, unknown=1)
+    assert found == outbox.Stopped(on_the_way=2, stopped=3, unknown=1)
     assert await posting.states(sent, doubt, on_its_way, untried, other) == [
         "accepted",
         "unknown",
