@@ -5,11 +5,15 @@ import hashlib
 import hmac
 from pathlib import Path
 
+import jwt
+import orjson
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from tests.simulator import control
-from tests.simulator.providers import es256
+from tests.simulator import control, keeping
 from tests.simulator_checks.bots import Line
+from tests.simulator_checks.contract import process as watched
 from tests.simulator_checks.logins import (
     CALLBACK,
     CHALLENGE,
@@ -40,25 +44,6 @@ async def code_for(login: control.LoginChannel, user: control.User, **request: s
         visitor.holds(await login.session_cookie(user))
         await login.consents(user)
         return (await visitor.authorize(login, **request)).told["code"]
-
-
-# --- the curve ----------------------------------------------------------------------------------------------
-
-
-def test_it_signs_as_rfc_6979_prints_it() -> None:
-    """RFC 6979 A.2.5: the key and the SHA-256 signatures of two messages."""
-    private = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
-    x, y = es256.public_key(private)
-    assert f"{x:064X}" == "60FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB6"
-    assert f"{y:064X}" == "7903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299"
-    assert es256.sign(private, b"sample").hex().upper() == (
-        "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716"
-        "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8"
-    )
-    assert es256.sign(private, b"test").hex().upper() == (
-        "F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367"
-        "019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083"
-    )
 
 
 # --- from a code to tokens ----------------------------------------------------------------------------------
@@ -319,11 +304,13 @@ async def test_the_key_of_a_liff_token_stands_in_the_jwks(
     login: control.LoginChannel, app: control.LiffApp, tanaka: control.User, line: Line
 ) -> None:
     """[LLG:verify-id-token]: ES256, found by kid."""
-    head = header((await login.tokens(tanaka, app=app))["id_token"])
+    token = (await login.tokens(tanaka, app=app))["id_token"]
+    head = header(token)
     (key,) = [one for one in (await line.get("/oauth2/v2.1/certs")).body["keys"] if one["kid"] == head["kid"]]
     assert (head["alg"], head["typ"]) == ("ES256", "JWT")
     assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")
     assert set(key) == {"kty", "crv", "alg", "use", "kid", "x", "y"}
+    assert jwt.decode(token, jwt.PyJWK(key), audience=login.id, issuer=login.issuer) == payload(token)
 
 
 async def test_keys_rotate_and_old_tokens_stay_good_while_their_key_is_kept(
@@ -435,7 +422,7 @@ async def test_pages_of_other_hosts_may_call_what_liff_needs(login: control.Logi
 
 async def test_logins_survive_a_restart(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
-    process = control.Process.start("--state", str(state))
+    process = watched.start("--state", str(state))
     async with control.Simulator(process.base_url) as simulator:
         channel = await simulator.new_channel(channel_id="kept")
         tanaka = await channel.user("田中 花子")
@@ -445,7 +432,7 @@ async def test_logins_survive_a_restart(tmp_path: Path) -> None:
         code = await code_for(login, tanaka)
         made = await login.tokens(tanaka, app=app)
     assert process.stop() == 0
-    process = control.Process.start("--state", str(state))
+    process = watched.start("--state", str(state))
     async with control.Simulator(process.base_url) as simulator:
         channel = await simulator.channel("kept")
         again = await channel.login_channel(callback=CALLBACK)
@@ -456,3 +443,34 @@ async def test_logins_survive_a_restart(tmp_path: Path) -> None:
         assert (await exchange(line, again, code)).status == 200
         assert (await again.liff_app(endpoint="https://salon.example.com/two")).id != app.id
     assert process.stop() == 0
+
+
+async def test_a_key_of_an_older_state_file_stays_the_same(tmp_path: Path) -> None:
+    """They had the private number in hex; a key that is none stops the start."""
+    state = tmp_path / "state.json"
+    process = watched.start("--state", str(state))
+    async with control.Simulator(process.base_url) as simulator:
+        channel = await simulator.new_channel(channel_id="kept")
+        login = await channel.login_channel()
+        app = await login.liff_app(endpoint="https://salon.example.com/app")
+        made = await login.tokens(await channel.user("田中 花子"), app=app)
+        published = (await Line(simulator.session, channel).get("/oauth2/v2.1/certs")).body
+    assert process.stop() == 0
+    kept = orjson.loads(state.read_bytes())
+    (key,) = kept["channels"][0]["logins"]["channels"][login.id]["keys"]
+    private = load_pem_private_key(key["private"].encode(), None)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    key["private"] = f"{private.private_numbers().private_value:064x}"
+    state.write_bytes(orjson.dumps(kept))
+    process = watched.start("--state", str(state))
+    async with control.Simulator(process.base_url) as simulator:
+        channel = await simulator.channel("kept")
+        line = Line(simulator.session, channel)
+        assert (await line.get("/oauth2/v2.1/certs")).body == published
+        claims = await verified(line, await channel.login_channel(), made["id_token"])
+        assert (claims.status, claims.body["error_description"]) == (400, "Invalid IdToken Issuer.")  # another port
+    assert process.stop() == 0
+    key["private"] = "no key"
+    state.write_bytes(orjson.dumps(kept))
+    with pytest.raises(ValueError, match="private"):
+        keeping.load(state)

@@ -5,10 +5,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.simulator.control import Channel
-from tests.simulator.providers import jwt
+from tests.simulator.control import Channel, Declined
 from tests.simulator_checks.bots import Line, Reply
-from tests.simulator_checks.signing import ASSERTION, DAY, assertion, signing_key
+from tests.simulator_checks.signing import ASSERTION, DAY, assertion, part, public_jwk
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -39,7 +38,7 @@ async def opens(line: Line, token: str) -> bool:
 
 @pytest.fixture
 async def kid(channel: Channel) -> str:
-    return await channel.register_signing_key(signing_key().jwk())
+    return await channel.register_signing_key(public_jwk())
 
 
 async def v2_1(channel: Channel, line: Line, key: str, path: str = "/oauth2/v2.1/token", **changed: Any) -> Reply:
@@ -154,10 +153,16 @@ async def test_it_refuses_assertions_signed_by_others(simulator: Any, channel: C
     words, _, signature = signed.rpartition(".")
     head, _, _ = words.partition(".")
     stranger = await simulator.new_channel()
-    claims = jwt.unpadded(f'{{"iss":"{stranger.id}","sub":"{stranger.id}"}}'.encode())
+    claims = part(f'{{"iss":"{stranger.id}","sub":"{stranger.id}"}}'.encode())
     for broken in (f"{words}.{signature[:-4]}AAAA", f"{head}.{claims}.{signature}", words, "x", ""):
         fields = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION, "client_assertion": broken}
         assert (await form(line, "/oauth2/v2.1/token", **fields)).status == 400
+
+
+@pytest.mark.parametrize("broken", [{"kty": "EC"}, {"n": "AQAB"}, {"n": "é"}, {"e": ""}, {"n": None}], ids=str)
+async def test_it_registers_public_rsa_keys_only(channel: Channel, broken: dict[str, Any]) -> None:
+    with pytest.raises(Declined, match="public RSA key"):
+        await channel.register_signing_key({**public_jwk(), **broken})
 
 
 @pytest.mark.parametrize("path", ["/v2/oauth/accessToken", "/oauth2/v3/token"])

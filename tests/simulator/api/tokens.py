@@ -16,7 +16,7 @@ from tests.simulator.api.answers import Answer
 from tests.simulator.api.calls import Call, Endpoint
 from tests.simulator.channel import Channel, Platform
 from tests.simulator.limits import RATE, Rate
-from tests.simulator.providers import jwt, rsa
+from tests.simulator.providers import jws, keys
 from tests.simulator.webhooks.post import Postman
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -90,14 +90,15 @@ def by_assertion(platform: Platform, fields: Fields) -> Channel:
     """A JWT signed with a key that is registered with the channel it speaks for."""
     if fields.get("client_assertion_type") != ASSERTION_TYPE:
         raise says_no("invalid_request", "invalid client_assertion_type")
+    assertion = fields.get("client_assertion", "")
     try:
-        header, claims, words, signature = jwt.taken_apart(fields.get("client_assertion", ""))
-    except jwt.Malformed:
+        header, claims = jws.claimed(assertion)
+    except jws.Malformed:
         raise says_no("invalid_client", "invalid client_assertion") from None
     channel = platform.channels.get(str(claims.get("iss")))
     key = None if channel is None else channel.tokens.signing_keys.get(str(header.get("kid")))
-    good = header.get("alg") == "RS256" and claims.get("sub") == claims.get("iss") and claims.get("aud") == AUDIENCE
-    if channel is None or key is None or not good or not rsa.verified(key, words, signature):
+    good = claims.get("sub") == claims.get("iss") and claims.get("aud") == AUDIENCE
+    if channel is None or key is None or not good or not jws.is_by(assertion, keys.of_bot(key), "RS256"):
         raise says_no("invalid_client", "invalid client_assertion")
     left = seconds(claims.get("exp")) - channel.clock.now_ms() // 1000
     if not 0 < left <= ASSERTION_S:
@@ -155,7 +156,7 @@ def by_assertion_or_grant(platform: Platform, fields: Fields) -> Channel:
 def v2_1(channel: Channel, fields: Fields) -> Answer:
     """As long as the assertion wishes, 30 days at most; the 31st is refused."""
     check_grant(fields)
-    wished = seconds(jwt.taken_apart(fields["client_assertion"])[1].get("token_exp"))
+    wished = seconds(jws.claimed(fields["client_assertion"])[1].get("token_exp"))
     if not 0 < wished <= tokens.V2_1_MOST_S:
         raise says_no("invalid_client", "invalid token_exp")
     now = channel.clock.now_ms()

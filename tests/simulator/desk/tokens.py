@@ -6,6 +6,7 @@ from typing import Any
 from tests.simulator import tokens
 from tests.simulator.desk.asking import Asked
 from tests.simulator.people import Impossible
+from tests.simulator.providers import keys
 
 
 async def long_lived_issued(asked: Asked) -> dict[str, str]:
@@ -22,6 +23,10 @@ async def signing_key_registered(asked: Asked) -> dict[str, str]:
     jwk: dict[str, Any] = asked.thing("jwk")
     if jwk.get("kty") != "RSA" or not all(isinstance(jwk.get(part), str) for part in ("n", "e")):
         raise Impossible("jwk must be a public RSA key")
+    try:
+        keys.of_bot(jwk)
+    except ValueError:
+        raise Impossible("jwk must be a public RSA key") from None
     kid = secrets.token_urlsafe(16)
     asked.channel.tokens.signing_keys[kid] = {"n": jwk["n"], "e": jwk["e"]}
     return {"kid": kid}

@@ -20,7 +20,7 @@ from tests.simulator.login import issuing, pages, screens, visits
 from tests.simulator.login.here import Here
 from tests.simulator.login.requests import with_query
 from tests.simulator.people import Impossible
-from tests.simulator.providers import jwt
+from tests.simulator.providers import jws
 from tests.simulator.providers.apps import LiffApp
 from tests.simulator.providers.login_channels import LIFF_ACCESS_S
 
@@ -50,7 +50,7 @@ def note(here: Here, user_id: str, chat: Chat, fragment: str, referrer: str | No
         "asked": asked,
         "exp": here.now_s() + NOTE_S,
     }
-    return jwt.note(here.login.secret, "in client", content)
+    return jws.note(here.login.secret, "in client", content)
 
 
 def in_line(platform: Platform, url: str, user_id: str, chat: Chat, referrer: str | None) -> tuple[LiffApp, str] | None:
@@ -89,7 +89,7 @@ def open_app(platform: Platform, request: web.Request) -> web.Response:
         return not_found()
     platform.dirty = True
     query = "&".join(one for one in request.rel_url.raw_query_string.split("&") if not one.startswith(NOTE + "="))
-    said = jwt.read_note(here.login.secret, "in client", request.query.get(NOTE, ""), here.now_s())
+    said = jws.read_note(here.login.secret, "in client", request.query.get(NOTE, ""), here.now_s())
     if said is None:
         return pages.to(primary(app, path["rest"], query, ""))
     try:
@@ -138,7 +138,7 @@ def with_tokens(here: Here, app: LiffApp, url: str, said: dict[str, Any]) -> str
 
 def context_token(here: Here, app: LiffApp, user_id: str, chat: str | None, kind: str) -> str:
     content = {"liff": app.id, "user": user_id, "chat": chat, "kind": kind, "exp": here.now_s() + LIFF_ACCESS_S}
-    return jwt.note(here.login.secret, "context", content)
+    return jws.note(here.login.secret, "context", content)
 
 
 def not_found() -> web.Response:

@@ -8,7 +8,7 @@ from tests.simulator.login import profiles, visits
 from tests.simulator.login.door import Knock, LoginEndpoint, json
 from tests.simulator.login.here import Here
 from tests.simulator.people import Group, Impossible, Person
-from tests.simulator.providers import jwt
+from tests.simulator.providers import jws
 from tests.simulator.providers.apps import LiffApp
 from tests.simulator.providers.login_channels import Share
 from tests.simulator.webhooks.events import Event
@@ -56,7 +56,7 @@ def context(here: Here, knock: Knock) -> Answer:
 
 def opened(here: Here, app: LiffApp, user_id: str, token: str | None) -> Content | None:
     """Where in LINE this person has opened the app; None in an external browser."""
-    content = None if token is None else jwt.read_note(here.login.secret, "context", token, here.now_s())
+    content = None if token is None else jws.read_note(here.login.secret, "context", token, here.now_s())
     if content is None or content["liff"] != app.id or content["user"] != user_id:
         return None
     return content

@@ -4,7 +4,8 @@ import secrets
 from typing import Any
 
 from tests.simulator.login.here import Here
-from tests.simulator.providers import jwt
+from tests.simulator.providers import jws
+from tests.simulator.providers.keys import Key, fresh_key
 from tests.simulator.providers.login_channels import (
     CODE_S,
     ID_TOKEN_S,
@@ -14,9 +15,7 @@ from tests.simulator.providers.login_channels import (
     Access,
     Ask,
     Code,
-    Key,
     Refresh,
-    fresh_key,
 )
 
 Json = dict[str, Any]
@@ -91,14 +90,10 @@ def id_token(here: Here, content: Json, *, liff: bool) -> str:
 
 def signed(here: Here, content: Json, algorithm: str, key: Key | None = None, secret: str | None = None) -> str:
     """With the algorithm's proper key unless another is given; "none" signs nothing."""
-    if algorithm == "none":
-        return jwt.with_signature(jwt.unsigned({"typ": "JWT", "alg": "none"}, content), b"")
-    if algorithm == "HS256":
-        words = jwt.unsigned({"typ": "JWT", "alg": "HS256"}, content)
-        return jwt.with_signature(words, jwt.hs256(secret or here.login.secret, words))
-    key = key or here.login.signing_key()
-    words = jwt.unsigned({"kid": key.kid, "typ": "JWT", "alg": "ES256"}, content)
-    return jwt.with_signature(words, key.sign(words))
+    if algorithm != "ES256":
+        return jws.signed(content, secret or here.login.secret, algorithm)
+    own = here.login.signing_key()
+    return jws.signed(content, (key or own).signing(), algorithm, own.kid)
 
 
 def forged(here: Here, content: Json, algorithm: str, key: str, tampered: bool) -> str:
@@ -108,14 +103,11 @@ def forged(here: Here, content: Json, algorithm: str, key: str, tampered: bool) 
     (HS256 with the published key's x as the secret: the confusion of algorithms). tampered: the signature of another
     payload.
     """
-    login = here.login
     if key == "foreign":
-        foreign = fresh_key()
-        words = jwt.unsigned({"kid": login.signing_key().kid, "typ": "JWT", "alg": "ES256"}, content)
-        return jwt.with_signature(words, foreign.sign(words))
-    secret = login.signing_key().jwk()["x"] if key == "public" else None
+        return signed(here, content, "ES256", fresh_key())
+    secret = here.login.signing_key().jwk()["x"] if key == "public" else None
     token = signed(here, content, algorithm, secret=secret)
     if not tampered:
         return token
-    header, _, _, signature = jwt.taken_apart(token)
-    return jwt.with_signature(jwt.unsigned(header, {**content, "sub": "U" + "0" * 32}), signature)
+    changed = signed(here, {**content, "sub": "U" + "0" * 32}, algorithm, secret=secret)
+    return f"{changed.rpartition('.')[0]}.{token.rpartition('.')[2]}"

@@ -1,5 +1,6 @@
 """Tokens of logins: issued for a code, refreshed, verified, revoked (LINE_PLATFORM 9.4)."""
 
+import base64
 import hashlib
 import hmac
 import re
@@ -9,7 +10,7 @@ from tests.simulator.login import here as finding
 from tests.simulator.login import issuing
 from tests.simulator.login.door import Knock, LoginEndpoint, json, says_no, wrong
 from tests.simulator.login.here import Here
-from tests.simulator.providers import jwt
+from tests.simulator.providers import jws
 from tests.simulator.providers.login_channels import LIFF_ACCESS_S, WEB_ACCESS_S, Access
 
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -65,7 +66,8 @@ def check_verifier(challenge: str | None, verifier: str | None) -> None:
         return
     if verifier is None or not VERIFIER.fullmatch(verifier):
         raise says_no("invalid_grant", "invalid code_verifier")
-    if jwt.unpadded(hashlib.sha256(verifier.encode()).digest()) != challenge:
+    made = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    if made != challenge:
         raise says_no("invalid_grant", "invalid code_verifier")
 
 
@@ -136,16 +138,16 @@ def verify_id_token(here: Here, knock: Knock) -> Answer:
 def signed_by(here: Here, token: str) -> tuple[Here, dict[str, object]]:
     """The Login channel whose key or secret signed it, and the payload; refused when none did."""
     try:
-        header, content, words, signature = jwt.taken_apart(token)
-    except jwt.Malformed:
+        header, content = jws.claimed(token)
+    except jws.Malformed:
         raise says_no("invalid_request", "Invalid IdToken.") from None
     if header.get("alg") == "HS256":
-        if hmac.compare_digest(signature, jwt.hs256(here.login.secret, words)):
+        if jws.is_by(token, here.login.secret, "HS256"):
             return here, content
     elif header.get("alg") == "ES256":
         for other in finding.every(here.platform):
             for key in other.login.keys:
-                if key.kid == header.get("kid") and hmac.compare_digest(signature, key.sign(words)):
+                if key.kid == header.get("kid") and jws.is_by(token, key.signing(), "ES256"):
                     return other, content
     raise says_no("invalid_request", "Invalid IdToken.")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from tests.simulator.login.here import Here
-from tests.simulator.providers import jwt
+from tests.simulator.providers import jws
 
 COOKIE = "simulator-login"
 PATH = "/access"
@@ -26,13 +26,13 @@ class Session:
 def value(here: Here, user_id: str, how: str) -> str:
     now = here.now_s()
     content = {"user": user_id, "how": how, "since": now, "exp": now + LASTS_S}
-    return jwt.note(here.channel.secret, "session", content)
+    return jws.note(here.channel.secret, "session", content)
 
 
 def of(here: Here, request: web.Request) -> Session | None:
     """None when nobody is logged in, or somebody from another simulated world."""
     kept = request.cookies.get(COOKIE)
-    content = None if kept is None else jwt.read_note(here.channel.secret, "session", kept, here.now_s())
+    content = None if kept is None else jws.read_note(here.channel.secret, "session", kept, here.now_s())
     if content is None or content["user"] not in here.channel.people:
         return None
     return Session(content["user"], content["how"], content["since"])

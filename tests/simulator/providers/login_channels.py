@@ -1,13 +1,14 @@
 """A LINE Login channel: who it is for LINE, its keys, and what it knows of the people who logged in."""
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.simulator import ids
-from tests.simulator.providers import es256, jwt
 from tests.simulator.providers.apps import LiffApp
+from tests.simulator.providers.keys import Key, fresh_key
 
 ID_TOKEN_S = 3_600
 LIFF_ACCESS_S = 12 * 3_600
@@ -19,30 +20,6 @@ SHORT_LIVED_S = 30 * 86_400
 SHORT_LIVED_KEPT = 30
 ASK_S = 3_600
 APPS = 30
-
-
-@dataclass(slots=True)
-class Key:
-    """A signing key (private, in hex); one that is not published stands in no JWKS."""
-
-    private: str
-    published: bool = True
-
-    @property
-    def kid(self) -> str:
-        return hashlib.sha256(self.private.encode()).hexdigest()
-
-    def sign(self, words: str) -> bytes:
-        return es256.sign(int(self.private, 16), words.encode())
-
-    def jwk(self) -> dict[str, str]:
-        x, y = es256.public_key(int(self.private, 16))
-        point = {name: jwt.unpadded(one.to_bytes(es256.BYTES, "big")) for name, one in (("x", x), ("y", y))}
-        return {"kty": "EC", "alg": "ES256", "use": "sig", "kid": self.kid, "crv": "P-256", **point}
-
-
-def fresh_key(published: bool = True) -> Key:
-    return Key(f"{es256.private_key():064x}", published)
 
 
 @dataclass(slots=True)
@@ -193,8 +170,8 @@ class LoginChannel:
     def new_app(self, url: str) -> LiffApp:
         """An app whose id follows from the channel's and its number, so that it is the same in every sandbox."""
         self.apps_made += 1
-        tail = jwt.unpadded(hashlib.blake2b(f"{self.id}/{self.apps_made}".encode(), digest_size=12).digest())
-        letters = [sign for sign in tail if sign.isalnum()]
+        tail = hashlib.blake2b(f"{self.id}/{self.apps_made}".encode(), digest_size=12).digest()
+        letters = [sign for sign in base64.urlsafe_b64encode(tail).decode() if sign.isalnum()]
         app = LiffApp(f"{self.id}-{''.join(letters)[:8]}", url)
         self.apps[app.id] = app
         return app

@@ -23,7 +23,7 @@ CLOSED = refused(
 
 async def signed(on: Stage) -> Json:
     """A JWT, signed with a key that the channel knows."""
-    key = await on.channel.register_signing_key(signing.signing_key().jwk())
+    key = await on.channel.register_signing_key(signing.public_jwk())
     return {"jwt": await signing.assertion(on.channel, key)}
 
 
