@@ -16,13 +16,14 @@ import pytest
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, text
+from tests.simulator_checks.contract import process as watched
 
 SANDBOX = ("--sandbox", "--secret", "s3cret", "--token", "t0ken", "--webhook", "http://127.0.0.1:9/line/webhook")
 
 
 async def test_it_remembers_everything_over_a_restart(tmp_path: Path, bot: Bot) -> None:
     state = tmp_path / "deep" / "state.json"
-    process = control.Process.start("--state", str(state))
+    process = watched.start("--state", str(state))
     key = str(uuid4())
     async with control.Simulator(process.base_url) as simulator, aiohttp.ClientSession() as session:
         channel = await simulator.new_channel(webhook=bot.url, quota=10, channel_id="kept")
@@ -42,7 +43,7 @@ async def test_it_remembers_everything_over_a_restart(tmp_path: Path, bot: Bot) 
     assert process.stop() == 0
     assert oct(state.stat().st_mode & 0o777) == "0o600"
 
-    process = control.Process.start("--state", str(state))
+    process = watched.start("--state", str(state))
     async with control.Simulator(process.base_url) as simulator, aiohttp.ClientSession() as session:
         channel = await simulator.channel("kept")
         line = Line(session, channel)
@@ -61,7 +62,7 @@ async def test_it_remembers_everything_over_a_restart(tmp_path: Path, bot: Bot) 
 
 async def test_it_saves_while_it_runs(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
-    process = control.Process.start("--state", str(state))
+    process = watched.start("--state", str(state))
     async with control.Simulator(process.base_url) as simulator:
         await simulator.new_channel(channel_id="early")
         while not exists(state):
@@ -79,7 +80,7 @@ def exists(path: Path) -> bool:
 async def test_it_opens_the_sandbox_with_the_same_cast_each_time(tmp_path: Path) -> None:
     seen = []
     for token in ("t0ken", "another"):
-        process = control.Process.start("--state", str(tmp_path / "s.json"), *SANDBOX[:4], token, *SANDBOX[5:])
+        process = watched.start("--state", str(tmp_path / "s.json"), *SANDBOX[:4], token, *SANDBOX[5:])
         async with control.Simulator(process.base_url) as simulator, aiohttp.ClientSession() as session:
             channel = await simulator.channel("sandbox")
             seen.append(await channel.overview())
@@ -107,7 +108,7 @@ async def test_it_opens_the_sandbox_with_the_same_cast_each_time(tmp_path: Path)
 async def test_it_catches_up_after_a_start_with_a_bot_that_is_ahead(bot: Bot) -> None:
     """as when the state was lost, or is older than the bot's"""
     bot.now = datetime.now(UTC) + timedelta(days=5)
-    process = control.Process.start(*SANDBOX[:-1], bot.url)
+    process = watched.start(*SANDBOX[:-1], bot.url)
     async with control.Simulator(process.base_url) as simulator:
         channel = await simulator.channel("sandbox")
         while await channel.now() < bot.now:
@@ -117,7 +118,7 @@ async def test_it_catches_up_after_a_start_with_a_bot_that_is_ahead(bot: Bot) ->
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_ends_at_once_and_cleanly(number: signal.Signals) -> None:
-    process = control.Process.start()
+    process = watched.start()
     async with control.Simulator(process.base_url) as simulator:
         channel = await simulator.new_channel()
         async with channel.events() as events:

@@ -12,6 +12,7 @@ import aiohttp
 from tests.simulator import control
 from tests.simulator.control import Channel
 from tests.simulator_checks.bots import Bot, Line, text
+from tests.simulator_checks.contract import process as watched
 
 VIDEO = {
     "type": "video",
@@ -38,7 +39,7 @@ def there(state: Path) -> bool:
 async def running(state: Path, webhook: str) -> AsyncIterator[tuple[Channel, Line]]:
     """The channel "kept" of a simulator with that state file; made when there is none."""
     known = there(state)
-    process = control.Process.start("--state", str(state))
+    process = watched.start("--state", str(state))
     try:
         async with control.Simulator(process.base_url) as simulator, aiohttp.ClientSession() as session:
             if known:

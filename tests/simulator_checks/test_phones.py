@@ -20,6 +20,7 @@ from tests import browsers
 from tests.simulator import control, phones
 from tests.simulator_checks import menus
 from tests.simulator_checks.bots import Bot, Line, text
+from tests.simulator_checks.contract import process as watched
 from tests.simulator_checks.sites import Site
 
 Json = dict[str, Any]
@@ -707,7 +708,7 @@ async def test_it_finds_its_way_back_after_the_simulator_has_restarted(chromium:
         port = str(free.getsockname()[1])
     arguments = ["--port", port, "--state", str(tmp_path / "state.json"), "--sandbox"]
     arguments += ["--secret", "s" * 32, "--token", "t" * 40, "--webhook", bot.url]
-    process = await asyncio.to_thread(control.Process.start, *arguments)
+    process = await asyncio.to_thread(watched.start, *arguments)
     async with browsers.visitor(chromium) as visitor:
         page = await visitor.new_page()
         await page.goto(f"{process.base_url}/phones")
@@ -718,7 +719,7 @@ async def test_it_finds_its_way_back_after_the_simulator_has_restarted(chromium:
         await suzuki.get_by_test_id("back").click()
         await asyncio.to_thread(process.stop)
         await expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "lost")
-        process = await asyncio.to_thread(control.Process.start, *arguments)
+        process = await asyncio.to_thread(watched.start, *arguments)
         await expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=30_000)
         tanaka = page.locator(".phone[data-holder='田中 花子']")
         await expect(tanaka.get_by_test_id("bubble")).to_have_text(["前の話"])

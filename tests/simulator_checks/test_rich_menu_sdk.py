@@ -12,6 +12,7 @@ from tests.simulator import control
 from tests.simulator.control import Channel, User
 from tests.simulator_checks import menus
 from tests.simulator_checks.bots import Bot, Line
+from tests.simulator_checks.contract import process as watched
 
 
 def request(name: str, *actions: Any) -> messaging.RichMenuRequest:
@@ -101,7 +102,7 @@ async def test_it_goes_the_whole_way_with_the_official_sdk(
 async def test_it_keeps_menus_over_a_restart(tmp_path: Path) -> None:
     """pictures, aliases, links, the default, screens, what is still to be done, and counts"""
     state = ("--state", str(tmp_path / "state.json"))
-    process = control.Process.start(*state)
+    process = watched.start(*state)
     async with control.Simulator(process.base_url) as simulator, aiohttp.ClientSession() as session:
         channel = await simulator.new_channel(channel_id="kept")
         line, tanaka = Line(session, channel), await channel.user("田中 花子")
@@ -121,7 +122,7 @@ async def test_it_keeps_menus_over_a_restart(tmp_path: Path) -> None:
         assert (before.id, before.deleted) == (two, True)
     assert process.stop() == 0
 
-    process = control.Process.start(*state)
+    process = watched.start(*state)
     async with control.Simulator(process.base_url) as simulator, aiohttp.ClientSession() as session:
         channel = await simulator.channel("kept")
         line, tanaka = Line(session, channel), await channel.user("田中 花子")

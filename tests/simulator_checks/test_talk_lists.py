@@ -7,6 +7,7 @@ import pytest
 from tests.simulator import control
 from tests.simulator.control import Channel, Group, User
 from tests.simulator_checks.bots import Bot, Line, text
+from tests.simulator_checks.contract import process as watched
 
 
 async def unread(channel: Channel, user: User) -> list[int]:
@@ -103,7 +104,7 @@ async def test_it_starts_over_with_new_customers_and_the_same_staff(
 
 async def test_it_keeps_what_was_read_and_who_came_after_a_start_over(tmp_path: Path, bot: Bot) -> None:
     state = str(tmp_path / "state.json")
-    process = control.Process.start("--state", state)
+    process = watched.start("--state", state)
     async with control.Simulator(process.base_url) as simulator:
         channel = await simulator.new_channel(webhook=bot.url, channel_id="kept")
         before = await channel.user("田中 花子")
@@ -111,7 +112,7 @@ async def test_it_keeps_what_was_read_and_who_came_after_a_start_over(tmp_path: 
         tanaka = await channel.user("田中 花子")
         said = await tanaka.says("読んでね")
     assert process.stop() == 0
-    process = control.Process.start("--state", state)
+    process = watched.start("--state", state)
     async with control.Simulator(process.base_url) as simulator:
         channel = await simulator.channel("kept")
         assert (await channel.user("田中 花子")).id == tanaka.id != before.id
