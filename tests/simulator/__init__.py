@@ -6,6 +6,12 @@ Start it
     python -m tests.simulator --sandbox --secret S --token T --webhook http://127.0.0.1:8000/line/webhook
         opens the channel "sandbox" with its cast: customers 田中 花子 and 鈴木 一郎 (no friends yet), staff 山田 太郎
         and 佐藤 美咲 in 管理グループ (the bot not yet invited). Ids follow from names and never change.
+    --data-port 0: LINE's host for files on a port of its own, too, for clients that know hosts and no paths (the Node
+        SDK); simulator.data_host() tells its address.
+    python -m tests.simulator_checks.contract: the same under watch; every call it accepts, every answer and webhook it
+        gives is held against LINE's OpenAPI files (tests/simulator_checks/openapi), and simulator.findings() tells what
+        does not fit. What is accepted beyond the files, or answered beside them, is named in contract/overlay.py. The
+        fixtures of all tests start it so and ask after each test.
 
 Point a bot at it
     LINE_API_URL=http://127.0.0.1:PORT   LINE_DATA_API_URL=http://127.0.0.1:PORT/data
