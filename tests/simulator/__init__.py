@@ -74,13 +74,14 @@ at which anything falls due, at most `until`; {"op": "move", "to": ISO} -> {"now
 
 The desk under /sim (desk/routes.py lists it) is what control and the phones page speak to; the live stream of a
 channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, usage, webhook, call, undelivered,
-held, loading, menu, trouble, resync.
+held, loading, menu, read, scene, reset, trouble, resync. Scenes (scenes/, POST .../scenes/new-salon) fill a channel
+with people and chatter; POST .../start-over empties its talks and replaces its customers.
 
 Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, fetches, clock,
 limits, ledger, faults, watchers, ids; acceptance (sends become bubbles), contents, reading, reactions, screens,
 tallies and units (what is counted), statistics, demographics, audiences, narrowcasts, narrowcasting, coupons, tokens,
 linking, webhook_address, links, japan (days as LINE counts them); api (LINE's endpoints), login (access.line.me and
 its tokens), liff (liff.line.me and the SDK's stand-in), messages (limits on message objects), webhooks (events out),
-deeds (what people do), desk (the control API), driving (time in step with the bot), keeping (the state file), sandbox
-(the cast), server, control (the client).
+deeds (what people do), desk (the control API), driving (time in step with the bot), scenes, starting_over, keeping (the
+state file), sandbox (the cast), phones and static (the phones page), server, control (the client).
 """

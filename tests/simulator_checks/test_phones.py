@@ -30,13 +30,17 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
-async def page(browser: BrowserContext) -> AsyncIterator[Page]:
-    """A page that must not complain in its console, except about pictures nobody has."""
+async def page(browser: BrowserContext, channel: control.Channel) -> AsyncIterator[Page]:
+    """A page that must not complain in its console, except about pictures nobody has; it goes before its channel."""
     page = await browser.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console",
+        lambda said: complaints.append(f"{said.text} {said.location['url']}") if said.type == "error" else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
+    await page.close()
     assert [one for one in complaints if "ERR_NAME_NOT_RESOLVED" not in one] == []
 
 
@@ -271,6 +275,7 @@ async def test_it_lets_staff_speak_quote_edit_and_take_back_in_their_group(
     await expect(yamada.get_by_test_id("read")).to_have_text("")
 
     sato = await adds_phone(page, "佐藤 美咲")
+    await expect(sato.get_by_test_id("bubble")).to_have_count(2)
     await expect(sato.get_by_test_id("bubble").last).to_have_attribute("data-from", "other")
     await expect(yamada.get_by_test_id("read")).to_have_text("既読 1")
     await chooses(sato, sato.get_by_test_id("bubble").last, "bubble-quote")
@@ -513,6 +518,7 @@ async def test_it_treats_names_and_messages_as_words_only(page: Page, simulator:
     assert await page.title() == "スマホ画面 · LINEシミュレーター"
     assert await page.locator("main script, main img").count() == 0
     assert await page.locator("a[href^='javascript']").count() == 0
+    await page.close()
     await channel.close()
 
 
@@ -544,6 +550,7 @@ async def test_it_shows_what_went_over_the_wire_beside_the_phone_and_for_all(
     await says(customer, "こんにちは")
     said = (await heard(bot, "message"))["message"]
     pushed = await line.push(cast[0].id, text("はい"), key=key)
+    await expect(customer.get_by_test_id("bubble").last).to_have_text("はい")
     await chooses(customer, customer.get_by_test_id("bubble").last, "bubble-inspect")
     wires = customer.get_by_test_id("wire")
     await expect(wires).to_have_count(3)

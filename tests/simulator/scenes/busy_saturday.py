@@ -76,5 +76,5 @@ STEPS: list[Step] = [
     says(at(17, 0), "渡辺 葵", "明日の予約をキャンセルしたいのですが…"),
     says(at(17, 45), "佐藤 美咲", "今日は新しい友だちが6人でした！", in_group=True),
     says(at(18, 20), "山田 太郎", "おつかれさまでした。忙しい一日でしたね。", in_group=True),
-    sends_sticker(at(18, 30), "佐藤 美咲", "446", "2003", in_group=True),
+    sends_sticker(at(18, 30), "佐藤 美咲", "446", "1993", in_group=True),
 ]

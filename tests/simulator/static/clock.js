@@ -120,7 +120,7 @@ export class Clock {
     this.drive(false);
     this.status.dataset.steps = String(steps);
     if (at >= goal - 1_000) {
-      this.say(steps > 0 ? t("{time} まで {steps} 歩で進みました", { time: short(at), steps }) : t("{time} まで進みました", { time: short(at) }));
+      this.say(steps > 0 ? t("{steps} 歩で進みました", { steps }) : t("進みました"), short(at));
       this.to.value = field(at + 86_400_000);
     }
     this.store.soon("overview", () => this.store.overview());
