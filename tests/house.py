@@ -21,7 +21,9 @@ class House:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         for package in checks.OURS:
-            shutil.copytree(settings.ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                settings.ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
+            )
         self.folder = folder
         self.home = folder / ".ayumi"
         self.output = folder / "output.txt"
