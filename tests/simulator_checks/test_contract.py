@@ -340,6 +340,12 @@ def test_it_plays_nothing_that_line_does_not_describe(contract: Contract) -> Non
     assert [name for name, where in played().items() if where not in contract.operations] == []
 
 
+def test_it_excuses_no_place_that_is_not_there() -> None:
+    resources = [route.resource.canonical for route in server.parts(Platform()).app.router.routes() if route.resource]
+    unused = [start for start in overlay.UNDESCRIBED if not any(one.startswith(start) for one in resources)]
+    assert unused == []
+
+
 def test_it_plays_every_call_that_line_describes(contract: Contract) -> None:
     assert {
         f"{method} {host}{path}" for host, method, path in contract.operations.keys() - set(played().values())
