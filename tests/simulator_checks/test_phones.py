@@ -390,6 +390,49 @@ async def test_it_has_a_talk_list_with_what_is_unread_and_lets_members_come_and_
 
 
 @pytest.mark.browser
+async def test_it_keeps_ones_place_in_a_long_talk_and_hands_phones_on(
+    page: Page, channel: control.Channel, cast: list[control.User], line: Line
+) -> None:
+    await cast[0].follow()
+    for number in range(100):
+        await line.push(cast[0].id, *(text(f"{number} の {part}") for part in "あいう"))
+    customer, staff = await look(page, channel)
+    talk, bubbles = customer.get_by_test_id("talk"), customer.get_by_test_id("bubble")
+    await expect(bubbles.last).to_have_text("99 の う")
+    await expect(bubbles.last).to_be_in_viewport()
+    await talk.evaluate("(talk) => { talk.scrollTop = 0; }")
+    await expect(bubbles).to_have_count(300)
+    held = bubbles.filter(has_text=re.compile("^50 の あ$"))
+    await held.scroll_into_view_if_needed()
+    before = await held.bounding_box()
+    await line.push(cast[0].id, text("新しい話"))
+    await expect(customer.get_by_test_id("jump")).to_be_visible()
+    assert await held.bounding_box() == before
+    await customer.get_by_test_id("jump").click()
+    await expect(bubbles.last).to_be_in_viewport()
+    await expect(customer.get_by_test_id("jump")).to_be_hidden()
+    await page.reload()
+    await expect(bubbles.last).to_have_text("新しい話")
+    await expect(bubbles.last).to_be_in_viewport()
+
+    await customer.get_by_test_id("holder").click()
+    await page.get_by_test_id("people-search").fill("鈴木 一郎")
+    await expect(page.get_by_test_id("person")).to_have_count(0)
+    await page.get_by_test_id("people-search").press("Enter")
+    suzuki = page.locator(".phone[data-holder='鈴木 一郎']")
+    await expect(suzuki.get_by_test_id("friend-add")).to_be_visible()
+    await expect(suzuki.get_by_test_id("bubble")).to_have_count(0)
+    await suzuki.get_by_test_id("back").click()
+    await suzuki.get_by_test_id("group-new").click()
+    await page.get_by_test_id("group-name").fill("お茶の会")
+    await page.get_by_test_id("dialog-yes").click()
+    await expect(suzuki.get_by_test_id("room").get_by_role("heading")).to_have_text("お茶の会（1）")
+    await says(suzuki, "だれかいますか")
+    await expect(suzuki.get_by_test_id("bubble")).to_have_text("だれかいますか")
+    await expect(staff.get_by_test_id("room")).to_contain_text("管理グループ")
+
+
+@pytest.mark.browser
 async def test_it_sends_what_the_keyboard_offers(
     page: Page, channel: control.Channel, cast: list[control.User], bot: Bot, tmp_path: Path
 ) -> None:

@@ -52,7 +52,7 @@ STEPS: list[Step] = [
     takes_back(at(11, 32), "小林 大輔"),
     says(at(11, 33), "小林 大輔", "すみません、14時でお願いします！"),
     follows(at(12, 0), NEWCOMERS[2]),
-    sends_sticker(at(12, 1), NEWCOMERS[2], "446", "1988"),
+    sends_sticker(at(12, 1), NEWCOMERS[2], "446", "1994"),
     says(at(12, 20), "佐藤 美咲", "お昼休憩いただきます🍙", in_group=True),
     says(at(12, 40), "加藤 陽子", "先日はありがとうございました。とても気に入っています！"),
     shows_photo(at(12, 41), "加藤 陽子", 40),

@@ -39,7 +39,7 @@ function usage({ used, limit }) {
   node.dataset.limit = limit === null ? "" : String(limit);
   node.classList.toggle("usage-full", limit !== null && used >= limit);
   const share = limit === null ? t("通（上限なし）") : t("/ {limit} 通", { limit: NUMBER.format(limit) });
-  node.replaceChildren(t("今月の送信数"), " ", el("b", {}, NUMBER.format(used)), " ", share,
+  node.replaceChildren(el("span", { class: "usage-label" }, t("今月の送信数")), " ", el("b", {}, NUMBER.format(used)), " ", share,
     limit === null ? "" : el("meter", { min: 0, max: Math.max(limit, 1), value: used, "aria-label": t("今月の送信数") }));
 }
 
