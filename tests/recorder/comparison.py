@@ -11,7 +11,7 @@ from tests.simulator_checks.contract import overlay
 from tests.simulator_checks.contract.calls import Answer, Call, Contract
 from tests.simulator_checks.contract.operations import Operation
 
-HOSTS = {"api": overlay.API_HOST, "data": overlay.HOSTS["/data"]}
+HOSTS = {"api": overlay.API_HOST, "data": overlay.HOSTS["/data/"][0]}
 
 # What was exchanged (a call and its status, or a kind of event), and what stood in it: {("/source/type", "text")}
 Shapes = dict[str, set[tuple[str, str]]]
@@ -41,8 +41,8 @@ def of_call(one: Exchange, contract: Contract) -> Iterator[str]:
     if operation is None:
         yield f"{one.method} {one.path}: a call that LINE does not describe"
         return
-    prefix = next((start for start, host in overlay.HOSTS.items() if host == operation.place[0]), "")
-    call = Call(one.method, prefix + operation.place[2], parts, one.query, one.headers, dumped(one.body))
+    route = ("/data" if one.host == "data" else "") + operation.place[2]
+    call = Call(one.method, route, parts, one.query, one.headers, dumped(one.body))
     found = contract.call(call, Answer(one.status, one.answer_headers, dumped(one.answer)))
     for problem in (*found.violations, *found.remarks):
         yield f"{one.method} {operation.place[2]} ({one.status}): {generic(str(problem))}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import os
 from collections import Counter, deque
 from pathlib import Path
@@ -54,18 +55,15 @@ PARTS: dict[str, TypeAdapter[Any]] = {
 }
 
 
-async def keep(platform: Platform, path: Path) -> None:
-    """Save about once a second while anything changes."""
-    while True:
-        await asyncio.sleep(EVERY_SECONDS)
-        if platform.dirty:
+async def keep(platform: Platform, path: Path, over: asyncio.Event) -> None:
+    """Save about once a second while anything changes, and once more when it is over."""
+    while not over.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), EVERY_SECONDS)
+        if platform.dirty or over.is_set():
             platform.dirty = False
             data = orjson.dumps(as_state(platform))
             await asyncio.to_thread(write, path, data)
-
-
-def save(platform: Platform, path: Path) -> None:
-    write(path, orjson.dumps(as_state(platform)))
 
 
 def write(path: Path, data: bytes) -> None:

@@ -1,7 +1,6 @@
 """One process that plays LINE: its API, its people and the desk, on one port; and on another LINE's host for files."""
 
 import asyncio
-import contextlib
 import signal
 import sys
 from collections.abc import Callable
@@ -107,7 +106,8 @@ async def serve(
     if data_port is not None:
         platform.data_url = await listening(runners[1], host, data_port)
     print(f"simulator ready {platform.base_url}", flush=True)
-    keeper = asyncio.create_task(keeping.keep(platform, state)) if state is not None else None
+    over = asyncio.Event()
+    keeper = asyncio.create_task(keeping.keep(platform, state, over)) if state is not None else None
     for channel in platform.channels.values():
         if channel.settings.drive_bot and channel.webhook_url is not None:
             postman.beside(driving.catch_up(channel, postman))
@@ -118,8 +118,6 @@ async def serve(
     for runner in runners:
         await runner.cleanup()
     await postman.close()
-    if keeper is not None and state is not None:
-        keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
-        keeping.save(platform, state)
+    over.set()
+    if keeper is not None:
+        await keeper
