@@ -194,6 +194,21 @@ async def test_it_names_an_audience_in_120_characters(line: Line, length: int, s
     assert answer.status == (200 if status == 202 else 400)
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"description": " "}, "AUDIENCE_GROUP_NAME_EMPTY"),
+        ({"description": "a" * 121}, "AUDIENCE_GROUP_NAME_SIZE_OVER"),
+        ({"description": "a\nb"}, "AUDIENCE_GROUP_NAME_WRONG"),
+        ({"description": "a", "uploadDescription": "b" * 301}, "AUDIENCE_GROUP_UPLOAD_DESCRIPTION_SIZE_OVER"),
+    ],
+)
+async def test_it_says_what_is_wrong_by_lines_own_codes(line: Line, fields: dict[str, Any], said: str) -> None:
+    """details[].message [R#manage-audience-group]"""
+    answer = await line.post(f"{HERE}/upload", fields)
+    assert (answer.status, code(answer)) == (400, said)
+
+
 @pytest.mark.parametrize(("length", "status"), [(300, 202), (301, 400)])
 async def test_it_describes_an_upload_in_300_characters(line: Line, length: int, status: int) -> None:
     """uploadDescription <= 300 [R#create-upload-audience-group]"""

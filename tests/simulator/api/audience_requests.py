@@ -13,6 +13,7 @@ from tests.simulator.messages import counting
 NAME, UPLOAD_DESCRIPTION = 120, 300
 IDS_A_REQUEST, IDS_A_FILE = 10_000, 1_500_000
 RETARGETED_MS = 60 * japan.DAY_MS
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 IFA = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
@@ -24,10 +25,17 @@ def found(channel: Channel, audience_id: str) -> Audience:
 
 
 def name_in(channel: Channel, fields: dict[str, Any], but: Audience | None = None) -> str:
-    """1 to 120 characters, unlike any other's in upper and lower case; and there is room for a new one."""
+    """1 to 120 characters, unlike any other's in upper and lower case; and there is room for a new one.
+
+    The codes are LINE's list [R#manage-audience-group]; it has none for a name that is taken [?].
+    """
     name = fields.get("description")
-    if not isinstance(name, str) or not 1 <= counting.utf16(name) <= NAME:
-        raise answers.in_body([{"message": f"Length must be between 1 and {NAME}", "property": "description"}])
+    if not isinstance(name, str) or not name.strip():
+        raise wrong("audience group name is empty", "AUDIENCE_GROUP_NAME_EMPTY")
+    if counting.utf16(name) > NAME:
+        raise wrong("audience group name is too long", "AUDIENCE_GROUP_NAME_SIZE_OVER")
+    if CONTROL.search(name):
+        raise wrong("audience group name is wrong", "AUDIENCE_GROUP_NAME_WRONG")
     other = channel.audiences.named(name)
     if other is not None and other is not but:
         raise wrong("audience group name is used already", "AUDIENCE_GROUP_NAME_DUPLICATED")
@@ -39,8 +47,7 @@ def name_in(channel: Channel, fields: dict[str, Any], but: Audience | None = Non
 def upload_description(fields: dict[str, Any]) -> str:
     text = fields.get("uploadDescription", "")
     if not isinstance(text, str) or counting.utf16(text) > UPLOAD_DESCRIPTION:
-        problem = {"message": f"Length must be between 0 and {UPLOAD_DESCRIPTION}", "property": "uploadDescription"}
-        raise answers.in_body([problem])
+        raise wrong("upload description is too long", "AUDIENCE_GROUP_UPLOAD_DESCRIPTION_SIZE_OVER")
     return text
 
 
@@ -55,7 +62,7 @@ def ids_in(body: dict[str, Any], *, required: bool) -> list[str]:
 
 def ids_in_file(lines: list[str]) -> list[str]:
     if len(lines) > IDS_A_FILE:
-        raise wrong("too many ids", "UPLOAD_AUDIENCE_GROUP_TOO_MANY_IDS")
+        raise wrong("too many ids", "UPLOAD_AUDIENCE_GROUP_TOO_MANY_AUDIENCE_IDS")
     return lines
 
 

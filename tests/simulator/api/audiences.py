@@ -60,8 +60,12 @@ def add(channel: Channel, fields: dict[str, Any], given: list[str]) -> Answer:
     """Ids are added in the course of time; none can be taken out again."""
     now = channel.clock.now_ms()
     audience = requests.found(channel, str(fields.get("audienceGroupId", "")))
-    if audience.kind != audiences.UPLOAD or audience.status(now) == audiences.EXPIRED:
-        raise requests.wrong("audience group can not be updated", "AUDIENCE_GROUP_CAN_NOT_UPDATE")
+    if audience.status(now) == audiences.EXPIRED:
+        raise requests.wrong("audience group is expired", "AUDIENCE_GROUP_CAN_NOT_UPLOAD_STATUS_EXPIRED")
+    if audience.kind != audiences.UPLOAD:
+        raise requests.wrong(
+            "audience group can not be updated", "AUDIENCE_GROUP_CAN_NOT_UPDATE"
+        )  # the code is ours [?]
     described = requests.upload_description(fields)
     requests.check_ids(given, audience.ifa)
     if audience.working(now) >= JOBS_AT_ONCE:
