@@ -25,32 +25,36 @@ class Done:
     rows: list[int]
 
 
-async def run_set(cache: configuration.Cache, limit: int = SET) -> Done:
+async def run_set(cache: configuration.Cache, limit: int = SET, claiming: asyncio.Lock | None = None) -> Done:
     """Carry out what is due for up to `limit` friends of the scenario that has waited longest.
 
-    Zero friends means that nothing is due, or that others hold all of them at this moment.
+    Zero friends means that nothing is due, or that others hold all of them at this moment. `claiming` is held while
+    friends are claimed.
     """
     for scenario in await walks.with_due():
-        done = await _run(cache, scenario, limit)
+        done = await _run(cache, scenario, limit, claiming or asyncio.Lock())
         if done.friends:
             return done
     return Done(0, [])
 
 
 async def run_sets(cache: configuration.Cache) -> Done:
-    """The same for several sets at a time."""
-    found = await asyncio.gather(*[run_set(cache) for _ in range(ABREAST)], return_exceptions=True)
+    """The same for several sets at a time; claimed in turn, or they would share the friends, and the calls, of one."""
+    claiming = asyncio.Lock()
+    sets = [run_set(cache, claiming=claiming) for _ in range(ABREAST)]
+    found = await asyncio.gather(*sets, return_exceptions=True)
     for one in found:
         if isinstance(one, BaseException):
             raise one  # the rows of the others are in the outbox, where the worker finds them
     return _together([one for one in found if isinstance(one, Done)])
 
 
-async def _run(cache: configuration.Cache, scenario: int, limit: int) -> Done:
+async def _run(cache: configuration.Cache, scenario: int, limit: int, claiming: asyncio.Lock) -> Done:
     claimed: list[int] = []
 
     async def work() -> Done:
-        people = await walks.claim_due(scenario, limit)
+        async with claiming:
+            people = await walks.claim_due(scenario, limit)
         claimed[:] = people
         return await _carry_out(cache, people)
 

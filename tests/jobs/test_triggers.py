@@ -239,6 +239,18 @@ async def test_it_answers_a_button_nobody_made_politely(cache: configuration.Cac
     assert "このボタンは今は使えません" in reply["texts"][0]
 
 
+async def test_it_makes_one_call_for_all_who_are_due_though_two_sets_are_taken_at_a_time(
+    cache: configuration.Cache,
+) -> None:
+    people = await engine.add_friends(400)
+    await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "皆さまへ")], start=[{"on": "follow"}])
+    await database.run("UPDATE friends SET following = false")
+    await engine.let_happen(cache, [(friend, facts.Followed(f"e{friend}")) for friend in people])
+    await clock.move(await clock.now() + timedelta(hours=1))
+    assert (await due.run_sets(cache)).friends == 400
+    assert [row["heads"] for row in await engine.outgoing()] == [400]
+
+
 async def test_it_parks_the_one_step_that_fails_and_carries_out_the_others(cache: configuration.Cache) -> None:
     people = await engine.add_friends(9)
     scenario = await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "皆さまへ")])
