@@ -184,8 +184,8 @@ def is_later_directive(word: str) -> bool:
     return normalise.fold(word) in map(normalise.fold, LATER_DIRECTIVES)
 
 
-def looks_like_block(lines: Sequence[Line]) -> tuple[bool, bool]:
-    """Whether lines below an unknown header have the shape of a block, and whether they surely are one."""
+def looks_like_block(lines: Sequence[Line], kind: str | None = None) -> tuple[bool, bool]:
+    """Whether lines below a header have the shape of a block (of this kind), and whether they surely are one."""
     shaped = sure = False
     for line in lines:
         sorted_ = sort(line)
@@ -196,7 +196,7 @@ def looks_like_block(lines: Sequence[Line]) -> tuple[bool, bool]:
             shaped, sure = True, sure or key is not None or is_later_directive(word)
         elif sorted_ == "body":
             found = key_of(line)
-            shaped = shaped or bool(found and is_key(found[0]))
+            shaped = shaped or bool(found and is_key(found[0], kind))
     return shaped, sure
 
 
@@ -207,12 +207,11 @@ def _is_title(line: Line) -> bool:
     return known or not isinstance(timings.read(line.text, start), str)
 
 
-def is_key(key: str) -> bool:
-    """Whether any kind of block has this head key."""
+def is_key(key: str, kind: str | None = None) -> bool:
+    """Whether this kind of block, or any, has this head key."""
     folded = normalise.fold(key)
-    known = [word for keys in lexicon.BLOCK_KEYS.values() for spelled in keys.values() for word in spelled]
-    later = [word for spelled in lexicon.LATER_KEYS.values() for word in spelled.split()]
-    return folded in map(normalise.fold, (*known, *later))
+    kinds = lexicon.BLOCK_KINDS if kind is None else (kind,)
+    return any(folded == normalise.fold(word) for one in kinds for word in lexicon.head_words(one))
 
 
 def nearest_kinds(word: str) -> list[str]:

@@ -18,7 +18,19 @@ ENDINGS = re.compile(
     r"|って|した|てた|いた|きた|った|んだ|だよ|だね|だな|だわ|だって|だけど|けど|から|ので|のに|ため|とき"
     r"|よね|かな|かも|かね|っけ|っす|だろう|だろ|じゃん|ない|なくて|大丈夫|無理|だめ|ダメ|不要|たい|ほしい|欲しい|いい|良い|よい|おっけー|ok"
     r"|する|して|しといて|といて|やる|やり方|してる|しとく|しとき|おいて|おく|みて|見て|みる|くれ|なー|ねー|よー|さー"
-    r"|できる|出来る|ある|いる|あり|いらん|要る|まだ|もう|どう|なに|何|誰|いつ|どこ)$"
+    r"|できる|出来る|できん|ある|いる|あり|いらん|要る|まだ|もう|どう|なに|何|誰|いつ|どこ"
+    r"|ありがと|ありがとう|有難う|おつかれ|お疲れ|お疲れ様|了解|らしい|しい|すぎ|過ぎ|しよう|ましょ|ったで|したで|といて|ちゃう"
+    r"|やん|やで|やわ|やろ|やけど|ねん|ばい|けん|とる|っぺ|のこと|との事|そうで|っぽい|みたい|[いきしちけせてねべめれげえぎびみり]た|[へひ]ん|[ァ-ヶ]い)$"
+)
+# How a sentence goes on behind a verb: 停止 中の…, 受付 は山田さん, 回答 してくれた人.
+RUNNING_ON = re.compile(
+    r"(?:(?:して|した|しま|しよう|しない|しなく|しとい|しとく|する|すれ|され|させ|できる|できた|でき[なまん])"
+    r"|(?:[はがのでにをもへと]|まで|から|より)[おご]?[一-鿿ァ-ヶ]|中(?:の|です|で|に|は|$))"
+)
+# How matters stand, said behind a verb with nothing else: 作成 完了, 削除 禁止, 追加 3枚.
+STANDING = re.compile(
+    r"(?:完了|終了|終わり|おわり|済み?|ずみ|中|禁止|厳禁|待ち|なし|無し|あり|有り|ゼロ|不可|可能|可|決定|延期|未定|未|希望|依頼|手伝い"
+    r"|[約計]?\d{1,5}(?:枚|名|人|件|個|本|回|組|卓|席|部)(?:様|分)?)$"
 )
 # One kana ends a sentence only behind a word of some length: こども and ひと are names.
 LAST_KANA = re.compile(r"(?:^|.{3})[てでねよわぞのはがをにともへやか]$")
@@ -82,6 +94,10 @@ def _is_sentence(line: Line, start: int) -> bool:
     if not found:
         return False
     if any(_marked(line, token) for token in found if not _is_quoted(token)):
+        return True
+    if not _is_quoted(found[0]) and RUNNING_ON.match(line.text, found[0].start):
+        return True
+    if len(found) == 1 and not _is_quoted(found[0]) and STANDING.match(line.text, found[0].start):
         return True
     last = found[-1]
     if _is_quoted(last) or last.kind != "object" or not isinstance(last.object, Name):

@@ -431,6 +431,14 @@ BLOCK_KINDS = (*BLOCK_KEYS, *LATER_KEYS)
 
 
 @cache
+def head_words(kind: str) -> tuple[str, ...]:
+    """All spellings of the head keys of one kind of block."""
+    if kind in LATER_KEYS:
+        return tuple(LATER_KEYS[kind].split())
+    return tuple(word for spelled in BLOCK_KEYS[kind].values() for word in spelled)
+
+
+@cache
 def noun_spellings() -> dict[str, Noun]:
     """Folded spelling -> noun, canonical words, aliases and English."""
     return {normalise.fold(word): noun for noun in NOUNS for word in noun.words}

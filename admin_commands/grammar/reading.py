@@ -169,7 +169,7 @@ def _paste(lines: list[Line], start: int, prefixed: bool) -> Reading | None:
         return Continued("\n".join(line.raw for line in lines[1:]))
     if header.kind is None:
         return _unknown_kind(lines, header, prefixed)
-    if header.style != "■" and not prefixed and not blocks.looks_like_block(lines[1:])[0]:
+    if header.style != "■" and not prefixed and not blocks.looks_like_block(lines[1:], header.kind)[0]:
         return None
     return _definitions(lines, start)
 
