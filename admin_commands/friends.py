@@ -1,25 +1,31 @@
 """友だち: found by name, number or tag, and looked at."""
 
-from admin_commands import cards, command, desk, lists, objects
+from admin_commands import cards, command, desk, friend_marks, lists, objects
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, segments, words
 from admin_commands.grammar.commands import Command as Said
 from storage import friends, scenarios
 
-BLOCKED = ("ブロック", "ブロック中", "blocked")
+# What `友だち 検索 …` takes for a list and not for a part of a name.
+LISTS: dict[str, friends.Listed] = {
+    **dict.fromkeys(("ブロック", "ブロック中", "blocked"), "blocked"),
+    **dict.fromkeys(("非表示", "hidden"), "hidden"),
+    **dict.fromkeys(("テスト友だち", "テスト", "test"), "test"),
+}
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
     found, _ = await friends.page(lists.ROWS, lists.offset(page))
-    total, blocked = await friends.count()
+    visible, blocked, hidden = await friends.count()
     rows = [_row(at, one) for one in found]
-    title = f"👥 友だち・最近の順（ほかにブロック中 {blocked:,}人）"
+    others = [f"{told} {count:,}人" for told, count in (("ブロック中", blocked), ("非表示", hidden)) if count]
+    title = "👥 友だち・最近の順" + (f"（ほかに{'・'.join(others)}）" if others else "")
     return await lists.say(
         at,
         title,
         rows,
-        total - blocked,
+        visible,
         page,
         "友だち 一覧",
         empty="まだ友だちがいません。アカウントを追加した方や、話しかけた方がここに並びます。",
@@ -33,10 +39,10 @@ async def find(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     if not wanted:
         raise desk.Declined("探す言葉を書いてください。例: 友だち 検索 田中、友だち 検索 タグ:VIP")
-    blocked = normalise.fold(wanted) in map(normalise.fold, BLOCKED)
+    listed = next((kind for word, kind in LISTS.items() if normalise.fold(word) == normalise.fold(wanted)), None)
     offset = lists.offset(page)
-    if blocked:
-        found, total = await friends.page(lists.ROWS, offset, blocked=True)
+    if listed is not None:
+        found, total = await friends.page(lists.ROWS, offset, listed)
     else:
         found, total = await friends.search(wanted, lists.ROWS, offset)
     listing = f"友だち 検索 {words.show(words.Name(wanted))}"
@@ -71,6 +77,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     one = await objects.friend(at, said, 0)
     name = one.name or "名前なし"
     lines = [_state(at, one)]
+    lines += [told for told, so in (("🙈 非表示", one.hidden), ("🧪 テスト友だち", one.is_test)) if so]
     worn = await friends.tags_of(one.id)
     lines.append(f"タグ: {'・'.join(worn) or 'なし'}")
     lines += await _walks(at, one.id)
@@ -122,6 +129,36 @@ NOUN = command.Noun(
             find,
             (Argument("語か条件", crowd=True),),
             options=("ページ",),
+        ),
+        Command(
+            "friend",
+            "hide",
+            "一覧と条件から隠す（解除で戻す）",
+            ("友だち 非表示 {friend}", "友だち 非表示 {friend} 解除"),
+            "operator",
+            1,
+            friend_marks.hide,
+            (Argument("名前か#F番号"), Argument("解除", optional=True)),
+        ),
+        Command(
+            "friend",
+            "test_friend",
+            "試すための友だちにする（解除で外す）",
+            ("友だち テスト 自分 追加", "友だち テスト {friend} 解除"),
+            "operator",
+            1,
+            friend_marks.test_friend,
+            (Argument("名前か#F番号か自分"), Argument("追加か解除", optional=True)),
+        ),
+        Command(
+            "friend",
+            "delete",
+            "1人の記録をすべて消去する（元に戻せません）",
+            ("友だち 削除 {friend}",),
+            "manager",
+            3,
+            friend_marks.erase,
+            (Argument("名前か#F番号"),),
         ),
         Command("friend", "list", "最近の友だち", ("友だち 一覧",), "viewer", 0, show_list, options=("ページ",)),
     ),

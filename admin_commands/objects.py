@@ -120,6 +120,15 @@ async def friend(at: desk.Desk, said: Said, place: int, index: int = 0) -> frien
             at.found_something = True
             return known[0]
         raise desk.Unknown(f"友だち {words.show(given)} は見つかりません。", 1.0)
+    known_user = _user(at, given)
+    if known_user is not None:
+        meant = await friends.of_user(known_user)
+        if meant is not None:
+            at.found_something = True
+            return meant
+        raise desk.Declined(
+            "この方は、まだこのアカウントの友だちではありません。友だち追加のあとにもう一度送ってください。"
+        )
     name = words.person_name(given)
     found, total = await friends.search(name, MOST_CHOICES) if name else ([], 0)
     if not found:
@@ -140,6 +149,13 @@ async def friend(at: desk.Desk, said: Said, place: int, index: int = 0) -> frien
     raise Ambiguous(f"「{name}」は{total}人います。番号で選んでください{more}", rows)
 
 
+def _user(at: desk.Desk, given: words.Object) -> str | None:
+    """The LINE user id behind 自分 or a mention of a person."""
+    if isinstance(given, words.Name) and given.text.removeprefix("@") == "自分":
+        return at.actor.user_id
+    return given.user_id if isinstance(given, words.Person) else None
+
+
 async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.Seen]:
     """All friends the argument at `place` names; rows of a list come as numbers, and those in one look."""
     given = said.objects(place)
@@ -153,8 +169,9 @@ async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.S
 
 
 def friend_line(one: friends.Seen) -> str:
-    blocked = "（ブロック中）" if one.blocked_us else ""
-    return f"{one.name or '名前なし'} #F{one.id}{blocked}"
+    marks = (("ブロック中", one.blocked_us), ("非表示", one.hidden), ("テスト", one.is_test))
+    told = "・".join(word for word, so in marks if so)
+    return f"{one.name or '名前なし'} #F{one.id}" + (f"（{told}）" if told else "")
 
 
 async def member(at: desk.Desk, said: Said, place: int) -> staff.Member:

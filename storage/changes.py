@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage import database
+from storage import database, friends
 
 Change = dict[str, Any]
 
@@ -70,6 +70,11 @@ def walk_on(walks: Sequence[tuple[int, str, datetime | None]]) -> Change:
 def park_again(table: str, ids: Sequence[int]) -> Change:
     """Put rows that were cleared away back among what waits for staff: `inbox` or `operation_friends`."""
     return {"do": "park", "table": table, "rows": list(ids)}
+
+
+def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
+    """Give friends a mark, or take it off: 非表示, テスト友だち."""
+    return {"do": "mark", "friends": list(friend_ids), "flag": flag, "on": on}
 
 
 def runs_on(table: str) -> bool:
@@ -174,6 +179,12 @@ async def _park(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one
     return Applied(change, len(found), len(change["rows"]) - len(found))
 
 
+async def _mark(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    done = await friends.flag(change["friends"], change["flag"], change["on"])
+    kept = len(change["friends"]) - len(done)
+    return Applied(change, len(done), kept, [mark(done, change["flag"], not change["on"])])
+
+
 _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "set": _set,
     "tags_off": _tags_off,
@@ -181,6 +192,7 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "walks_off": _walks_off,
     "walks_on": _walks_on,
     "park": _park,
+    "mark": _mark,
 }
 
 
@@ -190,7 +202,8 @@ async def friends_of(changes: Sequence[Change]) -> list[int]:
     walks = [one for change in changes if change["do"] == "walks_off" for one in change["walks"]]
     walks += [one[0] for change in changes if change["do"] == "walks_on" for one in change["walks"]]
     pairs = [pair[0] for change in changes if change["do"] == "tags_on" for pair in change["pairs"]]
-    if not (links or walks or pairs):
+    marked = [one for change in changes if change["do"] == "mark" for one in change["friends"]]
+    if not (links or walks or pairs or marked):
         return []
     found = await database.rows(
         "SELECT friend_id AS id FROM friend_tags WHERE id = ANY($1::bigint[])"
@@ -198,7 +211,7 @@ async def friends_of(changes: Sequence[Change]) -> list[int]:
         " UNION SELECT unnest($3::bigint[])",
         links,
         walks,
-        pairs,
+        pairs + marked,
     )
     return sorted(row["id"] for row in found)
 

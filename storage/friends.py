@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from tortoise import fields
 from tortoise.models import Model
@@ -20,6 +20,8 @@ class Friend(Model):
     language = fields.CharField(max_length=16, null=True)
     following = fields.BooleanField(default=False, db_default=False)  # has followed at least once
     blocked_us = fields.BooleanField(default=False, db_default=False)
+    hidden = fields.BooleanField(default=False, db_default=False)  # off staff's lists and conditions; walks go on
+    is_test = fields.BooleanField(default=False, db_default=False)  # staff's own: left out of every condition
     # follow and unfollow apply only when newer than this (DELIVERY 8); the event id breaks ties
     state_at = fields.DatetimeField(null=True)
     state_event = fields.CharField(max_length=64, null=True)
@@ -143,33 +145,45 @@ class Seen:
     line_name: str | None
     following: bool
     blocked_us: bool
+    hidden: bool
+    is_test: bool
     followed_at: datetime | None
     last_reaction_at: datetime | None
     created_at: datetime
 
 
 _SEEN = (
-    "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.followed_at,"
-    " f.last_reaction_at, f.created_at"
+    "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.hidden,"
+    " f.is_test, f.followed_at, f.last_reaction_at, f.created_at"
 )
 _ACTIVE_FIRST = "greatest(f.last_reaction_at, f.followed_at, f.created_at) DESC, f.id DESC"
 
 
 async def search(words: str, limit: int, offset: int = 0) -> tuple[list[Seen], int]:
-    """Friends whose name holds `words` whatever its width, case and kana, and how many there are."""
+    """Friends whose name holds `words` whatever its width, case and kana, the hidden last, and how many there are."""
     where = " FROM friends f WHERE strpos(f.name_key, $1) > 0"
     key = names.name_key(words)
     found = await database.rows(
-        f"SELECT {_SEEN}{where} ORDER BY f.blocked_us, {_ACTIVE_FIRST} LIMIT $2 OFFSET $3", key, limit, offset
+        f"SELECT {_SEEN}{where} ORDER BY f.hidden, f.blocked_us, {_ACTIVE_FIRST} LIMIT $2 OFFSET $3", key, limit, offset
     )
     if offset == 0 and len(found) < limit:
         return [Seen(**row) for row in found], len(found)
     return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
 
 
-async def page(limit: int, offset: int, *, blocked: bool = False) -> tuple[list[Seen], int]:
-    """Friends by their latest sign of life, and how many there are; `blocked` asks for those who have blocked us."""
-    where = f" FROM friends f WHERE f.blocked_us = {'true' if blocked else 'false'}"
+# Lists that leave somebody out or hold nobody else: their conditions.
+Listed = Literal["visible", "blocked", "hidden", "test"]
+_LISTED: dict[Listed, str] = {
+    "visible": "NOT f.blocked_us AND NOT f.hidden",
+    "blocked": "f.blocked_us",
+    "hidden": "f.hidden",
+    "test": "f.is_test",
+}
+
+
+async def page(limit: int, offset: int, listed: Listed = "visible") -> tuple[list[Seen], int]:
+    """Friends by their latest sign of life, and how many there are."""
+    where = f" FROM friends f WHERE {_LISTED[listed]}"
     found = await database.rows(f"SELECT {_SEEN}{where} ORDER BY {_ACTIVE_FIRST} LIMIT $1 OFFSET $2", limit, offset)
     return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}")
 
@@ -184,9 +198,10 @@ async def seen(ids: Sequence[int]) -> list[Seen]:
 async def with_tags(
     conditions: Sequence[tuple[int, bool]], limit: int | None, offset: int = 0
 ) -> tuple[list[int], int]:
-    """Friends who can be reached and fit all (tag, must have it), by id, and how many there are."""
+    """Friends who can be reached, are neither hidden nor test friends, and fit all (tag, must have it): their ids,
+    and how many there are."""
     where = (
-        " FROM friends f WHERE NOT f.blocked_us"
+        " FROM friends f WHERE NOT f.blocked_us AND NOT f.hidden AND NOT f.is_test"
         " AND NOT EXISTS (SELECT 1 FROM unnest($1::bigint[]) AS w (t) WHERE NOT EXISTS"
         " (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND l.tag_id = w.t))"
         " AND NOT EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND l.tag_id = ANY($2::bigint[]))"
@@ -206,7 +221,30 @@ async def tags_of(friend_id: int) -> list[str]:
     return [row["name"] for row in found]
 
 
-async def count() -> tuple[int, int]:
-    """Friends in all, and how many of them have blocked us."""
-    found = await database.rows("SELECT count(*) AS total, count(*) FILTER (WHERE blocked_us) AS blocked FROM friends")
-    return found[0]["total"], found[0]["blocked"]
+async def count() -> tuple[int, int, int]:
+    """Friends on the list, those who have blocked us, and the hidden among the others."""
+    found = await database.rows(
+        "SELECT count(*) FILTER (WHERE NOT blocked_us AND NOT hidden) AS visible,"
+        " count(*) FILTER (WHERE blocked_us) AS blocked, count(*) FILTER (WHERE hidden AND NOT blocked_us) AS hidden"
+        " FROM friends"
+    )
+    return found[0]["visible"], found[0]["blocked"], found[0]["hidden"]
+
+
+Flag = Literal["hidden", "is_test"]
+
+
+async def flag(ids: Sequence[int], name: Flag, on: bool) -> list[int]:
+    """Set a mark on these friends; whom it changed."""
+    if name not in ("hidden", "is_test"):
+        raise ValueError(f"no such mark: {name}")
+    found = await database.rows(
+        f"UPDATE friends SET {name} = $2 WHERE id = ANY($1::bigint[]) AND {name} <> $2 RETURNING id", list(ids), on
+    )
+    return sorted(row["id"] for row in found)
+
+
+async def of_user(line_user_id: str) -> Seen | None:
+    """The friend whom LINE calls so."""
+    found = await database.row(f"SELECT {_SEEN} FROM friends f WHERE f.line_user_id = $1", line_user_id)
+    return Seen(**found) if found else None

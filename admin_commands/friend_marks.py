@@ -1,0 +1,79 @@
+"""What staff change about a friend: hidden from the lists, a test friend, erased for good."""
+
+from admin_commands import cards, desk, objects, places
+from admin_commands.grammar import normalise, words
+from admin_commands.grammar.commands import Command as Said
+from storage import changes, erasure, friends
+
+ADD, RELEASE = ("追加", "add", "on"), ("解除", "やめる", "外す", "off")
+
+
+async def hide(at: desk.Desk, said: Said) -> cards.Say:
+    one = await objects.friend(at, said, 0)
+    name = f"{one.name or '名前なし'}さん"
+    if not await _marked(at, one, "hidden", on=_on(said, "友だち 非表示 田中 解除")):
+        return cards.Say(f"変更なし（{name}は{'非表示です' if one.hidden else '一覧に出ています'}）。")
+    if one.hidden:
+        at.record("friend.hide", {"friend": one.id}, f"{name}を一覧に戻した", [changes.mark([one.id], "hidden", True)])
+        return cards.Say(f"✅ {name}を一覧に戻しました。", places.undo_tap())
+    at.record("friend.hide", {"friend": one.id}, f"{name}を非表示にした", [changes.mark([one.id], "hidden", False)])
+    return cards.Say(
+        f"✅ {name}を一覧と条件から隠しました。途中のシナリオはそのまま届きます。",
+        (*places.undo_tap(), cards.Tap("非表示の一覧", "友だち 検索 非表示")),
+    )
+
+
+async def test_friend(at: desk.Desk, said: Said) -> cards.Say:
+    one = await objects.friend(at, said, 0)
+    name = f"{one.name or '名前なし'}さん"
+    if not await _marked(at, one, "is_test", on=_on(said, "友だち テスト 自分 解除")):
+        return cards.Say(f"変更なし（{name}はテスト友だちで{'す' if one.is_test else 'はありません'}）。")
+    verb = "から外した" if one.is_test else "にした"
+    back = changes.mark([one.id], "is_test", one.is_test)
+    at.record("friend.test", {"friend": one.id}, f"{name}をテスト友だち{verb}", [back])
+    if one.is_test:
+        return cards.Say(f"✅ {name}をテスト友だちから外しました。条件の対象に戻ります。", places.undo_tap())
+    return cards.Say(
+        f"✅ {name}をテスト友だちにしました。条件で選ぶ対象からは外れ、「試す」でアクションまで試せます。",
+        (cards.Tap("シナリオを試す", "ヘルプ シナリオ"), *places.undo_tap()),
+    )
+
+
+async def _marked(at: desk.Desk, one: friends.Seen, flag: friends.Flag, *, on: bool) -> bool:
+    await friends.lock([one.id])
+    at.found_something = True
+    return bool(await friends.flag([one.id], flag, on))
+
+
+def _on(said: Said, example: str) -> bool:
+    """追加 or 解除 behind the friend; nothing means 追加."""
+    word = normalise.fold(objects.text_of(said, 1))
+    if word in map(normalise.fold, RELEASE):
+        return False
+    if not word or word in map(normalise.fold, ADD):
+        return True
+    raise desk.Declined(f"「{objects.text_of(said, 1)}」の意味が分かりません。例: {example}")
+
+
+async def erase(at: desk.Desk, said: Said) -> cards.Say:
+    """Forget a person who asks for it; nothing of it comes back."""
+    one = await objects.friend(at, said, 0)
+    name = f"{one.name or '名前なし'}さん"
+    at.confirm(
+        f"🗑 {name} #F{one.id} の記録をすべて消します",
+        [
+            "名前・タグ・シナリオの進み・届いた言葉と送った言葉・操作の記録に残る名前を消します。",
+            "元に戻せません。LINEの友だち関係とトークは、そのまま残ります。",
+        ],
+        holds={"friend": one.id},
+        typed=words.show(words.Name(one.name)) if one.name else f"#F{one.id}",
+    )
+    known = await friends.lock([one.id])
+    if one.id not in known:
+        raise desk.Declined(f"{name}は、もう消去されています。")
+    await erasure.erase(one.id, known[one.id].line_user_id, one.name)
+    at.record("friend.erase", {"friend": one.id}, f"友だち #F{one.id} の記録を消去した（元に戻せません）")
+    return cards.Say(
+        f"🗑 #F{one.id} の記録を消去しました。この方がまた話しかけると、新しい友だちとして登録されます。",
+        (cards.Tap("友だち 一覧", "友だち 一覧"),),
+    )
