@@ -135,13 +135,13 @@ class Channel:
         try:
             return self.people[user_id]
         except KeyError:
-            raise Impossible(f"nobody here has the id {user_id}") from None
+            raise Impossible(f"nobody here has the id {user_id}", "その人はもういません。") from None
 
     def group(self, group_id: str) -> Group:
         try:
             return self.groups[group_id]
         except KeyError:
-            raise Impossible(f"no group here has the id {group_id}") from None
+            raise Impossible(f"no group here has the id {group_id}", "そのグループはもうありません。") from None
 
     def add_person(self, name: str, user_id: str | None = None) -> Person:
         """The person of that name; made when there is none."""
@@ -247,4 +247,4 @@ class Platform:
         try:
             return self.channels[channel_id]
         except KeyError:
-            raise Impossible(f"there is no channel {channel_id}") from None
+            raise Impossible(f"there is no channel {channel_id}", "このチャネルはもうありません。") from None

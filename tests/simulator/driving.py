@@ -49,7 +49,10 @@ async def drive(channel: Channel, postman: Postman, target_ms: int) -> int:
         due = min(target_ms, await ask(channel, postman, "next", {"op": "next", "until": until}))
         repeats = repeats + 1 if due <= last else 0
         if repeats > STUCK_AFTER:
-            raise Impossible(f"the bot does not get past {clock.iso(due)}")
+            raise Impossible(
+                f"the bot does not get past {clock.iso(due)}",
+                "ボットの予定が先に進みません。ボットのログを確かめてください。",
+            )
         last = max(last, due)
         channel.clock.move_to(due)
         narrowcasting.settle(channel)
@@ -63,11 +66,14 @@ async def drive(channel: Channel, postman: Postman, target_ms: int) -> int:
 async def next_due(channel: Channel, postman: Postman, within_ms: int) -> int:
     """The instant at which the bot's next work falls due; Impossible when there is none in that time."""
     if not channel.settings.drive_bot or channel.webhook_url is None:
-        raise Impossible("the bot's clock is not driven, so nobody knows what falls due next")
+        raise Impossible(
+            "the bot's clock is not driven, so nobody knows what falls due next",
+            "この時計はボットとつながっていないので、次の予定はわかりません。",
+        )
     until = channel.clock.now_ms() + within_ms
     due = await ask(channel, postman, "next", {"op": "next", "until": clock.iso(until)})
     if due >= until:
-        raise Impossible("nothing falls due in that time")
+        raise Impossible("nothing falls due in that time", "この先しばらく、予定はありません。")
     return due
 
 
@@ -97,10 +103,15 @@ async def ask(channel: Channel, postman: Postman, key: str, question: dict[str, 
         async with postman.session().post(url, data=body, headers=headers, timeout=timeout) as answer:
             text = await answer.read()
             if answer.status != 200:
-                raise Impossible(f"the bot's clock answered {answer.status} to {question['op']}")
+                raise Impossible(
+                    f"the bot's clock answered {answer.status} to {question['op']}",
+                    f"ボットの時計が {answer.status} と答えました。",
+                )
         return clock.from_iso(orjson.loads(text)[key])
     except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as problem:
-        raise Impossible(f"the bot's clock cannot be moved: {type(problem).__name__} {problem}") from problem
+        raise Impossible(
+            f"the bot's clock cannot be moved: {type(problem).__name__} {problem}", "ボットの時計が応答しません。"
+        ) from problem
 
 
 def tell(channel: Channel, target_ms: int, steps: int, *, done: bool) -> None:

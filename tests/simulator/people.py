@@ -9,7 +9,14 @@ DELETED = "deleted"
 
 
 class Impossible(Exception):
-    """A person cannot do this on a real phone (or it is not there); the sentence says why."""
+    """A person cannot do this on a real phone (or it is not there); the sentence says why.
+
+    japanese: the same for those at the phones page; None for what only programs do wrong.
+    """
+
+    def __init__(self, sentence: str, japanese: str | None = None) -> None:
+        super().__init__(sentence)
+        self.japanese = japanese
 
 
 @dataclass(slots=True)

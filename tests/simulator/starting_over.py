@@ -15,7 +15,9 @@ AT_ONCE = 50
 async def start_over(channel: Channel, postman: Postman) -> None:
     """The bot is told that its friends are gone, since its own memory stays; the clock never goes back."""
     if channel.playing.locked() or channel.driving.locked():
-        raise Impossible("wait until the scene or the clock has come to its end")
+        raise Impossible(
+            "wait until the scene or the clock has come to its end", "場面の再生と時計が止まるまで、お待ちください。"
+        )
     stay = channel.staff() | spoke_in_groups(channel)
     customers = [person for person in channel.people.values() if person.id not in stay]
     events = [friendship.block(channel, person) for person in customers if person.state == FRIEND]

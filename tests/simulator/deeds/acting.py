@@ -65,16 +65,16 @@ def picked(action: dict[str, Any], value: str | None) -> str:
     mode = action["mode"]
     chosen = value or action.get("initial") or action.get("min")
     if chosen is None:
-        raise Impossible("choose a date or time for this picker")
+        raise Impossible("choose a date or time for this picker", "日時を選んでください。")
     chosen = chosen.replace("t", "T")
     if not SHAPES[mode].fullmatch(chosen):
-        raise Impossible(f"{chosen} is no {mode}")
+        raise Impossible(f"{chosen} is no {mode}", f"日時として読めません: {chosen}")
     moment = read(mode, chosen)
     if any(
         key in action and (read(mode, action[key]) - moment).total_seconds() * sign > 0
         for key, sign in (("min", 1), ("max", -1))
     ):
-        raise Impossible(f"{chosen} is outside what the picker offers")
+        raise Impossible(f"{chosen} is outside what the picker offers", "選べる範囲の外の日時です。")
     return str(chosen)
 
 

@@ -14,7 +14,7 @@ from tests.simulator.webhooks.events import Event
 def follow(channel: Channel, person: Person) -> Event:
     """Become a friend, for the first time or after a block."""
     if person.state == people.FRIEND:
-        raise Impossible(f"{person.name} is a friend already")
+        raise Impossible(f"{person.name} is a friend already", f"{person.name}さんはもう友だちです。")
     unblocked = person.was_friend
     befriend(channel, person)
     tell(channel, person)
@@ -24,7 +24,9 @@ def follow(channel: Channel, person: Person) -> Event:
 def befriend(channel: Channel, person: Person) -> None:
     """Count and remember a friend, new or returned, without a word to anybody."""
     if person.state == people.DELETED:
-        raise Impossible(f"{person.name} has no LINE account any more")
+        raise Impossible(
+            f"{person.name} has no LINE account any more", f"{person.name}さんはLINEのアカウントを削除しています。"
+        )
     now = channel.clock.now_ms()
     if person.state == people.BLOCKED:
         channel.tallies.count(tallies.UNBLOCKED, 1, now)
@@ -39,7 +41,10 @@ def befriend(channel: Channel, person: Person) -> None:
 
 def block(channel: Channel, person: Person) -> Event:
     if person.state != people.FRIEND:
-        raise Impossible(f"{person.name} is no friend and cannot block")
+        raise Impossible(
+            f"{person.name} is no friend and cannot block",
+            f"{person.name}さんは友だちではないので、ブロックできません。",
+        )
     person.state = people.BLOCKED
     channel.tallies.count(tallies.BLOCKED, 1, channel.clock.now_ms())
     showing.left(channel, person, for_good=not channel.settings.menu_outlives_block)
@@ -49,7 +54,7 @@ def block(channel: Channel, person: Person) -> Event:
 
 def unblock(channel: Channel, person: Person) -> Event:
     if person.state != people.BLOCKED:
-        raise Impossible(f"{person.name} has not blocked the bot")
+        raise Impossible(f"{person.name} has not blocked the bot", f"{person.name}さんはブロックしていません。")
     return follow(channel, person)
 
 

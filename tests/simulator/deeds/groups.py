@@ -12,11 +12,17 @@ from tests.simulator.webhooks.events import Event
 def invite_bot(channel: Channel, group: Group, by: Person | None = None) -> Event | None:
     """None for a room, where the bot hears of it later."""
     if group.bot_in:
-        raise Impossible(f"the bot is in {group.name} already")
+        raise Impossible(f"the bot is in {group.name} already", f"ボットはもう「{group.name}」にいます。")
     if group.other_bot:
-        raise Impossible(f"another official account is in {group.name}, and there can only be one")
+        raise Impossible(
+            f"another official account is in {group.name}, and there can only be one",
+            f"「{group.name}」には別の公式アカウントがいます。グループに入れる公式アカウントは1つだけです。",
+        )
     if not channel.settings.may_join_groups:
-        raise Impossible("this account does not let itself be invited into groups")
+        raise Impossible(
+            "this account does not let itself be invited into groups",
+            "この公式アカウントは、グループへの参加を許可していません。",
+        )
     group.bot_in = True
     group.join_untold = group.is_room
     note(channel, group, by, "bot_joined")
@@ -25,9 +31,9 @@ def invite_bot(channel: Channel, group: Group, by: Person | None = None) -> Even
 
 def remove_bot(channel: Channel, group: Group, by: Person | None = None) -> Event:
     if not group.bot_in:
-        raise Impossible(f"the bot is not in {group.name}")
+        raise Impossible(f"the bot is not in {group.name}", f"ボットは「{group.name}」にいません。")
     if group.is_room:
-        raise Impossible("nobody can be removed from a room")
+        raise Impossible("nobody can be removed from a room", "複数人トークからは、だれも退出させられません。")
     group.bot_in = False
     note(channel, group, by, "bot_removed")
     return events.leave(channel, group)
@@ -36,7 +42,10 @@ def remove_bot(channel: Channel, group: Group, by: Person | None = None) -> Even
 def other_bot(channel: Channel, group: Group, *, comes: bool) -> None:
     """Another official account comes or goes; it finds no place where the bot is."""
     if comes and (group.bot_in or group.other_bot):
-        raise Impossible(f"an official account is in {group.name} already, and there can only be one")
+        raise Impossible(
+            f"an official account is in {group.name} already, and there can only be one",
+            f"「{group.name}」にはもう公式アカウントがいます。グループに入れる公式アカウントは1つだけです。",
+        )
     group.other_bot = comes
 
 
@@ -44,7 +53,9 @@ def members_join(channel: Channel, group: Group, persons: list[Person]) -> Event
     """All at once; None when the bot is not there to be told."""
     for person in persons:
         if person.id in group.members:
-            raise Impossible(f"{person.name} is in {group.name} already")
+            raise Impossible(
+                f"{person.name} is in {group.name} already", f"{person.name}さんはもう「{group.name}」にいます。"
+            )
     for person in persons:
         group.members.append(person.id)
         note(channel, group, person, "member_joined")
@@ -54,7 +65,9 @@ def members_join(channel: Channel, group: Group, persons: list[Person]) -> Event
 def members_leave(channel: Channel, group: Group, persons: list[Person]) -> Event | None:
     for person in persons:
         if person.id not in group.members:
-            raise Impossible(f"{person.name} is not in {group.name}")
+            raise Impossible(
+                f"{person.name} is not in {group.name}", f"{person.name}さんは「{group.name}」にいません。"
+            )
     for person in persons:
         group.members.remove(person.id)
         note(channel, group, person, "member_left")

@@ -11,8 +11,14 @@ NONCE_LEAST, NONCE_MOST = 10, 255
 def link(channel: Channel, person: Person, token: str, nonce: str) -> Event:
     """A token that is too old or used shows an error and tells the bot nothing; one of somebody else fails."""
     if not NONCE_LEAST <= len(nonce) <= NONCE_MOST:
-        raise Impossible(f"LINE shows an error: a nonce has {NONCE_LEAST} to {NONCE_MOST} characters")
+        raise Impossible(
+            f"LINE shows an error: a nonce has {NONCE_LEAST} to {NONCE_MOST} characters",
+            f"nonceは{NONCE_LEAST}〜{NONCE_MOST}文字です。",
+        )
     owner = channel.link_tokens.take(token, channel.clock.now_ms())
     if owner is None:
-        raise Impossible("LINE shows an error: the link token is unknown, used or too old")
+        raise Impossible(
+            "LINE shows an error: the link token is unknown, used or too old",
+            "この連携用URLは、有効期限（10分）が切れているか、もう使われています。",
+        )
     return events.account_link(channel, person if owner == person.id else None, nonce)

@@ -35,7 +35,7 @@ def follow_link(channel: Channel, person: Person, group: Group | None, message_i
     """Open an address that stands in a bubble's words or behind one of its buttons."""
     send, index = bubble(channel, person, group, message_id)
     if url not in links_in(send.messages[index]):
-        raise Impossible(f"{url} does not stand in that message")
+        raise Impossible(f"{url} does not stand in that message", "そのリンクは、このメッセージにありません。")
     person.opened.append(url)
     react(channel, person, send, index, CLICKED, url)
 
@@ -46,7 +46,7 @@ def play(channel: Channel, person: Person, group: Group | None, message_id: str,
     send, index = bubble(channel, person, group, message_id)
     message = send.messages[index]
     if message["type"] not in ("video", "audio", "imagemap", "flex"):
-        raise Impossible("there is nothing to play in that message")
+        raise Impossible("there is nothing to play in that message", "このメッセージには、再生できるものがありません。")
     react(channel, person, send, index, PLAYED)
     for passed, what in PLAYED_TO.items():
         if percent >= passed:
@@ -86,7 +86,7 @@ def bubble(channel: Channel, person: Person, group: Group | None, message_id: st
     for send, index in bubbles(channel, chat_id):
         if send.message_id(index) == message_id:
             return send, index
-    raise Impossible(f"the bot has no message {message_id} there")
+    raise Impossible(f"the bot has no message {message_id} there", "そのメッセージはもうありません。")
 
 
 def bubbles(channel: Channel, chat_id: str) -> Iterator[tuple[Send, int]]:

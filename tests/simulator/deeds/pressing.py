@@ -77,7 +77,9 @@ def find(channel: Channel, chat_id: str, label: str | None, message_id: str | No
             continue
         return button
     labels = [button.action.get("label") for button in there]
-    raise Impossible(f"there is no such button ({label or pointer}); to be seen are: {labels}")
+    raise Impossible(
+        f"there is no such button ({label or pointer}); to be seen are: {labels}", "そのボタンはもう押せません。"
+    )
 
 
 def press(

@@ -12,7 +12,7 @@ from tests.simulator.people import Impossible
 def read(channel: Channel, chat_id: str, reader: str, message_id: int) -> None:
     """Everything up to that message has been seen; whoever watches is told."""
     if not channel.chat_exists(chat_id):
-        raise Impossible(f"nobody here has the id {chat_id}")
+        raise Impossible(f"nobody here has the id {chat_id}", "そのトークはもうありません。")
     before = channel.reading.of(chat_id).get(reader, 0)
     if channel.reading.reach(chat_id, reader, message_id):
         if reader in channel.people:

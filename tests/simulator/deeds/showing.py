@@ -11,7 +11,7 @@ from tests.simulator.people import Impossible, Person
 def look(channel: Channel, person: Person) -> Shown:
     """What the person's phone shows now; one who has never looked opens the talk by this."""
     if person.id in channel.screens.closed:
-        raise Impossible(f"{person.name} has closed the talk")
+        raise Impossible(f"{person.name} has closed the talk", f"{person.name}さんはトークを閉じています。")
     settle(channel)
     there = channel.menus.on_phones.get(person.id)
     return reopen(channel, person) if there is None else there
@@ -20,9 +20,14 @@ def look(channel: Channel, person: Person) -> Shown:
 def reopen(channel: Channel, person: Person) -> Shown:
     """Leave the talk and come back: only now changes of the default and deleted menus are seen."""
     if person.state == people.BLOCKED:
-        raise Impossible(f"{person.name} has blocked the bot and has no talk with it")
+        raise Impossible(
+            f"{person.name} has blocked the bot and has no talk with it",
+            f"{person.name}さんはボットをブロックしています。",
+        )
     if person.state == people.DELETED:
-        raise Impossible(f"{person.name} has no LINE account any more")
+        raise Impossible(
+            f"{person.name} has no LINE account any more", f"{person.name}さんはLINEのアカウントを削除しています。"
+        )
     settle(channel)
     channel.screens.closed.pop(person.id, None)
     channel.screens.finished.pop(person.id, None)
@@ -89,7 +94,7 @@ def turn_bar(channel: Channel, person: Person) -> Shown:
     """Tap the bar: what was open closes, what was closed opens."""
     there = look(channel, person)
     if there.menu_id is None:
-        raise Impossible(f"{person.name} has no rich menu")
+        raise Impossible(f"{person.name} has no rich menu", "リッチメニューは、いま表示されていません。")
     show(channel, person, there, opened=not there.open)
     return there
 

@@ -25,10 +25,13 @@ def talk_of(channel: Channel, person: Person, group: Group | None) -> str:
     """The chat this person writes in; refused when a real phone would not let them."""
     if group is None:
         if person.state == people.BLOCKED:
-            raise Impossible(f"{person.name} has blocked the bot and must unblock it first")
+            raise Impossible(
+                f"{person.name} has blocked the bot and must unblock it first",
+                f"{person.name}さんはボットをブロックしています。先にブロックを解除してください。",
+            )
         return person.id
     if person.id not in group.members:
-        raise Impossible(f"{person.name} is not in {group.name}")
+        raise Impossible(f"{person.name} is not in {group.name}", f"{person.name}さんは「{group.name}」にいません。")
     return group.id
 
 
@@ -55,7 +58,7 @@ def mentionee(channel: Channel, text: str, name: str) -> dict[str, Any]:
     """Where '@name' stands, in UTF-16 code units, and who that is [1.5]."""
     at = text.find(f"@{name}")
     if at < 0:
-        raise Impossible(f"@{name} does not stand in the text")
+        raise Impossible(f"@{name} does not stand in the text", f"文中に「@{name}」がありません。")
     place = {"index": counting.utf16(text[:at]), "length": counting.utf16(name) + 1}
     if name == "All":
         return {"type": "all", **place}
@@ -64,7 +67,7 @@ def mentionee(channel: Channel, text: str, name: str) -> dict[str, Any]:
     for person in channel.people.values():
         if person.name == name:
             return {"type": "user", **place, "userId": person.id, "isSelf": False}
-    raise Impossible(f"nobody here is called {name}")
+    raise Impossible(f"nobody here is called {name}", f"「{name}」という名前の人はいません。")
 
 
 def send(
@@ -135,7 +138,7 @@ def edit(
     chat_id = talk_of(channel, person, group)
     said = channel.ledger.said(chat_id, message_id)
     if group.is_room or said is None or said.by != person.id or said.unsent or said.message["type"] != "text":
-        raise Impossible(f"{person.name} has no text {message_id} to edit there")
+        raise Impossible(f"{person.name} has no text {message_id} to edit there", "このメッセージは編集できません。")
     token = ids.fresh_quote_token(chat_id, message_id)
     content: dict[str, Any] = {"type": "text", "id": message_id, "text": text, "quoteToken": token}
     mentionees = [mentionee(channel, text, name) for name in mentions or []]
@@ -152,7 +155,9 @@ def unsend(channel: Channel, person: Person, group: Group | None, message_id: st
     chat_id = talk_of(channel, person, group)
     said = channel.ledger.said(chat_id, message_id)
     if said is None or said.by != person.id or said.unsent or said.only_shown:
-        raise Impossible(f"{person.name} has no message {message_id} to take back there")
+        raise Impossible(
+            f"{person.name} has no message {message_id} to take back there", "このメッセージは送信取消できません。"
+        )
     said.unsent = True
     if message_id in channel.ledger.contents:
         channel.ledger.contents[message_id].unsent = True

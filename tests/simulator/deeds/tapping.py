@@ -21,9 +21,12 @@ def tap(
     there = showing.look(channel, person)
     menu = showing.on_screen(channel, there)
     if menu is None:
-        raise Impossible(f"{person.name} has no rich menu")
+        raise Impossible(f"{person.name} has no rich menu", "リッチメニューは、いま表示されていません。")
     if not there.open:
-        raise Impossible(f"the rich menu of {person.name} is closed; its bar says {menu.content.get('chatBarText')}")
+        raise Impossible(
+            f"the rich menu of {person.name} is closed; its bar says {menu.content.get('chatBarText')}",
+            "リッチメニューは閉じています。バーを押して開いてください。",
+        )
     index = found(menu, label, area)
     count(channel, person, menu, index)
     action = menu.areas[index]["action"]
@@ -39,12 +42,18 @@ def found(menu: Menu, label: str | None, area: int | None) -> int:
     if area is not None:
         if 0 <= area < len(menu.areas):
             return area
-        raise Impossible(f"the menu has {len(menu.areas)} areas, counted from 0")
+        raise Impossible(
+            f"the menu has {len(menu.areas)} areas, counted from 0",
+            "リッチメニューが変わりました。もう一度選んでください。",
+        )
     for name in NAMES:
         for index, one in enumerate(menu.areas):
             if label is not None and one["action"].get(name) == label:
                 return index
-    raise Impossible(f"no area is called {label}; there are: {[called(one['action']) for one in menu.areas]}")
+    raise Impossible(
+        f"no area is called {label}; there are: {[called(one['action']) for one in menu.areas]}",
+        "その項目は、リッチメニューにありません。",
+    )
 
 
 def called(action: dict[str, Any]) -> str | None:

@@ -100,7 +100,7 @@ class Asked:
         try:
             await work
         except Impossible as problem:
-            channel.watchers.tell("trouble", {"error": str(problem)})
+            channel.watchers.tell("trouble", refused(problem))
         self.platform.dirty = True
 
 
@@ -117,12 +117,16 @@ def asked(platform: Platform, postman: Postman, answer: Desk) -> Callable[[web.R
             body = await read(request)
             given = await answer(Asked(platform, postman, request, body))
         except Impossible as problem:
-            return json({"error": str(problem)}, 409)
+            return json(refused(problem), 409)
         if request.method != "GET":
             platform.dirty = True
         return given if isinstance(given, web.StreamResponse) else json(given)
 
     return handle
+
+
+def refused(problem: Impossible) -> dict[str, Any]:
+    return {"error": str(problem), "japanese": problem.japanese}
 
 
 async def read(request: web.Request) -> dict[str, Any]:

@@ -47,6 +47,6 @@ async def picture(asked: Asked) -> web.StreamResponse:
     menu_id = asked.request.match_info["menu"]
     menu = kept.menus.get(menu_id) or kept.gone.get(menu_id)
     if menu is None or menu.picture is None:
-        raise Impossible("this menu has no picture")
+        raise Impossible("this menu has no picture", "このリッチメニューには画像がありません。")
     headers = {"Content-Type": menu.picture.content_type, "X-Content-Type-Options": "nosniff"}
     return web.Response(body=menu.picture.data, headers=headers)

@@ -94,7 +94,7 @@ async def edited(asked: Asked) -> dict[str, Any]:
     """message_id of an own text in the group under "in"; text and mentions are the new ones."""
     group = asked.group()
     if group is None:
-        raise Impossible("messages can be edited in groups only")
+        raise Impossible("messages can be edited in groups only", "メッセージを編集できるのは、グループだけです。")
     event = talking.edit(
         asked.channel,
         asked.person,

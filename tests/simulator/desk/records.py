@@ -24,7 +24,7 @@ async def talk(asked: Asked) -> dict[str, Any]:
     channel = asked.channel
     chat_id = asked.request.match_info["chat"]
     if not channel.chat_exists(chat_id):
-        raise Impossible(f"nobody here has the id {chat_id}")
+        raise Impossible(f"nobody here has the id {chat_id}", "そのトークはもうありません。")
     after = int(asked.query("after"))
     ends = time.monotonic() + asked.query("wait")
     entries = channel.ledger.talk(chat_id, after)
@@ -72,7 +72,7 @@ async def coupon(asked: Asked) -> dict[str, Any]:
     """What a coupon says, and whether it runs."""
     found = asked.channel.coupons.by_id.get(asked.request.match_info["coupon"])
     if found is None:
-        raise Impossible("there is no such coupon")
+        raise Impossible("there is no such coupon", "このクーポンはもうありません。")
     return {**found.content, "status": found.status}
 
 

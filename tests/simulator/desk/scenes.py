@@ -17,7 +17,7 @@ async def played(asked: Asked) -> dict[str, Any]:
         raise Impossible(f"pause_ms is 0 to {LONGEST_PAUSE_MS}")
     steps = len(playing.find(name).steps)
     if channel.playing.locked():
-        raise Impossible("a scene is being played already")
+        raise Impossible("a scene is being played already", "場面を再生中です。終わるまでお待ちください。")
     work = playing.play(channel, asked.postman, name, pause_ms)
     if not asked.flag("wait", True):
         asked.postman.beside(asked.told(work))

@@ -79,7 +79,7 @@ def press(here: Here, ask: Ask, do: str, *, optional: list[str], friend: bool) -
 def log_in(here: Here, ask: Ask, user_id: str) -> None:
     """Chosen from the cast (a login with password, so to speak) or confirmed after an earlier one."""
     if here.channel.person(user_id).state == people.DELETED:
-        raise Impossible("this account is deleted")
+        raise Impossible("this account is deleted", "このアカウントは削除されています。")
     if user_id != ask.suggested:
         ask.amr, ask.auth_s = "pwd", here.now_s()
     ask.user = user_id

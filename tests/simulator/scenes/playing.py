@@ -33,14 +33,14 @@ def find(name: str) -> Scene:
     try:
         return SCENES[name]
     except KeyError:
-        raise Impossible(f"there is no scene {name}; there are {', '.join(SCENES)}") from None
+        raise Impossible(f"there is no scene {name}; there are {', '.join(SCENES)}", "その場面はありません。") from None
 
 
 async def play(channel: Channel, postman: Postman, name: str, pause_ms: int = 0) -> None:
     """One step after the other, each once the bot has answered the one before; a short pause to look at it."""
     scene = find(name)
     if channel.playing.locked():
-        raise Impossible("a scene is being played already")
+        raise Impossible("a scene is being played already", "場面を再生中です。終わるまでお待ちください。")
     async with channel.playing:
         try:
             first = beginning(scene, channel.clock.now_ms())

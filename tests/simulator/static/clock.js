@@ -1,6 +1,7 @@
 // The clock of the whole sandbox: shows its time, moves it with the bot, runs it faster, tells each step of the way.
 
 import { attempt } from "/phones/static/attempt.js";
+import { refusal } from "/phones/static/desk.js";
 import { el, icon, iconButton, toast } from "/phones/static/dom.js";
 import { t } from "/phones/static/language.js";
 import { day, field, fromField, second, short } from "/phones/static/times.js";
@@ -38,7 +39,7 @@ export class Clock {
       el("span", { class: "clock-to" }, this.to, this.goButton), this.status, this.progress);
     store.on("overview", () => this.adopt());
     store.on("clock", (told) => this.hear(told));
-    store.on("trouble", (told) => this.fail(told.error));
+    store.on("trouble", (told) => this.fail(refusal(told)));
     store.on("scene", (told) => this.scene(told));
     setInterval(() => this.tick(), 500);
   }
@@ -143,13 +144,12 @@ export class Clock {
     for (const control of [...this.buttons, this.goButton]) control.disabled = on;
   }
 
-  fail(error) {
+  fail(words) {
     this.drive(false);
     this.run(1);
     this.trouble(true);
-    console.warn(error);
-    this.status.title = error;
-    this.say(t("ボットの時計が応答しません"), t("起動を確かめて、もう一度進めてください"));
+    this.status.title = words;
+    this.say(words, t("ボットの起動を確かめて、もう一度お試しください"));
   }
 
   trouble(on) {

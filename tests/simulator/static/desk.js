@@ -1,6 +1,6 @@
 // Speaks with the simulator's desk: deeds and questions over HTTP, and the live stream of one channel.
 
-import { t } from "/phones/static/language.js";
+import { language, t } from "/phones/static/language.js";
 
 export class Declined extends Error {}
 
@@ -21,9 +21,16 @@ async function ask(method, path, body) {
     throw new Declined(t("シミュレーターにつながりません。"));
   }
   const given = await answer.json().catch(() => null);
-  if (answer.status === 409 && given !== null) throw new Declined(given.error);
+  if (answer.status === 409 && given !== null) throw new Declined(refusal(given));
   if (!answer.ok || given === null) throw new Declined(t("シミュレーターが {status} と答えました。", { status: answer.status }));
   return given;
+}
+
+/** What the desk would not do and why, in the visitor's language; it has no Japanese for what no phone asks for. */
+export function refusal({ error, japanese }) {
+  if (language === "en") return error;
+  if (japanese === null) console.warn(error);
+  return japanese ?? t("シミュレーターが受け付けませんでした。");
 }
 
 /** The channel named in the address, else the sandbox, else the first there is; null when there is none. */

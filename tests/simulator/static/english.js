@@ -17,6 +17,7 @@ export const ENGLISH = {
   "チャネルがまだありません。": "There is no channel yet.",
   "シミュレーターにつながりません。": "The simulator cannot be reached.",
   "シミュレーターが {status} と答えました。": "The simulator answered {status}.",
+  "シミュレーターが受け付けませんでした。": "The simulator did not accept it.",
   "できませんでした: {problem}": "Not possible: {problem}",
   "コピーしました。": "Copied.",
   "コピーできませんでした。": "Could not be copied.",
@@ -57,8 +58,7 @@ export const ENGLISH = {
   "進みました": "Moved on",
   "場面を再生中 {step} / {of}": "Playing a scene: {step} of {of}",
   "場面が終わりました": "The scene is over",
-  "ボットの時計が応答しません": "The bot's clock does not answer",
-  "起動を確かめて、もう一度進めてください": "See that the bot runs, then try again",
+  "ボットの起動を確かめて、もう一度お試しください": "See that the bot runs, then try again",
 
   // scenes
   "場面": "Scenes",

@@ -33,9 +33,13 @@ async def test_it_fits_every_screen_and_eye(chromium: str, channel: control.Chan
             await page.reload()
             await expect(page.get_by_test_id("theme")).to_be_visible()
             assert await is_dark(page) == (other == "dark")
+            await page.get_by_test_id("advance-next").tap()
+            await expect(page.get_by_test_id("toast")).to_contain_text("ボットとつながっていないので")
             await page.get_by_test_id("language").tap()
             await expect(page.get_by_test_id("scene-open")).to_have_text("Scenes")
             await expect(customer.get_by_test_id("friend-add")).to_have_text("Add friend")
+            await page.get_by_test_id("advance-next").tap()
+            await expect(page.get_by_test_id("toast")).to_contain_text("Not possible: the bot's clock is not driven")
             assert await page.evaluate("() => document.documentElement.lang") == "en"
 
 

@@ -1,13 +1,16 @@
-"""The phones page's words: each Japanese one has an English one, and nothing is translated that nobody says."""
+"""The phones page's words: each has its English, nothing is translated that nobody says, refusals are Japanese too."""
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.simulator import phones
 
 SAID = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)+)"')
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+REFUSING = ("deeds/*.py", "scenes/*.py", "driving.py", "starting_over.py")
 TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 
 
@@ -42,3 +45,21 @@ def test_it_fills_the_same_places_in_both_languages() -> None:
     for words, other in english().items():
         assert set(re.findall(r"\{\w+\}", other)) <= set(re.findall(r"\{\w+\}", words)), words
         assert not JAPANESE.search(other), words
+
+
+def refusals() -> Iterator[tuple[str, ast.Call]]:
+    """Where people at the phones page can be refused something, and how it is said."""
+    house = Path(phones.__file__).parent
+    for path in (path for pattern in REFUSING for path in house.glob(pattern)):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Impossible":
+                yield f"{path.name}:{node.lineno}", node
+
+
+def test_it_says_in_japanese_too_what_people_are_refused() -> None:
+    found = dict(refusals())
+    assert len(found) > 30
+    for place, call in found.items():
+        assert len(call.args) == 2, place
+        japanese = "".join(one.value for one in ast.walk(call.args[1]) if isinstance(one, ast.Constant))
+        assert JAPANESE.search(japanese), place
