@@ -17,6 +17,7 @@ Point a bot at it
     LINE_API_URL=http://127.0.0.1:PORT   LINE_DATA_API_URL=http://127.0.0.1:PORT/data
     LINE_LOGIN_URL=http://127.0.0.1:PORT/access   LIFF_URL=http://127.0.0.1:PORT/liff (MINI Apps: /miniapp)
     LIFF_SDK_URL=http://127.0.0.1:PORT/cdn/liff/edge/2/sdk.js
+    Account links: LINE_LOGIN_URL/dialog/bot/accountLink?linkToken=...&nonce=...; on phones LINE's own address, too.
     LINE_LOGIN_CHANNEL_ID, LINE_LOGIN_CHANNEL_SECRET and LIFF_ID are a Login channel's (below).
     A channel is found by its Bearer token; any number of channels live in one process, apart from each other.
     Tokens of logins name LINE_LOGIN_URL as their issuer, so that they never pass for LINE's; a test may set another.

@@ -23,7 +23,10 @@ class LinkTokens:
         self.open[token] = LinkToken(user, now_ms)
         return token
 
-    def take(self, token: str, now_ms: int) -> str | None:
+    def owner(self, token: str, now_ms: int) -> str | None:
         """Whom it was issued for; None when it is unknown, used or too old."""
-        made = self.open.pop(token, None)
+        made = self.open.get(token)
         return None if made is None or now_ms - made.made_ms >= LIVE_MS else made.user
+
+    def use(self, token: str) -> None:
+        del self.open[token]

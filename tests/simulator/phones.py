@@ -27,7 +27,7 @@ For stories in a browser, by data-testid (wait with expect(locator): the page's 
     attach, attach-photo, attach-video, attach-audio, attach-file, attach-place (place), attach-sample
     picker, picker-value, picker-done   a date picker that a button has opened
     rich-menu, menu-area, menu-bar, menu-keyboard, menu-back   the rich menu, its areas, its bar; to the input and back
-    liff, liff-frame                a LIFF page in its sheet (data-size); sheet-close
+    liff, liff-frame                a LIFF page or an account link in its sheet (data-size); sheet-close
     jump                            「新着メッセージ」, shown while one reads further up
     inspector-toggle, inspector, wire, wire-copy, inspector-close   what went over the wire for the talk shown
     phone-tab                       on a narrow screen: which phone is shown

@@ -108,6 +108,15 @@ class Bot:
     def last(self) -> Json:
         return self.events[-1]
 
+    async def hears(self, kind: str, number: int = 1) -> Json:
+        """Its first (second, ...) event of that type, once it is there."""
+        for _ in range(300):
+            found = [event for event in self.events if event["type"] == kind]
+            if len(found) >= number:
+                return found[number - 1]
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no {kind} came; there is {[event['type'] for event in self.events]}")
+
 
 @dataclass
 class Reply:

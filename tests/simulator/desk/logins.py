@@ -8,7 +8,7 @@ from tests.simulator.desk.asking import Asked
 from tests.simulator.desk.knobs import Knobs
 from tests.simulator.liff import opening
 from tests.simulator.liff.opening import Chat
-from tests.simulator.login import channel_tokens, issuing, sessions
+from tests.simulator.login import account_link, channel_tokens, issuing, sessions
 from tests.simulator.login.here import Here
 from tests.simulator.people import Impossible
 from tests.simulator.providers.apps import BOT_PROMPTS, SCOPES, SIZES, LiffApp
@@ -144,14 +144,15 @@ async def uri_opened(asked: Asked) -> dict[str, Any]:
     """A person taps an address: {"uri"}, with in (group id) or outside_chat.
 
     liff: null when it is no LIFF URL of this place; else the address to load in the sheet and how the sheet looks.
+    account_link: the same for LINE's page of account links, only the address.
     """
     channel, person, group = asked.channel, asked.person, asked.group()
     if group is not None and person.id not in group.members:
-        raise Impossible(f"{person.name} is not in {group.name}")
+        raise Impossible(f"{person.name} is not in {group.name}", f"{person.name}さんは「{group.name}」にいません。")
     chat = Chat(None, "none") if asked.flag("outside_chat") else chat_of(channel, person.id, asked.text("in", None))
     found = opening.in_line(asked.platform, asked.need("uri"), person.id, chat, asked.text("referrer", None))
     if found is None or found[0].id.partition("-")[0] not in channel.logins.channels:
-        return {"liff": None}
+        return {"liff": None, "account_link": account_link.in_line(asked.platform, asked.need("uri"), person)}
     app, url = found
     name = channel.logins.channels[app.id.partition("-")[0]].name
     return {
@@ -161,7 +162,8 @@ async def uri_opened(asked: Asked) -> dict[str, Any]:
             "size": app.size,
             "module_mode": bool(app.module_mode),
             "name": app.description or name,
-        }
+        },
+        "account_link": None,
     }
 
 

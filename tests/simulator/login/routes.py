@@ -4,7 +4,7 @@ from aiohttp import web
 
 from tests.simulator.api import tokens
 from tests.simulator.channel import Platform
-from tests.simulator.login import channel_tokens, door, keys, oauth, pages, profiles
+from tests.simulator.login import account_link, channel_tokens, door, keys, oauth, pages, profiles
 from tests.simulator.webhooks.post import Postman
 
 ENDPOINTS = [*oauth.ENDPOINTS, *profiles.ENDPOINTS, *channel_tokens.ENDPOINTS]
@@ -19,3 +19,4 @@ def add_to(app: web.Application, platform: Platform, postman: Postman) -> None:
         app.router.add_route("OPTIONS", path, door.asked_first)
     keys.add_to(app, platform)
     pages.add_to(app, platform, postman)
+    account_link.add_to(app, platform, postman)

@@ -98,7 +98,7 @@ export class Desk {
     return ask("POST", `${this.base}/people/${user}/${deed}`, { wait: false, ...body });
   }
 
-  /** What an address opens in the phone: {liff: {url, size, name}}, or {liff: null}. */
+  /** What an address opens in the phone: {liff: {url, size, name}, account_link: address}, or nulls. */
   open(user, uri, place) {
     return ask("POST", `${this.base}/people/${user}/open`, { uri, ...place });
   }

@@ -191,6 +191,7 @@ export const ENGLISH = {
   "ファイルが大きすぎます（50MBまで）。": "The file is too large (50 MB at most).",
   "ファイルを読めませんでした。": "The file could not be read.",
   "日時を選ぶ": "Choose date and time",
+  "アカウント連携": "Account link",
   "電話をかけます: {number}": "Calling {number}",
   "この画面では開けないアドレスです: {address}": "This address cannot be opened here: {address}",
 

@@ -3,7 +3,7 @@
 import { attempt, copy } from "/phones/static/attempt.js";
 import { openable, toast } from "/phones/static/dom.js";
 import { t } from "/phones/static/language.js";
-import { LIFF_ADDRESS, openLiff } from "/phones/static/liffsheet.js";
+import { openPage, STAYS_INSIDE } from "/phones/static/pagesheet.js";
 import { pick } from "/phones/static/picker.js";
 
 const STAYING = new Set(["camera", "cameraRoll", "location"]);
@@ -51,10 +51,10 @@ export class Presses {
     if (action.type === "location") this.room.sendPlace();
   }
 
-  /** A link in a bubble. What is no page of LIFF is left to the browser: false. */
+  /** A link in a bubble. What does not open in the phone is left to the browser: false. */
   link(address, messageId, fromBot) {
     if (fromBot) this.room.quietly("follow-link", { message_id: messageId, url: address });
-    if (!LIFF_ADDRESS.test(address)) return false;
+    if (!STAYS_INSIDE.test(address)) return false;
     this.open(address);
     return true;
   }
@@ -64,9 +64,11 @@ export class Presses {
     if (/^tel:/i.test(address)) return toast(t("電話をかけます: {number}", { number: address.slice(4) }), "check");
     const target = openable(address);
     if (target === null) return toast(t("この画面では開けないアドレスです: {address}", { address }));
-    if (!outside && LIFF_ADDRESS.test(address)) {
+    if (!outside && STAYS_INSIDE.test(address)) {
       const found = await attempt(() => this.store.desk.open(this.room.phone.person().id, address, this.room.place()));
-      if (found?.liff) return openLiff(this.room.phone.screen, found.liff, (next, other) => this.open(next, other));
+      if (found === null) return null;
+      const page = found.liff ?? (found.account_link && { url: found.account_link, size: "full", name: t("アカウント連携") });
+      if (page) return openPage(this.room.phone.screen, page, (next, other) => this.open(next, other));
     }
     return window.open(target, "_blank", "noopener,noreferrer");
   }

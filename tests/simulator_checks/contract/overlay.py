@@ -22,6 +22,7 @@ UNDESCRIBED = {
     "/phones": "the phones page",
     "/access/oauth2/v2.1/authorize": "a screen of LINE Login: HTML and redirects, described in prose only",
     "/access/login/": "the same",
+    "/access/dialog/bot/accountLink": "the page of account links: the same",
     "/access/static/": "what these screens are drawn with",
     "/liff/{": "liff.line.me: redirects",
     "/miniapp/": "miniapp.line.me: the same",

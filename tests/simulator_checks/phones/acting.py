@@ -1,14 +1,8 @@
-"""What the people of these stories do with the phones page, and how a story waits for what the bot hears."""
-
-import asyncio
-from typing import Any
+"""What the people of these stories do with the phones page."""
 
 from playwright.async_api import Locator, Page, expect
 
 from tests.simulator import control
-from tests.simulator_checks.bots import Bot
-
-Json = dict[str, Any]
 
 
 async def look(page: Page, channel: control.Channel) -> tuple[Locator, Locator]:
@@ -42,13 +36,3 @@ async def adds_phone(page: Page, name: str) -> Locator:
     phone = page.locator(f"[data-holder='{name}'].phone")
     await expect(phone.get_by_test_id("holder")).to_be_focused()
     return phone
-
-
-async def heard(bot: Bot, kind: str, number: int = 1) -> Json:
-    """The first (second, ...) event of that type, once the bot has it."""
-    for _ in range(300):
-        found = [event for event in bot.events if event["type"] == kind]
-        if len(found) >= number:
-            return found[number - 1]
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"no {kind} came; there is {[event['type'] for event in bot.events]}")

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, text
 from tests.simulator_checks.phones import messages
-from tests.simulator_checks.phones.acting import heard, look
+from tests.simulator_checks.phones.acting import look
 
 
 @pytest.mark.browser
@@ -20,7 +20,7 @@ async def test_it_presses_all_that_the_bot_has_put_on_a_phone(
     await line.push(cast[0].id, messages.BUTTONS, messages.FLEX, {**text("どうしますか"), "quickReply": messages.QUICK})
     await expect(customer.get_by_test_id("bubble")).to_have_count(3)
     await customer.get_by_role("button", name="予約する").click()
-    assert (await heard(bot, "postback"))["postback"] == {"data": "reserve"}
+    assert (await bot.hears("postback"))["postback"] == {"data": "reserve"}
     await expect(customer.get_by_test_id("bubble").last).to_have_text("予約します")
     await expect(customer.get_by_test_id("quick-replies")).to_be_hidden()
 
@@ -34,11 +34,11 @@ async def test_it_presses_all_that_the_bot_has_put_on_a_phone(
     await expect(quick).to_be_hidden()
     await line.push(cast[0].id, {**text("では"), "quickReply": messages.QUICK})
     await quick.get_by_role("button", name="営業時間").click()
-    assert (await heard(bot, "message"))["message"]["text"] == "営業時間は？"
+    assert (await bot.hears("message"))["message"]["text"] == "営業時間は？"
 
     await customer.get_by_role("button", name="席を選ぶ").click()
     await expect(customer.get_by_test_id("bubble").last).to_have_text("席3")
-    assert (await heard(bot, "postback", 2))["postback"] == {"data": "seat=3"}
+    assert (await bot.hears("postback", 2))["postback"] == {"data": "seat=3"}
     await customer.get_by_role("button", name="日時を選ぶ").click()
     await customer.get_by_test_id("picker").press("Escape")
     await expect(customer.get_by_test_id("picker")).to_have_count(0)
@@ -46,7 +46,7 @@ async def test_it_presses_all_that_the_bot_has_put_on_a_phone(
     await customer.get_by_role("button", name="日時を選ぶ").click()
     await customer.get_by_test_id("picker-value").fill("2026-12-01T10:30")
     await customer.get_by_test_id("picker-done").click()
-    assert (await heard(bot, "postback", 3))["postback"] == {"data": "when", "params": {"datetime": "2026-12-01T10:30"}}
+    assert (await bot.hears("postback", 3))["postback"] == {"data": "when", "params": {"datetime": "2026-12-01T10:30"}}
 
 
 @pytest.mark.browser

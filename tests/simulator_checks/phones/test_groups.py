@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, text
-from tests.simulator_checks.phones.acting import adds_phone, chooses, heard, look, says
+from tests.simulator_checks.phones.acting import adds_phone, chooses, look, says
 
 
 @pytest.mark.browser
@@ -15,7 +15,7 @@ async def test_it_lets_staff_speak_quote_edit_and_take_back_in_their_group(
     await look(page, channel)
     yamada = page.locator(".phone[data-holder='山田 太郎']")
     await yamada.get_by_test_id("bot-invite").click()
-    join = await heard(bot, "join")
+    join = await bot.hears("join")
     await expect(yamada.get_by_test_id("note")).to_have_text("山田 太郎がAyumiを招待しました")
     await line.reply(join["replyToken"], text("コードを送ってください"))
     await expect(yamada.get_by_test_id("bubble")).to_have_attribute("data-from", "bot")
@@ -25,7 +25,7 @@ async def test_it_lets_staff_speak_quote_edit_and_take_back_in_their_group(
     await yamada.get_by_test_id("input").press("Shift+Enter")
     await yamada.get_by_test_id("input").press_sequentially("1日後 10時")
     await yamada.get_by_test_id("send").click()
-    message = (await heard(bot, "message"))["message"]
+    message = (await bot.hears("message"))["message"]
     assert message["text"] == "@Ayumi ■シナリオ 来店後\n1日後 10時"
     assert message["mention"]["mentionees"] == [
         {"type": "user", "index": 0, "length": 6, "userId": channel.bot_user_id, "isSelf": True}
@@ -41,18 +41,18 @@ async def test_it_lets_staff_speak_quote_edit_and_take_back_in_their_group(
     await chooses(sato, sato.get_by_test_id("bubble").last, "bubble-quote")
     await expect(sato.get_by_test_id("quoting")).to_contain_text("山田 太郎")
     await says(sato, "これですね")
-    said = await heard(bot, "message", 2)
+    said = await bot.hears("message", 2)
     assert (said["source"]["userId"], said["message"]["quotedMessageId"]) == (cast[2].id, message["id"])
 
     await chooses(yamada, mine, "bubble-edit")
     await expect(yamada.get_by_test_id("input")).to_have_value(message["text"])
     await says(yamada, "@Ayumi ■シナリオ 2日後")
-    edited = (await heard(bot, "messageEdited"))["message"]
+    edited = (await bot.hears("messageEdited"))["message"]
     assert (edited["id"], edited["text"]) == (message["id"], "@Ayumi ■シナリオ 2日後")
     await expect(sato.get_by_text("編集済み")).to_be_visible()
     await expect(yamada.get_by_test_id("quoting")).to_be_hidden()
     await chooses(yamada, mine, "bubble-unsend")
-    assert (await heard(bot, "unsend"))["unsend"] == {"messageId": message["id"]}
+    assert (await bot.hears("unsend"))["unsend"] == {"messageId": message["id"]}
     await expect(sato.get_by_test_id("note").last).to_have_text("山田 太郎がメッセージの送信を取り消しました")
     await sato.get_by_test_id("phone-remove").click()
     await expect(sato).to_have_count(0)
@@ -64,7 +64,7 @@ async def test_it_takes_the_name_that_is_offered_after_an_at_sign_and_sends_noth
 ) -> None:
     _, phone = await look(page, channel)
     await phone.get_by_test_id("bot-invite").click()
-    await heard(bot, "join")
+    await bot.hears("join")
     field = phone.get_by_test_id("input")
     await field.press_sequentially("ねえ @")
     choices = phone.get_by_test_id("mention-choices").get_by_role("option")
@@ -85,6 +85,6 @@ async def test_it_takes_the_name_that_is_offered_after_an_at_sign_and_sends_noth
     await expect(field).to_have_value("ねえ @佐藤 美咲 と@Ayumi ")
     await expect(phone.get_by_test_id("bubble")).to_have_count(0)
     await field.press("Enter")
-    message = (await heard(bot, "message"))["message"]
+    message = (await bot.hears("message"))["message"]
     assert message["text"] == "ねえ @佐藤 美咲 と@Ayumi "
     assert [one["userId"] for one in message["mention"]["mentionees"]] == [cast[2].id, channel.bot_user_id]

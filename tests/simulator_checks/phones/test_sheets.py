@@ -1,4 +1,4 @@
-"""What opens inside a phone: rich menus with tabs, and LIFF pages in sheets."""
+"""What opens inside a phone: rich menus with tabs, LIFF pages and account links in sheets."""
 
 import contextlib
 
@@ -9,7 +9,7 @@ from tests.simulator import control
 from tests.simulator_checks import menus
 from tests.simulator_checks.bots import Bot, Line, text
 from tests.simulator_checks.phones import messages
-from tests.simulator_checks.phones.acting import heard, look
+from tests.simulator_checks.phones.acting import look
 from tests.simulator_checks.sites import Site
 
 
@@ -37,7 +37,7 @@ async def test_it_opens_rich_menus_with_tabs_and_liff_pages_in_sheets(
         await expect(menu.get_by_test_id("menu-area")).to_have_count(2)
         await expect(field).to_be_hidden()
         await menu.get_by_role("button", name="予約").click()
-        assert (await heard(bot, "postback"))["postback"] == {"data": "book"}
+        assert (await bot.hears("postback"))["postback"] == {"data": "book"}
         await expect(field).to_have_value("日時: ")
         await expect(field).to_be_focused()
         await expect(menu).to_be_hidden()
@@ -46,7 +46,7 @@ async def test_it_opens_rich_menus_with_tabs_and_liff_pages_in_sheets(
         await expect(menu).to_be_hidden()
         await customer.get_by_test_id("menu-bar").click()
         await menu.get_by_role("button", name="つぎ").click()
-        assert (await heard(bot, "postback", 2))["postback"]["params"] == {
+        assert (await bot.hears("postback", 2))["postback"]["params"] == {
             "newRichMenuAliasId": "two",
             "status": "SUCCESS",
         }
@@ -65,7 +65,7 @@ async def test_it_opens_rich_menus_with_tabs_and_liff_pages_in_sheets(
         await inside.evaluate(f"() => liff.init({{liffId: '{app.id}'}})")
         assert await inside.evaluate("() => [liff.isInClient(), liff.getContext().type]") == [True, "utou"]
         await inside.evaluate("() => liff.sendMessages([{type: 'text', text: '申し込みました'}])")
-        assert (await heard(bot, "message"))["message"]["text"] == "申し込みました"
+        assert (await bot.hears("message"))["message"]["text"] == "申し込みました"
         await inside.evaluate("() => liff.closeWindow()")
         await expect(sheet).to_have_count(0)
         await expect(customer.get_by_test_id("bubble").last).to_have_text("申し込みました")
@@ -76,4 +76,14 @@ async def test_it_opens_rich_menus_with_tabs_and_liff_pages_in_sheets(
         await expect(sheet).to_be_visible()
         await sheet.get_by_test_id("sheet-close").click()
         await expect(sheet).to_have_count(0)
+        token = (await line.post(f"/v2/bot/user/{cast[0].id}/linkToken")).body["linkToken"]
+        address = f"{login.login_url}/dialog/bot/accountLink?linkToken={token}&nonce=nonce-of-the-shop"
+        await line.push(cast[0].id, text(f"会員の方はこちら {address}"))
+        await customer.get_by_role("link", name=address).click()
+        await expect(sheet.get_by_role("heading", name="アカウント連携")).to_be_visible()
+        await expect(frame.get_by_role("heading")).to_have_text("Ayumi とアカウントを連携しますか")
+        await frame.get_by_role("button", name="連携する").click()
+        assert (await bot.hears("accountLink"))["link"] == {"result": "ok", "nonce": "nonce-of-the-shop"}
+        await expect(frame.get_by_role("heading")).to_have_text("連携しました")
+        await sheet.get_by_test_id("sheet-close").click()
         assert len(page.context.pages) == 1

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, text
-from tests.simulator_checks.phones.acting import heard, look, picks_from_room, says
+from tests.simulator_checks.phones.acting import look, picks_from_room, says
 
 
 @pytest.mark.browser
@@ -19,7 +19,7 @@ async def test_it_follows_a_customer_from_the_first_greeting_to_the_block_and_ba
     state, bubbles = customer.get_by_test_id("friend-state"), customer.get_by_test_id("bubble")
     await expect(state).to_have_attribute("data-state", "stranger")
     await customer.get_by_test_id("friend-add").click()
-    follow = await heard(bot, "follow")
+    follow = await bot.hears("follow")
     await line.reply(follow["replyToken"], text("ようこそ！\nhttps://example.com/a?b=1 をどうぞ"))
     await expect(state).to_have_attribute("data-state", "friend")
     await expect(bubbles).to_have_attribute("data-how", "reply")
@@ -38,7 +38,7 @@ async def test_it_follows_a_customer_from_the_first_greeting_to_the_block_and_ba
     await expect(customer.get_by_test_id("typing")).to_be_visible()
 
     await picks_from_room(customer, "friend-block")
-    await heard(bot, "unfollow")
+    await bot.hears("unfollow")
     await expect(customer.get_by_test_id("input")).to_be_hidden()
     await line.push(cast[0].id, text("届かない話"))
     missed = customer.get_by_test_id("undelivered")
@@ -48,7 +48,7 @@ async def test_it_follows_a_customer_from_the_first_greeting_to_the_block_and_ba
     await page.reload()
     await expect(missed).to_contain_text("届かない話")
     await customer.get_by_test_id("friend-unblock").click()
-    assert (await heard(bot, "follow", 2))["follow"] == {"isUnblocked": True}
+    assert (await bot.hears("follow", 2))["follow"] == {"isUnblocked": True}
     await expect(customer.get_by_test_id("input")).to_be_visible()
 
 
@@ -101,7 +101,7 @@ async def test_it_has_a_talk_list_with_what_is_unread_and_lets_members_come_and_
 ) -> None:
     _, phone = await look(page, channel)
     await phone.get_by_test_id("bot-invite").click()
-    await heard(bot, "join")
+    await bot.hears("join")
     await phone.get_by_test_id("back").click()
     rows = phone.get_by_test_id("talk-row")
     await expect(rows).to_have_count(2)
@@ -117,9 +117,9 @@ async def test_it_has_a_talk_list_with_what_is_unread_and_lets_members_come_and_
     await expect(phone.get_by_test_id("bot-mention")).to_be_hidden()
     await expect(phone.get_by_test_id("back")).to_have_text("3")
     await phone.get_by_test_id("friend-add").click()
-    await heard(bot, "follow")
+    await bot.hears("follow")
     await says(phone, "テスト配信を見たい")
-    said = await heard(bot, "message", 2)
+    said = await bot.hears("message", 2)
     assert said["source"] == {"type": "user", "userId": cast[1].id}
     await line.reply(said["replyToken"], text("こちらです"))
     await expect(phone.get_by_test_id("bubble")).to_have_text(["テスト配信を見たい", "こちらです"])
@@ -137,12 +137,12 @@ async def test_it_has_a_talk_list_with_what_is_unread_and_lets_members_come_and_
     await expect(phone.get_by_test_id("unread-line")).to_be_visible()
 
     await picks_from_room(phone, "member-leave")
-    assert (await heard(bot, "memberLeft"))["left"]["members"] == [{"type": "user", "userId": cast[1].id}]
+    assert (await bot.hears("memberLeft"))["left"]["members"] == [{"type": "user", "userId": cast[1].id}]
     await expect(phone.get_by_test_id("input")).to_be_hidden()
     await phone.get_by_test_id("member-return").click()
-    await heard(bot, "memberJoined")
+    await bot.hears("memberJoined")
     await picks_from_room(phone, "bot-remove")
-    await heard(bot, "leave")
+    await bot.hears("leave")
     await phone.get_by_test_id("bot-invite").click()
     await expect(phone.get_by_test_id("note")).to_have_count(5)
     assert (await line.post(f"/v2/bot/group/{await group_of(channel)}/leave")).status == 200

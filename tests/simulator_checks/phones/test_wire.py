@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, text
-from tests.simulator_checks.phones.acting import chooses, heard, look, says
+from tests.simulator_checks.phones.acting import chooses, look, says
 
 
 @pytest.mark.browser
@@ -18,7 +18,7 @@ async def test_it_shows_what_went_over_the_wire_beside_the_phone_and_for_all(
     await cast[0].follow()
     customer, _ = await look(page, channel)
     await says(customer, "こんにちは")
-    said = (await heard(bot, "message"))["message"]
+    said = (await bot.hears("message"))["message"]
     pushed = await line.push(cast[0].id, text("はい"), key=key)
     await expect(customer.get_by_test_id("bubble").last).to_have_text("はい")
     await chooses(customer, customer.get_by_test_id("bubble").last, "bubble-inspect")

@@ -1,4 +1,4 @@
-// A LIFF page in a sheet of the phone, as LINE opens it: compact, tall or full; it may close itself or open another.
+// A page in a sheet of the phone, as LINE opens LIFF apps and account links; it may close itself or open another.
 
 import { el } from "/phones/static/dom.js";
 import { openSheet } from "/phones/static/sheet.js";
@@ -6,10 +6,11 @@ import { openSheet } from "/phones/static/sheet.js";
 const MAY = "allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads";
 let opened = 0;
 
-export const LIFF_ADDRESS = /\/\d{10}-[A-Za-z0-9]{8}(?:[/?#]|$)/;
+/** Addresses that may lead to such a page; the desk knows. */
+export const STAYS_INSIDE = /\/\d{10}-[A-Za-z0-9]{8}(?:[/?#]|$)|\/dialog\/bot\/accountLink\?/;
 
-/** about: {url, size, name}; open(address, outside): the page wants another one opened. */
-export function openLiff(screen, about, open) {
+/** about: {url, size (compact, tall or full), name}; open(address, outside): the page wants another one opened. */
+export function openPage(screen, about, open) {
   const frame = el("iframe", { class: "liff-frame", title: about.name, name: `liff-${Date.now()}-${++opened}`,
     allow: "clipboard-write", referrerPolicy: "no-referrer", data: { testid: "liff-frame" } });
   frame.setAttribute("sandbox", MAY);
