@@ -60,13 +60,14 @@ async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None
 
     A refusal changes nothing: commands run in a savepoint, which goes with them.
     """
+    room = None
     if event.group is not None:
         room = await staff.room(event.group)
         if room is None or room.state != "claimed":
             return _answer(await admission.outside(event, event.group), ())
         if isinstance(event.what, heard.Joined | heard.Left | heard.MembersJoined | heard.MembersLeft):
             return _answer(await admission.inside(event, event.group, room), ())
-    at = await _desk(event, cache)
+    at = await _desk(event, room, cache)
     turn = turns.Turn(at, NOUNS)
     match event.what:
         case heard.Said(text=text):
@@ -76,7 +77,7 @@ async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None
     return None
 
 
-async def _desk(event: desk.Heard, cache: configuration.Cache) -> desk.Desk:
+async def _desk(event: desk.Heard, room: staff.Room | None, cache: configuration.Cache) -> desk.Desk:
     moment = await clock.read()
     config = await cache.at(moment)
     member = await staff.find(event.person) if event.person is not None else None
@@ -84,11 +85,12 @@ async def _desk(event: desk.Heard, cache: configuration.Cache) -> desk.Desk:
         name = event.names.get(member.line_user_id) or member.name
         if name != member.name:
             await staff.is_called(member.id, name)
-        actor = desk.Actor(member.id, member.line_user_id, name, member.role)
+        role = desk.lower(member.role, room.role) if room is not None else member.role
+        actor = desk.Actor(member.id, member.line_user_id, name, role, member.role)
     else:
         name = event.names.get(event.person or "", "")
         actor = desk.Actor(None, event.person, name, "viewer", suspended=member is not None)
-    return desk.Desk(event, actor, cache, moment.now, config.zone, config)
+    return desk.Desk(event, actor, cache, moment.now, config.zone, config, room=room)
 
 
 def _answer(said: cards.Say | None, rows: Sequence[int]) -> Answer | None:

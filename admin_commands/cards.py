@@ -13,6 +13,8 @@ MOST_TEXT = 1_200
 MOST_OBJECTS = 5
 ALT = 300
 
+REFUSED = "&no"  # behind the token of a button that turns a request down
+
 GREEN, INK, GREY, AMBER, PAPER = "#1F7A5C", "#2B2B2B", "#7A7A7A", "#A05A00", "#FFFFFF"
 
 Message = dict[str, Any]
@@ -22,11 +24,13 @@ Message = dict[str, Any]
 class Tap:
     """A button that types the command `says` for whoever taps it: it is seen by all, and teaches.
 
-    It is typed with a slash, so that it is heard in every talk and never taken for a remark.
+    It is typed with a slash, so that it is heard in every talk and never taken for a remark. With a `token` it types
+    nothing and presses what waits behind the token.
     """
 
     label: str
-    says: str
+    says: str = ""
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,21 @@ def text(body: str, taps: Sequence[Tap] = (), *, whole: bool = False) -> Message
 
 def with_taps(message: Message, taps: Sequence[Tap]) -> Message:
     items = [
-        {"type": "action", "action": {"type": "message", "label": short(tap.label), "text": f"/{tap.says}"}}
+        {"type": "action", "action": _tapped(tap)}
         for tap in taps
-        if tap.label.strip() and 0 < messages.utf16_len(tap.says) < MOST_TAPPED
+        if tap.label.strip() and (tap.token or 0 < messages.utf16_len(tap.says) < MOST_TAPPED)
     ]
     return message | {"quickReply": {"items": items[:MOST_TAPS]}} if items else message
+
+
+def _tapped(tap: Tap) -> dict[str, Any]:
+    if tap.token is None:
+        return {"type": "message", "label": short(tap.label), "text": f"/{tap.says}"}
+    return _press(tap.label, tap.token)
+
+
+def _press(label: str, data: str) -> dict[str, Any]:
+    return {"type": "postback", "label": short(label), "data": f"t={data}", "displayText": short(label)}
 
 
 def card(
@@ -80,15 +94,22 @@ def card(
     *,
     token: str,
     label: str,
+    refusal: str | None = None,
     notes: Sequence[str] = (),
     warnings: Sequence[str] = (),
     taps: Sequence[Tap] = (),
 ) -> Message:
-    """A bubble with a title, what would happen, and the one button that lets it happen."""
+    """A bubble with a title, what would happen, and the one button that lets it happen.
+
+    `refusal` is what the other button says when somebody else has asked for it; else it is やめる.
+    """
     body: list[dict[str, Any]] = [_line(title, "md", GREEN, bold=True)]
     body += [_line(line, "sm", INK) for line in lines if line.strip()]
     body += [_line(f"⚠ {line}", "sm", AMBER) for line in warnings]
     body += [_line(line, "xs", GREY) for line in notes]
+    leave = {"type": "message", "label": "やめる", "text": "/やめる"}
+    if refusal is not None:
+        leave = _press(refusal, f"{token}{REFUSED}")
     bubble = {
         "type": "bubble",
         "size": "mega",
@@ -99,12 +120,8 @@ def card(
             "layout": "horizontal",
             "spacing": "md",
             "contents": [
-                _button({"type": "message", "label": "やめる", "text": "/やめる"}, "link", GREY),
-                _button(
-                    {"type": "postback", "label": short(label), "data": f"t={token}", "displayText": short(label)},
-                    "primary",
-                    GREEN,
-                ),
+                _button(leave, "link", GREY),
+                _button(_press(label, token), "primary", GREEN),
             ],
         },
     }

@@ -14,6 +14,7 @@ ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレータ
 RANK: dict[staff.Role, int] = {role: rank for rank, role in enumerate(ROLES)}
 
 Level = Literal[0, 1, 2, 3]
+Mentions = Sequence[heard.Mention]
 
 PRESSED_LIFE = timedelta(minutes=30)  # COMMANDS 3.3
 TYPED_LIFE = timedelta(minutes=5)
@@ -42,7 +43,8 @@ class Actor:
     staff_id: int | None
     user_id: str | None
     name: str
-    role: staff.Role
+    role: staff.Role  # what they may do here: the lower of their own role and the group's
+    own: staff.Role = "viewer"
     suspended: bool = False
 
 
@@ -60,6 +62,14 @@ class Unknown(Declined):
     def __init__(self, message: str, likeness: float, *taps: cards.Tap) -> None:
         super().__init__(message, *taps)
         self.likeness = likeness
+
+
+class Forbidden(Declined):
+    """A refusal for lack of a role; whoever has `needs` can be asked to do it."""
+
+    def __init__(self, message: str, needs: staff.Role) -> None:
+        super().__init__(message)
+        self.needs = needs
 
 
 @dataclass(slots=True)
@@ -87,6 +97,21 @@ class Deed:
     inverse: Sequence[changes.Change]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """On whose wish a command is carried out; `token` is that of the request, `chat` where they asked.
+
+    `staff_id` is None while they are no staff yet. `needs` is the role that can grant it.
+    """
+
+    token: str
+    staff_id: int | None
+    user_id: str
+    name: str
+    chat: str
+    needs: staff.Role
+
+
 @dataclass(slots=True)
 class Desk:
     heard: Heard
@@ -102,6 +127,9 @@ class Desk:
     found_something: bool = False  # an object was recognised, so the message was meant for us
     entry: int | None = None
     undoes: int | None = None  # the entry that is taken back
+    room: staff.Room | None = None  # the group this is said in
+    asked: Asked | None = None  # the request that is granted
+    mentioned: Mentions = ()  # in a message that was kept with a card
 
     @property
     def chat(self) -> str:
@@ -109,6 +137,17 @@ class Desk:
 
     def may(self, role: staff.Role) -> bool:
         return RANK[self.actor.role] >= RANK[role]
+
+    def permit(self, role: staff.Role, what: str) -> None:
+        """Refuse whoever has less than this role here, and say who can."""
+        if self.may(role):
+            return
+        if RANK[self.actor.own] >= RANK[role]:
+            raise Declined(
+                f"🔒 「{what}」はこのグループではできません（ここでは{ROLES[self.actor.role]}まで）。"
+                "管理グループか、ボットとの1対1で送ってください。"
+            )
+        raise Forbidden(f"🔒 「{what}」は{who(role)}の方ができます（あなた: {ROLES[self.actor.role]}）。", role)
 
     async def entry_id(self) -> int:
         """The number of the audit entry that all deeds of this message will share."""
@@ -157,32 +196,19 @@ class Desk:
     ) -> tuple[str, str]:
         """Keep what was shown, to be confirmed by whoever asks; the token and the time until which it holds."""
         life = TYPED_LIFE if typed else PRESSED_LIFE
-        what = self.heard.what
-        mentions = what.mentions if isinstance(what, heard.Said) and what.text == command else ()
+        shown: dict[str, Any] = {"held": held, "typed": typed, "mentions": self.mentions(command)}
+        if self.asked is not None:
+            shown["asked"] = asdict(self.asked)
         token = await dialogues.ask(
-            self.chat,
-            self.actor.user_id or "",
-            policy,
-            command,
-            {"held": held, "typed": typed, "mentions": [asdict(mention) for mention in mentions]},
-            self.now,
-            self.now + life,
+            self.chat, self.actor.user_id or "", policy, command, shown, self.now, self.now + life
         )
         return token, self.clock(self.now + life)
 
-    async def request(self, user_id: str, name: str, role: staff.Role) -> tuple[str, str]:
-        """A wish to be let in, for an owner to approve; its token and the time until which it holds."""
-        wish = {"user": user_id, "name": name, "role": role}
-        token = await dialogues.ask(
-            self.chat,
-            user_id,
-            "anyone_registered",
-            "スタッフ 承認",
-            {"held": {"wish": wish}},
-            self.now,
-            self.now + PRESSED_LIFE,
-        )
-        return token, self.clock(self.now + PRESSED_LIFE)
+    def mentions(self, command: str) -> list[dict[str, Any]]:
+        """Who is mentioned in the message that is being carried out, as a card keeps it."""
+        what = self.heard.what
+        mentions = what.mentions if isinstance(what, heard.Said) and what.text == command else self.mentioned
+        return [asdict(mention) for mention in mentions]
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
@@ -199,3 +225,13 @@ class Desk:
 
     def moment(self, at: datetime) -> str:
         return f"{self.day(at)} {self.clock(at)}"
+
+
+def who(role: staff.Role) -> str:
+    """管理者以上, オーナー."""
+    return ROLES[role] if role == "owner" else f"{ROLES[role]}以上"
+
+
+def lower(one: staff.Role, other: staff.Role) -> staff.Role:
+    """The lower of two roles."""
+    return min(one, other, key=RANK.__getitem__)

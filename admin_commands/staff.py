@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from admin_commands import cards, command, desk, lists, objects
+from admin_commands import cards, command, desk, lists, objects, requests
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
@@ -197,17 +197,16 @@ async def request(at: desk.Desk, said: Said) -> cards.Say:
     if at.heard.group is None:
         raise desk.Declined("申請は管理グループの中で送ってください。")
     name = at.heard.names.get(user) or "お名前未取得"
-    told = f"🙋 {name}さんからスタッフの申請です。"
-    role = _role(said, 0, "operator") if said.args else "operator"
-    made = await at.request(user, name, role)
-    card = cards.card(
-        told,
+    role = desk.lower(_role(said, 0, "operator") if said.args else "operator", at.room.role if at.room else "owner")
+    return await requests.put(
+        at,
+        f"🙋 {name}さんからスタッフの申請です。",
         [f"役割: {desk.ROLES[role]}（{CAN[role]}）"],
-        token=made[0],
-        label="承認する",
-        notes=[f"オーナーの方が押せます・{made[1]}まで有効"],
+        "スタッフ 承認",
+        user,
+        {"staff_id": None, "needs": "owner", "name": name},
+        {"wish": {"user": user, "name": name, "role": role}},
     )
-    return cards.Say("", card=card)
 
 
 async def approve(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands

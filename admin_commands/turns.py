@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from admin_commands import cards, command, desk, dialogue, help, lists, objects, pasting
+from admin_commands import cards, command, desk, dialogue, help, lists, objects, pasting, requests
 from admin_commands.command import Noun
 from admin_commands.grammar import Context, explain, lexicon, read
 from admin_commands.grammar.commands import Command as Said
@@ -58,7 +58,7 @@ class Turn:
         if means.answer is not None:
             return cards.Say(means.answer)
         if means.card is not None:
-            return await self._confirmed(means.card)
+            return await self._wrong_press(means.card) or await self._confirmed(means.card)
         return await self._answered(read(f"/{means.command}", Context()), means.command or "")
 
     async def _answered(self, reading: Reading, text: str) -> cards.Say | None:
@@ -125,12 +125,17 @@ class Turn:
                 await self._write_down()
                 if token is not None:
                     await dialogues.use(token, at.actor.user_id or "", at.now)
+                if at.asked is not None:
+                    await requests.granted(at, at.asked, text)
         except desk.Unconfirmed as shown:
             at.forget()
             return await self._card(shown, text)
         except objects.Ambiguous as which:
             at.forget()
             return await lists.ask(at, which.question, which.rows)
+        except desk.Forbidden as refused:
+            at.forget()
+            return await requests.offer(at, refused, text)
         except errors.Refused as refused:
             at.forget()
             return self._refusal(refused, prefixed=prefixed)
@@ -179,9 +184,7 @@ class Turn:
         actor = self.at.actor
         if actor.user_id is None and acts:
             raise desk.Declined("🔒 どなたか分からないため、見ることだけできます。LINEを最新版にしてください。")
-        if not self.at.may(role):
-            who = desk.ROLES[role] if role == "owner" else f"{desk.ROLES[role]}以上"
-            raise desk.Declined(f"🔒 「{what}」は{who}の方ができます（あなた: {desk.ROLES[actor.role]}）。")
+        self.at.permit(role, what)
 
     async def _write_down(self) -> None:
         """One audit entry for everything the message has changed."""
@@ -190,6 +193,10 @@ class Turn:
             return
         verb = at.deeds[0].verb if len(at.deeds) == 1 else "batch"
         arguments = at.deeds[0].arguments if len(at.deeds) == 1 else {"deeds": [one.arguments for one in at.deeds]}
+        sentence = "、".join(one.sentence for one in at.deeds)
+        if at.asked is not None and at.asked.staff_id is not None:
+            arguments = arguments | {"asked_by": at.asked.staff_id}
+            sentence += f"（{at.asked.name}さんの依頼）"
         await audit.write(
             await at.entry_id(),
             at.actor.staff_id,
@@ -197,7 +204,7 @@ class Turn:
             at.now,
             verb,
             arguments,
-            "、".join(one.sentence for one in at.deeds),
+            sentence,
             [change for one in at.deeds for change in one.inverse],
             at.undoes,
         )
@@ -229,15 +236,22 @@ class Turn:
         at = self.at
         if at.actor.staff_id is None or at.actor.user_id is None:
             return cards.Say("🔒 このボタンは、権限のあるスタッフ用です。")
+        token, refused, _ = token.partition(cards.REFUSED)
         card = await dialogues.lock_card(token) if token.isalnum() else None
-        if card is None or card.chat != at.chat:
+        if card is None or not (card.chat == at.chat or requests.is_one(card)):
             return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
         wrong = await self._wrong_press(card)
-        return wrong if wrong else await self._confirmed(card)
+        if wrong is not None:
+            return wrong
+        if refused:
+            return await requests.refuse(at, card)
+        return await self._confirmed(card)
 
     async def _wrong_press(self, card: dialogues.Card) -> cards.Say | None:
         """Why this press counts for nothing; the card stays as it is for whoever it is meant for."""
         at = self.at
+        if requests.is_one(card):
+            return await requests.wrong(at, card)
         again = _once_more(card)
         members = {one.line_user_id: one.name for one in await staff.all_members()}
         allowed = card.policy == "anyone_registered" or card.asker == at.actor.user_id
@@ -252,12 +266,20 @@ class Turn:
         return None
 
     async def _confirmed(self, card: dialogues.Card) -> cards.Say | None:
+        at = self.at
         if not self._admitted():
             return self._stranger()
-        mentions = tuple(heard.Mention(**one) for one in card.arguments.get("mentions", ()))
-        reading = read(card.command, Context(mentions=mentions))
+        at.mentioned = tuple(heard.Mention(**one) for one in card.arguments.get("mentions", ()))
+        if "asks" in card.arguments:
+            return await requests.post(at, card)
+        at.asked = requests.asked(card)
+        if at.asked is not None and not requests.is_one(card):
+            over = await requests.lock(at, at.asked)
+            if over is not None:
+                return over
+        reading = read(card.command, Context(mentions=at.mentioned))
         if not isinstance(reading, Batch | Paste):
-            reading = read(f"/{card.command}", Context())
+            reading = read(f"/{card.command}", Context(mentions=at.mentioned))
         held = card.arguments["held"]
         commands = reading.commands if isinstance(reading, Batch) else ()
         definitions = reading.definitions if isinstance(reading, Paste) else ()

@@ -13,7 +13,7 @@ from tortoise.models import Model
 from storage import database
 
 Kind = Literal["list", "block", "command"]
-Policy = Literal["asker", "asker_or_manager", "anyone_registered"]
+Policy = Literal["asker", "asker_or_manager", "anyone_registered", "manager_not_asker"]
 
 OPEN_FOR = timedelta(minutes=10)  # lists, blocks to be continued, and the ease after a command
 TOKEN_LETTERS = string.ascii_letters + string.digits
@@ -38,7 +38,7 @@ class Confirmation(Model):
     token = fields.CharField(max_length=16, primary_key=True)  # the postback is t=<token>
     chat = fields.CharField(max_length=64)
     asker = fields.CharField(max_length=64)
-    policy = fields.CharField(max_length=20)  # asker | asker_or_manager | anyone_registered
+    policy = fields.CharField(max_length=20)  # asker | asker_or_manager | anyone_registered | manager_not_asker
     command = fields.TextField()  # the full command line that a press runs
     arguments: fields.JSONField[Any] = fields.JSONField(
         null=True
@@ -151,8 +151,27 @@ async def waiting_card(chat: str, asker: str, now: datetime) -> Card | None:
     return _card(found) if found else None
 
 
-async def use(token: str, by: str, now: datetime) -> None:
-    await database.run("UPDATE confirmations SET used_at = $2, used_by = $3 WHERE token = $1", token, now, by)
+async def request_open(asker: str, command: str, now: datetime) -> datetime | None:
+    """Until when a request for just this command, by this person, is still to be answered."""
+    found: datetime | None = await database.value(
+        "SELECT max(expires_at) FROM confirmations WHERE asker = $1 AND policy = 'manager_not_asker' AND command = $2"
+        " AND used_at IS NULL AND expires_at > $3",
+        asker,
+        command,
+        now,
+    )
+    return found
+
+
+async def use(token: str, by: str, now: datetime, *, refused: bool = False) -> None:
+    await database.run(
+        "UPDATE confirmations SET used_at = $2, used_by = $3,"
+        " arguments = coalesce(arguments, '{}') || $4::jsonb WHERE token = $1",
+        token,
+        now,
+        by,
+        '{"refused": true}' if refused else "{}",
+    )
 
 
 async def drop(token: str, now: datetime) -> None:

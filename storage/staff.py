@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
 
@@ -32,6 +33,7 @@ class Staff(Model):
     name = fields.TextField()
     role = fields.CharField(max_length=12)  # owner | manager | operator | viewer
     state = fields.CharField(max_length=12)  # active | suspended | removed
+    scope = fields.JSONField[Any](null=True)  # the friends they see and act on, as storage.segments has it; null: all
     version = fields.IntField(default=1, db_default=1)
     created_at = fields.DatetimeField()
     last_command_at = fields.DatetimeField(null=True)
@@ -43,8 +45,11 @@ class Staff(Model):
 class Group(Model):
     id = fields.BigIntField(primary_key=True)
     line_group_id = fields.CharField(max_length=64, unique=True)
-    name = fields.TextField()
+    name = fields.TextField()  # LINE's
+    label = fields.TextField(null=True)  # what staff call it, before LINE's name
     state = fields.CharField(max_length=12)  # unclaimed | claimed | left
+    role = fields.CharField(max_length=12, default="owner", db_default="owner")  # the most anybody may do there
+    scope = fields.JSONField[Any](null=True)  # the friends that are seen there, as storage.segments has it; null: all
     joined_at = fields.DatetimeField()  # when the bot last came or went; older news of it changes nothing
     leave_at = fields.DatetimeField(null=True)  # an unclaimed group is left then
     wrong_codes = fields.IntField(default=0, db_default=0)  # tries at the code `wrong_for`
@@ -73,6 +78,10 @@ class ClaimCode(Model):
     salt = fields.BinaryField()
     digest = fields.BinaryField()
     role = fields.CharField(max_length=12)
+    # what the group it registers is called and shows; null: a code from the terminal, which gives its role to a person
+    group_name = fields.TextField(null=True)
+    scope = fields.JSONField[Any](null=True)
+    issued_by = fields.BigIntField(null=True)  # staff.id; it is void once they are no owner any more
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
@@ -100,30 +109,43 @@ async def left(group_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person who may do something here; `state` is active or suspended."""
+    """A person who may do something here; `state` is active or suspended, `scope` a segment or None for everybody."""
 
     id: int
     line_user_id: str
     name: str
     role: Role
     state: str
+    scope: dict[str, Any] | None
     version: int
     last_command_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A group as the door sees it."""
+    """A group as the door sees it; nobody may do more there than `role`, or see friends outside of `scope`."""
 
     id: int
+    line_group_id: str
     name: str
     state: str
+    role: Role
+    scope: dict[str, Any] | None
     leave_at: datetime | None
     members: int | None
+    version: int
 
 
-_MEMBER = "id, line_user_id, name, role, state, version, last_command_at"
-_ROOM = "id, name, state, leave_at, members"
+_MEMBER = "id, line_user_id, name, role, state, scope, version, last_command_at"
+_ROOM = "id, line_group_id, coalesce(label, name) AS name, state, role, scope, leave_at, members, version"
+
+
+def _member(row: dict[str, Any]) -> Member:
+    return Member(**row | {"scope": orjson.loads(row["scope"] or "null")})
+
+
+def _room(row: dict[str, Any]) -> Room:
+    return Room(**row | {"scope": orjson.loads(row["scope"] or "null")})
 
 
 async def find(line_user_id: str) -> Member | None:
@@ -131,7 +153,7 @@ async def find(line_user_id: str) -> Member | None:
     found = await database.row(
         f"SELECT {_MEMBER} FROM staff WHERE line_user_id = $1 AND state <> 'removed'", line_user_id
     )
-    return Member(**found) if found else None
+    return _member(found) if found else None
 
 
 async def all_members() -> list[Member]:
@@ -140,7 +162,7 @@ async def all_members() -> list[Member]:
         f"SELECT {_MEMBER} FROM staff WHERE state <> 'removed'"
         " ORDER BY array_position(ARRAY['owner', 'manager', 'operator', 'viewer'], role::text), id"
     )
-    return [Member(**row) for row in found]
+    return [_member(row) for row in found]
 
 
 async def lock_all() -> list[Member]:
@@ -161,7 +183,7 @@ async def appoint(line_user_id: str, name: str, role: Role, now: datetime) -> Me
         role,
         now,
     )
-    return Member(**found[0])
+    return _member(found[0])
 
 
 async def change(staff_id: int, *, role: Role | None = None, state: str | None = None) -> int:
@@ -183,7 +205,7 @@ async def suspend(line_user_ids: Sequence[str]) -> list[Member]:
         f" WHERE line_user_id = ANY($1::text[]) AND state = 'active' RETURNING {_MEMBER}",
         list(line_user_ids),
     )
-    return [Member(**row) for row in found]
+    return [_member(row) for row in found]
 
 
 async def is_called(staff_id: int, name: str) -> None:
@@ -197,13 +219,13 @@ async def gave_command(staff_id: int, now: datetime) -> None:
 
 async def room(line_group_id: str) -> Room | None:
     found = await database.row(f"SELECT {_ROOM} FROM groups WHERE line_group_id = $1", line_group_id)
-    return Room(**found) if found else None
+    return _room(found) if found else None
 
 
 async def rooms() -> list[Room]:
     """The claimed groups, oldest first."""
     found = await database.rows(f"SELECT {_ROOM} FROM groups WHERE state = 'claimed' ORDER BY id")
-    return [Room(**row) for row in found]
+    return [_room(row) for row in found]
 
 
 async def joined(line_group_id: str, name: str, members: int | None, at: datetime, leave_at: datetime) -> bool:

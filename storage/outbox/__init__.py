@@ -9,7 +9,9 @@ from tortoise.models import Model
 from storage.outbox.gauges import Gauges as Gauges
 from storage.outbox.gauges import gauges as gauges
 from storage.outbox.staff import answer as answer
+from storage.outbox.staff import leave as leave
 from storage.outbox.staff import notice as notice
+from storage.outbox.staff import withdraw as withdraw
 from storage.outbox.stops import Stopped as Stopped
 from storage.outbox.stops import after_restore as after_restore
 from storage.outbox.stops import cancel as cancel

@@ -10,12 +10,17 @@ from storage import clock, database
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one reply
 PRIORITY = 0
 
-NOTICE = f"""
+# One notice of a reason waits in a chat at a time.
+LEAVE = f"""
 INSERT INTO outbox (kind, class, priority, cause, chat, recipients, after, body, state, ready_at, try_at, created_at)
-SELECT 'reply', 'staff', {PRIORITY}, 'notice:' || $1::text, g.line_group_id, '{{}}', '{{}}', $2::bytea, 'waiting',
+SELECT 'reply', 'staff', {PRIORITY}, 'notice:' || $2::text, c, $4::text[], '{{}}', $3::bytea, 'waiting',
        now(), now(), {clock.NOW}
-FROM groups g WHERE g.state = 'claimed' AND NOT EXISTS (
-    SELECT 1 FROM outbox o WHERE o.state = 'waiting' AND o.chat = g.line_group_id AND o.cause = 'notice:' || $1::text)
+FROM unnest($1::text[]) AS c WHERE NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.state = 'waiting' AND o.chat = c AND o.cause = 'notice:' || $2::text)
+"""
+
+MANAGING = """
+SELECT line_group_id FROM groups WHERE state = 'claimed' AND role IN ('owner', 'manager') AND scope IS NULL
 """
 
 WAITING = """
@@ -35,8 +40,25 @@ RETURNING id
 
 
 async def notice(reason: str, text: str) -> None:
-    """Tell staff in every claimed group, with the next event there; one notice of a reason waits at a time."""
-    await database.run(NOTICE, reason, orjson.dumps([{"type": "text", "text": text}]))
+    """Tell staff in the groups where managers work, with the next event there."""
+    groups = [row["line_group_id"] for row in await database.rows(MANAGING)]
+    await leave(groups, reason, [{"type": "text", "text": text}])
+
+
+async def leave(
+    chats: Sequence[str], reason: str, messages: Sequence[dict[str, Any]], person: str | None = None
+) -> None:
+    """Leave messages in these talks, to be told with the next event there, or with the next one by `person`."""
+    await database.run(LEAVE, list(chats), reason, orjson.dumps(messages), [person] if person else [])
+
+
+async def withdraw(reason: str) -> None:
+    """What still waits for this reason need not be told any more."""
+    await database.run(
+        f"UPDATE outbox SET state = 'cancelled', finished_at = {clock.NOW}"
+        " WHERE state = 'waiting' AND cause = 'notice:' || $1::text",
+        reason,
+    )
 
 
 async def answer(

@@ -32,7 +32,7 @@ class Answer:
     def taps(self) -> dict[str, str]:
         last = self.messages[-1] if self.messages else {}
         items = last.get("quickReply", {}).get("items", [])
-        return {item["action"]["label"]: item["action"]["text"] for item in items}
+        return {item["action"]["label"]: item["action"].get("text", item["action"].get("data")) for item in items}
 
     @property
     def tokens(self) -> list[str]:
