@@ -152,6 +152,11 @@ def reread(source: str) -> definitions.Definition:
     return reading.definitions[0]
 
 
+def same(kept: str, source: str) -> bool:
+    """Whether two sources say the same, whatever the name in their first line."""
+    return kept.partition("\n")[2] == source.partition("\n")[2]
+
+
 def linked(definition: D, links: Links) -> D:
     """The definition with numbers in place of names, as its source is kept: a renamed tag stays found."""
     return exchanged(definition, lambda noun, one: words.Id(LETTERS[noun], links.of(noun, one)))

@@ -84,6 +84,7 @@ class Unconfirmed(Exception):
     warnings: Sequence[str]
     before: Sequence[cards.Message]
     typed: str | None
+    taps: Sequence[cards.Tap]
     stale: bool
 
 
@@ -176,15 +177,17 @@ class Desk:
         warnings: Sequence[str] = (),
         before: Sequence[cards.Message] = (),
         typed: str | None = None,
+        taps: Sequence[cards.Tap] = (),
     ) -> None:
         """Go on only when just this has been shown and confirmed; otherwise show it (again).
 
-        `holds` is what must not have changed between card and press: versions, counts.
+        `holds` is what must not have changed between card and press: versions, counts. `taps` are other ways to go.
         """
         shown = self.held.get(str(self.place))
         if shown == holds:
             return
-        raise Unconfirmed(self.place, title, lines, holds, label, warnings, before, typed, stale=shown is not None)
+        stale = shown is not None
+        raise Unconfirmed(self.place, title, lines, holds, label, warnings, before, typed, taps, stale)
 
     async def ask(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from admin_commands import cards
+from admin_commands import cards, desk, lists
 from storage import named
 
 NOUNS = {"scenario": "シナリオ", "greeting": "あいさつ", "template": "テンプレ"}
@@ -24,6 +24,13 @@ def told(uses: Sequence[named.Use]) -> str:
 def row(use: named.Use) -> cards.Row:
     opens = "あいさつ 表示" if use.kind == "greeting" else f"{NOUNS[use.kind]} 表示 「{use.name}」"
     return cards.Row(name(use), opens)
+
+
+async def list_of(at: desk.Desk, what: str, uses: Sequence[named.Use]) -> cards.Say:
+    """Where something is used, each place to be opened by its number."""
+    if not uses:
+        return cards.Say(f"{what}は、シナリオ・あいさつ・テンプレのどこでも使われていません。")
+    return await lists.say(at, f"{what}の使用先", [row(use) for use in uses[: lists.ROWS]], len(uses), 1, "")
 
 
 def undo_tap(done: bool = True) -> tuple[cards.Tap, ...]:

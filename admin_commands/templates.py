@@ -1,8 +1,9 @@
 """テンプレ: messages kept under a name; pasted, looked at, printed, deleted."""
 
 from dataclasses import replace
+from functools import partial
 
-from admin_commands import cards, command, content, desk, lists, objects, places
+from admin_commands import cards, command, content, desk, lifecycle, lists, objects, places
 from admin_commands.command import Argument, Block, Command
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
@@ -28,7 +29,7 @@ async def define(at: desk.Desk, definition: definitions.Template, number: int, l
     await named.lock("templates", [number])
     kept = await templates.get(number)
     source = print_block(content.linked(replace(definition, name=kept.name, version=None), links))
-    if kept.source == source:
+    if content.same(kept.source, source):
         return cards.Say(f"変更なし（テンプレ「{kept.name}」は今と同じ内容です）。")
     builder = content.Builder(links, definition)
     composed = builder.composed(
@@ -124,6 +125,31 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(note, (tap,), before=tuple(shown[: cards.MOST_OBJECTS - 1]))
 
 
+async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "templates", said)
+    return await places.list_of(at, f"テンプレ「{thing.name}」", await templates.uses(thing.id))
+
+
+async def copy(at: desk.Desk, said: Said) -> cards.Say:
+    """The same content under another name."""
+    thing = await objects.thing(at, "templates", said)
+    kept = await templates.get(thing.id)
+    name = await lifecycle.copy_name(said, "templates", kept.name)
+    definition = content.reread(kept.source)
+    if not isinstance(definition, definitions.Template):
+        raise TypeError("a template's source is no template")
+    wanted = replace(definition, name=name, version=None)
+    return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
+
+
+async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "templates")
+    return cards.Say(
+        f"✅ テンプレ「{found.name}」#M{found.id} を元に戻しました。",
+        (*places.undo_tap(), cards.Tap("確認", f"テンプレ 確認 #M{found.id}")),
+    )
+
+
 async def dump(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "templates", said)
     kept = await templates.get(thing.id)
@@ -147,6 +173,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         label="削除する",
         warnings=["使われている所では、何も送られなくなります"] if used else [],
         typed=kept.name if used else None,
+        taps=[cards.Tap("使用先を見る", f"テンプレ 使用先 #M{kept.id}")] if used else [],
     )
     version = await templates.delete(kept.id, at.now)
     await account.configuration_changed()
@@ -156,7 +183,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         f"テンプレ「{kept.name}」を削除した",
         [changes.put_back("templates", kept.id, version, {"deleted_at": None})],
     )
-    return cards.Say(f"🗑 テンプレ「{kept.name}」を削除しました。", places.undo_tap())
+    return cards.Say(f"🗑 テンプレ「{kept.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
 
 
 TEMPLATE = Argument("テンプレ")
@@ -178,6 +205,17 @@ NOUN = command.Noun(
             (Argument("語", optional=True),),
             options=("ページ",),
         ),
+        Command(
+            "template",
+            "find",
+            "名前の一部で探す",
+            ("テンプレ 検索 {template}",),
+            "viewer",
+            0,
+            show_list,
+            (Argument("語"),),
+            options=("ページ",),
+        ),
         Command("template", "show", "内容と使用先", ("テンプレ 表示 {template}",), "viewer", 0, show, (TEMPLATE,)),
         Command(
             "template",
@@ -197,6 +235,46 @@ NOUN = command.Noun(
             "viewer",
             0,
             dump,
+            (TEMPLATE,),
+        ),
+        Command(
+            "template",
+            "uses",
+            "送っている所",
+            ("テンプレ 使用先 {template}",),
+            "viewer",
+            0,
+            show_uses,
+            (TEMPLATE,),
+        ),
+        Command(
+            "template",
+            "rename",
+            "名前を変える（使っている所も付いてきます）",
+            ("テンプレ 改名 {template} → 料金案内",),
+            "manager",
+            1,
+            partial(lifecycle.rename, kind="templates"),
+            (TEMPLATE, Argument("新しい名前", arrow=True)),
+        ),
+        Command(
+            "template",
+            "copy",
+            "同じ内容の新しいテンプレを作る",
+            ("テンプレ 複製 {template} → 料金案内",),
+            "operator",
+            1,
+            copy,
+            (TEMPLATE, Argument("新しい名前", arrow=True, optional=True)),
+        ),
+        Command(
+            "template",
+            "revert",
+            "ごみ箱から戻す",
+            ("テンプレ 元に戻す {template}",),
+            "manager",
+            1,
+            revert,
             (TEMPLATE,),
         ),
         Command(

@@ -224,11 +224,17 @@ class Turn:
             ask = f"確認のため「{slash}{shown.typed}」と送ってください（{who}）"
             return cards.Say(
                 "\n".join(filter(None, [told, shown.title, *lines, ask])),
-                (cards.Tap("やめる", "やめる"),),
+                (*shown.taps, cards.Tap("やめる", "やめる")),
                 before=tuple(shown.before),
             )
         made = cards.card(
-            shown.title, shown.lines, token=token, label=shown.label, notes=[who], warnings=shown.warnings
+            shown.title,
+            shown.lines,
+            token=token,
+            label=shown.label,
+            notes=[who],
+            warnings=shown.warnings,
+            taps=shown.taps,
         )
         return cards.Say(told, before=tuple(shown.before), card=made)
 

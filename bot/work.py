@@ -10,7 +10,7 @@ import structlog
 
 from bot import memory, settings, wiring
 from jobs import due, operations, ports, worker
-from storage import account, clock, database, inbox, quota, staff
+from storage import account, bin, clock, database, inbox, quota, staff
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
 SWEEP = 3.0
@@ -115,8 +115,14 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
     async def purge() -> None:
         while await database.repeated(lambda: inbox.purge(PURGE)):
             pass
+        while await database.repeated(clear_bin):
+            pass
 
     return [worker.Cron("quota", ask_quota, {7}), worker.Cron("purge", purge, {23})]
+
+
+async def clear_bin() -> bool:
+    return await bin.clear(await clock.now(), PURGE)
 
 
 async def leave_unclaimed(house: wiring.House) -> None:

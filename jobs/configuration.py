@@ -10,7 +10,7 @@ import orjson
 import structlog
 
 from jobs import action_lists, messages, timing
-from storage import clock, database, errors, outbox
+from storage import clock, database, errors, outbox, tags
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
 WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -101,6 +101,7 @@ class Cache:
         found = {row["id"]: Scenario(row["id"], row["name"], row["state"], row["live_version_id"]) for row in scenarios}
         live = {one.live_version: one.id for one in found.values() if one.live_version is not None}
         versions = await self.versions(list(live))
+        merged = await tags.merged()
         by_follow: list[int] = []
         by_tag: dict[int, tuple[int, ...]] = {}
         # steps already running may be pinned to older versions, but the end rule of the live one speaks for all
@@ -110,9 +111,9 @@ class Cache:
                 if on == "follow":
                     by_follow.append(version.scenario)
                 elif tag is not None:
-                    by_tag[tag] = (*by_tag.get(tag, ()), version.scenario)
+                    _add(by_tag, merged.get(tag, tag), version.scenario)
             for tag in version.end_tags:
-                ended[tag] = (*ended.get(tag, ()), version.scenario)
+                _add(ended, merged.get(tag, tag), version.scenario)
         greeted = {row["kind"]: _ready("greeting", row["kind"], _actions, row["actions"]) for row in greetings}
         texts = {row["id"]: _ready("template", row["id"], _messages, row["messages"]) for row in templates}
         return Configuration(
@@ -157,6 +158,12 @@ class Cache:
             for row in await database.rows("SELECT id, actions FROM buttons WHERE id = ANY($1::bigint[])", missing):
                 self._buttons[row["id"]] = _ready("button", row["id"], _actions, row["actions"])
         return {one: actions for one in ids if (actions := self._buttons.get(one)) is not None}
+
+
+def _add(found: dict[int, tuple[int, ...]], tag: int, scenario: int) -> None:
+    """Two tags of one scenario may have become one."""
+    if scenario not in found.get(tag, ()):
+        found[tag] = (*found.get(tag, ()), scenario)
 
 
 def labels(unreadable: frozenset[tuple[str, int | str]]) -> list[str]:

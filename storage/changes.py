@@ -13,7 +13,7 @@ Change = dict[str, Any]
 
 # What an undo may write at all: table -> (its key, columns).
 COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
-    "tags": ("id", frozenset({"name", "name_key", "deleted_at"})),
+    "tags": ("id", frozenset({"name", "name_key", "deleted_at", "merged_into"})),
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
     "templates": ("id", frozenset({"name", "name_key", "source", "messages", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions"})),
@@ -79,7 +79,7 @@ def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
 
 def runs_on(table: str) -> bool:
     """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
-    return table in ("scenarios", "templates", "greetings")
+    return table in ("scenarios", "templates", "greetings", "tags")
 
 
 async def apply(changes: Sequence[Change], now: datetime) -> list[Applied]:

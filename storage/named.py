@@ -30,11 +30,25 @@ async def by_names(kind: Kind, given: Sequence[str]) -> dict[str, Named]:
 
 
 async def by_ids(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
-    """The living things of these numbers."""
+    """The living things of these numbers; the number of a tag that was merged into another means that one."""
+    meant = "coalesce(t.merged_into, t.id)" if kind == "tags" else "t.id"
     found = await database.rows(
-        f"SELECT id, name, version FROM {kind} WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL", list(ids)
+        f"SELECT t.id AS asked, r.id, r.name, r.version FROM {kind} t JOIN {kind} r ON r.id = {meant}"
+        " WHERE t.id = ANY($1::bigint[]) AND r.deleted_at IS NULL",
+        list(ids),
     )
-    return {row["id"]: Named(**row) for row in found}
+    return {row["asked"]: Named(row["id"], row["name"], row["version"]) for row in found}
+
+
+async def rename(kind: Kind, number: int, name: str) -> int:
+    """The new version; the name must be free."""
+    found: int = await database.value(
+        f"UPDATE {kind} SET name = $2, name_key = $3, version = version + 1 WHERE id = $1 RETURNING version",
+        number,
+        name,
+        names.name_key(name),
+    )
+    return found
 
 
 async def all_names(kind: Kind, most: int = 500) -> list[str]:
@@ -61,8 +75,8 @@ class Use:
     name: str
 
 
-async def uses(paths: Sequence[str], number: int, *, but_scenario: int = 0) -> list[Use]:
-    """Everything live or in draft that has `number` at one of these JSON paths, itself or on one of its buttons."""
+async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> list[Use]:
+    """Everything live or in draft that has one of `numbers` ($id) at one of these JSON paths, itself or on a button."""
     found = await database.rows(
         "WITH pressed AS (SELECT DISTINCT owner FROM buttons b WHERE EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(b.actions, p::jsonpath, $2::jsonb)))"
@@ -76,7 +90,7 @@ async def uses(paths: Sequence[str], number: int, *, but_scenario: int = 0) -> l
         " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
         " AND 'template:' || t.id IN (TABLE pressed) ORDER BY 1, 2",
         list(paths),
-        orjson.dumps({"id": number}).decode(),
+        orjson.dumps({"id": list(numbers)}).decode(),
         but_scenario,
     )
     return [Use(**row) for row in found]

@@ -1,4 +1,7 @@
-"""Tags: names put on friends; `興味/カラー` is the tag カラー in the folder 興味."""
+"""Tags: names put on friends; `興味/カラー` is the tag カラー in the folder 興味.
+
+A tag that was merged into another stays as a word for it: whatever names it by number means the other one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +20,7 @@ class Tag(Model):
     version = fields.IntField(default=1, db_default=1)
     created_at = fields.DatetimeField()
     deleted_at = fields.DatetimeField(null=True)
+    merged_into = fields.BigIntField(null=True)  # the tag that is meant by this number; never one that is merged itself
 
     class Meta:
         table = "tags"
@@ -34,11 +38,14 @@ class FriendTag(Model):
         indexes = (("tag_id",),)
 
 
+_MEANT = "SELECT coalesce(m.merged_into, m.id) FROM tags m WHERE m.id = ANY($2::bigint[])"
+
+
 async def put_on(friends: Sequence[int], tag_ids: Sequence[int], now: datetime) -> list[tuple[int, int]]:
     """Put every living tag on every friend; the (friend, tag) pairs that are new."""
     found = await database.rows(
         "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT f, t.id, $3 FROM unnest($1::bigint[]) AS x (f)"
-        " CROSS JOIN tags t WHERE t.id = ANY($2::bigint[]) AND t.deleted_at IS NULL ORDER BY f, t.id"
+        f" CROSS JOIN tags t WHERE t.id IN ({_MEANT}) AND t.deleted_at IS NULL ORDER BY f, t.id"
         " ON CONFLICT (friend_id, tag_id) DO NOTHING RETURNING friend_id, tag_id",
         list(friends),
         list(tag_ids),
@@ -50,7 +57,7 @@ async def put_on(friends: Sequence[int], tag_ids: Sequence[int], now: datetime) 
 async def take_off(friends: Sequence[int], tag_ids: Sequence[int]) -> list[tuple[int, int]]:
     """Take every tag off every friend; the (friend, tag) pairs that were there."""
     found = await database.rows(
-        "DELETE FROM friend_tags WHERE friend_id = ANY($1::bigint[]) AND tag_id = ANY($2::bigint[])"
+        f"DELETE FROM friend_tags WHERE friend_id = ANY($1::bigint[]) AND tag_id IN ({_MEANT})"
         " RETURNING friend_id, tag_id",
         list(friends),
         list(tag_ids),
@@ -59,9 +66,10 @@ async def take_off(friends: Sequence[int], tag_ids: Sequence[int]) -> list[tuple
 
 
 async def held(friends: Sequence[int], tag_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Which of these friends have which of these tags."""
+    """Which of these friends have which of these tags, by the numbers asked for."""
     found = await database.rows(
-        "SELECT friend_id, tag_id FROM friend_tags WHERE friend_id = ANY($1::bigint[]) AND tag_id = ANY($2::bigint[])",
+        "SELECT l.friend_id, m.id AS tag_id FROM tags m JOIN friend_tags l ON l.tag_id = coalesce(m.merged_into, m.id)"
+        " WHERE m.id = ANY($2::bigint[]) AND l.friend_id = ANY($1::bigint[])",
         list(friends),
         list(tag_ids),
     )
@@ -75,6 +83,16 @@ class Counted:
     id: int
     name: str
     friends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A tag that has just been merged: its new version, and what its number meant before."""
+
+    id: int
+    version: int
+    meant: int | None
+    lived: bool
 
 
 async def make(tag_names: Sequence[str], now: datetime) -> dict[str, int]:
@@ -91,8 +109,9 @@ async def make(tag_names: Sequence[str], now: datetime) -> dict[str, int]:
 
 async def page(words: str, limit: int, offset: int) -> tuple[list[Counted], int]:
     """Tags whose name holds `words`, by name, and how many there are; `興味/` asks for a folder."""
-    where = " FROM tags t WHERE deleted_at IS NULL AND strpos(name_key, $1) > 0"
     key = names.name_key(words)
+    held = "starts_with(name_key, $1)" if key.endswith("/") else "strpos(name_key, $1) > 0"
+    where = f" FROM tags t WHERE deleted_at IS NULL AND {held}"
     found = await database.rows(
         "SELECT t.id, t.name, (SELECT count(*) FROM friend_tags l WHERE l.tag_id = t.id) AS friends"
         f"{where} ORDER BY name_key LIMIT $2 OFFSET $3",
@@ -120,15 +139,10 @@ async def links(friends: Sequence[int], tag_ids: Sequence[int]) -> dict[tuple[in
     return {(row["friend_id"], row["tag_id"]): row["id"] for row in found}
 
 
-async def rename(tag_id: int, name: str) -> int:
-    """The new version; the name must be free."""
-    found: int = await database.value(
-        "UPDATE tags SET name = $2, name_key = $3, version = version + 1 WHERE id = $1 RETURNING version",
-        tag_id,
-        name,
-        names.name_key(name),
-    )
-    return found
+async def wearing(tag_id: int) -> list[int]:
+    """The friends who have this tag."""
+    found = await database.rows("SELECT friend_id FROM friend_tags WHERE tag_id = $1 ORDER BY friend_id", tag_id)
+    return [row["friend_id"] for row in found]
 
 
 async def delete(tag_id: int, now: datetime) -> int:
@@ -141,24 +155,26 @@ async def delete(tag_id: int, now: datetime) -> int:
     return found
 
 
-async def in_bin(name: str, since: datetime) -> tuple[int, str, int] | None:
-    """The tag of this name that was deleted last after `since`: (id, name, version)."""
-    found = await database.row(
-        "SELECT id, name, version FROM tags WHERE name_key = $1 AND deleted_at >= $2 ORDER BY deleted_at DESC LIMIT 1",
-        names.name_key(name),
-        since,
+async def merge(tag_id: int, into: int, now: datetime) -> list[Merged]:
+    """From now on the first number means the second tag, and so do all that have meant the first one so far."""
+    found = await database.rows(
+        "UPDATE tags t SET deleted_at = coalesce(t.deleted_at, $3), merged_into = $2, version = t.version + 1"
+        " FROM tags old WHERE old.id = t.id AND (t.id = $1 OR t.merged_into = $1)"
+        " RETURNING t.id, t.version, old.merged_into AS meant, old.deleted_at IS NULL AS lived",
+        tag_id,
+        into,
+        now,
     )
-    return (found["id"], found["name"], found["version"]) if found else None
+    return [Merged(**row) for row in found]
 
 
-async def restore(tag_id: int) -> int:
-    """Out of the bin; the new version."""
-    found: int = await database.value(
-        "UPDATE tags SET deleted_at = NULL, version = version + 1 WHERE id = $1 RETURNING version", tag_id
-    )
-    return found
+async def merged() -> dict[int, int]:
+    """Number of a merged tag -> the tag it means."""
+    found = await database.rows("SELECT id, merged_into FROM tags WHERE merged_into IS NOT NULL")
+    return {row["id"]: row["merged_into"] for row in found}
 
 
 async def uses(tag_id: int) -> list[named.Use]:
     """Everything live or in draft that names this tag: as an action, as a condition, on a button."""
-    return await named.uses(["$.**.tags[*] ? (@ == $id)", "$.*[*].tag ? (@ == $id)"], tag_id)
+    numbers = [tag_id, *(number for number, meant in (await merged()).items() if meant == tag_id)]
+    return await named.uses(["$.**.tags[*] ? (@ == $id[*])", "$.*[*].tag ? (@ == $id[*])"], *numbers)

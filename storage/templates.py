@@ -90,4 +90,4 @@ async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
 
 async def uses(template_id: int) -> list[named.Use]:
     """Everything live or in draft that sends it."""
-    return await named.uses(["$.**.template ? (@ == $id)"], template_id)
+    return await named.uses(["$.**.template ? (@ == $id[*])"], template_id)

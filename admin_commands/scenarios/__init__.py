@@ -1,8 +1,10 @@
 """シナリオ: pasted as ■ blocks, looked at, published, stopped; friends put on and taken off."""
 
-from admin_commands import command
+from functools import partial
+
+from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.scenarios import deeds, views, walks
+from admin_commands.scenarios import again, deeds, views, walks
 from admin_commands.scenarios.drafts import define as define
 from admin_commands.scenarios.drafts import reserve as reserve
 
@@ -34,6 +36,17 @@ NOUN = command.Noun(
             0,
             views.show_list,
             (Argument("語", optional=True),),
+            options=PAGES,
+        ),
+        Command(
+            "scenario",
+            "find",
+            "名前の一部で探す",
+            ("シナリオ 検索 {scenario}",),
+            "viewer",
+            0,
+            views.show_list,
+            (Argument("語"),),
             options=PAGES,
         ),
         Command("scenario", "show", "内容と状態", ("シナリオ 表示 {scenario}",), "viewer", 0, views.show, (SCENARIO,)),
@@ -123,6 +136,46 @@ NOUN = command.Noun(
             views.show_versions,
             (SCENARIO,),
             options=PAGES,
+        ),
+        Command(
+            "scenario",
+            "uses",
+            "始めたり止めたりしている所",
+            ("シナリオ 使用先 {scenario}",),
+            "viewer",
+            0,
+            views.show_uses,
+            (SCENARIO,),
+        ),
+        Command(
+            "scenario",
+            "rename",
+            "名前を変える（使っている所も付いてきます）",
+            ("シナリオ 改名 {scenario} → はじめての方へ",),
+            "manager",
+            1,
+            partial(lifecycle.rename, kind="scenarios"),
+            (SCENARIO, Argument("新しい名前", arrow=True)),
+        ),
+        Command(
+            "scenario",
+            "copy",
+            "同じ内容の下書きを作る",
+            ("シナリオ 複製 {scenario} → はじめての方へ",),
+            "operator",
+            1,
+            again.copy,
+            (SCENARIO, Argument("新しい名前", arrow=True, optional=True)),
+        ),
+        Command(
+            "scenario",
+            "revert",
+            "ごみ箱から戻す。版を書くと、その版の内容を下書きにする",
+            ("シナリオ 元に戻す {scenario}", "シナリオ 元に戻す {scenario} 版1"),
+            "manager",
+            1,
+            again.revert,
+            (SCENARIO, Argument("版", optional=True)),
         ),
         Command(
             "scenario",

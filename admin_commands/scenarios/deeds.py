@@ -114,6 +114,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         label="削除する",
         warnings=["途中の人にも、もう届かなくなります"] if walking else [],
         typed=scenario.name if walking or used else None,
+        taps=[cards.Tap("使用先を見る", f"シナリオ 使用先 #S{scenario.id}")] if used else [],
     )
     row = await kept.delete(scenario.id, at.now)
     await outbox.cancel(f"scenario:{scenario.id}")
@@ -124,4 +125,4 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         f"シナリオ「{scenario.name}」を削除した（途中の人 {walking:,}人）",
         [changes.put_back("scenarios", scenario.id, row, {"deleted_at": None})],
     )
-    return cards.Say(f"🗑 シナリオ「{scenario.name}」を削除しました。", places.undo_tap())
+    return cards.Say(f"🗑 シナリオ「{scenario.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())

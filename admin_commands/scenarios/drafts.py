@@ -26,9 +26,9 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
     latest = draft or live
     _check_print(at, definition, scenario, latest)
-    if latest is not None and latest.source == source:
+    if latest is not None and content.same(latest.source, source):
         return await _unchanged(at, scenario, latest)
-    if live is not None and live.source == source:
+    if live is not None and content.same(live.source, source):
         await kept.change(number, state=scenario.state, live=live.id, draft=None)
         return cards.Say(f"公開中の版{live.number}と同じ内容です。下書きは片付けました。")
     built = await _build(at, definition, number, links, latest)
@@ -43,6 +43,14 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
         [changes.put_back("scenarios", number, row, inverse)],
     )
     return await views.preview(at, await kept.get(number), version, live, content.new_tags_note(links))
+
+
+def definition_of(version: kept.KeptVersion) -> definitions.Scenario:
+    """A version as it was pasted, with numbers in place of names. Raises content.Outdated."""
+    definition = content.reread(version.source)
+    if not isinstance(definition, definitions.Scenario):
+        raise TypeError("a scenario's source is no scenario")
+    return definition
 
 
 def _check_print(

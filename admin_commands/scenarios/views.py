@@ -193,7 +193,7 @@ async def _obstacles(friend: friends.Seen, version: kept.KeptVersion) -> list[st
     told = []
     if friend.blocked_us:
         told.append("⚠ ブロック中のため届きません")
-    worn = {tag for _, tag in await tags.links([friend.id], _tags_of(version))}
+    worn = {tag for _, tag in await tags.held([friend.id], _tags_of(version))}
     if any((one["tag"] in worn) != one["has"] for one in version.definition["target"]):
         told.append("⚠ 「対象:」に当てはまらないため始まりません")
     if any(one.get("tag") in worn for one in version.definition["end"]):
@@ -211,13 +211,14 @@ def _tags_of(version: kept.KeptVersion) -> list[int]:
 async def dump(at: desk.Desk, said: Said) -> cards.Say:
     scenario, version = await shown(at, said)
     if len(said.args) > 1:
-        version = await _numbered(scenario, said)
+        version = await numbered(scenario, said)
     elif scenario.draft_version_id is not None:
         version = await kept.version_of(scenario.draft_version_id)
     return cards.Say(await printed(version, numbered=True), whole=True)
 
 
-async def _numbered(scenario: kept.Kept, said: Said) -> kept.KeptVersion:
+async def numbered(scenario: kept.Kept, said: Said) -> kept.KeptVersion:
+    """The version that the second argument names (版5)."""
     shown = objects.text_of(said, 1).removeprefix("版")
     number = int(shown) if shown.isdigit() and len(shown) < 9 else 0
     version = await kept.version_numbered(scenario.id, number)
@@ -244,3 +245,8 @@ async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
         told = f"版{one.number} {at.moment(one.created_at)}{by} {count}通{state}"
         rows.append(cards.Row(told, f"シナリオ 書出 {name} 版{one.number}"))
     return await lists.say(at, f"シナリオ「{scenario.name}」の版", rows, total, page, f"シナリオ 版 {name}")
+
+
+async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "scenarios", said)
+    return await places.list_of(at, f"シナリオ「{thing.name}」", await kept.uses(thing.id))

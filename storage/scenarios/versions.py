@@ -169,7 +169,7 @@ async def called() -> dict[int, str]:
 
 async def uses(scenario_id: int) -> list[named.Use]:
     """Everything live or in draft that starts or stops it; itself does not count."""
-    return await named.uses(["$.**.scenario ? (@ == $id)"], scenario_id, but_scenario=scenario_id)
+    return await named.uses(["$.**.scenario ? (@ == $id[*])"], scenario_id, but_scenario=scenario_id)
 
 
 def _version(row: dict[str, Any]) -> KeptVersion:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage import changes, clock, database, friends, tags
+from storage import changes, clock, database, friends, named, tags
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -20,7 +20,7 @@ async def names() -> list[str]:
 @pytest.mark.usefixtures("db")
 async def test_it_puts_a_row_back_and_knows_the_way_forward_again() -> None:
     number = await tag("VIP")
-    version = await tags.rename(number, "特別")
+    version = await named.rename("tags", number, "特別")
     back = changes.put_back("tags", number, version, {"name": "VIP", "name_key": "vip"})
     [applied] = await changes.apply([back], NOW)
     assert (applied.done, applied.kept) == (1, 0)
@@ -33,7 +33,7 @@ async def test_it_puts_a_row_back_and_knows_the_way_forward_again() -> None:
 @pytest.mark.usefixtures("db")
 async def test_it_leaves_a_row_of_another_version() -> None:
     number = await tag("VIP")
-    await tags.rename(number, "特別")
+    await named.rename("tags", number, "特別")
     back = changes.put_back("tags", number, 1, {"name": "VIP", "name_key": "vip"})
     [applied] = await changes.apply([back], NOW)
     assert (applied.done, applied.kept, applied.reverse) == (0, 1, [])

@@ -1,0 +1,35 @@
+"""Looking at tags: the list and its folders, one tag, where it is used."""
+
+from admin_commands import cards, desk, lists, objects, places
+from admin_commands.grammar import words
+from admin_commands.grammar.commands import Command as Said
+from storage import tags
+
+
+async def show_list(at: desk.Desk, said: Said) -> cards.Say:
+    wanted = objects.text_of(said, 0)
+    page = objects.page_of(said)
+    found, total = await tags.page(wanted, lists.ROWS, lists.offset(page))
+    rows = [cards.Row(f"{one.name} #T{one.id} … {one.friends:,}人", f"タグ 表示 #T{one.id}") for one in found]
+    listing = f"タグ 一覧 {words.show(words.Name(wanted))}" if wanted else "タグ 一覧"
+    empty = f"「{wanted}」の付くタグはありません。" if wanted else "まだありません。「タグ 作成 VIP」で作れます。"
+    return await lists.say(at, "🏷 タグ", rows, total, page, listing, empty=empty)
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    tag = await objects.thing(at, "tags", said)
+    wearers = await tags.wearers(tag.id)
+    used = await tags.uses(tag.id)
+    name = words.show(words.Name(tag.name))
+    told = [f"🏷 タグ「{tag.name}」#T{tag.id}", f"友だち: {wearers:,}人", f"使用先: {places.told(used) or 'なし'}"]
+    taps = (
+        cards.Tap("付いている人", f"友だち 検索 タグ:{name}"),
+        cards.Tap("使用先", f"タグ 使用先 {name}"),
+        cards.Tap("一覧", "タグ 一覧"),
+    )
+    return cards.Say("\n".join(told), taps)
+
+
+async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
+    tag = await objects.thing(at, "tags", said)
+    return await places.list_of(at, f"タグ「{tag.name}」", await tags.uses(tag.id))

@@ -1,0 +1,100 @@
+"""Putting tags on friends and taking them off."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from admin_commands import cards, crowds, desk, objects, places
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.tags import deeds
+from storage import changes, friends, named, tags
+
+
+async def attach(at: desk.Desk, said: Said) -> cards.Say:
+    wanted = await objects.things(at, "tags", said, 0)
+    crowd = await crowds.of(at, said, 1)
+    _confirm_many(at, said, wanted, crowd, "付けます", "付ける")
+    numbers = [tag.id for tag in wanted]
+    if not crowd.at_once:
+        return await _begin(at, wanted, crowd, "付ける", {"do": "tag_on", "tags": numbers}, "tag_off")
+    await friends.lock(crowd.ids)
+    before = await tags.links(crowd.ids, numbers)
+    await crowds.do(at, crowd, [{"do": "tag_on", "tags": numbers}])
+    new = {pair: link for pair, link in (await tags.links(crowd.ids, numbers)).items() if pair not in before}
+    shown = deeds.quoted([tag.name for tag in wanted])
+    if not new:
+        return cards.Say(f"{crowd.told}には、タグ{shown}がもう付いています。変更はありません。")
+    people = len({friend for friend, _ in new})
+    at.record(
+        "tag.attach",
+        {"tags": numbers, "friends": people},
+        f"タグ{shown}を{_of(crowd, people)}に付けた",
+        [changes.take_off(sorted(new.values()))],
+    )
+    told = [f"✅ タグ{shown}を{_of(crowd, people)}に付けました。"]
+    if people < crowd.size:
+        told.append(f"（{crowd.size - people:,}人にはもう付いていました）")
+    return cards.Say("".join(told), (*places.undo_tap(), cards.Tap("タグを見る", f"タグ 表示 #T{numbers[0]}")))
+
+
+async def detach(at: desk.Desk, said: Said) -> cards.Say:
+    wanted = await objects.things(at, "tags", said, 0)
+    crowd = await crowds.of(at, said, 1)
+    _confirm_many(at, said, wanted, crowd, "外します", "外す")
+    numbers = [tag.id for tag in wanted]
+    if not crowd.at_once:
+        return await _begin(at, wanted, crowd, "外す", {"do": "tag_off", "tags": numbers}, "tag_on")
+    await friends.lock(crowd.ids)
+    before = await tags.links(crowd.ids, numbers)
+    shown = deeds.quoted([tag.name for tag in wanted])
+    if not before:
+        return cards.Say(f"{crowd.told}に、タグ{shown}は付いていません。変更はありません。")
+    await crowds.do(at, crowd, [{"do": "tag_off", "tags": numbers}])
+    people = len({friend for friend, _ in before})
+    at.record(
+        "tag.detach",
+        {"tags": numbers, "friends": people},
+        f"タグ{shown}を{_of(crowd, people)}から外した",
+        [changes.put_on(sorted(before))],
+    )
+    return cards.Say(f"✅ タグ{shown}を{_of(crowd, people)}から外しました。", places.undo_tap())
+
+
+def _confirm_many(
+    at: desk.Desk, said: Said, wanted: Sequence[named.Named], crowd: crowds.Crowd, will: str, label: str
+) -> None:
+    """Many at once are confirmed; if the tag makes messages go to many, by typing how many."""
+    starts = [at.config.scenarios[one].name for tag in wanted for one in at.config.started_by_tag.get(tag.id, ())]
+    sends = bool(starts) and said.verb == "attach"
+    if crowd.size <= crowds.SMALL:
+        return
+    particle = "に" if said.verb == "attach" else "から"
+    warnings = [f"シナリオ{deeds.quoted(starts)}が始まり、メッセージが届きます"] if sends else []
+    if not crowd.at_once:
+        warnings.append("人数が多いため、少しずつ進めます")
+    at.confirm(
+        f"タグ{deeds.quoted([tag.name for tag in wanted])}を{crowd.told}{particle}{will}",
+        [f"対象: {crowd.condition}"],
+        holds={"tags": [[tag.id, tag.version] for tag in wanted], "friends": crowd.size},
+        label=label,
+        warnings=warnings,
+        typed=str(crowd.size) if sends else None,
+    )
+
+
+async def _begin(
+    at: desk.Desk, wanted: Sequence[named.Named], crowd: crowds.Crowd, verb: str, action: dict[str, Any], undo: str
+) -> cards.Say:
+    done = await crowds.do(at, crowd, [action])
+    shown = deeds.quoted([tag.name for tag in wanted])
+    particle = "に" if undo == "tag_off" else "から"
+    opposite = {"do": undo, "tags": action["tags"], "quietly": True}
+    back = {"do": "operation", "operation": done.operation, "actions": [opposite]}
+    did = "付けた" if undo == "tag_off" else "外した"
+    at.record("tag.many", {"friends": crowd.size}, f"タグ{shown}を{crowd.told}{particle}{did}", [back])
+    return cards.Say(
+        f"✅ タグ{shown}を{crowd.told}{particle}{verb}作業を始めました。順番に進めます。", places.undo_tap()
+    )
+
+
+def _of(crowd: crowds.Crowd, people: int) -> str:
+    return crowd.told if crowd.condition is None else f"{people:,}人"
