@@ -10,7 +10,7 @@ from admin_commands.grammar import actions, definitions, explain, read, segments
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
 from jobs import messages
-from storage import buttons, named, names, tags
+from storage import buttons, named, names, tags, templates
 
 Noun = named.Kind
 Stored = dict[str, Any]
@@ -258,6 +258,13 @@ class Builder:
         if self.faults:
             raise Faulty(self.faults)
         return dict(enumerate(await buttons.make(owner, self.wanted, at.now)))
+
+
+async def said_by(action: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The message objects that an action sends, not yet rendered."""
+    if action["do"] == "send_template":
+        return (await templates.get(action["template"])).messages
+    return list(action.get("messages", ()))
 
 
 def new_tags_note(links: Links) -> str:

@@ -8,7 +8,7 @@ from admin_commands.command import Block, Command
 from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
-from storage import account, changes, greetings, templates
+from storage import account, changes, greetings
 
 KINDS: dict[str, str] = {"new": "新規", "returning": "ブロック解除"}
 EXAMPLE = """■あいさつ 友だち追加
@@ -108,9 +108,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         raise desk.Declined("新規のあいさつはまだありません。", cards.Tap("ヘルプ", "ヘルプ あいさつ"))
     shown: list[dict[str, Any]] = []
     for action in kept["new"].actions:
-        shown += action.get("messages", ())
-        if action["do"] == "send_template":
-            shown += (await templates.get(action["template"])).messages
+        shown += await content.said_by(action)
     deeds = sum(action["do"] not in ("send", "send_template") for action in kept["new"].actions)
     note = "👆 新しい友だちにはこう届きます（0通・返信で表示）。"
     if len(shown) > cards.MOST_OBJECTS - 1:

@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.scenarios import again, deeds, views, walks
+from admin_commands.scenarios import again, deeds, trial, views, walks
 from admin_commands.scenarios.drafts import define as define
 from admin_commands.scenarios.drafts import reserve as reserve
 
@@ -59,6 +59,16 @@ NOUN = command.Noun(
             0,
             views.check,
             (SCENARIO, Argument("友だち", optional=True)),
+        ),
+        Command(
+            "scenario",
+            "test",
+            "1通ずつ届く形で試す（0通。アクションはテスト友だちで）",
+            ("シナリオ 試す {scenario}", "シナリオ 試す {scenario} 2通目", "シナリオ 試す {scenario} アクションも"),
+            "operator",
+            1,
+            trial.test,
+            (SCENARIO, Argument("何通目", optional=True), Argument("アクションも", optional=True)),
         ),
         Command(
             "scenario",

@@ -168,27 +168,32 @@ async def printed(version: kept.KeptVersion, *, numbered: bool = False) -> str:
     return print_block(replace(await contents.unlinked(definition), name=scenario.name, version=number))
 
 
-async def check(at: desk.Desk, said: Said) -> cards.Say:
-    """What would come when, to anybody or to one friend; the draft before the live version."""
+async def newest(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
+    """The scenario named and its draft, or the live version when there is none."""
     thing = await objects.thing(at, "scenarios", said)
     scenario = await kept.get(thing.id)
     number = scenario.draft_version_id or scenario.live_version_id
     if number is None:
-        raise desk.Declined(f"シナリオ「{scenario.name}」にはまだ中身がありません。")
-    version = await kept.version_of(number)
+        raise desk.Declined(f"シナリオ「{scenario.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
+    return scenario, await kept.version_of(number)
+
+
+async def check(at: desk.Desk, said: Said) -> cards.Say:
+    """What would come when, to anybody or to one friend; the draft before the live version."""
+    scenario, version = await newest(at, said)
     told = [f"🪜 シナリオ「{scenario.name}」版{version.number}"]
     friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
     if friend is not None:
-        told += await _obstacles(friend, version)
+        told += await obstacles(friend, version)
     told += timeline(at, version, friend)
     name = words.show(words.Name(scenario.name))
-    taps = [cards.Tap("書出", f"シナリオ 書出 {name}")]
+    taps = [cards.Tap("試す", f"シナリオ 試す {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
     if scenario.draft_version_id is not None:
         taps.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
     return cards.Say("\n".join(told), tuple(taps))
 
 
-async def _obstacles(friend: friends.Seen, version: kept.KeptVersion) -> list[str]:
+async def obstacles(friend: friends.Seen, version: kept.KeptVersion) -> list[str]:
     """Why this friend would not be let in."""
     told = []
     if friend.blocked_us:

@@ -1,0 +1,135 @@
+"""シナリオ 試す: step after step as free answers, with their times; アクションも carries them out on a test friend."""
+
+from typing import Any
+
+from admin_commands import cards, content, crowds, desk, objects, places
+from admin_commands.grammar import actions, definitions, normalise, numbers, words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.scenarios import steps, views
+from jobs import configuration, messages, timelines
+from storage import changes, friends, tags
+from storage import scenarios as kept
+
+WITH_ACTIONS = ("アクションも", "actions")
+SENDS = ("send", "send_template")
+
+
+async def test(at: desk.Desk, said: Said) -> cards.Say:
+    """The step asked for, the first if none is; whoever taps goes on to the next, so no time has to pass."""
+    scenario, version = await views.newest(at, said)
+    ready = configuration.read_version(version.id, version.scenario, version.definition)
+    place, acting = _wanted(said, len(ready.steps), scenario.name)
+    tester = await friends.of_user(at.actor.user_id) if at.actor.user_id else None
+    if acting:
+        tester = _test_friend(tester)
+    stored = version.definition["steps"][place]
+    shown = await _shown(stored, (tester.name if tester else None) or at.actor.name or None)
+    deeds = [one for one in stored["actions"] if one["do"] not in SENDS]
+    moment = timelines.of(ready, at.now, at.zone)[place]
+    told = [f"👆 {steps.mark(place)} {at.moment(moment)} に届きます（{place + 1}/{len(ready.steps)}通目・0通で表示）"]
+    if not shown:
+        told = [f"{steps.mark(place)} {at.moment(moment)} 送信なし（{place + 1}/{len(ready.steps)}通目）"]
+    if len(shown) > cards.MOST_OBJECTS - 1:
+        told.append(f"※はじめの{cards.MOST_OBJECTS - 1}つを表示しています（全部で{len(shown)}つ）。")
+    if deeds:
+        told.append(await _told(version, place, done=acting))
+    if place == 0 and tester is not None:
+        told += await views.obstacles(tester, version)
+    if acting and tester is not None and deeds:
+        await _act(at, scenario, tester, deeds)
+    taps = _taps(scenario, place, len(ready.steps), acting=acting)
+    return cards.Say("\n".join(told), taps, before=tuple(shown[: cards.MOST_OBJECTS - 1]))
+
+
+def _wanted(said: Said, count: int, name: str) -> tuple[int, bool]:
+    """Which step, from zero, and whether its actions are carried out: the words behind the scenario in any order."""
+    place, acting = 0, False
+    for index in range(1, len(said.args)):
+        word = objects.text_of(said, index)
+        nth = numbers.nth(word)
+        if normalise.fold(word) in map(normalise.fold, WITH_ACTIONS):
+            acting = True
+        elif nth and nth <= count:
+            place = nth - 1
+        elif nth:
+            raise desk.Declined(f"シナリオ「{name}」は{count}通までです。")
+        else:
+            raise desk.Declined(
+                f"「{word}」の意味が分かりません。\n例: シナリオ 試す {name} 2通目、シナリオ 試す {name} アクションも"
+            )
+    return place, acting
+
+
+def _test_friend(tester: friends.Seen | None) -> friends.Seen:
+    if tester is None:
+        raise desk.Declined("アクションまで試すには、まずこのアカウントを友だち追加してください。")
+    if not tester.is_test:
+        raise desk.Declined(
+            "アクションまで試せるのは、テスト友だちだけです（お客様の記録と混ざらないように）。",
+            cards.Tap("自分をテスト友だちにする", "友だち テスト 自分 追加"),
+        )
+    return tester
+
+
+async def _shown(stored: dict[str, Any], name: str | None) -> list[dict[str, Any]]:
+    """The step's messages and those its actions send, as this person would see them."""
+    said = list(stored["messages"])
+    for action in stored["actions"]:
+        if action["do"] in SENDS:
+            said += await content.said_by(action)
+    return messages.render(said, {"名前": name}) if said else []
+
+
+async def _told(version: kept.KeptVersion, place: int, *, done: bool) -> str:
+    """The step's actions in the words of the block."""
+    definition = await content.unlinked(content.reread(version.source))
+    if not isinstance(definition, definitions.Scenario):
+        raise TypeError("a scenario's source is no scenario")
+    runs = [piece.actions for piece in definition.steps[place].pieces if isinstance(piece, definitions.Run)]
+    shown = " → ".join(actions.show(one) for one in runs)
+    return f"✅ アクションを動かしました: {shown}" if done else f"＋アクション: {shown}（動かしていません）"
+
+
+async def _act(at: desk.Desk, scenario: kept.Kept, tester: friends.Seen, deeds: list[dict[str, Any]]) -> None:
+    """Carry out all that does not send, and keep how to take it back."""
+    await friends.lock([tester.id])
+    marked = [tag for deed in deeds for tag in deed.get("tags", ())]
+    walked = sorted({deed["scenario"] for deed in deeds if deed.get("scenario")})
+    links = await tags.links([tester.id], marked)
+    walks = {one: await kept.latest_walks([tester.id], one) for one in walked}
+    open_before = {one: await kept.on_the_way([tester.id], one) for one in walked}
+    await crowds.do(at, crowds.Crowd([tester.id], "テスト友だち"), deeds)
+    now_linked = await tags.links([tester.id], marked)
+    inverse = []
+    if new := sorted(now_linked[pair] for pair in now_linked.keys() - links.keys()):
+        inverse.append(changes.take_off(new))
+    if gone := sorted(links.keys() - now_linked.keys()):
+        inverse.append(changes.put_on(gone))
+    for one in walked:
+        after = await kept.latest_walks([tester.id], one)
+        if begun := [walk for friend, walk in after.items() if walks[one].get(friend) != walk]:
+            inverse.append(changes.stop_walks(begun))
+        still = await kept.on_the_way([tester.id], one)
+        if ended := [was for friend, was in open_before[one].items() if friend not in still]:
+            inverse.append(changes.walk_on(ended))
+    at.record(
+        "scenario.test",
+        {"scenario": scenario.id, "friend": tester.id},
+        f"シナリオ「{scenario.name}」をアクションまで試した（テスト友だち {tester.name or '名前なし'}さん）",
+        inverse,
+    )
+
+
+def _taps(scenario: kept.Kept, place: int, count: int, *, acting: bool) -> tuple[cards.Tap, ...]:
+    command = f"シナリオ 試す {words.show(words.Name(scenario.name))}"
+    rest = " アクションも" if acting else ""
+    taps = []
+    if place + 1 < count:
+        taps.append(cards.Tap("次の通へ", f"{command} {place + 2}通目{rest}"))
+    else:
+        taps.append(cards.Tap("はじめから", f"{command}{rest}"))
+    if not acting:
+        taps.append(cards.Tap("アクションも試す", f"{command} {place + 1}通目 アクションも"))
+    if scenario.draft_version_id is not None:
+        taps.append(cards.Tap("公開", f"シナリオ 公開 {words.show(words.Name(scenario.name))}"))
+    return (*taps, *places.undo_tap(acting))
