@@ -136,8 +136,37 @@ async def test_it_lists_coupons_in_pages(line: Line) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("status=RUNNING&status=CLOSED", ["夏", "春"]),
+        ("status=RUNNING,CLOSED", ["夏", "春"]),
+        ("status=RUNNING%2CCLOSED", ["夏", "春"]),
+        ("status=DRAFT,CLOSED", ["春"]),
+        ("status=", ["夏", "春"]),
+    ],
+)
+async def test_it_lists_coupons_by_status_as_each_sdk_writes_it(line: Line, query: str, titles: list[str]) -> None:
+    """[O listCoupon]: once for each, as the Python SDK writes; the Node SDK puts commas between them"""
+    await line.put(f"{HERE}/{await made(line, title='春')}/close")
+    await made(line, title="夏")
+    answer = await line.get(f"{HERE}?{query}")
+    assert answer.status == 200
+    assert [one["title"] for one in answer.body["items"]] == titles
+
+
+@pytest.mark.parametrize(
     ("query", "status"),
-    [("limit=1", 200), ("limit=100", 200), ("limit=101", 400), ("limit=0", 400), ("status=NEW", 400), ("start=x", 400)],
+    [
+        ("limit=1", 200),
+        ("limit=100", 200),
+        ("limit=101", 400),
+        ("limit=0", 400),
+        (f"limit={'9' * 5_000}", 400),
+        ("status=NEW", 400),
+        ("status=RUNNING,NEW", 400),
+        ("status=RUNNING,", 400),
+        ("start=x", 400),
+    ],
 )
 async def test_it_lists_a_hundred_coupons_at_once(line: Line, query: str, status: int) -> None:
     """limit max 100 [O listCoupon]"""

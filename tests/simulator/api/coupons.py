@@ -99,14 +99,22 @@ def check_price(reward: Place, kinds: tuple[str, ...]) -> None:
 
 def listed(channel: Channel, call: Call) -> Answer:
     """The newest first."""
-    wanted = call.url.query.getall("status", [])
-    if any(status not in STATUSES for status in wanted):
-        raise answers.bad_parameter("status")
+    wanted = statuses(call)
     start, limit = pages.start_of(channel, call, "coupons"), call.number("limit", A_PAGE, 1, MOST_A_PAGE)
     fitting = [one for one in reversed(channel.coupons.by_id.values()) if not wanted or one.status in wanted]
     items = [{"couponId": one.id, "title": one.content["title"]} for one in fitting[start : start + limit]]
     more = {"next": pages.next_token(channel, "coupons", start + limit)} if start + limit < len(fitting) else {}
     return answers.ok({"items": items, **more})
+
+
+def statuses(call: Call) -> list[str]:
+    """Those asked for, none for all. status=RUNNING&status=CLOSED is the form of LINE's own files and the Python SDK;
+    the Node SDK sends status=RUNNING,CLOSED, and status= for no status at all, so LINE must take these too [?].
+    """
+    wanted = [one for given in call.url.query.getall("status", []) for one in given.split(",") if given]
+    if any(status not in STATUSES for status in wanted):
+        raise answers.bad_parameter("status")
+    return wanted
 
 
 def looked_at(channel: Channel, call: Call) -> Answer:

@@ -127,10 +127,17 @@ def of_parameters(operation: Operation, call: Call) -> Iterator[Problem]:
         if one.place == "path":
             given: list[str] = [in_path.pop(0)]
         elif one.place == "query":
-            given = list(call.query.get(one.name, []))
+            given = listed(one, call.query.get(one.name, []))
         else:
             given = [value for key, value in call.headers.items() if key.lower() == one.name.lower()]
         yield from of_parameter(one, given)
+
+
+def listed(parameter: Parameter, given: Sequence[str]) -> list[str]:
+    """A list is written once for each value, or with commas between them as the Node SDK does; empty: no value."""
+    if parameter.shape.type != "array":
+        return list(given)
+    return [one for text in given if text for one in text.split(",")]
 
 
 def of_parameter(parameter: Parameter, given: list[str]) -> Iterator[Problem]:

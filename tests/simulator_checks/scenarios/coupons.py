@@ -46,6 +46,13 @@ SCENARIOS = [
             call("closeCoupon", "$coupon.couponId"),
             call("closeCoupon", "$coupon.couponId", status=410, answer=refused("The coupon is closed")),
             call("getCouponDetail", "$coupon.couponId", answer={**SHOWN, "status": "CLOSED"}),
+            call(
+                "listCoupon",
+                ["RUNNING", "CLOSED"],
+                None,
+                10,
+                answer={"items": [{"couponId": "$coupon.couponId", "title": "春の割引"}]},
+            ),
             call("getCouponDetail", "nothing", status=404, answer=refused("Not found")),
         ],
     ),
