@@ -269,6 +269,20 @@ async def test_sharing_reaches_the_groups_and_is_put_down(
     assert await foreign.talk() == []
 
 
+async def test_sharing_tells_the_bot_in_every_group_it_is_in(
+    app: control.LiffApp, line: Line, channel: control.Channel, tanaka: control.User, bot: Bot
+) -> None:
+    groups = [await channel.group(name, [tanaka]) for name in ("家族", "管理グループ")]
+    for group in groups:
+        await group.invite_bot()
+    page = await opened(app, line, tanaka)
+    await app.change(share=True)
+    assert (await page.post("/share", {"to": [one.id for one in groups], "messages": [text("どうぞ")]})).status == 200
+    await heard(bot, 2)
+    sources = [event["source"] for event in bot.events if event["type"] == "message"]
+    assert [source["groupId"] for source in sources] == [one.id for one in groups]
+
+
 async def test_friendship_is_asked_for_in_a_full_window_of_a_linked_account(
     app: control.LiffApp, login: control.LoginChannel, line: Line, channel: control.Channel
 ) -> None:

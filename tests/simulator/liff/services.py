@@ -115,9 +115,8 @@ def share(here: Here, knock: Knock) -> Answer:
         raise answers.bad_property("to")
     if not to:
         return answers.ok()
-    for group in groups_of(here, person):
-        if group.id in to:
-            tell(here, knock, sending.send(here.channel, person, group, wanted))
+    chosen = [group for group in groups_of(here, person) if group.id in to]
+    tell(here, knock, [event for group in chosen for event in sending.send(here.channel, person, group, wanted)])
     here.login.shares.append(Share(person.id, [str(one) for one in to], wanted))
     return answers.ok()
 
