@@ -373,6 +373,30 @@ async def test_it_refuses_filters_it_does_not_understand(channel: Channel, line:
     assert (await send(line, filter=demographic(rule))).status == 400
 
 
+@pytest.mark.parametrize("what", ["filter", "recipient"])
+@pytest.mark.parametrize("floors", [217, 900])
+async def test_it_refuses_operators_nested_too_deeply(channel: Channel, line: Line, what: str, floors: int) -> None:
+    """how deep they may be is not told [?]"""
+    await channel.crowd(100, profile=KNOWN)
+    tree = '{"type": "operator", "not": ' * floors + '{"type": "gender", "oneOf": ["male"]}' + "}" * floors
+    inner = f'{{"demographic": {tree}}}' if what == "filter" else tree
+    answer = await line.post(
+        SEND, data=f'{{"messages": [{{"type": "text", "text": "x"}}], "{what}": {inner}}}'.encode()
+    )
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize(("floors", "count"), [(10, 0), (11, 100)])
+async def test_it_understands_a_tall_tree_of_operators(channel: Channel, line: Line, floors: int, count: int) -> None:
+    """not female, not not female, and so on"""
+    await channel.crowd(100, profile=KNOWN)
+    rule: Json = {"type": "gender", "oneOf": ["male"]}
+    for _ in range(floors):
+        rule = {"type": "operator", "not": rule}
+    sent = await send(line, filter=demographic(rule))
+    assert (await outcome(channel, line, sent)).get("successCount", 0) == count
+
+
 async def test_it_waits_for_an_audience_to_be_ready(channel: Channel, line: Line) -> None:
     """an audience in progress cannot be used [?]"""
     ids = await channel.crowd(1)

@@ -7,10 +7,14 @@ from typing import Any
 import orjson
 from yarl import URL
 
+from tests.simulator import nesting
 from tests.simulator.api import answers
 from tests.simulator.channel import Channel
 from tests.simulator.limits import BODY_BYTES, RATE, Rate
 from tests.simulator.webhooks.post import Postman
+
+DEEPEST = 220  # levels of JSON in a body; what LINE takes is not told, and more could not be kept in the state file
+MOST_DIGITS = 18
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class Call:
             raise answers.refuse(400, f"The request body could not be parsed as JSON {where}") from None
         if not isinstance(body, dict):
             raise answers.refuse(400, "The request body could not be parsed as JSON (line: 1, column: 1)")
+        if self.raw.count(b"{") + self.raw.count(b"[") > DEEPEST and nesting.depth(body) > DEEPEST:
+            raise answers.refuse(400, "The request body is nested too deeply")
         return body
 
     def query(self, name: str) -> str | None:
@@ -52,7 +58,7 @@ class Call:
         text = self.query(name)
         if text is None:
             return default
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        if len(text) > MOST_DIGITS or not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
             raise answers.bad_parameter(name)
         return int(text)
 

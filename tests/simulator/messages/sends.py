@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from tests.simulator import nesting
 from tests.simulator.limits import MESSAGES
 from tests.simulator.messages import objects
 from tests.simulator.messages.places import Place, Problems
@@ -17,7 +18,7 @@ def problems(body: dict[str, Any], http_origins: tuple[str, ...]) -> Problems | 
     place = Place(found, body, "")
     for index, message in enumerate(place.items("messages", 1, MESSAGES)):
         before = len(found.details)
-        if depth(message.value) > DEEPEST:
+        if nesting.depth(message.value) > DEEPEST:
             found.add(message.path, "nested too deeply")
         else:
             objects.check(message)
@@ -36,15 +37,3 @@ def check_units(place: Place) -> None:
         place.wrong("customAggregationUnits", "Size must be between 0 and 1")
     elif any(not isinstance(unit, str) or not UNIT.fullmatch(unit) for unit in units):
         place.wrong("customAggregationUnits[0]", "invalid property")
-
-
-def depth(value: Any) -> int:
-    """How many objects and arrays stand in one another."""
-    deepest = 0
-    waiting = [(value, 1)]
-    while waiting:
-        inner, level = waiting.pop()
-        if isinstance(inner, dict | list):
-            deepest = max(deepest, level)
-            waiting.extend((each, level + 1) for each in (inner.values() if isinstance(inner, dict) else inner))
-    return deepest
