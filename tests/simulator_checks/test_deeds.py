@@ -88,7 +88,7 @@ async def test_it_picks_no_date_outside_the_picker(bot: Bot, line: Line, tanaka:
         "max": "2026-12-31",
     }
     await line.push(tanaka.id, {**text(), "quickReply": {"items": [{"type": "action", "action": action}]}})
-    for value in ("2026-11-30", "2027-01-01", "12月1日"):
+    for value in ("2026-11-30", "2027-01-01", "12月1日", "2026-12-32"):
         with pytest.raises(Declined):
             await tanaka.presses("選ぶ", value=value)
     await tanaka.presses("選ぶ", value="2026-12-31")

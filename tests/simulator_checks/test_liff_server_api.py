@@ -116,6 +116,7 @@ async def test_a_wrong_update_changes_nothing(api: Api) -> None:
         ({"view": {**VIEW, "url": "http://salon.example.com"}}, "view.url"),
         ({"view": {**VIEW, "url": VIEW["url"] + "#top"}}, "view.url"),
         ({"view": {**VIEW, "url": "https://"}}, "view.url"),
+        ({"view": {**VIEW, "url": "https://[salon.example.com"}}, "view.url"),
         ({"view": {**VIEW, "url": 1}}, "view.url"),
         ({"view": {**VIEW, "moduleMode": "yes"}}, "view.moduleMode"),
         ({"description": "LINE予約"}, "description"),

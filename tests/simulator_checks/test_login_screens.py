@@ -292,6 +292,7 @@ async def test_without_a_linked_account_nothing_is_offered(
         ({"prompt": "maybe"}, "INVALID_REQUEST"),
         ({"bot_prompt": "gentle"}, "INVALID_REQUEST"),
         ({"max_age": "-1"}, "INVALID_REQUEST"),
+        ({"max_age": "9" * 5_000}, "INVALID_REQUEST"),
         ({"response_mode": "form_post"}, "INVALID_REQUEST"),
         ({"code_challenge": CHALLENGE}, "INVALID_REQUEST"),
         ({"code_challenge": CHALLENGE, "code_challenge_method": "plain"}, "INVALID_REQUEST"),
@@ -329,6 +330,7 @@ async def test_email_needs_lines_permission(login: control.LoginChannel, visitor
         CALLBACK.replace("salon", "user@salon"),
         CALLBACK + "#here",
         "javascript:alert(1)",
+        "https://[salon.example.com/callback",
     ],
 )
 async def test_only_a_registered_callback_is_answered(

@@ -1,11 +1,10 @@
 """What an action does when a person presses what it stands behind, in a bubble or in a rich menu."""
 
-from datetime import datetime
 from typing import Any
 
 from tests.simulator.channel import Channel
 from tests.simulator.deeds import showing, talking
-from tests.simulator.messages.actions import FORMATS, SHAPES
+from tests.simulator.messages import actions
 from tests.simulator.people import Group, Impossible, Person
 from tests.simulator.webhooks import events
 from tests.simulator.webhooks.events import Event
@@ -66,17 +65,13 @@ def picked(action: dict[str, Any], value: str | None) -> str:
     chosen = value or action.get("initial") or action.get("min")
     if chosen is None:
         raise Impossible("choose a date or time for this picker", "日時を選んでください。")
-    chosen = chosen.replace("t", "T")
-    if not SHAPES[mode].fullmatch(chosen):
-        raise Impossible(f"{chosen} is no {mode}", f"日時として読めません: {chosen}")
-    moment = read(mode, chosen)
+    try:
+        moment = actions.moment(chosen, mode)
+    except ValueError:
+        raise Impossible(f"{chosen} is no {mode}", f"日時として読めません: {chosen}") from None
     if any(
-        key in action and (read(mode, action[key]) - moment).total_seconds() * sign > 0
+        key in action and (actions.moment(action[key], mode) - moment).total_seconds() * sign > 0
         for key, sign in (("min", 1), ("max", -1))
     ):
         raise Impossible(f"{chosen} is outside what the picker offers", "選べる範囲の外の日時です。")
-    return str(chosen)
-
-
-def read(mode: str, text: str) -> datetime:
-    return datetime.strptime(text.replace("t", "T"), FORMATS[mode])
+    return str(chosen).replace("t", "T")

@@ -98,7 +98,10 @@ def is_endpoint(url: Any, http_origins: tuple[str, ...]) -> bool:
     """https, no fragment [LS]; http for the bot's own origin only. The length is our own limit [?]."""
     if not isinstance(url, str) or len(url) > URL_CHARACTERS or "#" in url:
         return False
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     if not parts.hostname:
         return False
     return parts.scheme == "https" or f"{parts.scheme}://{parts.netloc}" in http_origins

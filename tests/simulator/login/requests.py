@@ -1,5 +1,6 @@
 """The authorization request: every parameter of 9.4 read and judged before a screen is shown."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -13,6 +14,7 @@ WEB_SCOPES = ("openid", "profile", "email")
 PROMPTS = ("consent", "none", "login")
 RESPONSE_MODES = ("query",)
 CHALLENGE_CHARACTERS = 43
+MAX_AGE = re.compile(r"[0-9]{1,18}")
 
 
 class NoWayBack(Exception):
@@ -32,7 +34,7 @@ def read(here: Here, query: Mapping[str, str], session: Session | None) -> Ask:
     """The visit that this request begins; NoWayBack or SentBack when it is no good."""
     app = liff_app(here, query)
     redirect_uri = query.get("redirect_uri", "")
-    if not (is_under(app.url, redirect_uri) if app else any(is_callback(one, redirect_uri) for one in callbacks(here))):
+    if not is_registered(here, app, redirect_uri):
         raise NoWayBack("redirect_uri が、このチャネルに登録されたコールバックURLと一致しません。")
     check_words(query)
     ask = Ask(
@@ -64,8 +66,14 @@ def liff_app(here: Here, query: Mapping[str, str]) -> LiffApp | None:
     return app
 
 
-def callbacks(here: Here) -> list[str]:
-    return here.login.callbacks
+def is_registered(here: Here, app: LiffApp | None, redirect_uri: str) -> bool:
+    """What is no address at all is registered nowhere."""
+    try:
+        if app is not None:
+            return is_under(app.url, redirect_uri)
+        return any(is_callback(one, redirect_uri) for one in here.login.callbacks)
+    except ValueError:
+        return False
 
 
 def is_callback(registered: str, given: str) -> bool:
@@ -96,7 +104,7 @@ def check_words(query: Mapping[str, str]) -> None:
     one_of(query, "prompt", PROMPTS)
     one_of(query, "bot_prompt", ("normal", "aggressive"))
     one_of(query, "response_mode", RESPONSE_MODES)
-    if "max_age" in query and not (query["max_age"].isascii() and query["max_age"].isdigit()):
+    if not MAX_AGE.fullmatch(query.get("max_age", "0")):
         raise SentBack("INVALID_REQUEST", "max_age must be a number of seconds")
     if "code_challenge" in query or "code_challenge_method" in query:
         if query.get("code_challenge_method") != "S256":

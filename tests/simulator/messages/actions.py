@@ -88,15 +88,20 @@ def read_moment(action: Place, key: str, mode: str) -> datetime | None:
     if text is None:
         return None
     try:
-        if not SHAPES[mode].fullmatch(text):
-            raise ValueError(text)
-        moment = datetime.strptime(text.replace("t", "T"), FORMATS[mode])
-        if mode != "time" and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-            raise ValueError(text)
+        return moment(text, mode)
     except ValueError:
         action.wrong(key, f"must be a {mode}")
         return None
-    return moment
+
+
+def moment(text: str, mode: str) -> datetime:
+    """What a picker of that mode writes; ValueError when it is no such moment, or beyond the years it offers."""
+    if not SHAPES[mode].fullmatch(text):
+        raise ValueError(text)
+    found = datetime.strptime(text.replace("t", "T"), FORMATS[mode])
+    if mode != "time" and not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        raise ValueError(text)
+    return found
 
 
 def check_clipboard(action: Place) -> None:
