@@ -69,3 +69,11 @@ class Group:
     @property
     def is_room(self) -> bool:
         return self.id.startswith("R")
+
+
+def check_account(person: Person) -> None:
+    """Nobody does anything without one."""
+    if person.state == DELETED:
+        raise Impossible(
+            f"{person.name} has no LINE account any more", f"{person.name}さんはLINEのアカウントを削除しています。"
+        )

@@ -32,6 +32,7 @@ async def start_over(channel: Channel, postman: Postman) -> None:
     for person in customers:
         channel.people.pop(person.id, None)
         showing.left(channel, person, for_good=True)
+        channel.logins.left(person.id)
     channel.ledger.forget()
     channel.webhooks.posts.clear()
     channel.fetches.done.clear()

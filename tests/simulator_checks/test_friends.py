@@ -82,6 +82,28 @@ async def test_it_delivers_nothing_to_a_deleted_account(channel: Channel, bot: B
     assert (await line.get(f"/v2/bot/profile/{tanaka.id}")).status == 404
     with pytest.raises(Declined):
         await tanaka.follow()
+    with pytest.raises(Declined, match="no LINE account"):
+        await tanaka.says("もしもし")
+
+
+async def test_it_ends_the_logins_of_a_deleted_account(channel: Channel, line: Line, tanaka: User) -> None:
+    login = await channel.login_channel()
+    app = await login.liff_app(endpoint="https://salon.example.com/app")
+    token = (await login.tokens(tanaka, app=app))["access_token"]
+    assert (await line.get("/v2/profile", token=token)).status == 200
+    await tanaka.deletes_account()
+    assert (await line.get("/v2/profile", token=token)).status == 401
+    async with line.session.get(await app.opened_by(tanaka), allow_redirects=False) as answer:
+        assert answer.status == 404
+
+
+async def test_it_ends_the_logins_of_customers_who_are_gone_after_a_start_over(
+    channel: Channel, line: Line, tanaka: User
+) -> None:
+    login = await channel.login_channel()
+    token = (await login.tokens(tanaka))["access_token"]
+    await channel.ask("POST", "/start-over")
+    assert (await line.get("/v2/profile", token=token)).status == 401
 
 
 async def test_it_tells_of_memberships(bot: Bot, tanaka: User) -> None:

@@ -23,10 +23,7 @@ def follow(channel: Channel, person: Person) -> Event:
 
 def befriend(channel: Channel, person: Person) -> None:
     """Count and remember a friend, new or returned, without a word to anybody."""
-    if person.state == people.DELETED:
-        raise Impossible(
-            f"{person.name} has no LINE account any more", f"{person.name}さんはLINEのアカウントを削除しています。"
-        )
+    people.check_account(person)
     now = channel.clock.now_ms()
     if person.state == people.BLOCKED:
         channel.tallies.count(tallies.UNBLOCKED, 1, now)
@@ -67,6 +64,7 @@ def delete_account(channel: Channel, person: Person) -> None:
     for group in channel.groups.values():
         if person.id in group.members:
             group.members.remove(person.id)
+    channel.logins.left(person.id)
     tell(channel, person)
 
 

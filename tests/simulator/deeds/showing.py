@@ -24,10 +24,7 @@ def reopen(channel: Channel, person: Person) -> Shown:
             f"{person.name} has blocked the bot and has no talk with it",
             f"{person.name}さんはボットをブロックしています。",
         )
-    if person.state == people.DELETED:
-        raise Impossible(
-            f"{person.name} has no LINE account any more", f"{person.name}さんはLINEのアカウントを削除しています。"
-        )
+    people.check_account(person)
     settle(channel)
     channel.screens.closed.pop(person.id, None)
     channel.screens.finished.pop(person.id, None)

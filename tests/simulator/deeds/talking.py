@@ -29,6 +29,7 @@ def talk_of(channel: Channel, person: Person, group: Group | None) -> str:
                 f"{person.name} has blocked the bot and must unblock it first",
                 f"{person.name}さんはボットをブロックしています。先にブロックを解除してください。",
             )
+        people.check_account(person)
         return person.id
     if person.id not in group.members:
         raise Impossible(f"{person.name} is not in {group.name}", f"{person.name}さんは「{group.name}」にいません。")

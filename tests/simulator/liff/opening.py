@@ -14,12 +14,12 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from tests.simulator import people
 from tests.simulator.channel import Platform
 from tests.simulator.login import here as finding
 from tests.simulator.login import issuing, pages, screens, visits
 from tests.simulator.login.here import Here
 from tests.simulator.login.requests import with_query
-from tests.simulator.people import Impossible
 from tests.simulator.providers import jws
 from tests.simulator.providers.apps import LiffApp
 from tests.simulator.providers.login_channels import LIFF_ACCESS_S
@@ -92,9 +92,8 @@ def open_app(platform: Platform, request: web.Request) -> web.Response:
     said = jws.read_note(here.login.secret, "in client", request.query.get(NOTE, ""), here.now_s())
     if said is None:
         return pages.to(primary(app, path["rest"], query, ""))
-    try:
-        here.channel.person(said["user"])
-    except Impossible:
+    person = here.channel.people.get(said["user"])
+    if person is None or person.state == people.DELETED:
         return not_found()
     if waits(here, app, said):
         chat = Chat(said["chat"], said["kind"])

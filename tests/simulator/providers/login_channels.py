@@ -156,6 +156,7 @@ class LoginChannel:
             if access.user == user_id:
                 access.revoked = True
         self.refresh = {token: one for token, one in self.refresh.items() if one.user != user_id}
+        self.codes = {code: one for code, one in self.codes.items() if one.user != user_id}
 
     def signing_key(self) -> Key:
         return self.keys[-1]
@@ -197,3 +198,9 @@ class Logins:
             login = LoginChannel(login_id, name, secret or secrets.token_hex(16))
             self.channels[login_id] = login
         return login
+
+    def left(self, user_id: str) -> None:
+        """The person is gone from LINE, and with them whatever they were logged in to."""
+        for login in self.channels.values():
+            login.forget(user_id)
+            login.asks = {key: one for key, one in login.asks.items() if user_id not in (one.user, one.suggested)}
