@@ -11,13 +11,16 @@ def closed(channel: Channel, call: Call) -> Answer:
 
 
 ENDPOINTS = [
-    Endpoint("mark_as_read_by_user", "POST", "/v2/bot/message/markAsRead", closed),
-    Endpoint("notification_push", "POST", "/bot/pnp/push", closed),
-    Endpoint("delivered_notifications", "GET", "/v2/bot/message/delivery/pnp", closed),
-    Endpoint("mission_sticker", "POST", "/shop/v3/mission", closed),
-    Endpoint("module_acquire", "POST", "/v2/bot/chat/{chat_id}/control/acquire", closed),
-    Endpoint("module_release", "POST", "/v2/bot/chat/{chat_id}/control/release", closed),
-    Endpoint("module_detach", "POST", "/v2/bot/channel/detach", closed),
-    Endpoint("module_attach", "POST", "/module/auth/v1/token", closed),
-    Endpoint("module_list", "GET", "/v2/bot/list", closed),
+    Endpoint(name, method, path, closed)
+    for name, method, path in (
+        ("mark_as_read_by_user", "POST", "/v2/bot/message/markAsRead"),
+        ("notification_push", "POST", "/bot/pnp/push"),
+        ("delivered_notifications", "GET", "/v2/bot/message/delivery/pnp"),
+        ("mission_sticker", "POST", "/shop/v3/mission"),
+        ("module_acquire", "POST", "/v2/bot/chat/{chat_id}/control/acquire"),
+        ("module_release", "POST", "/v2/bot/chat/{chat_id}/control/release"),
+        ("module_detach", "POST", "/v2/bot/channel/detach"),
+        ("module_attach", "POST", "/module/auth/v1/token"),
+        ("module_list", "GET", "/v2/bot/list"),
+    )
 ]

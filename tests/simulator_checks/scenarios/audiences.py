@@ -20,6 +20,8 @@ SUMMER = AUDIENCE | SPRING | {"description": "夏"}
 JOB = SPRING | {"audienceGroupJobId": "<job>", "description": "", "type": "DIFF_ADD", "created": "<time>"}
 QUEUED = JOB | {"jobStatus": "QUEUED", "audienceCount": 0}
 FINISHED = JOB | {"jobStatus": "FINISHED", "audienceCount": 1}
+TANAKAS = {"description": "春", "audiences": [{"id": "$tanaka"}]}
+MADE = call("createAudienceGroup", TANAKAS, status=202, answer=AUDIENCE, keep="spring")
 
 
 def page(*audiences: Json, size: int = 20) -> Json:
@@ -55,16 +57,10 @@ SCENARIOS = [
         "an audience of user ids",
         [
             Deed("", slow),
+            MADE,
             call(
                 "createAudienceGroup",
-                {"description": "春", "audiences": [{"id": "$tanaka"}]},
-                status=202,
-                answer=AUDIENCE,
-                keep="spring",
-            ),
-            call(
-                "createAudienceGroup",
-                {"description": "春", "audiences": [{"id": "$tanaka"}]},
+                TANAKAS,
                 status=400,
                 answer=refused("audience group name is used already")
                 | {"details": [{"message": "AUDIENCE_GROUP_NAME_DUPLICATED"}]},
@@ -159,13 +155,7 @@ SCENARIOS = [
         "a narrowcast",
         [
             Deed("", slow),
-            call(
-                "createAudienceGroup",
-                {"description": "春", "audiences": [{"id": "$tanaka"}]},
-                status=202,
-                answer=AUDIENCE,
-                keep="spring",
-            ),
+            MADE,
             Deed("", hours_later),
             call(
                 "narrowcast",
