@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from admin_commands import cards, desk
 from admin_commands.grammar import lexicon, normalise
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.wizards import questions
 from storage import staff
 
 Handler = Callable[[desk.Desk, Said], Awaitable[cards.Say]]
@@ -98,6 +99,7 @@ class Noun:
     commands: tuple[Command, ...]
     bare: str
     block: Block | None = None
+    wizard: questions.Wizard | None = None
 
     @property
     def word(self) -> str:
@@ -105,6 +107,11 @@ class Noun:
 
     def command(self, verb: str | None) -> Command | None:
         return next((one for one in self.commands if one.verb == (verb or self.bare)), None)
+
+    def begins_wizard(self, said: Said) -> bool:
+        """Whether these words, with nothing behind them, ask to be asked."""
+        nothing = not (said.args or said.options or said.target or said.text)
+        return self.wizard is not None and nothing and said.verb in self.wizard.verbs
 
 
 # Nouns that say by themselves what is to be done.

@@ -34,6 +34,7 @@ class Faulty(desk.Declined):
     """All that is wrong with the blocks of a message, told at once."""
 
     def __init__(self, faults: Sequence[Fault], *taps: cards.Tap) -> None:
+        self.faults = faults
         super().__init__(explain(sorted(faults, key=lambda fault: fault.line)).removeprefix("❌ "), *taps)
 
 
@@ -90,23 +91,46 @@ def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
 
 async def link(at: desk.Desk, given: Sequence[definitions.Definition]) -> Links:
     """Look up all names; tags that are missing are made, anything else that is missing is a fault."""
+    links, missing = await _looked_up(given)
+    await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
+    faults = [await _missing(noun, one, given) for noun, one in missing if (noun, one) not in links.ids]
+    if faults:
+        raise Faulty(faults)
+    return links
+
+
+async def _looked_up(given: Sequence[definitions.Definition]) -> tuple[Links, list[tuple[Noun, words.Object]]]:
+    """All names that mean something, and those that do not."""
     links = Links()
     wanted = list(dict.fromkeys(pair for definition in given for pair in mentioned(definition)))
-    faults: list[Fault] = []
     for noun in LETTERS:
         asked = [one for kind, one in wanted if kind == noun]
         found = await objects.lookup(noun, asked) if asked else []
         for one, thing in zip(asked, found, strict=True):
             if thing is not None:
                 links.ids[noun, one] = thing.id
-    missing = [pair for pair in wanted if pair not in links.ids]
-    await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
-    for noun, one in missing:
-        if (noun, one) not in links.ids:
-            faults.append(await _missing(noun, one, given))
-    if faults:
-        raise Faulty(faults)
-    return links
+    return links, [pair for pair in wanted if pair not in links.ids]
+
+
+async def doubts(definition: definitions.Definition) -> list[Fault]:
+    """All that would be said against a block, found without keeping or making anything."""
+    links, missing = await _looked_up([definition])
+    faults = []
+    itself = names.name_key(getattr(definition, "name", ""))
+    for noun, given in missing:
+        links.ids[noun, given] = 0
+        will_be = noun == "tags" or (noun == "scenarios" and names.name_key(words.show(given)) == itself)
+        if not will_be or not isinstance(given, words.Name):
+            faults.append(await _missing(noun, given, [definition]))
+    builder = Builder(links, definition)
+    if isinstance(definition, definitions.Template):
+        builder.composed([builder.part(one.pieces, one.kind, one.title, one.line) for one in definition.parts])
+    else:
+        alone = definition.steps if isinstance(definition, definitions.Scenario) else definition.parts
+        for one in alone:
+            builder.composed([builder.part(one.pieces, line=one.line)])
+            builder.run(one.pieces)
+    return sorted(faults + builder.faults, key=lambda fault: fault.line)
 
 
 async def _make_tags(at: desk.Desk, links: Links, missing: Sequence[words.Object]) -> None:

@@ -7,6 +7,7 @@ from admin_commands import cards, command, content, desk, places
 from admin_commands.command import Block, Command
 from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.wizards import messages as wizards
 from jobs import messages
 from storage import account, changes, greetings
 
@@ -78,14 +79,20 @@ def _tried(at: desk.Desk, said: list[dict[str, Any]]) -> tuple[dict[str, Any], .
 async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
     kept = await greetings.all_kept()
     if not kept:
-        return cards.Say(f"あいさつはまだありません。次の形を貼り付けると作れます。\n\n{EXAMPLE}")
+        return cards.Say(
+            f"あいさつはまだありません。「あいさつ 作成」で質問に答えるか、次の形を貼り付けると作れます。\n\n{EXAMPLE}",
+            (cards.Tap("質問に答えて作る", "あいさつ 作成"),),
+        )
     told = ["👋 あいさつ（友だち追加時）"]
     for kind, word in KINDS.items():
         if ("greeting", kind) in at.config.unreadable:
             told.append(f"{word}: ⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。")
         else:
             told.append(f"{word}: {_told(kept[kind].actions) if kind in kept else 'なし'}")
-    return cards.Say("\n".join(told), (cards.Tap("試す", "あいさつ 試す"), cards.Tap("書出", "あいさつ 書出")))
+    return cards.Say(
+        "\n".join(told),
+        (cards.Tap("試す", "あいさつ 試す"), cards.Tap("変更", "あいさつ 変更"), cards.Tap("書出", "あいさつ 書出")),
+    )
 
 
 async def dump(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
@@ -130,4 +137,5 @@ NOUN = command.Noun(
     ),
     bare="show",
     block=BLOCK,
+    wizard=wizards.GREETING,
 )

@@ -70,6 +70,11 @@ async def _about(at: desk.Desk, noun: Noun) -> cards.Say:
         told.append(f"・{example} … {one.does}{locked}")
         if at.may(one.role) and len(taps) < EXAMPLES:
             taps.append(cards.Tap(example, example))
+    if noun.wizard is not None:
+        locked = "" if at.may(noun.wizard.role) else f"（{desk.ROLES[noun.wizard.role]}から）"
+        told.append(f"・{noun.wizard.begins[0]} … 質問に答えて作る{locked}")
+        if not locked:
+            taps.append(cards.Tap("質問に答えて作る", noun.wizard.begins[0]))
     if noun.block is not None:
         told += ["", f"まとめて作る（{noun.block.does}）: 次の形を貼り付けます。", noun.block.example]
     return cards.Say("\n".join(told), tuple(taps))

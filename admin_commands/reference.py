@@ -11,6 +11,10 @@ What staff can say in the admin group. This page is printed from the declaration
 A line is `noun verb object …`, with a space (half or full width) between the words; a leading `/` is always answered.
 Several lines are carried out together or not at all. `■` begins a block.
 
+What can be made question by question is begun by a command with nothing behind it (`シナリオ 作成`). The answers are
+kept as a block for thirty days, whatever else is said or restarted meanwhile: `続ける` goes on, `戻る` goes back,
+`とばす` skips, `ブロックで続ける` prints the block so far, `やめる` lays it aside.
+
 Roles, each with what the ones before it may do: {roles}.
 Risk: {risks}.
 """
@@ -35,6 +39,9 @@ def _noun(noun: command.Noun) -> str:
     lines += ["", "Examples:", "", "```"]
     lines += [command.filled(example, {}) for one in noun.commands for example in one.examples]
     lines.append("```")
+    if noun.wizard is not None:
+        begins = "・".join(f"`{one}`" for one in noun.wizard.begins)
+        lines += ["", f"Question by question (from {desk.ROLES[noun.wizard.role]}): {begins}"]
     if noun.block is not None:
         block = noun.block
         lines += ["", f"Block (from {desk.ROLES[block.role]}, {_risk(block.risk, block.most)}): {block.does}", ""]

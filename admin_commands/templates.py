@@ -7,6 +7,7 @@ from admin_commands import cards, command, content, desk, lifecycle, lists, obje
 from admin_commands.command import Argument, Block, Command
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.wizards import messages as wizards
 from jobs import messages
 from storage import account, changes, named, names, templates
 
@@ -86,7 +87,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     found, total = await templates.page(wanted, lists.ROWS, lists.offset(page))
     rows = [cards.Row(f"{one.name} #M{one.id} … {_content(at, one, 24)}", f"テンプレ 確認 #M{one.id}") for one in found]
     listing = f"テンプレ 一覧 {words.show(words.Name(wanted))}" if wanted else "テンプレ 一覧"
-    empty = "まだありません。「ヘルプ テンプレ」に、貼り付けて作る形があります。"
+    empty = "まだありません。「テンプレ 作成」と送ると、質問に答えて作れます。"
     return await lists.say(at, "📄 テンプレ", rows, total, page, listing, empty=empty)
 
 
@@ -291,4 +292,5 @@ NOUN = command.Noun(
     ),
     bare="list",
     block=BLOCK,
+    wizard=wizards.TEMPLATE,
 )

@@ -1,6 +1,7 @@
 """One person's turn: what they said or pressed is read, permitted, carried out all or nothing, and answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from admin_commands import cards, command, desk, dialogue, help, lists, objects, pasting, requests
@@ -9,7 +10,18 @@ from admin_commands.grammar import Context, explain, lexicon, read
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.definitions import Definition
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.readings import Batch, Continued, Menu, Paste, Reading, SessionWord, Unfinished
+from admin_commands.grammar.readings import (
+    Batch,
+    Continued,
+    Conversation,
+    Menu,
+    Paste,
+    Reading,
+    SessionWord,
+    Unfinished,
+)
+from admin_commands.wizards import talk
+from admin_commands.wizards.questions import Wizard
 from jobs import heard
 from storage import audit, database, dialogues, errors, staff
 
@@ -23,6 +35,8 @@ class Turn:
     def __init__(self, at: desk.Desk, nouns: Sequence[Noun]) -> None:
         self.at = at
         self.nouns = nouns
+        self.refused = ""  # why nothing was done
+        self.talk = talk.Talk(at, {noun.key: noun.wizard for noun in nouns if noun.wizard is not None})
 
     # ---- what is said ----
 
@@ -33,13 +47,55 @@ class Turn:
             typed = await dialogue.typed(at.chat, person, text, at.now)
             if typed is not None:
                 return await self._means(typed)
+        await self.talk.look()
         reading = read(text, await self._context())
         if isinstance(reading, SessionWord):
-            found = await dialogue.meaning(at.chat, person, reading, at.now) if person is not None else None
-            if found is None and text.lstrip().startswith(("/", "／")):
-                return cards.Say("今、番号や「はい」で答えるものは開いていません。", (cards.Tap("ヘルプ", "ヘルプ"),))
-            return await self._means(found) if found else None
-        return await self._answered(reading, text)
+            return await self._word(reading, text)
+        asked = self.talk.awake
+        if asked is not None and self._is_answer(reading):
+            return await self._told(await self.talk.answer(text.removeprefix("/") if _prefixed(reading) else text))
+        answered = await self._answered(reading, text)
+        if answered is not None:
+            await self.talk.asks_no_more()
+        if asked is None or self.talk.begun:
+            return answered
+        if answered is None:
+            return await self._told(await self.talk.answer(text)) if isinstance(reading, Batch) else None
+        return _with_line(answered, await self.talk.rests())
+
+    async def _word(self, word: SessionWord, text: str) -> cards.Say | None:
+        """A number, はい, 戻る … is for whatever asked last: a wizard that is awake, a card or list, one that rests."""
+        at = self.at
+        person = at.actor.user_id
+        told = await self.talk.word(word, text)
+        if told is not None:
+            return await self._told(told)
+        found = await dialogue.meaning(at.chat, person, word, at.now) if person is not None else None
+        if found is not None:
+            return await self._means(found)
+        left = await self.talk.stopped() if word.word == "no" else None
+        if left is None and text.lstrip().startswith(("/", "／")):
+            return cards.Say("今、番号や「はい」で答えるものは開いていません。", (cards.Tap("ヘルプ", "ヘルプ"),))
+        return await self._told(left) if left is not None else None
+
+    def _is_answer(self, reading: Reading) -> bool:
+        """Whether a text is meant for the wizard that asks; a complete command never is."""
+        match reading:
+            case Conversation():
+                said = self.at.heard.what
+                return not (isinstance(said, heard.Said) and any(not one.is_self for one in said.mentions))
+            case Batch(prefixed=True):
+                return self.at.heard.group is None and bool(reading.faults)
+            case Batch():
+                return bool(reading.faults) or not all(map(_is_complete, reading.commands))
+        return False
+
+    async def _told(self, told: talk.Told) -> cards.Say | None:
+        """What a wizard says; what it has put together goes the way of everything that is sent here."""
+        if isinstance(told, cards.Say):
+            return told
+        answered = await self._answered(talk.reread(told.text), told.text)
+        return await self.talk.refused(self.refused) if self.refused else answered
 
     async def _context(self) -> Context:
         at = self.at
@@ -50,7 +106,7 @@ class Turn:
         return Context(
             private=at.heard.group is None,
             recent="command" in opened,
-            waiting="list" in opened or card is not None,
+            waiting="list" in opened or card is not None or self.talk.waiting,
             mentions=mentions,
         )
 
@@ -127,6 +183,7 @@ class Turn:
                     await dialogues.use(token, at.actor.user_id or "", at.now)
                 if at.asked is not None:
                     await requests.granted(at, at.asked, text)
+                await self.talk.done(text)
         except desk.Unconfirmed as shown:
             at.forget()
             return await self._card(shown, text)
@@ -138,6 +195,7 @@ class Turn:
             return await requests.offer(at, refused, text)
         except errors.Refused as refused:
             at.forget()
+            self.refused = refused.message
             return self._refusal(refused, prefixed=prefixed)
         if at.actor.user_id is not None and at.actor.staff_id is not None:
             await dialogues.keep(at.chat, at.actor.user_id, "command", {}, at.now)
@@ -156,6 +214,10 @@ class Turn:
         says = []
         for place, said in enumerate(commands):
             self.at.place = place
+            noun = self._noun(said.noun)
+            if noun is not None and noun.wizard is not None and noun.begins_wizard(said):
+                says.append(await self._ask(noun.wizard))
+                continue
             declared = self._declared(said)
             says.append(await declared.run(self.at, said))
         if definitions:
@@ -164,6 +226,14 @@ class Turn:
                 self._permit(block.role, True, f"■{lexicon.NOUN[block.noun].words[0]}")
             says += await pasting.define(self.at, definitions)
         return says
+
+    async def _ask(self, wizard: Wizard) -> cards.Say:
+        """A wizard's first question; nobody is asked in another's stead."""
+        try:
+            self._permit(wizard.role, True, wizard.begins[0])
+        except desk.Forbidden as forbidden:
+            raise desk.Declined(forbidden.message) from None
+        return await self.talk.begin(wizard)
 
     def _declared(self, said: Said) -> command.Command:
         noun = self._noun(said.noun)
@@ -242,6 +312,8 @@ class Turn:
         at = self.at
         if at.actor.staff_id is None or at.actor.user_id is None:
             return cards.Say("🔒 このボタンは、権限のあるスタッフ用です。")
+        if "&" in token:
+            return await self._pressed_for_wizard(token)
         token, refused, _ = token.partition(cards.REFUSED)
         card = await dialogues.lock_card(token) if token.isalnum() else None
         if card is None or not (card.chat == at.chat or requests.is_one(card)):
@@ -252,6 +324,18 @@ class Turn:
         if refused:
             return await requests.refuse(at, card)
         return await self._confirmed(card)
+
+    async def _pressed_for_wizard(self, press: str) -> cards.Say | None:
+        at = self.at
+        await self.talk.look()
+        told = await self.talk.pressed(press)
+        if told is not None:
+            return await self._told(told)
+        asker = await dialogues.whose(at.chat, "wizard", {"drafts": [{"token": talk.token_of(press)}]})
+        if asker is None or asker == at.actor.user_id:
+            return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
+        members = {one.line_user_id: one.name for one in await staff.all_members()}
+        return cards.Say(f"このボタンは{members.get(asker, 'ほかの方')}さん用です。")
 
     async def _wrong_press(self, card: dialogues.Card) -> cards.Say | None:
         """Why this press counts for nothing; the card stays as it is for whoever it is meant for."""
@@ -283,6 +367,7 @@ class Turn:
             over = await requests.lock(at, at.asked)
             if over is not None:
                 return over
+        await self.talk.look()
         reading = read(card.command, Context(mentions=at.mentioned))
         if not isinstance(reading, Batch | Paste):
             reading = read(f"/{card.command}", Context(mentions=at.mentioned))
@@ -328,6 +413,22 @@ class Turn:
         return await self._paste(reading, whole)
 
 
+def _prefixed(reading: Reading) -> bool:
+    return isinstance(reading, Batch) and reading.prefixed
+
+
+def _is_complete(said: Said) -> bool:
+    """A noun and a verb that were both written, or a noun that always answers by itself."""
+    return _says_verb(said) or (said.verb is None and said.noun in lexicon.ANSWER_ALONE)
+
+
+def _with_line(said: cards.Say, line: str) -> cards.Say:
+    """The same answer with one line behind its words."""
+    if said.whole:
+        return replace(said, before=(*said.before, cards.text(line)))
+    return replace(said, text=f"{said.text}\n{line}".strip())
+
+
 def _says_verb(said: Said) -> bool:
     """Whether a verb was written, so that the line can hardly be a remark."""
     return said.verb is not None and said.verb != lexicon.NOUN[said.noun].default
@@ -343,6 +444,13 @@ def _not_yet(said: Said) -> cards.Say | None:
 def _no_such_verb(noun: Noun | None, said: Said) -> desk.Declined:
     word = lexicon.NOUN[said.noun].words[0]
     verb = lexicon.verb_of(lexicon.NOUN[said.noun], said.verb or "")
+    if noun is not None and noun.wizard is not None and said.verb in noun.wizard.verbs:
+        begins = noun.wizard.begins[0]
+        return desk.Declined(
+            f"{word}は、質問に答えるか（「{begins}」だけを送る）、ブロックを貼り付けて作ります。",
+            cards.Tap("質問に答えて作る", begins),
+            cards.Tap(f"ヘルプ {word}", f"ヘルプ {word}"),
+        )
     can = "・".join(one.words.removeprefix(word).strip() or word for one in (noun.commands if noun else ()))
     return desk.Declined(
         f"{word}の「{verb.words[0] if verb else said.verb}」はまだ使えません。\n使えるのは: {can}",

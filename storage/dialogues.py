@@ -1,4 +1,4 @@
-"""What a person in a chat is in the middle of: the last list shown, and cards waiting to be confirmed."""
+"""What a person in a chat is in the middle of: the last list shown, questions under way, cards to be confirmed."""
 
 import secrets
 import string
@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from storage import database
 
-Kind = Literal["list", "block", "command"]
+Kind = Literal["list", "block", "command", "wizard"]
 Policy = Literal["asker", "asker_or_manager", "anyone_registered", "manager_not_asker"]
 
 OPEN_FOR = timedelta(minutes=10)  # lists, blocks to be continued, and the ease after a command
@@ -25,7 +25,7 @@ class Dialogue(Model):
     id = fields.BigIntField(primary_key=True)
     chat = fields.CharField(max_length=64)
     person = fields.CharField(max_length=64)
-    kind = fields.CharField(max_length=16)  # list | block (a definition to be continued) | command (last use)
+    kind = fields.CharField(max_length=16)  # list | block (a definition to be continued) | command (last use) | wizard
     data: fields.JSONField[Any] = fields.JSONField()
     at = fields.DatetimeField()
 
@@ -82,6 +82,34 @@ async def keep(chat: str, person: str, kind: Kind, data: dict[str, Any], now: da
         orjson.dumps(data).decode(),
         now,
     )
+
+
+async def lasting(chat: str, person: str, kind: Kind) -> dict[str, Any] | None:
+    """What this person has open here, however old, locked."""
+    found = await database.value(
+        "SELECT data FROM dialogues WHERE chat = $1 AND person = $2 AND kind = $3 FOR NO KEY UPDATE",
+        chat,
+        person,
+        kind,
+    )
+    data: dict[str, Any] | None = orjson.loads(found) if found is not None else None
+    return data
+
+
+async def whose(chat: str, kind: Kind, holds: dict[str, Any]) -> str | None:
+    """The person whose dialogue of this kind holds just this, as jsonb contains it."""
+    found: str | None = await database.value(
+        "SELECT person FROM dialogues WHERE chat = $1 AND kind = $2 AND data @> $3::jsonb LIMIT 1",
+        chat,
+        kind,
+        orjson.dumps(holds).decode(),
+    )
+    return found
+
+
+async def forget(kind: Kind, before: datetime) -> None:
+    """Let go of what nobody has touched since."""
+    await database.run("DELETE FROM dialogues WHERE kind = $1 AND at < $2", kind, before)
 
 
 async def close(chat: str, person: str, kind: Kind) -> None:

@@ -128,7 +128,7 @@ NOUNS: tuple[Noun, ...] = (
         "greeting",
         "あいさつ greeting 挨拶 友だち追加時",
         readings="ともだちついかじ",
-        verbs="show check dump test apply set publish stop resume versions revert",
+        verbs="show check dump test new apply set publish stop resume versions revert",
     ),
     _noun(
         "scenario",

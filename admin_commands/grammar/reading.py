@@ -33,6 +33,8 @@ SESSION_WORDS: dict[str, Word] = {
     **dict.fromkeys(("前", "前へ", "prev", "previous"), "previous"),
     **dict.fromkeys(("続ける", "つづける", "continue"), "continue"),
     **dict.fromkeys(("戻る", "もどる", "back"), "back"),
+    **dict.fromkeys(("とばす", "飛ばす", "スキップ", "skip"), "skip"),
+    "ブロックで続ける": "block",
 }
 NUMBER = re.compile(r"(\d{1,9})(?: ?(?:番|人))?$")
 ROWS = re.compile(r"(?P<rows>\d{1,2}(?: ?[-~] ?\d{1,2})?(?: ?, ?\d{1,2}(?: ?[-~] ?\d{1,2})?)*)(?: (?P<rest>\S.*))?$")

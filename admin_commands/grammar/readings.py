@@ -38,7 +38,7 @@ class Menu:
     """The bot was called by name or by a lone `/`."""
 
 
-Word = Literal["number", "yes", "no", "next", "previous", "continue", "back"]
+Word = Literal["number", "yes", "no", "next", "previous", "continue", "back", "skip", "block"]
 
 
 @dataclass(frozen=True, slots=True)

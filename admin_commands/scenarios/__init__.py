@@ -7,6 +7,7 @@ from admin_commands.command import Argument, Block, Command
 from admin_commands.scenarios import again, deeds, trial, views, walks
 from admin_commands.scenarios.drafts import define as define
 from admin_commands.scenarios.drafts import reserve as reserve
+from admin_commands.wizards import messages
 
 EXAMPLE = """■シナリオ ようこそ
 開始: 友だち追加
@@ -201,4 +202,5 @@ NOUN = command.Noun(
     ),
     bare="list",
     block=BLOCK,
+    wizard=messages.SCENARIO,
 )

@@ -92,7 +92,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
         for one in found
     ]
     listing = f"シナリオ 一覧 {words.show(words.Name(wanted))}" if wanted else "シナリオ 一覧"
-    empty = "まだありません。「ヘルプ シナリオ」に、貼り付けて作る形があります。"
+    empty = "まだありません。「シナリオ 作成」と送ると、質問に答えて作れます。"
     return await lists.say(
         at, "🪜 シナリオ", rows, total, page, listing, empty=empty, taps=[cards.Tap("ヘルプ", "ヘルプ シナリオ")]
     )

@@ -6,6 +6,7 @@ from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Command
 from admin_commands.tags import deeds, looks, merging, wearing
 from admin_commands.tags.deeds import quoted as quoted
+from admin_commands.wizards import tags
 
 TAG = Argument("タグ")
 TAGS = Argument("タグ", many=True)
@@ -106,4 +107,5 @@ NOUN = command.Noun(
         Command("tag", "revert", "ごみ箱から戻す", ("タグ 元に戻す {tag}",), "manager", 1, deeds.revert, (TAG,)),
     ),
     bare="list",
+    wizard=tags.WIZARD,
 )

