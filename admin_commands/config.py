@@ -1,6 +1,6 @@
-"""設定: the one big switch that stops all sending, and what is held back now."""
+"""設定: the one big switch that stops all sending, what is held back now, and the settings staff choose."""
 
-from admin_commands import cards, command, desk
+from admin_commands import cards, choices, command, desk, objects
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise
 from admin_commands.grammar.commands import Command as Said
@@ -30,15 +30,31 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     if aside := await parked.count():
         told.append(f"⚠ 処理できず、わきに置いたもの: {aside:,}件（「エラー 一覧」）")
         taps.insert(0, cards.Tap("エラー 一覧", "エラー 一覧"))
+    told += [f"・{choices.told(one, at.config.chosen)}" for one in choices.CHOICES]
+    taps += [cards.Tap(f"{one.word}とは", f"設定 {one.word}") for one in choices.CHOICES]
     return cards.Say("\n".join(["⚙ 設定", *told, "すべて止める: 「設定 緊急停止」"]), tuple(taps))
 
 
-async def switch(at: desk.Desk, said: Said) -> cards.Say:
-    """Stopping must be easier than starting: it needs no confirmation, starting again does."""
-    words = [normalise.fold(getattr(one, "text", "")) for place in (0, 1) for one in said.objects(place)]
-    if words[:1] != [normalise.fold(SWITCH)] or words[1:] not in ([], [normalise.fold(RELEASE)]):
-        raise Refused("設定できるのは「緊急停止」です。例: 設定 緊急停止、設定 緊急停止 解除")
-    return await (_release(at) if len(words) > 1 else _stop(at))
+async def choose(at: desk.Desk, said: Said) -> cards.Say:
+    """One setting by its word; stopping must be easier than starting: it needs no confirmation, starting again does."""
+    word = objects.text_of(said, 0)
+    value = said.after(0).strip()
+    if normalise.fold(word) == normalise.fold(SWITCH):
+        if value and normalise.fold(value) != normalise.fold(RELEASE):
+            raise Refused(f"「{value}」の意味が分かりません。例: 設定 緊急停止、設定 緊急停止 解除")
+        return await (_release(at) if value else _stop(at))
+    choice = choices.find(word)
+    if choice is None:
+        known = "・".join([SWITCH, *(one.word for one in choices.CHOICES)])
+        raise desk.Unknown(
+            f"設定「{word}」は見つかりません。設定できるのは: {known}", 0.0, cards.Tap("設定 一覧", "設定 一覧")
+        )
+    if not value:
+        now = choices.told(choice, at.config.chosen)
+        return cards.Say(f"⚙ {now}\n{choice.does}。", tuple(cards.Tap(one, one) for one in choice.examples))
+    if not at.may("owner"):
+        raise desk.Declined(f"🔒 設定を変えるのはオーナーの方ができます（あなた: {desk.ROLES[at.actor.role]}）。")
+    return await choices.choose(at, choice, value)
 
 
 async def _stop(at: desk.Desk) -> cards.Say:
@@ -100,20 +116,20 @@ def _cause(cause: str, names: dict[int, str]) -> str:
 
 NOUN = command.Noun(
     "config",
-    "すべての送信を止める・再開する、大きなスイッチです。",
+    "すべての送信を止めるスイッチと、このアカウントの決まりです。",
     (
-        Command("config", "show", "いま止めているもの", ("設定",), "viewer", 0, show),
+        Command("config", "list", "今の設定と、止めているもの", ("設定", "設定 一覧"), "viewer", 0, show),
         Command(
             "config",
             "set",
-            "すべての送信を止める（解除で再開）",
-            ("設定 緊急停止", "設定 緊急停止 解除"),
+            "1つの設定を見る・変える、すべての送信を止める（解除で再開）",
+            ("設定 緊急停止", "設定 緊急停止 解除", *(one for choice in choices.CHOICES for one in choice.examples)),
             "manager",
             1,
-            switch,
-            (Argument("項目"), Argument("解除", optional=True)),
+            choose,
+            (Argument("項目"), Argument("値", optional=True)),
             most=2,
         ),
     ),
-    bare="show",
+    bare="list",
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, command, desk, dialogue, help, lists, objects, pasting, requests
+from admin_commands import cards, choices, command, desk, dialogue, help, lists, objects, pasting, requests
 from admin_commands.command import Noun
 from admin_commands.grammar import Context, explain, lexicon, read
 from admin_commands.grammar.commands import Command as Said
@@ -107,6 +107,7 @@ class Turn:
             private=at.heard.group is None,
             recent="command" in opened,
             waiting="list" in opened or card is not None or self.talk.waiting,
+            prefix_required=choices.prefix_required(at.config.chosen),
             mentions=mentions,
         )
 

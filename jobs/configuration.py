@@ -10,7 +10,7 @@ import orjson
 import structlog
 
 from jobs import action_lists, messages, timing
-from storage import clock, database, errors, outbox, tags
+from storage import clock, database, errors, outbox, settings, tags
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
 WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -70,6 +70,7 @@ class Configuration:
     started_by_tag: dict[int, tuple[int, ...]]
     ended_by_tag: dict[int, tuple[int, ...]]
     templates: dict[int, messages.Compiled]
+    chosen: dict[str, Any]  # settings that are not at their default
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
 
 
@@ -102,6 +103,7 @@ class Cache:
         live = {one.live_version: one.id for one in found.values() if one.live_version is not None}
         versions = await self.versions(list(live))
         merged = await tags.merged()
+        chosen = await settings.chosen()
         by_follow: list[int] = []
         by_tag: dict[int, tuple[int, ...]] = {}
         # steps already running may be pinned to older versions, but the end rule of the live one speaks for all
@@ -125,6 +127,7 @@ class Cache:
             started_by_tag=by_tag,
             ended_by_tag=ended,
             templates={number: content for number, content in texts.items() if content is not None},
+            chosen=chosen,
             unreadable=frozenset(
                 [
                     *(("scenario", scenario) for version, scenario in live.items() if version not in versions),

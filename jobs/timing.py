@@ -116,6 +116,13 @@ def window_text(window: Window) -> str:
     return f"{clock_text(start)}〜{'24:00' if end == time(0) else clock_text(end)}"
 
 
+def within(window: Window, when: datetime, tz: ZoneInfo) -> bool:
+    """Whether `when` lies in the hours, their end not included."""
+    start, end = window
+    at = when.astimezone(tz).time()
+    return start <= at < end if start < end else at >= start or at < end
+
+
 def next_open(window: Window, when: datetime, tz: ZoneInfo) -> datetime:
     """`when` itself if it lies in the window, else the moment the window opens next (UTC).
 

@@ -17,6 +17,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
     "templates": ("id", frozenset({"name", "name_key", "source", "messages", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions"})),
+    "settings": ("key", frozenset({"value"})),
     "staff": ("id", frozenset({"name", "role", "state"})),
 }
 PARK_AGAIN = {
@@ -79,7 +80,7 @@ def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
 
 def runs_on(table: str) -> bool:
     """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
-    return table in ("scenarios", "templates", "greetings", "tags")
+    return table in ("scenarios", "templates", "greetings", "tags", "settings")
 
 
 async def apply(changes: Sequence[Change], now: datetime) -> list[Applied]:

@@ -23,6 +23,7 @@ MODELS = [
     "storage.tags",
     "storage.templates",
     "storage.greetings",
+    "storage.settings",
     "storage.buttons",
     "storage.scenarios",
     "storage.inbox",

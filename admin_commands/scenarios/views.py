@@ -1,9 +1,11 @@
 """Looking at scenarios: lists, cards, the dated timeline, what has changed, the block as it would be pasted."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from admin_commands import cards, desk, lists, objects, places
+from admin_commands import cards, choices, desk, lists, objects, places
 from admin_commands import content as contents
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
@@ -64,7 +66,25 @@ def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | No
         told.append(f"{steps.mark(place)} {at.moment(moment)} {timing.describe(step.timing)}「{said}」{deeds}")
     sends = sum(bool(step["messages"]) for step in version.definition["steps"])
     told.append(f"合計{sends}通/人")
-    return told
+    return told + _at_night(at, ready, moments)
+
+
+def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[datetime]) -> list[str]:
+    """What would come while customers sleep (設定 静音); すぐ answers what they have just done themselves."""
+    quiet = choices.quiet_hours(at.config.chosen)
+    late = [
+        f"{steps.mark(place)} {at.clock(moments[place])}"
+        for place, step in enumerate(ready.steps)
+        if quiet and step.messages and step.timing.kind != "immediate"
+        if timing.within(quiet, moments[place], at.zone)
+    ]
+    if quiet is None or not late:
+        return []
+    told = "、".join(late[:MOST_SHOWN])
+    return [
+        f"⚠ 夜間（{timing.window_text(quiet)}）に届きます: {told}",
+        "「配信可能: 9:00〜20:00」の行を足すと、朝まで待って届きます。",
+    ]
 
 
 async def difference(scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None) -> list[str]:

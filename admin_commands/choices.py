@@ -1,0 +1,126 @@
+"""The settings staff choose: each declared once with its words, its default, how it is read and how it is shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from admin_commands import cards, desk, places
+from admin_commands.grammar import normalise, timings
+from jobs import timing
+from storage import account, changes, settings
+
+NONE = ("なし", "切", "不要", "off", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`read` gives the JSON value of what was typed, `unread` when it means nothing; `show` is its inverse."""
+
+    key: str
+    word: str
+    does: str
+    default: Any
+    examples: tuple[str, ...]
+    read: Callable[[str], Any]
+    show: Callable[[Any], str]
+
+
+class Unread(ValueError):
+    """What was typed is no value of this setting."""
+
+
+def _prefix(text: str) -> bool:
+    if text in ("必須", "required", "on"):
+        return True
+    if text in NONE:
+        return False
+    raise Unread
+
+
+def _quiet(text: str) -> list[str]:
+    if text in NONE:
+        return []
+    window = timings.window(text)
+    if window is None or window[0] == window[1]:
+        raise Unread
+    return [at.strftime("%H:%M") for at in window]
+
+
+def _quiet_shown(value: list[str]) -> str:
+    hours = quiet_hours({"quiet": value})
+    return timing.window_text(hours) if hours else "なし"
+
+
+CHOICES = (
+    Choice(
+        "prefix",
+        "接頭辞",
+        "「/」を付けた言葉だけをコマンドとして聞く",
+        False,
+        ("設定 接頭辞 必須", "設定 接頭辞 不要"),
+        _prefix,
+        lambda value: "必須（「/」で始まる言葉だけ）" if value else "不要",
+    ),
+    Choice(
+        "quiet",
+        "静音",
+        "夜間とみなす時間（届く予定があると知らせます）",
+        ["21:00", "08:00"],
+        ("設定 静音 21:00-8:00", "設定 静音 なし"),
+        _quiet,
+        _quiet_shown,
+    ),
+)
+
+
+def quiet_hours(chosen: Mapping[str, Any]) -> timing.Window | None:
+    """The hours in which customers are not disturbed without a warning."""
+    value = _value(_named("静音"), chosen)
+    return (time.fromisoformat(value[0]), time.fromisoformat(value[1])) if value else None
+
+
+def prefix_required(chosen: Mapping[str, Any]) -> bool:
+    return bool(_value(_named("接頭辞"), chosen))
+
+
+def told(choice: Choice, chosen: Mapping[str, Any]) -> str:
+    """The setting and what holds now."""
+    return f"{choice.word}: {choice.show(_value(choice, chosen))}"
+
+
+def find(word: str) -> Choice | None:
+    wanted = normalise.fold(normalise.lookup(word).text)
+    return next((one for one in CHOICES if normalise.fold(one.word) == wanted), None)
+
+
+async def choose(at: desk.Desk, choice: Choice, typed: str) -> cards.Say:
+    """Set it, at once and with a way back."""
+    try:
+        value = choice.read(normalise.lookup(typed).text)
+    except Unread:
+        raise desk.Declined(
+            f"「{choice.word}」に「{typed}」は使えません。\n今: {choice.show(_value(choice, at.config.chosen))}\n"
+            f"例: {'、'.join(choice.examples)}",
+            *(cards.Tap(one, one) for one in choice.examples),
+        ) from None
+    now = _value(choice, at.config.chosen)
+    if value == now:
+        return cards.Say(f"変更なし（{choice.word}は{choice.show(value)}です）。")
+    before, version = await settings.choose(choice.key, value)
+    await account.configuration_changed()
+    at.record(
+        "config.set",
+        {"key": choice.key},
+        f"設定「{choice.word}」を {choice.show(now)} から {choice.show(value)} に変えた",
+        [changes.put_back("settings", choice.key, version, {"value": before})],
+    )
+    return cards.Say(f"✅ {choice.word}: {choice.show(value)}（前: {choice.show(now)}）", places.undo_tap())
+
+
+def _named(word: str) -> Choice:
+    return next(one for one in CHOICES if one.word == word)
+
+
+def _value(choice: Choice, chosen: Mapping[str, Any]) -> Any:
+    return chosen.get(choice.key, choice.default)
