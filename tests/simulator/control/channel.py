@@ -263,7 +263,7 @@ class Channel:
         return Done(await self.ask("POST", "/webhooks/forge", wanted))
 
     async def send_hostile(self, kind: str, user: User) -> Done:
-        """One strange but signed webhook (webhooks/hostile.py names the kinds), as if this person were behind it."""
+        """One strange but signed webhook (webhooks/hostile names the kinds), as if this person were behind it."""
         return Done(await self.ask("POST", "/webhooks/hostile", {"kind": kind, "user": user.id}))
 
     # --- faults of the API -------------------------------------------------------------------------------
