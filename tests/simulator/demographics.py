@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from tests.simulator import japan
 from tests.simulator.people import FRIEND, Person
 
-DAY_MS = 24 * 3_600_000
 AGES = (15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70)
 PERIODS = (7, 30, 90, 180, 365)
 NORTH_TO_SOUTH = """
@@ -54,7 +54,7 @@ def period_class(person: Person, now_ms: int) -> str:
 
 
 def days_of_friendship(person: Person, now_ms: int) -> float:
-    return 0.0 if person.friend_ms is None else (now_ms - person.friend_ms) / DAY_MS
+    return 0.0 if person.friend_ms is None else (now_ms - person.friend_ms) / japan.DAY_MS
 
 
 def fits(person: Person, rule: dict[str, Any], now_ms: int) -> bool:

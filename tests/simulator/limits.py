@@ -1,7 +1,8 @@
 """The numbers LINE enforces over time: rates, the month's quota, reply tokens, retry keys."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+
+from tests.simulator import aging, japan
 
 REPLY_TOKEN_MS = 60_000
 REPLY_TOKEN_LATEST_MS = 20 * 60_000
@@ -10,8 +11,6 @@ TALKED_TO_US_MS = 7 * 24 * 3_600_000
 BODY_BYTES = 2 * 1024 * 1024
 RECIPIENTS = 500
 MESSAGES = 5
-
-_JST = timezone(timedelta(hours=9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,7 @@ class Quota:
     def month_of(self, now_ms: int) -> str:
         """'2026-11'; worked out once a month, because every send asks."""
         if not self.month_from_ms <= now_ms < self.month_to_ms:
-            start = datetime.fromtimestamp(now_ms / 1000, _JST).replace(
-                day=1, hour=0, minute=0, second=0, microsecond=0
-            )
-            end = (start + timedelta(days=32)).replace(day=1)
-            self.month = start.strftime("%Y-%m")
-            self.month_from_ms = round(start.astimezone(UTC).timestamp() * 1000)
-            self.month_to_ms = round(end.astimezone(UTC).timestamp() * 1000)
+            self.month, self.month_from_ms, self.month_to_ms = japan.month(now_ms)
         return self.month
 
 
@@ -128,10 +121,7 @@ class ReplyTokens:
     open: dict[str, ReplyToken] = field(default_factory=dict)
 
     def give(self, token: str, chat_id: str, event_ms: int) -> None:
-        for old in list(self.open):
-            if event_ms - self.open[old].event_ms <= REPLY_TOKEN_LATEST_MS:
-                break
-            del self.open[old]
+        aging.forget(self.open, lambda old: event_ms - old.event_ms > REPLY_TOKEN_LATEST_MS)
         self.open[token] = ReplyToken(chat_id, event_ms)
 
     def received(self, token: str, now_ms: int) -> None:
@@ -175,9 +165,5 @@ class RetryKeys:
     def keep(self, endpoint: str, key: str, accepted: Accepted) -> None:
         keys = self.by_endpoint.setdefault(endpoint, {})
         keys.pop(key, None)
-        while keys:
-            oldest = next(iter(keys))
-            if accepted.at_ms - keys[oldest].at_ms < RETRY_KEY_MS:
-                break
-            del keys[oldest]
+        aging.forget(keys, lambda old: accepted.at_ms - old.at_ms >= RETRY_KEY_MS)
         keys[key] = accepted

@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass, field
 
+from tests.simulator import aging
+
 LIVE_MS = 10 * 60_000
 
 
@@ -19,6 +21,7 @@ class LinkTokens:
     open: dict[str, LinkToken] = field(default_factory=dict)
 
     def issue(self, user: str, now_ms: int) -> str:
+        aging.forget(self.open, lambda old: now_ms - old.made_ms >= LIVE_MS)
         token = secrets.token_urlsafe(24)
         self.open[token] = LinkToken(user, now_ms)
         return token

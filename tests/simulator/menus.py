@@ -7,9 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from tests.simulator import japan
+
 MENUS = 1_000
 ALIASES = 1_000
-KEPT_MS = 14 * 24 * 3_600_000
+KEPT_MS = 14 * japan.DAY_MS
 MENU_ID = re.compile(r"richmenu-[0-9a-f]{32}", re.ASCII)
 MANAGER = "manager"
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.control import Channel, Declined, Group, User
+from tests.simulator.linking import LinkTokens
 from tests.simulator_checks.bots import Bot, Line, text
 
 MARK, LOADING = "/v2/bot/chat/markAsRead", "/v2/bot/chat/loading/start"
@@ -186,6 +187,14 @@ async def test_it_keeps_a_link_token_for_ten_minutes(
         with pytest.raises(Declined):
             await tanaka.links_account(token, "nonce-of-the-shop")
         assert len(bot.events) == told
+
+
+def test_it_forgets_link_tokens_whose_time_is_over() -> None:
+    """10 minutes [R#issue-link-token]"""
+    tokens = LinkTokens()
+    tokens.issue("U1", 0)
+    second = tokens.issue("U2", 10 * 60_000)
+    assert list(tokens.open) == [second]
 
 
 @pytest.mark.parametrize(("length", "good"), [(9, False), (10, True), (255, True), (256, False)])

@@ -157,3 +157,18 @@ def test_it_says_in_a_sentence_why_it_cannot_start(tmp_path: Path) -> None:
     result = run("--state", str(broken))
     assert (result.returncode, "another version" in result.stderr) == (1, True)
     assert run("--sandbox").returncode == 2
+
+
+def test_it_tells_no_token_of_a_state_it_cannot_read(tmp_path: Path) -> None:
+    kept = tmp_path / "state.json"
+    process = control.Process.start(
+        "--state", str(kept), "--sandbox", "--secret", "s", "--token", "t", "--webhook", "http://127.0.0.1:1/"
+    )
+    assert process.stop() == 0
+    state = orjson.loads(kept.read_bytes())
+    state["channels"][0]["tokens"]["given"] = {"a-real-token": {"kind": "short-lived", "until_ms": "never"}}
+    kept.write_bytes(orjson.dumps(state))
+    result = run("--state", str(kept))
+    assert result.returncode == 1
+    assert "tokens has 1 value(s)" in result.stderr
+    assert "a-real-token" not in result.stderr

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.simulator import control, keeping
+from tests.simulator.providers.login_channels import Access, LoginChannel, Refresh
 from tests.simulator_checks.bots import Line
 from tests.simulator_checks.contract import process as watched
 from tests.simulator_checks.logins import (
@@ -472,5 +473,17 @@ async def test_a_key_of_an_older_state_file_stays_the_same(tmp_path: Path) -> No
     assert process.stop() == 0
     key["private"] = "no key"
     state.write_bytes(orjson.dumps(kept))
-    with pytest.raises(ValueError, match="private"):
+    with pytest.raises(ValueError, match="logins"):
         keeping.load(state)
+
+
+def test_it_forgets_tokens_that_ended_long_ago() -> None:
+    login = LoginChannel("2000000001", "予約", "s")
+    login.give_access("first", Access("U1", [], until_s=100), 0)
+    login.give_access("second", Access("U1", [], until_s=1_000_000), 100 + 86_400)
+    assert list(login.access) == ["first", "second"]
+    login.give_access("third", Access("U1", [], until_s=1_000_000), 101 + 86_400)
+    assert list(login.access) == ["second", "third"]
+    login.give_refresh("first", Refresh("U1", [], until_s=100), 0)
+    login.give_refresh("second", Refresh("U1", [], until_s=200), 100)
+    assert list(login.refresh) == ["second"]

@@ -45,13 +45,13 @@ def access_token(here: Here, user_id: str, scopes: list[str], liff: str | None) 
     """A LIFF app's lives 12 hours, any other 30 days."""
     made = f"eyJhbGciOiJIUzI1NiJ9.{secrets.token_urlsafe(64)}.{secrets.token_urlsafe(32)}"
     until = here.now_s() + (WEB_ACCESS_S if liff is None else LIFF_ACCESS_S)
-    here.login.access[made] = Access(user_id, scopes, until, liff)
+    here.login.give_access(made, Access(user_id, scopes, until, liff), here.now_s())
     return made
 
 
 def refresh_token(here: Here, user_id: str, scopes: list[str]) -> str:
     made = secrets.token_urlsafe(15)
-    here.login.refresh[made] = Refresh(user_id, scopes, here.now_s() + REFRESH_S)
+    here.login.give_refresh(made, Refresh(user_id, scopes, here.now_s() + REFRESH_S), here.now_s())
     return made
 
 

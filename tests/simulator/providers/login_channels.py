@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulator import ids
+from tests.simulator import aging, ids
 from tests.simulator.providers.apps import LiffApp
 from tests.simulator.providers.keys import Key, fresh_key
 
@@ -18,6 +18,7 @@ CODE_S = 600
 STATELESS_S = 15 * 60
 SHORT_LIVED_S = 30 * 86_400
 SHORT_LIVED_KEPT = 30
+FORGOTTEN_S = 86_400
 ASK_S = 3_600
 APPS = 30
 
@@ -176,6 +177,15 @@ class LoginChannel:
         app = LiffApp(f"{self.id}-{''.join(letters)[:8]}", url)
         self.apps[app.id] = app
         return app
+
+    def give_access(self, token: str, access: Access, now_s: int) -> None:
+        """Those that ended a day ago and more are no longer told from unknown ones."""
+        aging.forget(self.access, lambda old: old.until_s + FORGOTTEN_S < now_s)
+        self.access[token] = access
+
+    def give_refresh(self, token: str, refresh: Refresh, now_s: int) -> None:
+        aging.forget(self.refresh, lambda old: old.until_s <= now_s)
+        self.refresh[token] = refresh
 
     def tidy(self, now_s: float) -> None:
         """Drop screens and codes whose time is over."""
