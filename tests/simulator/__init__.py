@@ -63,7 +63,7 @@ In tests (tests/simulator/control; a session fixture starts the process, each te
         await channel.duplicate_webhooks(times=2, parallel=True)
         await channel.hold_webhooks(); ...; await channel.release_webhooks("reversed", batch=100)
         await channel.send_events([...]); await channel.send_bytes(b"...", signature="bad")
-        await channel.send_hostile("lone_surrogates", tanaka) # strange but signed: webhooks/hostile.py has the kinds
+        await channel.send_hostile("lone_surrogates", tanaka) # strange but signed: webhooks/hostile has the kinds
         await channel.change(redelivery={"on": True, "times": 3, "pause_ms": 50})
         await channel.change(crawl_links=True, fetch_media=True); await channel.fetches()
     Load: new_channel(load=True, rate_scale=None) checks no messages and keeps counts only: counts(), received(). Its
@@ -78,11 +78,12 @@ channel is GET /sim/channels/{id}/events (SSE): message, friend, group, clock, u
 held, loading, menu, read, scene, reset, trouble, resync. Scenes (scenes/, POST .../scenes/new-salon) fill a channel
 with people and chatter; POST .../start-over empties its talks and replaces its customers.
 
-Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, fetches, clock,
-limits, ledger, faults, watchers, ids; acceptance (sends become bubbles), contents, reading, reactions, screens,
-tallies and units (what is counted), statistics, demographics, audiences, narrowcasts, narrowcasting, coupons, tokens,
-linking, webhook_address, links, japan (days as LINE counts them); api (LINE's endpoints), login (access.line.me and
-its tokens), liff (liff.line.me and the SDK's stand-in), messages (limits on message objects), webhooks (events out),
-deeds (what people do), desk (the control API), driving (time in step with the bot), scenes, starting_over, keeping (the
-state file), sandbox (the cast), phones and static (the phones page), server, control (the client).
+Rooms: channel (one channel's whole state), people, providers (Login channels, LIFF apps, keys), menus, fetches,
+clock, limits, ledger, faults, watchers, ids; acceptance (sends become bubbles), contents, reading, reactions,
+screens, tallies and units (what is counted), statistics, demographics, audiences, narrowcasts, narrowcasting,
+coupons, tokens, linking, webhook_address, links, japan (days and months as LINE counts them), nesting, aging,
+abreast; api (LINE's endpoints), login (access.line.me and its tokens), liff (liff.line.me and the SDK's stand-in),
+messages (limits on message objects), webhooks (events out), deeds (what people do), desk (the control API), driving
+(time in step with the bot), scenes, starting_over, keeping (the state file), sandbox (the cast), phones and static
+(the phones page), server, control (the client).
 """

@@ -28,7 +28,6 @@ def end(channel: Channel, narrowcast: Narrowcast) -> None:
     now = narrowcast.ends_ms
     narrowcast.error = channel.settings.narrowcast_error or too_small(channel, narrowcast, now)
     persons = targets(channel, narrowcast, now)
-    narrowcast.targets = len(persons)
     if narrowcast.error is None and len(persons) < least(channel, narrowcast):
         narrowcast.error = narrowcasts.TOO_FEW
     if narrowcast.error is not None:

@@ -36,7 +36,6 @@ class Narrowcast:
     reserved: int
     ended: bool = False
     error: int | None = None
-    targets: int = 0
     reached: list[str] = field(default_factory=list)
 
     def phase(self, now_ms: int) -> str:
@@ -55,6 +54,11 @@ class Narrowcasts:
     def add(self, made: Narrowcast) -> None:
         self.by_request[made.request_id] = made
         self.open.append(made.request_id)
+
+    def forget_open(self) -> None:
+        for request_id in self.open:
+            del self.by_request[request_id]
+        self.open.clear()
 
     def find(self, request_id: str, now_ms: int) -> Narrowcast | None:
         """One of the last fourteen days."""

@@ -1,8 +1,6 @@
 """Begins a channel anew: talks emptied, its customers replaced by new ones, staff and groups as they are."""
 
-import asyncio
-
-from tests.simulator import sandbox
+from tests.simulator import abreast, sandbox
 from tests.simulator.channel import Channel
 from tests.simulator.deeds import friendship, showing
 from tests.simulator.ledger import Send
@@ -21,14 +19,8 @@ async def start_over(channel: Channel, postman: Postman) -> None:
     stay = channel.staff() | spoke_in_groups(channel)
     customers = [person for person in channel.people.values() if person.id not in stay]
     events = [friendship.block(channel, person) for person in customers if person.state == FRIEND]
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def deliver(event: dict[str, object]) -> None:
-        async with gate:
-            await postman.deliver(channel, event)
-
     async with channel.playing:
-        await asyncio.gather(*(deliver(event) for event in events))
+        await abreast.run((postman.deliver(channel, event) for event in events), AT_ONCE)
     for person in customers:
         channel.people.pop(person.id, None)
         showing.left(channel, person, for_good=True)
@@ -43,7 +35,7 @@ async def start_over(channel: Channel, postman: Postman) -> None:
     channel.screens.tapped.clear()
     channel.quota.used.clear()
     channel.quota.reserved = 0
-    channel.narrowcasts.open.clear()
+    channel.narrowcasts.forget_open()
     channel.generation += 1
     for name in sandbox.CUSTOMERS:
         channel.add_person(name)

@@ -97,6 +97,14 @@ async def test_it_tells_of_progress_for_two_weeks(channel: Channel, line: Line, 
     assert (await line.get(f"{PROGRESS}?requestId=nothing")).status == 404
 
 
+async def test_it_knows_no_narrowcast_that_a_start_over_has_overtaken(channel: Channel, line: Line) -> None:
+    await channel.change(narrowcast_waits_ms=3_600_000)
+    sent = await send(line)
+    assert (await progress(line, sent))["phase"] == "waiting"
+    await channel.ask("POST", "/start-over")
+    assert (await line.get(f"{PROGRESS}?requestId={sent.headers['x-line-request-id']}")).status == 404
+
+
 async def test_it_accepts_a_narrowcast_once_per_retry_key(channel: Channel, line: Line) -> None:
     """409 with the first request's id [R#retry-api-request]"""
     await channel.crowd(1)

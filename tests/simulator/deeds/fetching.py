@@ -3,13 +3,13 @@
 Only the bot's own addresses are ever asked; whatever else a message names is noted and left alone.
 """
 
-import asyncio
 import io
 from typing import Any
 
 import aiohttp
 from PIL import Image
 
+from tests.simulator import abreast
 from tests.simulator.channel import Channel
 from tests.simulator.fetches import Fetch
 from tests.simulator.ledger import Send
@@ -37,14 +37,8 @@ def begin(channel: Channel, postman: Postman) -> None:
 
 
 async def look(channel: Channel, postman: Postman, send: Send) -> None:
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def one(fetch: Fetch, rule: Rule | None, agent: str) -> None:
-        async with gate:
-            await ask(channel, postman, fetch, rule, agent)
-
     try:
-        await asyncio.gather(*(one(*wanted) for wanted in wanted_by(channel, send)))
+        await abreast.run((ask(channel, postman, *wanted) for wanted in wanted_by(channel, send)), AT_ONCE)
     finally:
         channel.fetches.under_way -= 1
         channel.watchers.wake()
@@ -101,22 +95,22 @@ async def ask(channel: Channel, postman: Postman, fetch: Fetch, rule: Rule | Non
                 fetch.url, headers={"User-Agent": agent}, timeout=timeout, allow_redirects=False
             ) as answer:
                 fetch.status, fetch.content_type = answer.status, answer.content_type
-                data = await read(answer, most, fetch)
+                data = await read(answer, most, fetch, keep=rule is not None and bool(rule.formats))
             fetch.problem = None if rule is None else problem(fetch, data, rule)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             fetch.problem = f"no answer: {type(error).__name__}"
     channel.fetches.done.append(fetch)
 
 
-async def read(answer: aiohttp.ClientResponse, most: int, fetch: Fetch) -> bytes:
-    """The body as far as it may go, and one block more; its size as far as it was read."""
+async def read(answer: aiohttp.ClientResponse, most: int, fetch: Fetch, *, keep: bool) -> bytes:
+    """The body as far as it may go, if it is to be kept (films are large); its size, and one block more, always."""
     kept = bytearray()
     async for block in answer.content.iter_chunked(65_536):
         fetch.size += len(block)
-        if fetch.size <= most:
-            kept += block
-        else:
+        if fetch.size > most:
             break
+        if keep:
+            kept += block
     return bytes(kept)
 
 

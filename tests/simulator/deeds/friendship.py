@@ -1,6 +1,5 @@
 """Adding the bot as a friend, blocking it, coming back; one person or a hundred thousand."""
 
-import asyncio
 from typing import Any
 
 from tests.simulator import people, tallies
@@ -88,14 +87,3 @@ def shown(person: Person) -> dict[str, Any]:
         "area": person.area,
         "consents": person.consents,
     }
-
-
-async def gather_limited(works: list[Any], concurrency: int) -> list[Any]:
-    """Run these coroutines, at most so many at a time; results in order."""
-    gate = asyncio.Semaphore(concurrency)
-
-    async def one(work: Any) -> Any:
-        async with gate:
-            return await work
-
-    return list(await asyncio.gather(*(one(work) for work in works)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.simulator import people
+from tests.simulator import abreast, people
 from tests.simulator.channel import Channel
 from tests.simulator.deeds import acting, friendship, looking, pressing, reading, talking, tapping
 from tests.simulator.desk.asking import Asked
@@ -72,7 +72,7 @@ async def deliver_all(asked: Asked, made: list[Event]) -> dict[str, int]:
     """How many webhooks ended in which outcome."""
     works = [asked.postman.deliver(asked.channel, event) for event in made]
     outcomes: dict[str, int] = {}
-    for post in await friendship.gather_limited(works, asked.whole("concurrency", 50)):
+    for post in await abreast.run(works, asked.whole("concurrency", 50)):
         outcome = "not_sent" if post is None else post.outcome
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     return outcomes
