@@ -21,6 +21,7 @@ A_PAGE, MOST_A_PAGE = 20, 40
 STATUSES = ("IN_PROGRESS", "READY", "FAILED", "EXPIRED", "INACTIVE", "ACTIVATING")
 ROUTES = ("OA_MANAGER", "MESSAGING_API", "POINT_AD", "AD_MANAGER")
 MINUTELY = Rate(60, 60)
+OF_ANOTHER_KIND = "AUDIENCE_GROUP_CAN_NOT_UPDATE"  # ours: LINE's list has none for it [?]
 
 
 def created(channel: Channel, call: Call) -> Answer:
@@ -63,9 +64,7 @@ def add(channel: Channel, fields: dict[str, Any], given: list[str]) -> Answer:
     if audience.status(now) == audiences.EXPIRED:
         raise requests.wrong("audience group is expired", "AUDIENCE_GROUP_CAN_NOT_UPLOAD_STATUS_EXPIRED")
     if audience.kind != audiences.UPLOAD:
-        raise requests.wrong(
-            "audience group can not be updated", "AUDIENCE_GROUP_CAN_NOT_UPDATE"
-        )  # the code is ours [?]
+        raise requests.wrong("audience group can not be updated", OF_ANOTHER_KIND)
     described = requests.upload_description(fields)
     requests.check_ids(given, audience.ifa)
     if audience.working(now) >= JOBS_AT_ONCE:

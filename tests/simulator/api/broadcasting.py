@@ -1,9 +1,7 @@
 """Broadcast to all friends, and the dry runs of all five sends."""
 
-from typing import Any
-
 from tests.simulator import acceptance, people
-from tests.simulator.api import answers, checking, retrying
+from tests.simulator.api import answers, checking, retrying, sending
 from tests.simulator.api.answers import Answer
 from tests.simulator.api.calls import Call, Endpoint
 from tests.simulator.channel import Channel
@@ -18,20 +16,11 @@ def broadcast(channel: Channel, call: Call) -> Answer:
     again = retrying.already_accepted(channel, "broadcast", call, now)
     if again is not None:
         return again
-    body: dict[str, Any] = checking.checked(channel, call)
+    body = checking.checked(channel, call)
     checking.check_in_chat(channel, body["messages"], None)
     friends = [person for person in channel.people.values() if person.state == people.FRIEND]
     retrying.check_quota(channel, len(friends), now)
-    send = acceptance.accept(
-        channel,
-        "broadcast",
-        None,
-        body["messages"],
-        now,
-        request_id=call.request_id,
-        retry_key=call.retry_key,
-        quiet=body.get("notificationDisabled") is True,
-    )
+    send = sending.accepted(channel, call, "broadcast", None, body, now)
     acceptance.reach(channel, send, [person.id for person in friends], friends)
     acceptance.spend(channel, send, len(friends), now)
     acceptance.finish(channel, send, len(friends))

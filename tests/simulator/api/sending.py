@@ -12,6 +12,7 @@ from tests.simulator.limits import RECIPIENTS, TALKED_TO_US_MS, Rate
 from tests.simulator.people import Group, Person
 
 FLOOD_MS = 60_000
+WITH_UNITS = ("push", "multicast")
 QUOTABLE = frozenset({"text", "textV2", "sticker", "image", "video", "template", "flex"})
 
 
@@ -134,7 +135,7 @@ def checked_recipients(channel: Channel, to: Any) -> list[str]:
 
 def accepted(channel: Channel, call: Call, how: str, to: str | None, body: dict[str, Any], now: int) -> Send:
     """The send, counted under its aggregation unit where the API takes one."""
-    units = body.get("customAggregationUnits") if how != "reply" else None
+    units = body.get("customAggregationUnits") if how in WITH_UNITS else None
     return acceptance.accept(
         channel,
         how,

@@ -8,7 +8,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One bubble from the bot on a phone. how: reply, push or multicast; at_ms in the channel's time."""
+    """One bubble from the bot on a phone. how: reply, push, multicast, broadcast or narrowcast.
+
+    at_ms: in the channel's time."""
 
     id: str
     message: Json
@@ -110,7 +112,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """Accepted by LINE, seen by nobody. why: blocked, not_friend or unknown."""
+    """Accepted by LINE, seen by nobody. why: blocked, deleted, not_friend or unknown."""
 
     seq: int
     chat: str

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.simulator.messages import imagemaps
+
 MEGABYTE = 1024 * 1024
-IMAGEMAP_WIDTH = 1040
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def media_in(message: dict[str, Any]) -> Iterator[Medium]:
     if kind in ("image", "video", "audio"):
         yield from plain(message, "", {"image": PHOTO, "video": VIDEO, "audio": AUDIO}[str(kind)])
     elif kind == "imagemap":
-        yield Medium("baseUrl", f"{message.get('baseUrl')}/{IMAGEMAP_WIDTH}", PHOTO)
+        yield Medium("baseUrl", f"{message.get('baseUrl')}/{imagemaps.WIDTH}", PHOTO)
         if message.get("video"):
             yield from plain(message["video"], "video.", VIDEO)
     elif kind == "template":

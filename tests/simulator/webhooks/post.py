@@ -147,7 +147,8 @@ class Postman:
         if missing:
             raise Impossible(f"these events are not held: {missing}")
         chosen = list(held) if order is None else order
-        desk.held = [event for event in desk.held if event["webhookEventId"] not in set(chosen)]
+        going = set(chosen)
+        desk.held = [event for event in desk.held if event["webhookEventId"] not in going]
         desk.holding = desk.holding and bool(desk.held)
         groups = [chosen[at : at + batch] for at in range(0, len(chosen), batch)]
         sends = [self.send(channel, [held[event_id] for event_id in group]) for group in groups]
