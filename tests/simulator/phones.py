@@ -23,7 +23,7 @@ For stories in a browser, by data-testid (wait with expect(locator): the page's 
     quick-replies                   the row of quick replies; each is a button by its label
     input, send, bot-mention        the input, its button, the one that puts @bot there; mention-choices (role option)
     quoting, quoting-stop           what is quoted or edited, above the input
-    sticker-toggle, sticker, keyboard-emoji, emoji   the keyboard's stickers and emoji
+    sticker-toggle, sticker, keyboard-line, keyboard-emoji, emoji   the keyboard's stickers, LINE emoji and emoji
     attach, attach-photo, attach-video, attach-audio, attach-file, attach-place (place), attach-sample
     picker, picker-value, picker-done   a date picker that a button has opened
     rich-menu, menu-area, menu-bar, menu-keyboard, menu-back   the rich menu, its areas, its bar; to the input and back

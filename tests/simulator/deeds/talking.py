@@ -1,6 +1,7 @@
 """Saying and sending things in a 1:1 talk or a group, and taking them back."""
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from tests.simulator import ids, ledger, people
@@ -43,16 +44,27 @@ def say(
     text: str,
     *,
     quotes: str | None = None,
-    mentions: list[str] | None = None,
+    mentions: Sequence[str] = (),
+    emojis: Sequence[dict[str, Any]] = (),
 ) -> tuple[Said, Event | None]:
-    """A text message. mentions: names as they stand in the text after an @ ('All' for everybody)."""
-    content: dict[str, Any] = {"type": "text", "text": text}
-    mentionees = [mentionee(channel, text, name) for name in mentions or []]
-    if mentionees:
-        content["mention"] = {"mentionees": mentionees}
+    """A text message. mentions: names as they stand in the text after an @ ('All' for everybody).
+
+    emojis: LINE emoji as events tell of them: index and length in UTF-16 code units, productId, emojiId [1.5].
+    """
+    content: dict[str, Any] = {"type": "text", "text": text, **marks(channel, text, mentions, emojis)}
     if quotes is not None:
         content["quotedMessageId"] = quotes
     return send(channel, person, group, content)
+
+
+def marks(channel: Channel, text: str, mentions: Sequence[str], emojis: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What stands at certain places of a text."""
+    made: dict[str, Any] = {}
+    if mentions:
+        made["mention"] = {"mentionees": [mentionee(channel, text, name) for name in mentions]}
+    if emojis:
+        made["emojis"] = list(emojis)
+    return made
 
 
 def mentionee(channel: Channel, text: str, name: str) -> dict[str, Any]:
@@ -133,7 +145,14 @@ def show(
 
 
 def edit(
-    channel: Channel, person: Person, group: Group, message_id: str, text: str, *, mentions: list[str] | None = None
+    channel: Channel,
+    person: Person,
+    group: Group,
+    message_id: str,
+    text: str,
+    *,
+    mentions: Sequence[str] = (),
+    emojis: Sequence[dict[str, Any]] = (),
 ) -> Event | None:
     """Change the words of one's own text in a group; LINE offers it nowhere else [R#edit-event]."""
     chat_id = talk_of(channel, person, group)
@@ -142,9 +161,7 @@ def edit(
         raise Impossible(f"{person.name} has no text {message_id} to edit there", "このメッセージは編集できません。")
     token = ids.fresh_quote_token(chat_id, message_id)
     content: dict[str, Any] = {"type": "text", "id": message_id, "text": text, "quoteToken": token}
-    mentionees = [mentionee(channel, text, name) for name in mentions or []]
-    if mentionees:
-        content["mention"] = {"mentionees": mentionees}
+    content |= marks(channel, text, mentions, emojis)
     said.message = content
     said.edited = True
     channel.watchers.tell("message", ledger.shown_entry(said, chat_id))

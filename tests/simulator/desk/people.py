@@ -14,6 +14,7 @@ PROFILE = Knobs(
     Person, ("name", "picture_url", "status_message", "language", "app", "gender", "age", "area", "consents")
 )
 MEMBERSHIP = ("joined", "left", "renewed")
+EMOJI = {"index": int, "length": int, "productId": str, "emojiId": str}
 
 
 async def person_added(asked: Asked) -> dict[str, Any]:
@@ -64,7 +65,7 @@ async def account_linked(asked: Asked) -> dict[str, Any]:
 
 
 async def said(asked: Asked) -> dict[str, Any]:
-    """text, with in (group id), quotes (message id) and mentions (names)."""
+    """text, with in (group id), quotes (message id), mentions (names) and emojis (LINE emoji, as in LINE's events)."""
     bubble, event = talking.say(
         asked.channel,
         asked.person,
@@ -72,6 +73,7 @@ async def said(asked: Asked) -> dict[str, Any]:
         asked.need("text"),
         quotes=asked.text("quotes", None),
         mentions=asked.texts("mentions"),
+        emojis=emojis(asked),
     )
     return {"message_id": bubble.id, **await asked.tell_bot(event)}
 
@@ -91,7 +93,7 @@ async def sent(asked: Asked) -> dict[str, Any]:
 
 
 async def edited(asked: Asked) -> dict[str, Any]:
-    """message_id of an own text in the group under "in"; text and mentions are the new ones."""
+    """message_id of an own text in the group under "in"; text, mentions and emojis are the new ones."""
     group = asked.group()
     if group is None:
         raise Impossible("messages can be edited in groups only", "メッセージを編集できるのは、グループだけです。")
@@ -102,8 +104,20 @@ async def edited(asked: Asked) -> dict[str, Any]:
         asked.need("message_id"),
         asked.need("text"),
         mentions=asked.texts("mentions"),
+        emojis=emojis(asked),
     )
     return await asked.tell_bot(event)
+
+
+def emojis(asked: Asked) -> list[dict[str, Any]]:
+    given = asked.body.get("emojis") or []
+    if not isinstance(given, list) or not all(is_emoji(one) for one in given):
+        raise Impossible(f"emojis must be a list of objects with {', '.join(EMOJI)}")
+    return given
+
+
+def is_emoji(one: Any) -> bool:
+    return isinstance(one, dict) and {key: type(value) for key, value in one.items()} == EMOJI
 
 
 async def unsent(asked: Asked) -> dict[str, Any]:

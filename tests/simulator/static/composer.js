@@ -3,12 +3,13 @@
 import { el, icon, iconButton } from "/phones/static/dom.js";
 import { t } from "/phones/static/language.js";
 import { Mentions } from "/phones/static/mentions.js";
+import { LINE_EMOJI } from "/phones/static/stickers.js";
 import { gist } from "/phones/static/texts.js";
 
 const TALLEST = 140;
 
 export class Composer {
-  /** say(text, {quotes, mentions}), change(id, text, {mentions}) return promises; names() can be mentioned. */
+  /** say(text, {quotes, mentions, emojis}), change(id, text, {mentions, emojis}) return promises; names() can be mentioned. */
   constructor({ say, change, names, keyboard, backToMenu }) {
     Object.assign(this, { say, change, keyboard });
     this.quoted = null;
@@ -121,15 +122,26 @@ export class Composer {
     if (text.trim() === "") return;
     const { quoted, changing } = this;
     const mentions = this.mentions.pickedIn(text);
-    const named = mentions.length > 0 ? { mentions } : {};
+    const marks = { mentions, emojis: emojisIn(text) };
     this.clear();
     const done = changing
-      ? await this.change(changing.id, text, named)
-      : await this.say(text, { ...(quoted ? { quotes: quoted.id } : {}), ...named });
+      ? await this.change(changing.id, text, marks)
+      : await this.say(text, { ...(quoted ? { quotes: quoted.id } : {}), ...marks });
     if (done || this.input.value !== "") return;
     if (quoted) this.quote(quoted);
     if (changing) this.edit(changing);
     this.fill(text);
     for (const name of mentions) this.mentions.picked.add(name);
   }
+}
+
+/** The LINE emoji that stand written in a text, in order. */
+function emojisIn(text) {
+  const found = [];
+  for (const { written, productId, emojiId } of LINE_EMOJI) {
+    for (let index = text.indexOf(written); index >= 0; index = text.indexOf(written, index + 1)) {
+      found.push({ index, length: written.length, productId, emojiId });
+    }
+  }
+  return found.sort((one, other) => one.index - other.index);
 }

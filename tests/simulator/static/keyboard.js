@@ -1,9 +1,9 @@
 // What comes up below the input in place of letters: stickers, emoji, and other things to send.
 
-import { bubble } from "/phones/static/bubbles.js";
-import { el, icon, iconButton } from "/phones/static/dom.js";
+import { el, icon, iconButton, refill } from "/phones/static/dom.js";
 import { t } from "/phones/static/language.js";
-import { EMOJI, STICKERS } from "/phones/static/stickers.js";
+import { emojiFace, stickerFace } from "/phones/static/stickerfaces.js";
+import { EMOJI, LINE_EMOJI, STICKERS } from "/phones/static/stickers.js";
 
 const THINGS = [
   ["photo", "写真", "image", "image/*"],
@@ -22,7 +22,14 @@ export class Keyboard {
       stickers: this.toggle("smile", t("スタンプと絵文字"), "sticker-toggle", "stickers"),
     };
     this.root = el("div", { class: "keyboard", hidden: true, data: { testid: "keyboard" },
-      on: { keydown: (event) => event.key === "Escape" && this.show(null) } });
+      on: { keydown: (event) => event.key === "Escape" && this.shut() } });
+  }
+
+  /** From within: the button that opened it is there again. */
+  shut() {
+    const button = this.open === "things" ? this.buttons.more : this.buttons.stickers;
+    this.show(null);
+    button.focus();
   }
 
   toggle(name, words, testid, panel) {
@@ -31,14 +38,14 @@ export class Keyboard {
     return button;
   }
 
-  /** things, stickers, emoji, or null for none. */
+  /** things, stickers, line (LINE emoji), emoji, or null for none. */
   show(panel) {
     this.open = panel;
     this.root.hidden = panel === null;
     this.buttons.more.setAttribute("aria-expanded", String(panel === "things"));
-    this.buttons.stickers.setAttribute("aria-expanded", String(panel === "stickers" || panel === "emoji"));
+    this.buttons.stickers.setAttribute("aria-expanded", String(panel !== null && panel !== "things"));
     if (panel === null) this.root.replaceChildren();
-    else this.root.replaceChildren(...(panel === "things" ? this.things() : this.pictures(panel)));
+    else refill(this.root, ...(panel === "things" ? this.things() : this.pictures(panel)));
   }
 
   things() {
@@ -68,23 +75,31 @@ export class Keyboard {
   }
 
   pictures(panel) {
-    const tab = (name, words) => el("button", { type: "button", role: "tab", class: "tab", "aria-selected": String(name === panel),
-      data: { testid: `keyboard-${name}` }, on: { click: () => this.show(name) } }, words);
-    const grid = panel === "stickers"
-      ? el("div", { class: "sticker-grid" }, STICKERS.map((one) => this.sticker(one)))
-      : el("div", { class: "emoji-grid" }, EMOJI.map((letters) =>
-          el("button", { type: "button", class: "emoji-key", data: { testid: "emoji" }, on: { click: () => this.acts.letters(letters) } }, letters)));
+    const panels = {
+      stickers: [t("スタンプ"), () => this.stickers()],
+      line: [t("LINE絵文字"), () => this.emoji(LINE_EMOJI.map(({ written, productId, emojiId }) => [written, emojiFace(productId, emojiId)]))],
+      emoji: [t("絵文字"), () => this.emoji(EMOJI.map((letters) => [letters, letters]))],
+    };
+    const tabs = Object.entries(panels).map(([name, [words]]) =>
+      el("button", { type: "button", role: "tab", class: "tab", "aria-selected": String(name === panel),
+        data: { testid: `keyboard-${name}` }, on: { click: () => this.show(name) } }, words));
+    const [words, grid] = panels[panel];
     return [
-      el("div", { class: "tabs", role: "tablist", "aria-label": t("スタンプと絵文字") }, tab("stickers", t("スタンプ")), tab("emoji", t("絵文字"))),
-      el("div", { class: "keyboard-body", role: "tabpanel" }, grid),
+      el("div", { class: "tabs", role: "tablist", "aria-label": t("スタンプと絵文字") }, tabs),
+      el("div", { class: "keyboard-body", role: "tabpanel", "aria-label": words }, grid()),
     ];
   }
 
-  sticker(one) {
-    const picture = bubble({ type: "sticker", ...one }, {});
-    picture.inert = true;
-    picture.setAttribute("aria-hidden", "true");
-    return el("button", { type: "button", class: "sticker-key", "aria-label": t("スタンプ {words}", { words: one.keywords[0] }),
-      title: one.keywords[0], data: { testid: "sticker", sticker: one.stickerId }, on: { click: () => this.acts.sticker(one) } }, picture);
+  stickers() {
+    return el("div", { class: "sticker-grid" }, STICKERS.map((one) =>
+      el("button", { type: "button", class: "sticker-key", data: { testid: "sticker", sticker: one.stickerId }, on: { click: () => this.acts.sticker(one) } },
+        stickerFace(one.packageId, one.stickerId), one.keywords[0])));
+  }
+
+  /** keys: [letters, what is drawn for them]. */
+  emoji(keys) {
+    return el("div", { class: "emoji-grid" }, keys.map(([letters, drawn]) =>
+      el("button", { type: "button", class: "emoji-key", title: letters, "aria-label": letters, data: { testid: "emoji" },
+        on: { click: () => this.acts.letters(letters) } }, drawn)));
   }
 }
