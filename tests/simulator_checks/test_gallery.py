@@ -97,7 +97,7 @@ async def test_it_draws_every_kind_of_bubble(
         await expect(talk.get_by_text("店長 from Ayumi")).to_be_visible()
         await expect(talk.get_by_role("img", name="スタンプ 446 / 1988")).to_be_visible()
         await expect(talk.get_by_role("button", name="音声を再生 1:05")).to_be_visible()
-        await expect(media.get_by_role("link", name="歩み美容室の地図を開く")).to_be_visible()
+        await expect(media.get_by_role("link", name="歩み美容室 東京都千代田区紀尾井町1-3")).to_be_visible()
         await expect(media.get_by_test_id("coupon")).to_contain_text("秋のカラー 20%オフ")
         await expect(media.get_by_test_id("imagemap-area")).to_have_count(3)
         assert studio.widths == ["300"]
@@ -227,9 +227,9 @@ async def test_it_presses_every_kind_of_action(
     await heard(message={"text": "やめておきます"})
     await press("秋の色")
     await heard(postback={"data": "秋の色"})
-    for name in ("地図を見る", "くわしく"):
+    for name in ("地図を見る", "ご予約の確認"):
         async with browser.expect_page():
-            await press(name)
+            await phone.get_by_role("button", name=name).last.click()
     assert (await tanaka.about())["opened"] == ["https://example.com/map", "https://example.com/r/1"]
     # Flex, by keyboard
     await pushed(flexes.shop(studio), flexes.ticket(studio))

@@ -30,7 +30,7 @@ def page(title: str, *content: str) -> str:
 <link rel="stylesheet" href="/access/static/login.css">
 </head>
 <body>
-<p class="banner">シミュレーター：本物のLINEではありません</p>
+<header class="banner">シミュレーター：本物のLINEではありません</header>
 <main class="card">
 {"".join(content)}
 </main>

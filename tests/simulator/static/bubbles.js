@@ -42,10 +42,9 @@ function quotation(message, context) {
   if (!id) return null;
   const there = context.quoted(id);
   const lines = there
-    ? [el("b", {}, there.name), el("span", {}, gist(there.message))]
+    ? [el("b", {}, el("span", { class: "unseen" }, t("引用:"), " "), there.name), " ", el("span", {}, gist(there.message))]
     : [el("span", {}, t("もとのメッセージ"))];
   return el("button", { type: "button", class: "quotation", data: { testid: "quotation" },
-    "aria-label": there ? t("引用: {name} {words}", { name: there.name, words: gist(there.message) }) : t("もとのメッセージ"),
     on: { click: (event) => showQuoted(event.currentTarget, id) } }, lines);
 }
 
@@ -75,12 +74,12 @@ function sticker(message, context) {
 function place(message) {
   const map = `https://www.google.com/maps?q=${Number(message.latitude)},${Number(message.longitude)}`;
   const title = String(message.title ?? t("位置情報"));
-  return el("a", { class: "place", href: map, target: "_blank", rel: "noopener noreferrer", "aria-label": t("{title}の地図を開く", { title }) },
+  return el("a", { class: "place", href: map, target: "_blank", rel: "noopener noreferrer", "aria-description": t("地図を開く") },
     el("span", { class: "place-map", "aria-hidden": "true" }, icon("pin")),
-    el("span", { class: "place-words" }, el("b", {}, title), el("span", {}, String(message.address ?? ""))));
+    el("span", { class: "place-words" }, el("b", {}, title), " ", el("span", {}, String(message.address ?? ""))));
 }
 
-function document_(message) {
+function attachment(message) {
   return el("div", { class: "balloon document" }, el("span", { class: "document-mark" }, icon("file")),
     el("span", { class: "document-words" }, el("b", {}, String(message.fileName ?? t("ファイル"))), el("span", {}, size(Number(message.fileSize ?? 0)))));
 }
@@ -99,7 +98,7 @@ const DRAWERS = {
   audio,
   sticker,
   location: place,
-  file: document_,
+  file: attachment,
   coupon,
   imagemap,
   template,

@@ -198,9 +198,9 @@ export const ENGLISH = {
   // bubbles
   "LINE絵文字 {ids}": "LINE emoji {ids}",
   "{count} バイト": "{count} bytes",
-  "{title}の地図を開く": "Open the map of {title}",
+  "地図を開く": "Opens the map",
   "もとのメッセージ": "The message answered",
-  "引用: {name} {words}": "Quoted: {name} {words}",
+  "引用:": "Quoted:",
   "クーポン": "Coupon",
   "割引": "Discount",
   "キャッシュバック": "Cash back",

@@ -7,7 +7,7 @@ import { t } from "/phones/static/language.js";
 import { gist } from "/phones/static/texts.js";
 import { day, hour } from "/phones/static/times.js";
 
-export const QUOTABLE = new Set(["text", "textV2", "sticker", "image", "video", "template", "flex"]);
+const QUOTABLE = new Set(["text", "textV2", "sticker", "image", "video", "template", "flex"]);
 const REASONS = {
   __proto__: null,
   blocked: "ブロックされているため",

@@ -7,6 +7,7 @@ import { t } from "/phones/static/language.js";
 import { stamp } from "/phones/static/times.js";
 
 const KEPT = 300;
+
 export class Log {
   constructor(store, root, toggle, state) {
     Object.assign(this, { store, root, toggle, state });

@@ -35,4 +35,3 @@ export async function startOver(store) {
   ], t("はじめからにする"));
   if (really && (await attempt(() => store.desk.startOver())) !== null) toast(t("はじめからにしました。"), "check");
 }
-

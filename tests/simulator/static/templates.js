@@ -30,10 +30,11 @@ function carousel(inner, context) {
 function imageCarousel(inner, context) {
   return row(inner.columns.map((column, index) => {
     const action = column.action ?? {};
+    const { label } = action;
     return el("button", {
-      type: "button", class: "image-column", "aria-label": String(action.label ?? t("画像 {number}", { number: index + 1 })),
-      on: { click: () => context.press(action, `/template/columns/${index}/action`) },
-    }, picture(column.imageUrl, t("画像"), "picture-square"), action.label ? el("span", { class: "image-label" }, String(action.label)) : null);
+      type: "button", class: "image-column", on: { click: () => context.press(action, `/template/columns/${index}/action`) },
+    }, picture(column.imageUrl, label ? "" : t("画像 {number}", { number: index + 1 }), "picture-square"),
+    label ? el("span", { class: "image-label" }, String(label)) : null);
   }));
 }
 
@@ -46,10 +47,10 @@ function card(part, look, pointer, context) {
     tile.style.backgroundColor = COLOUR.test(part.imageBackgroundColor ?? "") ? part.imageBackgroundColor : "#ffffff";
     main.push(tile);
   }
-  if (part.title) main.push(el("div", { class: "card-title" }, String(part.title)));
+  if (part.title) main.push(el("div", { class: "card-title" }, String(part.title)), " ");
   main.push(el("div", { class: "card-words" }, String(part.text ?? "")));
   const top = part.defaultAction
-    ? el("button", { type: "button", class: "card-main", "aria-label": String(part.defaultAction.label ?? part.title ?? part.text ?? ""),
+    ? el("button", { type: "button", class: "card-main", "aria-description": part.defaultAction.label,
         on: { click: () => context.press(part.defaultAction, `${pointer}/defaultAction`) } }, main)
     : el("div", { class: "card-main" }, main);
   const actions = part.actions.map((action, index) => pressed(action, `${pointer}/actions/${index}`, context));

@@ -25,6 +25,18 @@ BUTTONS: Json = {
         ],
     },
 }
+LINKED_CARD: Json = {
+    "type": "template",
+    "altText": "ご予約の確認",
+    "template": {
+        "type": "buttons",
+        "thumbnailImageUrl": NOWHERE,
+        "title": "ご予約の確認",
+        "text": "土曜 10時 カット",
+        "defaultAction": button("uri", "くわしく", uri="https://example.com/"),
+        "actions": [button("message", "変更する", text="変更したい")],
+    },
+}
 FLEX: Json = {
     "type": "flex",
     "altText": "席",
