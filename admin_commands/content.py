@@ -168,6 +168,18 @@ def _text_at(definition: definitions.Definition, line: int) -> str:
     return lines[place].strip() if 0 <= place < len(lines) else ""
 
 
+def conflicts(definition: definitions.Definition) -> list[str]:
+    """What contradicts itself in the actions of a block: all that a part runs, and what each of its buttons does."""
+    found: list[str] = []
+    for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
+        runs = [(piece.actions, piece.line) for piece in part.pieces if isinstance(piece, definitions.Run)]
+        found += actions.conflicts(runs)
+        for piece in part.pieces:
+            if isinstance(piece, definitions.Button) and isinstance(piece.target, definitions.Do):
+                found += actions.conflicts([(piece.target.actions, piece.line)])
+    return list(dict.fromkeys(found))
+
+
 def reread(source: str) -> definitions.Definition:
     """A block as it was kept. Raises Outdated."""
     reading = read(source)
@@ -232,6 +244,8 @@ class Builder:
                 return {"do": "scenario_stop", "scenario": self._maybe(scenario)}
             case actions.ScenarioResume(scenario):
                 return {"do": "scenario_resume", "scenario": self._maybe(scenario)}
+        self.faults.append(Fault(line, _text_at(self.definition, line), f"の{_without_effect(given)}"))
+        return {}
 
     def _maybe(self, scenario: words.Object | None) -> int | None:
         return self.links.of("scenarios", scenario) if scenario is not None else None
@@ -289,6 +303,14 @@ async def said_by(action: Mapping[str, Any]) -> list[dict[str, Any]]:
     if action["do"] == "send_template":
         return (await templates.get(action["template"])).messages
     return list(action.get("messages", ()))
+
+
+def _without_effect(given: actions.Action) -> str:
+    """What of an action the language has and the shop cannot do yet."""
+    if isinstance(given, actions.Qualified):
+        what = "条件（もし…なら）" if given.when else "「一度だけ」" if given.once else "時間"
+        return f"動作に付けた{what}はまだ使えません"
+    return f"動作「{actions.show([given]).split(' ')[0]}」はまだ使えません"
 
 
 def new_tags_note(links: Links) -> str:

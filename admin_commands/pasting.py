@@ -1,6 +1,7 @@
 """■ blocks of one message: all get their numbers, all names are linked, then each is filled."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from admin_commands import cards, command, content, desk, greetings, scenarios, tags, templates
 from admin_commands.grammar.definitions import Definition, Greeting, Scenario, Template
@@ -32,8 +33,13 @@ async def define(at: desk.Desk, definitions: Sequence[Definition]) -> list[cards
     says = []
     for place, (one, number) in enumerate(zip(definitions, numbers, strict=True)):
         at.place = place
-        says.append(await _filled(at, one, number, links))
+        says.append(_warned(await _filled(at, one, number, links), content.conflicts(one)))
     return says
+
+
+def _warned(say: cards.Say, warnings: Sequence[str]) -> cards.Say:
+    told = [say.text, *(f"⚠ {one}" for one in warnings)]
+    return replace(say, text="\n".join(filter(None, told))) if warnings else say
 
 
 async def _reserve(at: desk.Desk, definition: Definition) -> int:

@@ -24,10 +24,11 @@ def distance(one: str, other: str) -> int:
 
 def apart(word: str, known: str) -> float | None:
     """The distance less a bonus for a common beginning; None beyond half the length (1 to 3)."""
-    if abs(len(word) - len(known)) > MOST_EDITS:
+    most = max(1, min(MOST_EDITS, len(known) // 2))
+    if abs(len(word) - len(known)) > most or set(word).isdisjoint(known):
         return None
     edits = distance(word, known)
-    if edits > max(1, min(MOST_EDITS, len(known) // 2)) or edits >= max(len(word[:LONGEST]), len(known)):
+    if edits > most or edits >= max(len(word[:LONGEST]), len(known)):
         return None
     common = 0
     while common < min(len(word), len(known), 3) and word[common] == known[common]:

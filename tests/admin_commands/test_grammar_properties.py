@@ -13,6 +13,7 @@ from admin_commands import grammar
 from admin_commands.grammar import Context, actions, definitions, lexicon, segments, words
 from admin_commands.grammar.commands import Argument, Command, Option
 from admin_commands.grammar.readings import Batch, Continued, Conversation, Menu, Paste, SessionWord, Unfinished
+from admin_commands.grammar.schedules import After
 from admin_commands.grammar.words import Id, Name, Object, This
 from jobs import heard
 from jobs.timing import IMMEDIATE, Timing
@@ -286,7 +287,32 @@ def quotable(text: str) -> bool:
     return bool(text.strip()) and any(closer not in text for closer in words.OPENERS.values())
 
 
-ACTIONS: st.SearchStrategy[actions.Action] = st.one_of(
+CLOCKS = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+THINGS = NAMES.filter(sayable).map(Name)
+QUOTABLE = st.text(LETTERS, min_size=1, max_size=10).filter(quotable)
+AUDIENCES = st.one_of(
+    st.builds(actions.Notify, st.sampled_from(["assigned", "on_duty", "everybody", "group"]), QUOTABLE),
+    st.builds(actions.Notify, st.sampled_from(["staff", "group"]), QUOTABLE, THINGS),
+)
+ACTS: st.SearchStrategy[actions.Act] = st.one_of(
+    st.builds(actions.SetField, THINGS, st.just("="), QUOTABLE),
+    st.builds(actions.SetField, THINGS, st.sampled_from("+-"), st.integers(0, 999).map(str)),
+    st.builds(actions.SetMenu, st.none() | THINGS),
+    st.builds(actions.Remind, THINGS, st.builds(After, st.integers(1, 99), st.just("day"), CLOCKS)),
+    st.builds(actions.Remind, THINGS, st.just(actions.OwnDate("説明会日時"))),
+    st.builds(actions.Assign, st.one_of(THINGS, st.sampled_from(["auto", "nobody"]))),
+    AUDIENCES,
+    st.builds(actions.CancelBooking, st.none() | THINGS),
+    st.builds(actions.Score, st.sampled_from("+-="), st.integers(0, 10**6), st.none() | THINGS),
+    st.builds(actions.Convert, THINGS, st.none() | st.integers(0, 10**6).map(str) | st.just("{料金}")),
+    *(
+        st.builds(kind, THINGS)
+        for kind in (
+            *(actions.ClearField, actions.ScenarioSwitch, actions.RemindOff, actions.SetMark, actions.OfferBooking),
+            *(actions.JoinEvent, actions.LeaveEvent, actions.WaitFor, actions.RunAction),
+        )
+    ),
+    st.sampled_from([actions.Hide(), actions.Unhide()]),
     st.builds(actions.SendText, st.text(LETTERS, min_size=1, max_size=10).filter(quotable)),
     st.builds(actions.SendTemplate, NAMES.filter(sayable).map(Name)),
     st.builds(actions.TagOn, st.lists(TAGS, min_size=1, max_size=3, unique=True).map(tuple)),
@@ -295,6 +321,20 @@ ACTIONS: st.SearchStrategy[actions.Action] = st.one_of(
     st.builds(actions.ScenarioStop, st.none() | TAGS),
     st.builds(actions.ScenarioResume, st.none() | TAGS),
 )
+DELAYS = st.one_of(
+    st.builds(Timing, st.just("elapsed"), st.integers(1, 999), st.sampled_from(["minute", "hour", "day"])),
+    st.builds(lambda n, at: Timing("day", n, "day", at=at), st.integers(1, 99), CLOCKS),
+    st.builds(lambda at: Timing("clock", at=at), CLOCKS),
+    st.builds(actions.Spread, st.integers(1, 9), st.integers(10, 99)),
+)
+QUALIFIED = st.builds(
+    actions.Qualified,
+    ACTS.filter(lambda act: not isinstance(act, actions.Remind)),
+    st.none() | SEGMENTS.filter(lambda one: one.tree is not None and bool(one.tree.of)),
+    st.none() | DELAYS,
+    st.booleans(),
+).filter(lambda one: bool(one.when or one.timing or one.once))
+ACTIONS = st.one_of(ACTS, QUALIFIED)
 ACTION_LISTS = st.lists(ACTIONS, min_size=1, max_size=3).map(tuple)
 ADDRESSES = st.sampled_from(["https://example.com/style?a=1,2", "https://例え.jp/{名前}", "http://a.jp"])
 LABELS = st.text(st.sampled_from(list("あいうVIP 「」・予約→>-")), min_size=1, max_size=8).filter(
@@ -332,7 +372,6 @@ def question_pieces(draw: st.DrawFn) -> tuple[definitions.Piece, ...]:
     return (draw(texts()), *draw(st.lists(BUTTONS, min_size=1, max_size=3)))
 
 
-CLOCKS = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 BASES = st.sampled_from(["start", "previous"])
 TIMINGS = st.one_of(
     st.just(IMMEDIATE),
@@ -346,6 +385,15 @@ TIMINGS = st.one_of(
     st.builds(lambda w, at, b: Timing("weekday", weekday=w, at=at, base=b), st.integers(0, 6), CLOCKS, BASES),
     st.builds(lambda at, b: Timing("clock", at=at, base=b), CLOCKS, BASES),
 )
+
+
+@given(ACTION_LISTS)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+def test_it_reads_back_printed_action_lists(given_: tuple[actions.Action, ...]) -> None:
+    printed = actions.show(given_)
+    assert actions.read(words.line_of(printed)) == (given_, []), printed
+
+
 BLOCK_NAMES = st.text(LETTERS, min_size=1, max_size=10).filter(lambda n: n == n.strip() and quotable(n))
 TRIGGERS = st.one_of(st.just(definitions.Trigger("follow")), st.builds(definitions.Trigger, st.just("tag"), TAGS))
 ENDS = st.builds(definitions.Trigger, st.just("tag"), TAGS)

@@ -346,30 +346,6 @@ def test_it_reads_action_lists(typed: str, expected: tuple[actions.Action, ...])
 @pytest.mark.parametrize(
     "typed",
     [
-        "項目 来店回数 +1",
-        "メニュー 会員",
-        "通知 @山田「x」",
-        "マーク 要対応",
-        "スコア+5",
-        "スコア +5",
-        "もし スコア>=50 なら 送る 「x」",
-        "アクション VIP化",
-        "担当 自動",
-        "計測 購入",
-        "送る テンプレ:お礼 15分後",
-        "タグ付ける VIP 一度だけ",
-    ],
-)
-def test_it_knows_actions_to_come_and_says_so(typed: str) -> None:
-    found, faults = actions.read(words.line_of(typed))
-    assert found == ()
-    assert len(faults) == 1
-    assert "まだ使えません" in faults[0].what
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
         "",
         "→",
         "送る",
