@@ -89,8 +89,12 @@ def _claimed(member: staff.Member, members: int | None) -> cards.Say:
         told.append(f"・メンバー{members}人のうち、今回権限が付いたのは{member.name}さんだけです")
         told.append(f"・このグループへの通知は1回で{members}通（人数分）使うため、返信（無料）だけでお答えします")
     told.append("・画面に出た内容は、グループの全員に見えます")
-    told.append("まずは「ヘルプ」と送ってみてください。")
-    taps = (cards.Tap("ヘルプ", "ヘルプ"), cards.Tap("スタッフ 一覧", "スタッフ 一覧"))
+    told.append("まずは「はじめる」を押してみてください。お店の準備を順番に進められます。")
+    taps = (
+        cards.Tap("はじめる", "はじめる"),
+        cards.Tap("ヘルプ", "ヘルプ"),
+        cards.Tap("スタッフ 一覧", "スタッフ 一覧"),
+    )
     return cards.Say("\n".join(told), taps)
 
 

@@ -16,6 +16,7 @@ from admin_commands import (
     parked,
     quota,
     scenarios,
+    setup,
     tags,
     templates,
     turns,
@@ -42,6 +43,7 @@ NOUNS: list[Noun] = [
     undo.NOUN,
     config.NOUN,
     parked.NOUN,
+    setup.NOUN,
     admission.NOUN,
 ]
 NOUNS.insert(0, help.noun(NOUNS))

@@ -115,7 +115,7 @@ class Noun:
 
 
 # Nouns that say by themselves what is to be done.
-SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config")
+SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config", "start")
 
 
 def misfit(declared: Command, said: Said) -> str | None:

@@ -131,6 +131,7 @@ class Desk:
     room: staff.Room | None = None  # the group this is said in
     asked: Asked | None = None  # the request that is granted
     mentioned: Mentions = ()  # in a message that was kept with a card
+    then: str = ""  # to be read next, in a turn of its own, as if whoever asks had sent it
 
     @property
     def chat(self) -> str:

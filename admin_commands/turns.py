@@ -201,7 +201,17 @@ class Turn:
         if at.actor.user_id is not None and at.actor.staff_id is not None:
             await dialogues.keep(at.chat, at.actor.user_id, "command", {}, at.now)
             await staff.gave_command(at.actor.staff_id, at.now)
-        return _joined(says)
+        return _joined([*says, *await self._then()])
+
+    async def _then(self) -> list[cards.Say]:
+        """What a command leaves to be done in a turn of its own, with its own confirmation and entry."""
+        at = self.at
+        if not at.then:
+            return []
+        text, at.then, at.asked = at.then, "", None
+        at.deeds, at.entry = [], None
+        shown = await self._answered(read(text), text)
+        return [shown] if shown is not None else []
 
     def _refusal(self, refused: errors.Refused, *, prefixed: bool) -> cards.Say | None:
         if isinstance(refused, desk.Unknown):
@@ -465,13 +475,13 @@ def _faulty(faults: Sequence[Fault], suggestions: Sequence[str]) -> cards.Say:
 
 
 def _joined(says: Sequence[cards.Say]) -> cards.Say | None:
-    """The answers of a batch as one; the last one's taps stay."""
+    """The answers of a batch as one; the last taps among them stay."""
     if len(says) < 2:
         return says[0] if says else None
     shown = [one.card for one in says if one.card is not None]
     return cards.Say(
         "\n".join(one.text for one in says if one.text),
-        says[-1].taps,
+        next((one.taps for one in reversed(says) if one.taps), ()),
         before=(*(message for one in says for message in one.before), *shown[:-1]),
         card=shown[-1] if shown else None,
         whole=any(one.whole for one in says),

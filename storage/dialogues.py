@@ -207,5 +207,12 @@ async def drop(token: str, now: datetime) -> None:
     await database.run("UPDATE confirmations SET expires_at = $2 WHERE token = $1 AND used_at IS NULL", token, now)
 
 
+async def drop_unshown(chat: str, asker: str, now: datetime) -> None:
+    """Cards made at this very moment that will not be shown, so that no はい can mean them."""
+    await database.run(
+        "UPDATE confirmations SET expires_at = $3 WHERE chat = $1 AND asker = $2 AND created_at = $3", chat, asker, now
+    )
+
+
 def _card(row: dict[str, Any]) -> Card:
     return Card(**row | {"arguments": orjson.loads(row["arguments"] or "{}")})
