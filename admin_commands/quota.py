@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from admin_commands import cards, command, desk
-from admin_commands.command import Command
+from admin_commands import cards, command, desk, objects, places
+from admin_commands.command import Argument, Command
+from admin_commands.grammar import normalise, numbers
 from admin_commands.grammar.commands import Command as Said
-from storage import quota, scenarios
+from storage import changes, quota, scenarios
 
 CELLS = 10
+NO_CAP = ("なし", "ナシ", "無し", "none", "off")
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
@@ -27,12 +29,62 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         told.append(f"シナリオ見込み: {coming:,}通以上（今月中に決まっている次の1通だけを数えています）")
         if usage.allowed is not None and usage.used + usage.waiting + coming > usage.allowed:
             told.append("⚠ 今月分が足りなくなる見込みです")
-    if usage.reserve:
-        told.append(f"取り置き: {usage.reserve:,}通")
+    if usage.reserve and usage.allowed is not None:
+        cap = max(0, usage.allowed - usage.reserve)
+        told.append(f"自動の送信は{cap:,}通まで（残りの{usage.reserve:,}通は取り置き）")
     if usage.line_used is not None and usage.read_at is not None:
         told.append(f"LINEの集計: {usage.line_used:,}通（{at.moment(usage.read_at)}時点）")
     told.append("返信（このグループでの受け答えなど）は数えません。")
-    return cards.Say("\n".join(told))
+    return cards.Say("\n".join(told), (cards.Tap("上限を決める", "使用量 上限"),))
+
+
+async def cap(at: desk.Desk, said: Said) -> cards.Say:
+    """So many of the month's messages scenarios and other sends to many may take; the rest is kept for answers."""
+    usage = await quota.usage(at.zone.key)
+    if usage.allowed is None:
+        raise desk.Declined(
+            "今月の通数の上限がLINEからまだ読めていないか、上限のない契約です。「使用量」で確かめてください。"
+        )
+    if not said.args:
+        shown = f"{usage.allowed - usage.reserve:,}通まで" if usage.reserve else "なし"
+        half, near = usage.allowed // 2, usage.allowed * 9 // 10
+        taps = (
+            *(cards.Tap(f"{one:,}通まで", f"使用量 上限 {one}") for one in (half, near)),
+            cards.Tap("なし", "使用量 上限 なし"),
+        )
+        return cards.Say(
+            f"自動の送信の上限: {shown}（契約は{usage.allowed:,}通）\n例: 使用量 上限 {near}、使用量 上限 なし", taps
+        )
+    word = objects.text_of(said, 0)
+    most = usage.allowed if normalise.fold(word) in NO_CAP else numbers.number(word.removesuffix("通"))
+    if most is None or most > usage.allowed:
+        raise desk.Declined(
+            f"上限は {usage.allowed:,} までの数か「なし」で書いてください。例: 使用量 上限 {usage.allowed // 2}"
+        )
+    reserve = usage.allowed - most
+    if reserve == usage.reserve:
+        return cards.Say("変更なし（もうその上限です）。")
+    left = max(0, most - usage.used)
+    at.confirm(
+        f"自動の送信を月{most:,}通までにします" if reserve else "自動の送信の上限をなくします",
+        [
+            f"今月はあと{left:,}通です（使用 {usage.used:,}通）。"
+            if left
+            else f"今月はもう{usage.used:,}通使ったため、すぐ止まります。",
+            "届かなかった分は待ち、上限を上げるか来月になると送ります。お客様への返信は止まりません。",
+        ],
+        holds={"month": usage.month, "reserve": usage.reserve, "most": most},
+        label="決める",
+    )
+    await quota.keep(at.zone.key, reserve)
+    told = f"{most:,}通" if reserve else "なし"
+    at.record(
+        "quota.cap",
+        {"reserve": reserve},
+        f"自動の送信の上限を{told}にした",
+        [changes.keep_reserve(at.zone.key, usage.reserve, reserve)],
+    )
+    return cards.Say(f"✅ 自動の送信の上限: {told}", (cards.Tap("使用量", "使用量"), *places.undo_tap()))
 
 
 def bar(used: int, allowed: int) -> str:
@@ -50,6 +102,18 @@ def _next_month(local: datetime) -> datetime:
 NOUN = command.Noun(
     "quota",
     "今月送った通数と残りです。",
-    (Command("quota", "show", "今月の通数と残り", ("使用量",), "viewer", 0, show),),
+    (
+        Command("quota", "show", "今月の通数と残り", ("使用量",), "viewer", 0, show),
+        Command(
+            "quota",
+            "cap",
+            "自動の送信が使ってよい通数を決める",
+            ("使用量 上限", "使用量 上限 4500", "使用量 上限 なし"),
+            "owner",
+            2,
+            cap,
+            (Argument("通数かなし", optional=True),),
+        ),
+    ),
     bare="show",
 )

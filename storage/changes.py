@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage import database, friends
+from storage import database, friends, quota
 
 Change = dict[str, Any]
 
@@ -71,6 +71,11 @@ def walk_on(walks: Sequence[tuple[int, str, datetime | None]]) -> Change:
 def park_again(table: str, ids: Sequence[int]) -> Change:
     """Put rows that were cleared away back among what waits for staff: `inbox` or `operation_friends`."""
     return {"do": "park", "table": table, "rows": list(ids)}
+
+
+def keep_reserve(zone: str, reserve: int, expected: int) -> Change:
+    """Keep so many of the month's messages again, if `expected` are kept now (使用量 上限)."""
+    return {"do": "reserve", "zone": zone, "reserve": reserve, "expected": expected}
 
 
 def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
@@ -186,6 +191,14 @@ async def _mark(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one
     return Applied(change, len(done), kept, [mark(done, change["flag"], not change["on"])])
 
 
+async def _reserve(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    kept = (await quota.usage(change["zone"])).reserve
+    if kept != change["expected"]:
+        return Applied(change, kept=1)
+    await quota.keep(change["zone"], change["reserve"])
+    return Applied(change, 1, 0, [keep_reserve(change["zone"], kept, change["reserve"])])
+
+
 _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "set": _set,
     "tags_off": _tags_off,
@@ -194,6 +207,7 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "walks_on": _walks_on,
     "park": _park,
     "mark": _mark,
+    "reserve": _reserve,
 }
 
 
