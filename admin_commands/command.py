@@ -17,6 +17,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "friend": "田中",
     "scenario": "ようこそ",
     "template": "料金表",
+    "media": "外観",
     "staff": "佐藤",
     "entry": "#Z1042",
 }

@@ -16,7 +16,7 @@ Noun = named.Kind
 Stored = dict[str, Any]
 D = TypeVar("D")
 
-LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M"}
+LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M", "media": "I"}
 # Which kind of thing an object in a block names, by the dataclass it stands in.
 NAMING: dict[type, Noun] = {
     actions.TagOn: "tags",

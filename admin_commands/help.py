@@ -102,6 +102,7 @@ async def own_names() -> Mapping[str, str]:
         "SELECT (SELECT name FROM tags WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS tag,"
         " (SELECT name FROM scenarios WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS scenario,"
         " (SELECT name FROM templates WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS template,"
+        " (SELECT name FROM media WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS media,"
         " (SELECT coalesce(display_name, line_name) FROM friends WHERE NOT blocked_us AND line_name IS NOT NULL"
         " ORDER BY id DESC LIMIT 1) AS friend"
     )

@@ -15,6 +15,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "tags": ("タグ", "T"),
     "scenarios": ("シナリオ", "S"),
     "templates": ("テンプレ", "M"),
+    "media": ("メディア", "I"),
 }
 
 

@@ -149,7 +149,12 @@ def _message(event: dict[str, Any]) -> heard.What:
             text,
         )
     provider = _text(_object(message, "contentProvider"), "type")
-    return heard.SentMedia(kind, message_id, quote_token, provider == "external", _text(message, "fileName"))
+    external, file_name = provider == "external", _text(message, "fileName")
+    return heard.SentMedia(kind, message_id, quote_token, external, file_name, _milliseconds(message.get("duration")))
+
+
+def _milliseconds(given: Any) -> int | None:
+    return given if type(given) is int and 0 < given <= LAST_MS else None
 
 
 def _edited(event: dict[str, Any]) -> heard.What:

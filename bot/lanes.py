@@ -10,8 +10,9 @@ import structlog
 
 from admin_commands import book, desk
 from bot import events
-from jobs import configuration, facts, heard, parked, plans, ports, triggers
+from jobs import configuration, facts, heard, media, parked, plans, ports, triggers
 from storage import clock, database, friends, inbox, outbox, staff
+from storage.media import received
 
 SET = 100  # chats planned in one transaction
 RUNNERS = 3  # transactions at a time in one process
@@ -188,10 +189,12 @@ class Lanes:
             found = [event for event in found if _is_customers(event)]
         if not found:
             return set(), []
+        told = [(event, events.read(event.body)) for event in found]
+        awaited = await _note(told)
         if all(_is_customers(event) for event in found) or await self._is_strangers(found[0]):
             ids = await self._customers(found, asked)
         else:
-            ids = [row for event in found for row in await self._desk(event, asked)]
+            ids = [row for event in found if event.id not in awaited for row in await self._desk(event, asked)]
         await inbox.done([event.id for event in found])
         return locked, ids
 
@@ -310,6 +313,19 @@ async def _count(chats: Sequence[str]) -> dict[str, tuple[int, int]]:
     found = await inbox.oldest(await inbox.lock(chats))
     counted = await inbox.count_attempt([event.id for event in found])
     return {event.chat: (event.id, counted[event.id]) for event in found if event.id in counted}
+
+
+async def _note(told: Sequence[tuple[inbox.Event, events.Heard]]) -> set[int]:
+    """What staff have sent is wanted, and what they take back is erased; the events to be answered once it has come."""
+    sent = [
+        received.Arrival(one.what.message_id, event.chat, one.user_id, one.what.kind, one.what.duration_ms, event.id)
+        for event, one in told
+        if isinstance(one.what, heard.SentMedia) and one.what.kind in media.MOST and not one.what.external
+    ]
+    unsent = [(one.what.message_id, event.chat) for event, one in told if isinstance(one.what, heard.Unsent)]
+    if unsent:
+        await received.take_back(unsent)
+    return await received.note(sent) if sent else set()
 
 
 def _is_customers(event: inbox.Event) -> bool:

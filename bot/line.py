@@ -1,8 +1,9 @@
 """LINE over HTTP: the port that `jobs.ports.Line` asks for, with every way a call can end told apart."""
 
+import io
 import re
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 from uuid import UUID
 
 import aiohttp
@@ -12,6 +13,8 @@ from yarl import URL
 from jobs import ports
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # `connect` includes waiting for a free connection
+CONTENT_TIMEOUT = aiohttp.ClientTimeout(total=120, connect=3, sock_read=20)  # a film may have 200 MB
+BLOCK = 256 * 1024  # bytes read at a time
 CONNECTIONS = 200  # LINE takes 2,000 pushes a second; an answer takes about a tenth of one
 LARGEST_ANSWER = 1024 * 1024  # bytes
 DETAIL_LENGTH = 300
@@ -42,8 +45,9 @@ class _Answer:
 class Client:
     """One channel of LINE, over one shared session; `open` it inside the running loop."""
 
-    def __init__(self, api_url: str, token: str, connections: int = CONNECTIONS) -> None:
+    def __init__(self, api_url: str, token: str, data_url: str = "", connections: int = CONNECTIONS) -> None:
         self._api = URL(api_url.rstrip("/"))
+        self._data = URL((data_url or api_url).rstrip("/"))  # LINE's host for contents
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
         self.use_token(token)
@@ -131,6 +135,34 @@ class Client:
     async def bot_info(self) -> dict[str, Any]:
         return await self._ask("GET", "/v2/bot/info")
 
+    async def content(self, message_id: str, into: BinaryIO, most: int) -> None:
+        await self._fetch(f"/v2/bot/message/{_plain(message_id)}/content", into, most)
+
+    async def content_preview(self, message_id: str, most: int) -> bytes:
+        into = io.BytesIO()
+        await self._fetch(f"/v2/bot/message/{_plain(message_id)}/content/preview", into, most)
+        return into.getvalue()
+
+    async def _fetch(self, path: str, into: BinaryIO, most: int) -> None:
+        """Bytes from LINE's host for contents. Raises Later, Never and TooLarge."""
+        if self._session is None:
+            raise RuntimeError("the client is not open")
+        address = URL(f"{self._data}{path}", encoded=True)
+        try:
+            async with self._session.get(
+                address, headers=self._headers, allow_redirects=False, timeout=CONTENT_TIMEOUT
+            ) as response:
+                _require_content(response)
+                size = 0
+                async for block in response.content.iter_chunked(BLOCK):
+                    size += len(block)
+                    if size > most:
+                        response.close()
+                        raise ports.TooLarge(f"more than {most} bytes")
+                    into.write(block)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise ports.Later(type(error).__name__) from None
+
     async def _send(self, path: str, body: bytes, retry_key: UUID | None = None) -> ports.Outcome:
         """LINE refuses a retry key wherever it knows none: it goes with pushes and multicasts only."""
         try:
@@ -210,6 +242,17 @@ async def _body(response: aiohttp.ClientResponse) -> bytes | None:
     except (aiohttp.ClientError, OSError, TimeoutError):
         return None
     return bytes(body)
+
+
+def _require_content(response: aiohttp.ClientResponse) -> None:
+    """Only 200 brings bytes; 202 says that LINE is still preparing them."""
+    if response.status == 200:
+        return
+    if response.status in (400, 403, 404, 410):
+        raise ports.Never(str(response.status))
+    if response.status == 401:
+        raise ports.Forbidden(str(response.status))
+    raise ports.Later(str(response.status))
 
 
 def _end(answer: _Answer, keyed: bool, detail: str) -> ports.End:

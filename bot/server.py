@@ -1,4 +1,4 @@
-"""The aiohttp application: LINE's webhook, health, metrics, and in the sandbox the clock."""
+"""The aiohttp application: LINE's webhook, media, health, metrics, and in the sandbox the clock."""
 
 import asyncio
 import hmac
@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot import memory, metrics, sandbox, settings, webhook, wiring
+from bot.media import serving as serving_media
 from storage import database
 
 SWEEP = 2.0  # seconds: events open longer than this are taken up by whoever sees them
@@ -48,6 +49,7 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(webhook.routes(intake, given.line_channel_secret, lambda: bot_user_id))
         app.add_routes(_health(given, intake))
+        app.add_routes(serving_media.routes(given.media_dir))
         if given.sandbox:
             app.add_routes(sandbox.routes(house))
         await intake.start()

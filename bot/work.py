@@ -1,4 +1,4 @@
-"""The worker's process: due steps, the outbox, lanes left over, groups to leave, and housekeeping."""
+"""The worker's process: due steps, the outbox, lanes left over, copies of what staff send, housekeeping."""
 
 import asyncio
 import contextlib
@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot import memory, settings, wiring
+from bot.media import copying
 from jobs import due, operations, ports, worker
 from storage import account, bin, clock, database, inbox, quota, staff
 
@@ -37,7 +38,8 @@ async def working(house: wiring.House) -> AsyncIterator[None]:
     await wiring.recognise(house)
     await read_quota(house)
     await house.lanes.start()
-    loop = worker.Loop(_duties(house))
+    copier = copying.Copier(house.line, house.cache, house.sender, given.media_dir)
+    loop = worker.Loop(_duties(house, copier))
     looping = asyncio.create_task(loop.run(), name="duties")
     listening = asyncio.create_task(
         worker.listen(given.redis_url, wiring.queue_prefix(given), loop.wake, _crons(house)), name="queue"
@@ -52,10 +54,11 @@ async def working(house: wiring.House) -> AsyncIterator[None]:
         with contextlib.suppress(asyncio.CancelledError):
             await listening
         await house.lanes.stop()
+        await copier.stop()
         await house.sender.settle()
 
 
-def _duties(house: wiring.House) -> list[worker.Duty]:
+def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
     async def steps() -> bool:
         done = await due.run_sets(house.cache)
         house.sender.send_soon(done.rows)
@@ -80,6 +83,10 @@ def _duties(house: wiring.House) -> list[worker.Duty]:
         house.sender.send_soon(rows or [])
         return rows is not None
 
+    async def copies() -> bool:
+        await copier.look()
+        return False
+
     async def housekeeping() -> bool:
         await database.repeated(account.beat)
         await leave_unclaimed(house)
@@ -89,6 +96,7 @@ def _duties(house: wiring.House) -> list[worker.Duty]:
         worker.Duty("steps", steps, until_next_step),
         worker.Duty("outbox", outbox, lambda: _wait(LOOK)),
         worker.Duty("operations", operations_, lambda: _wait(LOOK)),
+        worker.Duty("copies", copies, lambda: _wait(LOOK)),
         worker.Duty("lanes", lanes, lambda: _wait(SWEEP)),
         worker.Duty("housekeeping", housekeeping, lambda: _wait(HOUSEKEEPING)),
     ]
@@ -117,6 +125,7 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
             pass
         while await database.repeated(clear_bin):
             pass
+        await copying.forget(house.settings.media_dir)
 
     return [worker.Cron("quota", ask_quota, {7}), worker.Cron("purge", purge, {23})]
 

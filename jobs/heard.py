@@ -62,6 +62,7 @@ class SentMedia:
     quote_token: str | None = None
     external: bool = False  # its content is not with LINE
     file_name: str | None = None
+    duration_ms: int | None = None  # of a film or sound
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 
@@ -51,6 +51,10 @@ class Never(Exception):
     """LINE answered a question with no (404, 403, 400); asking again gives the same."""
 
 
+class TooLarge(Never):
+    """What LINE has to give is more than was asked for."""
+
+
 class Line(Protocol):
     """LINE as the verbs see it. `messages` is the JSON array of message objects, as bytes; sends never raise."""
 
@@ -83,3 +87,12 @@ class Line(Protocol):
     async def consumption(self) -> int: ...
 
     async def bot_info(self) -> dict[str, Any]: ...
+
+    async def content(self, message_id: str, into: BinaryIO, most: int) -> None:
+        """Write what somebody sent into a file, `most` bytes of it. Raises Later (also while LINE still prepares a
+        film or sound), Never (taken back, or long gone) and TooLarge."""
+        ...
+
+    async def content_preview(self, message_id: str, most: int) -> bytes:
+        """A picture of a picture or film; raises the same."""
+        ...

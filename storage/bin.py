@@ -27,6 +27,7 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
         "DELETE FROM buttons WHERE id IN"
         " (SELECT id FROM buttons WHERE owner = 'template:' || $1::bigint LIMIT $2) RETURNING 1",
     ),
+    "media": (),  # its bytes go when nothing leads to them any more
 }
 
 

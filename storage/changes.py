@@ -18,6 +18,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "templates": ("id", frozenset({"name", "name_key", "source", "messages", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions"})),
     "settings": ("key", frozenset({"value"})),
+    "media": ("id", frozenset({"name", "name_key", "deleted_at"})),
     "staff": ("id", frozenset({"name", "role", "state"})),
 }
 PARK_AGAIN = {
@@ -26,7 +27,7 @@ PARK_AGAIN = {
         "UPDATE operation_friends SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'"
     ),
 }
-NAMED = ("tags", "scenarios", "templates")
+NAMED = ("tags", "scenarios", "templates", "media")
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from storage import database
 
-Kind = Literal["list", "block", "command", "wizard"]
+Kind = Literal["list", "block", "command", "wizard", "media"]
 Policy = Literal["asker", "asker_or_manager", "anyone_registered", "manager_not_asker"]
 
 OPEN_FOR = timedelta(minutes=10)  # lists, blocks to be continued, and the ease after a command
@@ -25,7 +25,8 @@ class Dialogue(Model):
     id = fields.BigIntField(primary_key=True)
     chat = fields.CharField(max_length=64)
     person = fields.CharField(max_length=64)
-    kind = fields.CharField(max_length=16)  # list | block (a definition to be continued) | command (last use) | wizard
+    # list | block (a definition to be continued) | command (last use) | wizard | media (a photo is waited for)
+    kind = fields.CharField(max_length=16)
     data: fields.JSONField[Any] = fields.JSONField()
     at = fields.DatetimeField()
 

@@ -180,6 +180,12 @@ async def oldest(chats: Iterable[str]) -> list[Event]:
     return [_event(row) for row in found]
 
 
+async def find(id: int) -> Event | None:
+    """An event that was stored, in whatever state, as long as it is kept."""
+    found = await database.row(f"SELECT {COLUMNS} FROM inbox WHERE id = $1", id)
+    return _event(found) if found else None
+
+
 async def done(ids: Sequence[int]) -> None:
     await database.run(
         f"UPDATE inbox SET state = 'done', done_at = {clock.NOW} WHERE id = ANY($1::bigint[]) AND state = 'open'",

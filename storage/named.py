@@ -1,4 +1,4 @@
-"""What has a name and a number (tags, scenarios, templates): found among the living by either."""
+"""What has a name and a number (tags, scenarios, templates, media): found among the living by either."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import orjson
 
 from storage import database, names
 
-Kind = Literal["tags", "scenarios", "templates"]
+Kind = Literal["tags", "scenarios", "templates", "media"]
 
 LONGEST = 60  # characters of a name
 
@@ -88,7 +88,9 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " UNION SELECT 'greeting', g.kind FROM greetings g WHERE EXISTS (SELECT 1 FROM unnest($1::text[]) AS p"
         " WHERE jsonb_path_exists(g.actions, p::jsonpath, $2::jsonb)) OR 'greeting:' || g.kind IN (TABLE pressed)"
         " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
-        " AND 'template:' || t.id IN (TABLE pressed) ORDER BY 1, 2",
+        " AND (EXISTS (SELECT 1 FROM unnest($1::text[]) AS p"
+        " WHERE jsonb_path_exists(t.messages, p::jsonpath, $2::jsonb))"
+        " OR 'template:' || t.id IN (TABLE pressed)) ORDER BY 1, 2",
         list(paths),
         orjson.dumps({"id": list(numbers)}).decode(),
         but_scenario,

@@ -150,7 +150,9 @@ async def channel(simulator: control.Simulator) -> AsyncIterator[control.Channel
 
 
 @pytest.fixture
-def bot_settings(addresses: Addresses, database_url: str, channel: control.Channel) -> settings.Settings:
+def bot_settings(
+    addresses: Addresses, database_url: str, channel: control.Channel, tmp_path: Path
+) -> settings.Settings:
     """Settings of a bot in the sandbox that belongs to this test's channel."""
     return settings.Settings(
         _env_file=None,
@@ -161,6 +163,7 @@ def bot_settings(addresses: Addresses, database_url: str, channel: control.Chann
         database_url=database_url,
         redis_url=addresses.redis_url,
         port=0,
+        media_dir=tmp_path / "media",
         secret_key=["0123456789abcdef0123456789abcdef"],
         ayumi_sandbox=True,
     )
@@ -185,6 +188,7 @@ async def bot(house: Any, channel: control.Channel) -> AsyncIterator[Any]:
 
     async with AsyncExitStack() as stack:
         served = await stack.enter_async_context(server.serving(house))
+        house.delivery.public_url = f"http://127.0.0.1:{served.port}"
         await stack.enter_async_context(work.working(house))
         await channel.change(webhook_url=f"http://127.0.0.1:{served.port}/line/webhook", drive_bot=True)
         yield house

@@ -12,6 +12,7 @@ PORCHES = {
     "admin_commands/turns.py",  # a savepoint inside the lane's transaction: a command that is refused leaves nothing
     "bot/claim.py",
     "bot/lanes.py",
+    "bot/media/copying.py",
     "bot/wiring.py",
     "bot/work.py",
     "jobs/delivery/sender.py",

@@ -13,6 +13,7 @@ from jobs import ports
 from jobs.delivery import sentences, verdicts
 from jobs.delivery.pace import Endpoint
 from jobs.delivery.rules import KINDS, Rules
+from jobs.messages import hosting
 from storage import database, outbox, pauses
 from storage.outbox import claims, ends
 
@@ -36,7 +37,8 @@ class _Finished:
 class Delivery:
     """One process's way to LINE. Nothing is lost when it dies: what it holds comes back when the leases run out."""
 
-    def __init__(self, line: ports.Line, zone: ZoneInfo, rules: Rules | None = None) -> None:
+    def __init__(self, line: ports.Line, zone: ZoneInfo, rules: Rules | None = None, public_url: str = "") -> None:
+        self.public_url = public_url  # where the media are served that our messages name
         self._line = line
         self._zone = zone.key
         self._rules = rules or Rules()
@@ -267,15 +269,16 @@ class Delivery:
         self._finish(_Finished(row, verdict, judged.also, outage, recovered))
 
     async def _call(self, row: claims.Claimed) -> ports.Outcome:
+        body = hosting.placed(row.body, self.public_url)
         try:
             async with asyncio.timeout(self._rules.timeout + self._rules.margin / 2):
                 if row.kind == "reply":
-                    return await self._line.reply(row.reply_token or "", row.body)
+                    return await self._line.reply(row.reply_token or "", body)
                 if row.retry_key is None:
                     raise ValueError("a row without a retry key")
                 if row.kind == "push":
-                    return await self._line.push(row.chat, row.body, row.retry_key)
-                return await self._line.multicast(row.recipients, row.body, row.retry_key)
+                    return await self._line.push(row.chat, body, row.retry_key)
+                return await self._line.multicast(row.recipients, body, row.retry_key)
         except Exception as error:  # noqa: BLE001 - the outbox row's door: whatever it was, it may have been sent
             log.error("call failed", row=row.id, kind=row.kind, error=type(error).__name__)
             return ports.Outcome(ports.End.AMBIGUOUS, detail=type(error).__name__)
@@ -283,7 +286,7 @@ class Delivery:
     async def _validate(self, row: claims.Claimed) -> ports.Outcome:
         try:
             async with asyncio.timeout(self._rules.timeout):
-                return await self._line.validate(row.kind, row.body)
+                return await self._line.validate(row.kind, hosting.placed(row.body, self.public_url))
         except Exception as error:  # noqa: BLE001 - the outbox row's door
             log.error("validation failed", row=row.id, error=type(error).__name__)
             return ports.Outcome(ports.End.UNSENT, detail=type(error).__name__)

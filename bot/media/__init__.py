@@ -1,0 +1,1 @@
+"""Media at the roof: copied from LINE (`copying`), served to phones (`serving`)."""

@@ -1,0 +1,19 @@
+"""What we serve ourselves, named in messages without a host: this install's address is put in as they leave."""
+
+HOST = "https://media.invalid"  # RFC 2606: nobody can own it, and LINE's rules for addresses hold for it
+CARD = "1024"  # as wide as a template or Flex takes a picture
+
+
+def address(public_id: str, variant: str = "") -> str:
+    """Of a whole picture, film or sound, or of one of its versions (preview, 1024)."""
+    return f"{HOST}/m/{public_id}" + (f"/{variant}" if variant else "")
+
+
+def for_card(address: str) -> str:
+    """The same picture as small as a card takes it; foreign ones stay as they are."""
+    return f"{address}/{CARD}" if address.startswith(f"{HOST}/") else address
+
+
+def placed(messages: bytes, public_url: str) -> bytes:
+    """The messages as they leave, every address of ours at the host that serves it now."""
+    return messages.replace(f'"{HOST}/m/'.encode(), f'"{public_url}/m/'.encode())

@@ -1,0 +1,134 @@
+"""Media: pictures, films and sounds that staff have given a name, each under an address nobody can guess."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise import fields
+from tortoise.models import Model
+
+from storage import database, named, names
+from storage.media import contents
+
+PUBLIC_ID = r"[0-9A-Za-z_-]{22}"
+
+
+class Media(Model):
+    id = fields.BigIntField(primary_key=True)  # #I5
+    public_id = fields.CharField(max_length=32, unique=True)  # the end of its address
+    name = fields.TextField()
+    name_key = fields.TextField()
+    kind = fields.CharField(max_length=8)  # image | video | audio
+    content: fields.ForeignKeyRelation[contents.Content] = fields.ForeignKeyField(
+        "storage.Content", related_name="media", on_delete=fields.RESTRICT
+    )
+    version = fields.IntField(default=1, db_default=1)
+    made_at = fields.DatetimeField()
+    deleted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A named one; `size` in bytes of the original, width and height in pixels."""
+
+    id: int
+    public_id: str
+    name: str
+    kind: contents.Kind
+    version: int
+    made_at: datetime
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What stands behind an address; `version` is None for one that has yet to be made."""
+
+    content: int
+    kind: contents.Kind
+    version: contents.Kept | None
+
+
+_KEPT = "m.id, m.public_id, m.name, m.kind, m.version, m.made_at, c.width, c.height, c.duration_ms, v.size"
+_FROM = (
+    " FROM media m JOIN contents c ON c.id = m.content_id"
+    f" JOIN content_versions v ON v.content_id = c.id AND v.variant = '{contents.ORIGINAL}'"
+)
+
+
+async def make(name: str, kind: contents.Kind, content_id: int, now: datetime) -> int:
+    """Give a content a name, which must be free; the new id."""
+    found: int = await database.value(
+        "INSERT INTO media (public_id, name, name_key, kind, content_id, made_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        " RETURNING id",
+        secrets.token_urlsafe(16),
+        name,
+        names.name_key(name),
+        kind,
+        content_id,
+        now,
+    )
+    return found
+
+
+async def get(ids: list[int]) -> dict[int, Kept]:
+    """The living ones of these numbers."""
+    found = await database.rows(f"SELECT {_KEPT}{_FROM} WHERE m.id = ANY($1::bigint[]) AND m.deleted_at IS NULL", ids)
+    return {row["id"]: Kept(**row) for row in found}
+
+
+async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
+    """Those whose name holds `words`, the latest first, and how many there are."""
+    where = " WHERE m.deleted_at IS NULL AND strpos(m.name_key, $1) > 0"
+    key = names.name_key(words)
+    found = await database.rows(
+        f"SELECT {_KEPT}{_FROM}{where} ORDER BY m.id DESC LIMIT $2 OFFSET $3", key, limit, offset
+    )
+    total: int = await database.value(f"SELECT count(*) FROM media m{where}", key)
+    return [Kept(**row) for row in found], total
+
+
+async def rename(media_id: int, name: str) -> int:
+    """The new version; the name must be free."""
+    found: int = await database.value(
+        "UPDATE media SET name = $2, name_key = $3, version = version + 1 WHERE id = $1 RETURNING version",
+        media_id,
+        name,
+        names.name_key(name),
+    )
+    return found
+
+
+async def delete(media_id: int, now: datetime) -> int:
+    """Put it into the bin, where nobody is shown it any more; the new version."""
+    found: int = await database.value(
+        "UPDATE media SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version", media_id, now
+    )
+    return found
+
+
+async def served(public_id: str, variant: str) -> Served | None:
+    """What the living one of this address shows in this version."""
+    found = await database.row(
+        "SELECT c.id AS content, c.kind AS kind, v.id, v.mime, v.size, v.sha256, v.file FROM media m"
+        " JOIN contents c ON c.id = m.content_id"
+        " LEFT JOIN content_versions v ON v.content_id = c.id AND v.variant = $2"
+        " WHERE m.public_id = $1 AND m.deleted_at IS NULL",
+        public_id,
+        variant,
+    )
+    if found is None:
+        return None
+    content, kind = found.pop("content"), found.pop("kind")
+    return Served(content, kind, contents.Kept(**found) if found["id"] is not None else None)
+
+
+async def uses(public_id: str) -> list[named.Use]:
+    """Everything live or in draft that shows it."""
+    return await named.uses([f'$.** ? (@ like_regex "/{public_id}(/|$)")'], 0)

@@ -1,0 +1,108 @@
+"""メディア: what staff have sent gets a name, is shown, renamed, and deleted only when nothing shows it."""
+
+from pathlib import Path
+
+import pytest
+
+from jobs import heard
+from jobs import media as reading
+from storage import database
+from storage.media import received
+from tests import photos
+from tests.admin_commands.shop import GROUP, SATO, YAMADA, Answer, Shop
+
+
+async def send(folder: Path, data: bytes, message: str = "m1", who: str = YAMADA, kind: str = "image") -> str:
+    """What has come in the shop's group, and has been copied."""
+    await received.note([received.Arrival(message, GROUP, who, kind, 30_000 if kind == "audio" else None, 1)])
+    path = folder / message
+    path.write_bytes(data)
+    for one in await received.claim(5):
+        assert await received.copied(one.id, reading.read(path, one.duration_ms, None, message))
+    return message
+
+
+async def quote(shop: Shop, message: str, text: str, who: str = YAMADA) -> Answer:
+    found = await shop.hear(heard.Said(text, quoted_message_id=message), who)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+async def album(shop: Shop, tmp_path: Path) -> Shop:
+    """A shop with a photo, a film and a sound, each under a name."""
+    for number, (name, kind, data) in enumerate(
+        (
+            ("外観", "image", photos.photo()),
+            ("店内", "video", photos.film(seconds=35)),
+            ("声", "audio", photos.film(picture=False)),
+        )
+    ):
+        told = await quote(shop, await send(tmp_path, data, f"m{number}", kind=kind), f"メディア 作成 {name}")
+        assert "✅" in told.text
+    return shop
+
+
+async def test_it_names_what_is_quoted(shop: Shop, tmp_path: Path) -> None:
+    told = await quote(shop, await send(tmp_path, photos.photo()), "画像 追加 外観")
+    assert "✅ 「外観」#I1 1280×960" in told.text
+    again = await quote(shop, "m1", "メディア 作成 外観")
+    assert "#I1 はもうあります" in again.text
+    assert await database.value("SELECT count(*) FROM media") == 1
+
+
+async def test_it_takes_the_name_back_and_gives_it_again(shop: Shop, tmp_path: Path) -> None:
+    await quote(shop, await send(tmp_path, photos.photo()), "メディア 作成 外観")
+    undone = await shop.ask("取消")
+    assert "見つかりません" in (await shop.ask("/メディア 表示 外観")).text
+    await shop.ask(undone.taps["やり直す"])
+    assert "#I1" in (await shop.ask("メディア 表示 外観")).text
+
+
+async def test_it_names_nothing_that_is_no_photo(shop: Shop, tmp_path: Path) -> None:
+    assert "引用されたのは" in (await quote(shop, "unknown", "メディア 作成 外観")).text
+    message = await send(tmp_path, b"a,b,c", "csv", kind="file")
+    assert "登録できませんでした" in (await quote(shop, message, "メディア 作成 外観")).text
+    other = await shop.hear(heard.Said("/メディア 作成 外観", quoted_message_id=message), private=True)
+    assert other is not None
+    assert "引用されたのは" in other.text, "what was sent elsewhere cannot be named from here"
+    assert await database.value("SELECT count(*) FROM media") == 0
+
+
+async def test_it_leaves_naming_to_operators_and_deleting_to_managers(shop: Shop, tmp_path: Path) -> None:
+    await shop.employ(SATO, "viewer")
+    assert "🔒" in (await quote(shop, await send(tmp_path, photos.photo()), "メディア 作成 外観", SATO)).text
+    await database.run("UPDATE staff SET role = 'operator' WHERE line_user_id = $1", SATO)
+    assert "✅" in (await quote(shop, "m1", "メディア 作成 外観", SATO)).text
+    assert "🔒" in (await shop.ask("メディア 削除 外観", SATO)).text
+
+
+async def test_it_lists_with_thumbnails_and_shows_each_as_it_is_sent(album: Shop) -> None:
+    listed = await album.ask("メディア 一覧")
+    assert listed.messages[0]["type"] == "flex"
+    assert len(listed.messages[0]["contents"]["contents"]) == 3
+    assert "1. 声 #I3 … 0:30" in listed.text
+    assert "2. 店内 #I2 … 0:35・0.0MB" in listed.text
+    assert [message["type"] for message in (await album.ask("3")).messages] == ["image", "text"]
+    assert (await album.ask("メディア 表示 店内")).messages[0]["type"] == "video"
+    sound = (await album.ask("メディア 表示 声")).messages[0]
+    assert (sound["type"], sound["duration"]) == ("audio", 30_000)
+    assert "まだありません" not in (await album.ask("メディア 一覧 外")).text
+
+
+async def test_it_renames_and_refuses_a_name_that_is_taken(album: Shop) -> None:
+    assert "#I2 がもうあります" in (await album.ask("メディア 改名 外観 → 店内")).text
+    assert "改名しました" in (await album.ask("メディア 改名 外観 → 店の前")).text
+    assert "使用先: なし" in (await album.ask("メディア 表示 店の前")).text
+    await album.ask("取消")
+    assert "#I1" in (await album.ask("メディア 表示 外観")).text
+
+
+async def test_it_deletes_after_a_press_and_takes_it_back(album: Shop) -> None:
+    card = await album.ask("メディア 削除 外観")
+    assert "見られなくなります" in card.text
+    assert card.messages[0]["type"] == "image"
+    assert "削除しました" in (await album.press(card)).text
+    assert "見つかりません" in (await album.ask("/メディア 表示 外観")).text
+    await album.ask("取消")
+    assert "#I1" in (await album.ask("メディア 表示 外観")).text
