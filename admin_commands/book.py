@@ -14,6 +14,7 @@ from admin_commands import (
     help,
     history,
     media,
+    members,
     parked,
     quota,
     scenarios,
@@ -23,7 +24,6 @@ from admin_commands import (
     turns,
     undo,
 )
-from admin_commands import staff as members
 from admin_commands.command import Noun
 from jobs import configuration, heard
 from storage import clock, staff

@@ -47,7 +47,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`noun` and `verb` are keys of the lexicon; `risk` is the level it usually has, `most` what it may rise to."""
+    """`noun` and `verb` are keys of the lexicon; `risk` is the level it usually has, `most` what it may rise to.
+
+    `invites`: a card may hold an offer to one person, who takes it up whatever their role.
+    """
 
     noun: str
     verb: str
@@ -59,6 +62,7 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     options: tuple[str, ...] = ()
     most: desk.Level | None = None
+    invites: bool = False
 
     @property
     def words(self) -> str:

@@ -177,10 +177,14 @@ def friend_line(one: friends.Seen) -> str:
 
 async def member(at: desk.Desk, said: Said, place: int) -> staff.Member:
     """The staff member a mention, a name or 自分 means."""
-    given = said.objects(place)[0]
-    everybody = await staff.all_members()
+    return member_named(at, said.objects(place)[0], await staff.all_members())
+
+
+def member_named(at: desk.Desk, given: words.Object, everybody: Sequence[staff.Member]) -> staff.Member:
+    """Whom of these a mention, a name or 自分 means; 自分 is who has asked for it."""
     if isinstance(given, words.Name) and given.text == "自分":
-        found = [one for one in everybody if one.id == at.actor.staff_id]
+        me = at.asked.staff_id if at.asked is not None else at.actor.staff_id
+        found = [one for one in everybody if one.id == me]
     elif isinstance(given, words.Person):
         found = [one for one in everybody if given.user_id is not None and one.line_user_id == given.user_id]
     else:

@@ -201,6 +201,8 @@ class Turn:
         if at.actor.user_id is not None and at.actor.staff_id is not None:
             await dialogues.keep(at.chat, at.actor.user_id, "command", {}, at.now)
             await staff.gave_command(at.actor.staff_id, at.now)
+            if at.room is not None:
+                await staff.is_here(at.room.id, at.actor.user_id, at.heard.at)
         return _joined([*says, *await self._then()])
 
     async def _then(self) -> list[cards.Say]:
@@ -251,7 +253,8 @@ class Turn:
         declared = noun.command(said.verb) if noun else None
         if noun is None or declared is None:
             raise _no_such_verb(noun, said)
-        self._permit(declared.role, declared.risk > 0, declared.words)
+        if not (declared.invites and "offer" in self.at.held):
+            self._permit(declared.role, declared.risk > 0, declared.words)
         wrong = command.misfit(declared, said)
         if wrong is not None:
             example = command.filled(declared.examples[-1], {})
@@ -323,9 +326,10 @@ class Turn:
         at = self.at
         if at.actor.staff_id is None or at.actor.user_id is None:
             return cards.Say("🔒 このボタンは、権限のあるスタッフ用です。")
+        refused = token.endswith(cards.REFUSED)
+        token = token.removesuffix(cards.REFUSED)
         if "&" in token:
             return await self._pressed_for_wizard(token)
-        token, refused, _ = token.partition(cards.REFUSED)
         card = await dialogues.lock_card(token) if token.isalnum() else None
         if card is None or not (card.chat == at.chat or requests.is_one(card)):
             return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
@@ -357,6 +361,8 @@ class Turn:
         members = {one.line_user_id: one.name for one in await staff.all_members()}
         allowed = card.policy == "anyone_registered" or card.asker == at.actor.user_id
         if not allowed and not (card.policy == "asker_or_manager" and at.may("manager")):
+            if not card.asker:
+                return cards.Say(f"🔒 このボタンは管理者以上の方用です（あなた: {desk.ROLES[at.actor.role]}）。")
             asker = members.get(card.asker, "ほかの方")
             return cards.Say(f"このボタンは{asker}さん用です。同じ操作は、コマンドを送るとできます。", again)
         if card.used_at is not None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from admin_commands import cards, command, desk
+from admin_commands import cards, command, desk, requests
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
@@ -42,6 +42,9 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
         await account.configuration_changed()
     if _about_rights(entry) and not await staff.owned():
         raise desk.Declined("これを取り消すとオーナーがいなくなります。先に別の方をオーナーにしてください。")
+    regrouped = any(one.done and one.change.get("table") == "groups" for one in applied)
+    if regrouped and not any(requests.manages(room, "owner") for room in await staff.rooms()):
+        raise desk.Declined("これを取り消すと管理グループがなくなります。先に別のグループを登録してください。")
     await audit.mark_undone(entry.id, at.actor.staff_id, at.now)
     reverse = [change for one in reversed(applied) for change in one.reverse]
     at.record("undo.run", {"entry": entry.id}, f"取消: {entry.sentence}", reverse)
@@ -74,8 +77,8 @@ async def _which(at: desk.Desk, said: Said) -> audit.Entry:
 
 
 def _permitted(at: desk.Desk, entry: audit.Entry) -> None:
-    if _about_rights(entry) and not at.may("owner"):
-        raise desk.Declined("🔒 権限の変更を取り消せるのはオーナーです。")
+    if _about_rights(entry):
+        at.permit("owner", "権限の変更の取消")
     age = at.now - entry.at
     if entry.staff_id == at.actor.staff_id and age <= OWN:
         return
@@ -84,13 +87,13 @@ def _permitted(at: desk.Desk, entry: audit.Entry) -> None:
             raise desk.Declined("30日を過ぎた操作は取り消せません。")
         return
     if entry.staff_id == at.actor.staff_id:
-        raise desk.Declined("🔒 24時間を過ぎた操作の取消は、管理者の方ができます（30日以内）。")
-    raise desk.Declined(f"🔒 ほかの人の操作の取消は、管理者の方ができます（あなた: {desk.ROLES[at.actor.role]}）。")
+        at.permit("manager", "24時間を過ぎた操作の取消")
+    at.permit("manager", "ほかの人の操作の取消")
 
 
 def _about_rights(entry: audit.Entry) -> bool:
     """Whatever the deed was called: a batch, or an undo, may hold changes of rights too."""
-    rights = any(change["do"] == "set" and change["table"] == "staff" for change in entry.inverse)
+    rights = any(change["do"] == "set" and change["table"] in ("staff", "groups") for change in entry.inverse)
     return rights or entry.verb.startswith(("staff.", "group."))
 
 

@@ -19,7 +19,8 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "greetings": ("kind", frozenset({"source", "actions"})),
     "settings": ("key", frozenset({"value"})),
     "media": ("id", frozenset({"name", "name_key", "deleted_at"})),
-    "staff": ("id", frozenset({"name", "role", "state"})),
+    "staff": ("id", frozenset({"name", "role", "state", "scope"})),
+    "groups": ("id", frozenset({"label", "role", "scope"})),
 }
 PARK_AGAIN = {
     "inbox": "UPDATE inbox SET state = 'parked', done_at = NULL WHERE id = ANY($1::bigint[]) AND state = 'dropped'",

@@ -192,6 +192,17 @@ async def request_open(asker: str, command: str, now: datetime) -> datetime | No
     return found
 
 
+async def requests_open(command: str, now: datetime) -> list[Card]:
+    """The requests for just this command that are still to be answered, locked."""
+    found = await database.rows(
+        f"SELECT {_CARD} FROM confirmations WHERE policy = 'manager_not_asker' AND command = $1 AND used_at IS NULL"
+        " AND expires_at > $2 ORDER BY created_at FOR UPDATE",
+        command,
+        now,
+    )
+    return [_card(row) for row in found]
+
+
 async def use(token: str, by: str, now: datetime, *, refused: bool = False) -> None:
     await database.run(
         "UPDATE confirmations SET used_at = $2, used_by = $3,"

@@ -140,6 +140,10 @@ _MEMBER = "id, line_user_id, name, role, state, scope, version, last_command_at"
 _ROOM = "id, line_group_id, coalesce(label, name) AS name, state, role, scope, leave_at, members, version"
 
 
+def _json(scope: dict[str, Any] | None) -> str | None:
+    return None if scope is None else orjson.dumps(scope).decode()
+
+
 def _member(row: dict[str, Any]) -> Member:
     return Member(**row | {"scope": orjson.loads(row["scope"] or "null")})
 
@@ -172,28 +176,44 @@ async def lock_all() -> list[Member]:
 
 
 async def appoint(line_user_id: str, name: str, role: Role, now: datetime) -> Member:
-    """Give a person this role, whatever they were before."""
+    """Give a person this role over all friends, whatever they were before."""
+    return (await appoint_all([(line_user_id, name)], role, None, now))[0]
+
+
+async def appoint_all(
+    people: Sequence[tuple[str, str]], role: Role, scope: dict[str, Any] | None, now: datetime
+) -> list[Member]:
+    """Give (LINE user id, name) this role over the friends in `scope`, whatever they were before."""
     found = await database.rows(
-        "INSERT INTO staff (line_user_id, name, role, state, created_at) VALUES ($1, $2, $3, 'active', $4)"
-        " ON CONFLICT (line_user_id) DO UPDATE SET role = excluded.role, state = 'active',"
+        "INSERT INTO staff (line_user_id, name, role, scope, state, created_at)"
+        " SELECT u, n, $3, $4::jsonb, 'active', $5 FROM unnest($1::text[], $2::text[]) AS x (u, n)"
+        " ON CONFLICT (line_user_id) DO UPDATE SET role = excluded.role, scope = excluded.scope, state = 'active',"
         " name = CASE WHEN excluded.name = '' THEN staff.name ELSE excluded.name END, version = staff.version + 1"
         f" RETURNING {_MEMBER}",
-        line_user_id,
-        name,
+        [user for user, _ in people],
+        [name for _, name in people],
         role,
+        _json(scope),
         now,
     )
-    return _member(found[0])
+    return [_member(row) for row in found]
 
 
-async def change(staff_id: int, *, role: Role | None = None, state: str | None = None) -> int:
+async def change(staff_id: int, state: str) -> int:
     """The new version."""
     found: int = await database.value(
-        "UPDATE staff SET role = coalesce($2, role), state = coalesce($3, state), version = version + 1"
-        " WHERE id = $1 RETURNING version",
+        "UPDATE staff SET state = $2, version = version + 1 WHERE id = $1 RETURNING version", staff_id, state
+    )
+    return found
+
+
+async def entitle(staff_id: int, role: Role, scope: dict[str, Any] | None) -> int:
+    """The new version, with this role over the friends in `scope`."""
+    found: int = await database.value(
+        "UPDATE staff SET role = $2, scope = $3::jsonb, version = version + 1 WHERE id = $1 RETURNING version",
         staff_id,
         role,
-        state,
+        _json(scope),
     )
     return found
 
@@ -264,6 +284,7 @@ async def leave_now(group_id: int, now: datetime) -> None:
 
 
 async def claimed(group_id: int, name: str | None, members: int | None) -> None:
+    """The group is staff's from now on; what was set for it before stands."""
     await database.run(
         "UPDATE groups SET state = 'claimed', leave_at = NULL, version = version + 1,"
         " name = coalesce(nullif($2::text, ''), name), members = coalesce($3::int, members) WHERE id = $1",
@@ -273,33 +294,82 @@ async def claimed(group_id: int, name: str | None, members: int | None) -> None:
     )
 
 
+async def arrange(group_id: int, label: str, role: Role, scope: dict[str, Any] | None) -> int:
+    """What a group is called, the most that may be done there and to whom; the new version."""
+    found: int = await database.value(
+        "UPDATE groups SET label = $2, role = $3, scope = $4::jsonb, version = version + 1 WHERE id = $1"
+        " RETURNING version",
+        group_id,
+        label,
+        role,
+        _json(scope),
+    )
+    return found
+
+
+async def give_up(group_id: int, now: datetime) -> None:
+    """The group is staff's no longer, and the worker leaves it as soon as it looks."""
+    await database.run(
+        "UPDATE groups SET state = 'unclaimed', leave_at = $2, version = version + 1 WHERE id = $1", group_id, now
+    )
+
+
 async def counted(group_id: int, members: int) -> None:
     await database.run("UPDATE groups SET members = $2 WHERE id = $1", group_id, members)
 
 
-async def new_code(role: Role, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a claim code is good for. From the terminal (`group_name` is None) it makes a person `role`; said in a chat
+    it was made for a further group, where nobody may do more than `role`, or to other friends than `scope`."""
+
+    id: int
+    role: Role
+    group_name: str | None
+    scope: dict[str, Any] | None
+
+
+async def new_code(
+    role: Role,
+    now: datetime,
+    *,
+    group_name: str | None = None,
+    scope: dict[str, Any] | None = None,
+    issued_by: int | None = None,
+) -> str:
     """A code of eight digits, kept only as a salted hash; codes made before are void."""
     code = f"{secrets.randbelow(10**8):08d}"
     salt = secrets.token_bytes(16)
     await database.run("UPDATE claim_codes SET void = true WHERE used_at IS NULL AND NOT void")
     await database.run(
-        "INSERT INTO claim_codes (salt, digest, role, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO claim_codes (salt, digest, role, created_at, expires_at, group_name, scope, issued_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8)",
         salt,
         _digest(code, salt),
         role,
         now,
         now + CODE_LIFE,
+        group_name,
+        _json(scope),
+        issued_by,
     )
     return code
 
 
-async def try_code(group_id: int, code: str, now: datetime) -> tuple[Role | None, int]:
-    """The role that a code gives, once; None when it is wrong, used, void or out of date, or this group has no try left
-    at the open code. And how many tries are left then."""
+async def try_code(group_id: int, code: str, now: datetime) -> tuple[Code | None, int]:
+    """What a code is good for, once; None when it is wrong, used, void or out of date, or this group has no try left
+    at the open code. And how many tries are left then.
+
+    A code for a further group is none in a claimed one, nor once whoever made it is no owner any more.
+    """
     found = await database.row(
-        "SELECT id, salt, digest, role, wrong_tries FROM claim_codes"
-        " WHERE used_at IS NULL AND NOT void AND expires_at > $1 ORDER BY id DESC LIMIT 1 FOR NO KEY UPDATE",
+        "SELECT c.id, c.salt, c.digest, c.role, c.wrong_tries, c.group_name, c.scope FROM claim_codes c"
+        " WHERE c.used_at IS NULL AND NOT c.void AND c.expires_at > $1 AND (c.group_name IS NULL OR ("
+        "  EXISTS (SELECT 1 FROM groups g WHERE g.id = $2 AND g.state = 'unclaimed')"
+        "  AND EXISTS (SELECT 1 FROM staff s WHERE s.id = c.issued_by AND s.role = 'owner' AND s.state = 'active')))"
+        " ORDER BY c.id DESC LIMIT 1 FOR NO KEY UPDATE OF c",
         now,
+        group_id,
     )
     number = found["id"] if found else None
     tried: int = await database.value(
@@ -312,8 +382,8 @@ async def try_code(group_id: int, code: str, now: datetime) -> tuple[Role | None
     if tried < _tries(wrong):
         if found and hmac.compare_digest(_digest(code, found["salt"]), found["digest"]):
             await database.run("UPDATE claim_codes SET used_at = $2 WHERE id = $1", number, now)
-            role: Role = found["role"]
-            return role, 0
+            scope = orjson.loads(found["scope"] or "null")
+            return Code(found["id"], found["role"], found["group_name"], scope), 0
         tried, wrong = tried + 1, wrong + 1
         await database.run("UPDATE claim_codes SET wrong_tries = $2 WHERE id = $1", number, wrong)
         await database.run("UPDATE groups SET wrong_codes = $2, wrong_for = $3 WHERE id = $1", group_id, tried, number)
@@ -343,6 +413,29 @@ async def moved(group_id: int, line_user_ids: Sequence[str], at: datetime, *, he
         here,
     )
     return [row["line_user_id"] for row in found]
+
+
+async def is_here(group_id: int, line_user_id: str, at: datetime) -> None:
+    """Somebody speaks in a group, so they are in it, whatever was heard of before."""
+    await database.run(
+        "INSERT INTO memberships (group_id, line_user_id, state_at) VALUES ($1, $2, $3)"
+        " ON CONFLICT (group_id, line_user_id) DO UPDATE SET left_at = NULL, state_at = excluded.state_at"
+        " WHERE memberships.left_at < excluded.state_at",
+        group_id,
+        line_user_id,
+        at,
+    )
+
+
+async def among_managers(line_user_ids: Sequence[str]) -> set[str]:
+    """Which of these people are known to be in a group where managers work."""
+    found = await database.rows(
+        "SELECT DISTINCT m.line_user_id FROM memberships m JOIN groups g ON g.id = m.group_id"
+        " WHERE m.line_user_id = ANY($1::text[]) AND m.left_at IS NULL AND g.state = 'claimed'"
+        " AND g.role IN ('owner', 'manager') AND g.scope IS NULL",
+        list(line_user_ids),
+    )
+    return {row["line_user_id"] for row in found}
 
 
 def _digest(code: str, salt: bytes) -> bytes:

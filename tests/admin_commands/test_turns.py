@@ -173,7 +173,7 @@ async def test_it_wants_the_word_typed_to_make_an_owner(shop: Shop) -> None:
     await shop.employ(SATO, "manager")
     asked = await shop.ask("スタッフ 変更 佐藤 オーナー")
     assert "「オーナー」と送ってください" in asked.text
-    assert "オーナーにしました" in (await shop.ask("オーナー")).text
+    assert "佐藤さん、オーナーになりますか" in (await shop.ask("オーナー")).text
 
 
 async def test_it_never_takes_the_last_owner_away(shop: Shop) -> None:
