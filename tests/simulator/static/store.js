@@ -3,6 +3,7 @@
 import { t } from "/phones/static/language.js";
 
 const A_MOMENT_MS = 40;
+const AGAIN_MS = 1_500;
 
 export class Store {
   constructor(desk) {
@@ -59,19 +60,23 @@ export class Store {
     this.asking.set(kind, act);
   }
 
-  /** The stream has begun (again): everything is asked anew, because anything may have happened. */
+  /** The stream has begun (again): everything is asked anew, because anything may have happened; until it is known. */
   async begin() {
+    clearTimeout(this.again);
     try {
       this.undeliveredSeen = 0;
-      const open = [...this.talks.keys()];
-      this.talks.clear();
       await this.overview();
       await Promise.all([...this.lists.keys()].map((person) => this.hold(person)));
-      for (const chat of open) if (this.people.has(chat) || this.groups.has(chat)) await this.open(chat);
+      for (const chat of [...this.talks.keys()]) {
+        this.talks.delete(chat);
+        if (this.people.has(chat) || this.groups.has(chat)) await this.open(chat);
+      }
       await this.fetchUndelivered();
       this.tell("connection", "live");
     } catch {
       this.tell("connection", "lost");
+      clearTimeout(this.again);
+      this.again = setTimeout(() => this.begin(), AGAIN_MS);
     }
   }
 

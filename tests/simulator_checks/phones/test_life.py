@@ -61,6 +61,7 @@ async def test_it_finds_its_way_back_after_the_simulator_has_restarted(chromium:
         await suzuki.get_by_test_id("back").click()
         await asyncio.to_thread(process.stop)
         await expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "lost")
+        await page.route("**/sim/channels/sandbox?people=no", lambda route: route.abort(), times=1)
         process = await asyncio.to_thread(watched.start, *arguments)
         await expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=30_000)
         tanaka = page.locator(".phone[data-holder='田中 花子']")
