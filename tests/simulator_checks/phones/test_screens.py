@@ -17,6 +17,11 @@ async def test_it_fits_every_screen_and_eye(chromium: str, channel: control.Chan
         customer, staff = await look(page, channel)
         await expect(customer).to_be_visible()
         await expect(staff).to_be_hidden()
+        top = await page.locator(".top").bounding_box()
+        await customer.get_by_test_id("input").fill("こんにちは")
+        await customer.get_by_test_id("send").tap()
+        await expect(page.get_by_test_id("bot-state")).to_have_attribute("data-state", "ok")
+        assert await page.locator(".top").bounding_box() == top
         await page.get_by_test_id("phone-tab").filter(has_text="山田 太郎").tap()
         await expect(staff).to_be_visible()
         await expect(customer).to_be_hidden()
