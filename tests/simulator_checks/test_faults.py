@@ -134,3 +134,9 @@ async def test_it_forgets_all_faults_at_a_word(channel: Channel, line: Line, tan
 async def test_it_knows_no_other_faults(channel: Channel) -> None:
     with pytest.raises(Declined, match="faults are"):
         await channel.fault("earthquake")
+
+
+async def test_it_refuses_settings_of_the_wrong_kind(channel: Channel) -> None:
+    for wrong in ({"rate_scale": "fast"}, {"redelivery": {"times": "three"}}, {"redelivery": 3}):
+        with pytest.raises(Declined):
+            await channel.change(**wrong)

@@ -9,8 +9,10 @@ from tests.simulator.deeds import friendship, groups
 from tests.simulator.desk.asking import Asked
 from tests.simulator.desk.knobs import Knobs
 from tests.simulator.people import Impossible
+from tests.simulator.webhook_desk import Redelivery
 
 KNOBS = Knobs(Settings)
+REDELIVERY = Knobs(Redelivery)
 
 
 async def opened(asked: Asked) -> dict[str, Any]:
@@ -71,21 +73,20 @@ def change(channel: Channel, asked: Asked) -> None:
     if "quota" in body:
         channel.quota.limit = None if body["quota"] is None else asked.whole("quota")
     if "rate_scale" in body:
-        channel.rates.set_scale(None if body["rate_scale"] is None else float(body["rate_scale"]))
+        channel.rates.set_scale(scale(body["rate_scale"]))
     KNOBS.set(channel.settings, body)
     if "rate_refills" in body:
         channel.rates.refills = asked.flag("rate_refills")
     if "redelivery" in body:
-        change_redelivery(channel, body["redelivery"])
+        REDELIVERY.set(channel.webhooks.redelivery, {"on": True, **asked.thing("redelivery")})
 
 
-def change_redelivery(channel: Channel, wanted: Any) -> None:
-    if not isinstance(wanted, dict):
-        raise Impossible("redelivery must be an object of on, times, pause_ms")
-    redelivery = channel.webhooks.redelivery
-    redelivery.on = bool(wanted.get("on", True))
-    redelivery.times = int(wanted.get("times", redelivery.times))
-    redelivery.pause_ms = int(wanted.get("pause_ms", redelivery.pause_ms))
+def scale(wanted: Any) -> float | None:
+    if wanted is None:
+        return None
+    if isinstance(wanted, bool) or not isinstance(wanted, (int, float)):
+        raise Impossible("rate_scale must be a number or null")
+    return float(wanted)
 
 
 def keys(channel: Channel) -> dict[str, Any]:
