@@ -20,7 +20,7 @@ from admin_commands.grammar.readings import (
     SessionWord,
     Unfinished,
 )
-from admin_commands.wizards import talk
+from admin_commands.wizards import answers, talk
 from admin_commands.wizards.questions import Wizard
 from jobs import heard
 from storage import audit, database, dialogues, errors, staff
@@ -43,17 +43,17 @@ class Turn:
     async def said(self, text: str) -> cards.Say | None:
         at = self.at
         person = at.actor.user_id
-        if person is not None:
+        await self.talk.look()
+        if person is not None and self.talk.awake is None:
             typed = await dialogue.typed(at.chat, person, text, at.now)
             if typed is not None:
                 return await self._means(typed)
-        await self.talk.look()
         reading = read(text, await self._context())
         if isinstance(reading, SessionWord):
             return await self._word(reading, text)
         asked = self.talk.awake
         if asked is not None and self._is_answer(reading):
-            return await self._told(await self.talk.answer(text.removeprefix("/") if _prefixed(reading) else text))
+            return await self._told(await self.talk.answer(text.lstrip("/／ ") if _prefixed(reading) else text))
         answered = await self._answered(reading, text)
         if answered is not None:
             await self.talk.asks_no_more()
@@ -75,6 +75,8 @@ class Turn:
             return await self._means(found)
         left = await self.talk.stopped() if word.word == "no" else None
         if left is None and text.lstrip().startswith(("/", "／")):
+            if self.talk.waiting:
+                return cards.Say("質問は休んでいます。続きは「続ける」です。", (cards.Tap("続ける", "続ける"),))
             return cards.Say("今、番号や「はい」で答えるものは開いていません。", (cards.Tap("ヘルプ", "ヘルプ"),))
         return await self._told(left) if left is not None else None
 
@@ -94,7 +96,7 @@ class Turn:
         """What a wizard says; what it has put together goes the way of everything that is sent here."""
         if isinstance(told, cards.Say):
             return told
-        answered = await self._answered(talk.reread(told.text), told.text)
+        answered = await self._answered(answers.reread(told.text), told.text)
         return await self.talk.refused(self.refused) if self.refused else answered
 
     async def _context(self) -> Context:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from admin_commands import cards, content, desk
-from admin_commands.grammar import Context, blocks, faults, normalise, read
-from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.readings import Batch, Paste, Reading, SessionWord
-from admin_commands.wizards import drafts
+from admin_commands import cards, desk
+from admin_commands.grammar import normalise
+from admin_commands.grammar.readings import SessionWord
+from admin_commands.wizards import answers, drafts
 from admin_commands.wizards.drafts import Draft
 from admin_commands.wizards.questions import Question, Wizard
 from jobs import heard
@@ -194,12 +193,12 @@ class Talk:
         question = draft.question(self._wizard(draft))
         if question is None:
             return await self._next(draft)
-        chosen = next((one for one in draft.shown if _level(one.label) == _level(text)), None)
+        chosen = next((one for one in draft.shown if answers.level(one.label) == answers.level(text)), None)
         if chosen is not None:
             return await self._take(draft, question, chosen.adds, chosen.then)
         if not question.written:
             return await self._again(draft, "番号かボタンでお答えください。")
-        if _bare(text) in ("取消", "キャンセル"):
+        if text.strip() in ("取消", "キャンセル"):
             return await self._again(draft, "やめるときは「やめる」、1つ前に戻るときは「戻る」と送ってください。")
         return await self._written(draft, question, text)
 
@@ -211,7 +210,7 @@ class Talk:
             return await self._again(draft, "LINEの絵文字は送れません。😊 のようなふつうの絵文字にしてください。")
         if not question.verbatim and len(normalise.lines_of(text.strip())) > 1:
             return await self._again(draft, "1行で送ってください。")
-        adds = _block_lines(question, text)
+        adds = answers.lines(question, text)
         try:
             if question.check is not None:
                 await question.check(self.at, adds.removeprefix(question.sign))
@@ -225,8 +224,8 @@ class Talk:
         whole = draft.text(self._wizard(draft), adds + question.missing)
         if len(whole) > MOST_TEXT:
             return "長すぎて、これ以上は足せません。短くするか、「ブロックで続ける」で分けてください。"
-        found = await _faults(whole)
-        return _sentence(found[0], question.sign) if found else ""
+        found = await answers.faults_of(whole)
+        return answers.sentence(found[0], question.sign) if found else ""
 
     async def _choose(self, draft: Draft, number: int) -> Told:
         question = draft.question(self._wizard(draft))
@@ -290,10 +289,10 @@ class Talk:
         if draft.question(self._wizard(draft)) is not None:
             return await self._ask(draft)
         text = draft.text(self._wizard(draft))
-        found = await _faults(text)
+        found = await answers.faults_of(text)
         if found:
             draft.answers.pop()
-            return await self._ask(draft, f"❌ {_sentence(found[0], '')}")
+            return await self._ask(draft, f"❌ {answers.sentence(found[0], '')}")
         draft.resting = True
         await self._keep(draft)
         return Finished(text)
@@ -357,65 +356,14 @@ class Talk:
         return self._wizard(draft).makes
 
     def _line(self, draft: Draft) -> str:
-        """One of several in a list: what it is, how far it is, since when it waits."""
+        """One of several in a list: what it is, how it begins, since when it waits."""
         first = normalise.lines_of(draft.text(self._wizard(draft)))[0]
-        return f"{self._title(draft)} {cards.shortened(first, 40)}（{self.at.moment(draft.at)}まで）"
-
-
-def reread(text: str) -> Reading:
-    """What a wizard has put together, read as if its person had sent it."""
-    return read(text if text.startswith("■") else f"/{text}", Context())
+        return f"{self._title(draft)} {cards.shortened(first, 40)}（{self.at.moment(draft.at)}の続き）"
 
 
 def token_of(press: str) -> str:
     """The wizard's token in what a button says."""
     return press.split("&")[0]
-
-
-async def _faults(text: str) -> list[Fault]:
-    """All that would be said against a block as it stands."""
-    reading = reread(text)
-    if isinstance(reading, Batch):
-        return list(reading.faults)
-    if not isinstance(reading, Paste):
-        return [Fault(1, normalise.lines_of(text)[-1], "が読めません")]
-    if reading.faults:
-        return list(reading.faults)
-    return [fault for one in reading.definitions for fault in await content.doubts(one)]
-
-
-def _block_lines(question: Question, text: str) -> str:
-    """An answer as lines of the block: the customer's words escaped where they would be read as signs of ours."""
-    if question.verbatim:
-        lines = normalise.lines_of(text.strip("\r\n"))
-        return question.sign + "\n".join(blocks.escaped(line) for line in lines)
-    said = text.strip()
-    sign = question.sign.strip()
-    return question.sign + (said[len(sign) :].strip() if sign and _level(said).startswith(_level(sign)) else said)
-
-
-def _level(text: str) -> str:
-    return normalise.fold(normalise.lookup(text).text)
-
-
-def _bare(text: str) -> str:
-    return normalise.lookup(text).text
-
-
-def _sentence(fault: Fault, sign: str) -> str:
-    """A fault without its place in the block, which the person has not written as one."""
-    told = [f"「{faults.short(_without(fault.text, sign))}」{fault.what}。"]
-    if fault.corrected is not None:
-        told.append(f"もしかして: {_without(fault.corrected, sign)}")
-    elif fault.examples:
-        told.append("例: " + "　".join(_without(one, sign) for one in fault.examples))
-    return "\n".join(told)
-
-
-def _without(line: str, sign: str) -> str:
-    """What a person would write of a block's line."""
-    bare = sign.strip().replace("＋", "+")
-    return line.strip().removeprefix(sign.strip()).removeprefix(bare).strip() or line.strip()
 
 
 def _end_of(block: str) -> str:

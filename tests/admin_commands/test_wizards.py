@@ -8,7 +8,7 @@ import pytest
 from admin_commands import book
 from admin_commands.grammar import Context, print_block, read
 from admin_commands.grammar.readings import Batch, Paste
-from admin_commands.wizards import talk
+from admin_commands.wizards import answers
 from admin_commands.wizards.questions import END, Wizard
 from jobs import configuration, heard
 from storage import audit, database
@@ -246,6 +246,22 @@ async def test_it_says_how_to_stop_when_cancelling_is_meant(shop: Shop) -> None:
     assert "1/6" in again.text
 
 
+async def test_it_is_not_what_a_card_asks_to_be_typed_while_a_question_is_open(shop: Shop) -> None:
+    """The name that confirms a deletion is an ordinary answer to the question asked after it."""
+    await shop.press(await shop.ask("■シナリオ 便り\n開始: タグ:VIP が付いたら\n▼すぐ\nこんにちは"))
+    assert "「VIP」と送ってください" in (await shop.ask("タグ 削除 VIP")).text
+    await answered(shop, "タグ 作成")
+    assert "もうあります" in (await shop.ask("VIP")).text
+    assert await database.value("SELECT count(*) FROM tags WHERE deleted_at IS NULL") == 1
+
+
+async def test_it_tells_a_slash_that_the_questions_rest(shop: Shop) -> None:
+    await answered(shop, "シナリオ 作成", "便り")
+    await shop.pass_time(hours=1)
+    told = await shop.ask("/戻る")
+    assert told.taps["続ける"] == "/続ける"
+
+
 async def test_it_does_not_take_words_to_a_colleague_for_an_answer(shop: Shop) -> None:
     await answered(shop, "シナリオ 作成", "便り", "1", "1")
     to_sato = heard.Said("@佐藤 文面どうする", mentions=(heard.Mention(0, 3, SATO, False),))
@@ -399,6 +415,8 @@ async def test_it_is_answered_with_a_slash_in_a_talk_of_two(shop: Shop) -> None:
     assert "「/」を付けて" in asked.text
     assert "2/6" in (await shop.ask("/便り", private=True)).text
     assert "3/6" in (await shop.ask("/1", private=True)).text
+    assert "4/6" in (await shop.ask("／すぐ", private=True)).text
+    assert "▼すぐ\nはじめまして\n2行目" in (await shop.ask("/はじめまして\n2行目", private=True)).text
     assert await shop.say("続ける", chat=GROUP) is None
 
 
@@ -433,6 +451,6 @@ def test_it_is_declared_so_that_every_way_leads_to_a_question_or_the_end(wizard:
         assert set(leads) <= {*keys, END, ""}
         assert question.written or question.choices
     for begins in wizard.begins:
-        reading = talk.reread(begins)
+        reading = answers.reread(begins)
         assert isinstance(reading, Batch)
         assert reading.commands[0].verb in wizard.verbs
