@@ -23,6 +23,7 @@ from admin_commands import (
     templates,
     turns,
     undo,
+    unpublished,
 )
 from admin_commands.command import Noun
 from jobs import configuration, heard
@@ -41,6 +42,7 @@ NOUNS: list[Noun] = [
     members.NOUN,
     groups.NOUN,
     quota.NOUN,
+    unpublished.NOUN,
     history.NOUN,
     undo.NOUN,
     config.NOUN,

@@ -64,6 +64,29 @@ def _merged(kind: named.Kind) -> str:
     return " AND merged_into IS NULL" if kind == "tags" else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """What lies in the bin, of whatever kind."""
+
+    kind: named.Kind
+    id: int
+    name: str
+    deleted_at: datetime
+
+
+async def page(now: datetime, limit: int, offset: int) -> tuple[list[Lying], int]:
+    """All that can still come back, the latest first, and how much it is."""
+    lying = " UNION ALL ".join(
+        f"SELECT '{kind}' AS kind, id, name, deleted_at FROM {kind} WHERE deleted_at >= $1{_merged(kind)}"
+        for kind in OWNED
+    )
+    found = await database.rows(
+        f"SELECT * FROM ({lying}) x ORDER BY deleted_at DESC, kind, id LIMIT $2 OFFSET $3", now - KEPT, limit, offset
+    )
+    total: int = await database.value(f"SELECT count(*) FROM ({lying}) x", now - KEPT)
+    return [Lying(**row) for row in found], total
+
+
 async def take_out(kind: named.Kind, number: int) -> int:
     """Alive again, with everything it had; the new version. The name must be free."""
     found: int = await database.value(

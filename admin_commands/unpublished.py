@@ -1,0 +1,145 @@
+"""下書き: what is not published yet, what somebody is in the middle of, and what lies in the bin."""
+
+from admin_commands import cards, command, desk, lifecycle, lists, objects, places
+from admin_commands.command import Argument, Command
+from admin_commands.grammar import words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.scenarios import views
+from admin_commands.wizards import drafts as wizards
+from storage import bin, changes, named
+from storage import scenarios as kept
+
+
+async def show_list(at: desk.Desk, said: Said) -> cards.Say:
+    """Drafts of scenarios, one's own first; what is half answered comes before them."""
+    page = objects.page_of(said)
+    found, total = await kept.drafted(at.actor.staff_id, lists.ROWS, lists.offset(page))
+    rows = [cards.Row(_line(at, one), f"シナリオ 確認 #S{one.id}", f"#S{one.id}") for one in found]
+    half = len((await wizards.of(at.chat, at.actor.user_id, at.now)).drafts) if at.actor.user_id else 0
+    title = "📝 下書き" + (f"・質問の途中が{half}つ（「続ける」で続きから）" if half else "")
+    taps = [cards.Tap("続ける", "続ける")] if half else []
+    taps.append(cards.Tap("ごみ箱", "下書き ごみ箱"))
+    empty = "公開を待っている下書きはありません。"
+    return await lists.say(at, title, rows, total, page, "下書き 一覧", taps=taps, empty=empty)
+
+
+def _line(at: desk.Desk, one: kept.Drafted) -> str:
+    who = "自分" if one.staff_id is not None and one.staff_id == at.actor.staff_id else f"{one.staff or 'ボット'}さん"
+    state = "未公開" if one.new else f"版{one.number}（公開中のものは前の版のまま）"
+    return f"シナリオ「{one.name}」#S{one.id} {state}・{who} {at.day(one.created_at)}"
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    """The draft with its dates and the button that publishes it."""
+    scenario, version = await _draft(at, said)
+    live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
+    return await views.preview(at, scenario, version, live, "")
+
+
+async def drop(at: desk.Desk, said: Said) -> cards.Say:
+    """A draft over something published goes at once; what was never published is deleted as the scenario it is."""
+    scenario, version = await _draft(at, said)
+    name = words.show(words.Name(scenario.name))
+    if scenario.live_version_id is None:
+        raise desk.Declined(
+            f"シナリオ「{scenario.name}」はまだ公開したことがないため、シナリオごとの削除になります（管理者）。",
+            cards.Tap("削除する", f"シナリオ 削除 {name}"),
+        )
+    row = await kept.change(scenario.id, state=scenario.state, live=scenario.live_version_id, draft=None)
+    at.record(
+        "draft.delete",
+        {"scenario": scenario.id, "version": version.number},
+        f"シナリオ「{scenario.name}」の下書き（版{version.number}）を片付けた",
+        [changes.put_back("scenarios", scenario.id, row, {"draft_version_id": version.id})],
+    )
+    return cards.Say(
+        f"🗑 シナリオ「{scenario.name}」の下書き（版{version.number}）を片付けました。公開中のものはそのままです。",
+        (*places.undo_tap(), cards.Tap("版の一覧", f"シナリオ 版 {name}")),
+    )
+
+
+async def _draft(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
+    thing = await objects.thing(at, "scenarios", said)
+    scenario = await kept.get(thing.id, lock=True)
+    if scenario.draft_version_id is None:
+        raise desk.Declined(
+            f"シナリオ「{scenario.name}」に下書きはありません。", cards.Tap("下書き 一覧", "下書き 一覧")
+        )
+    return scenario, await kept.version_of(scenario.draft_version_id)
+
+
+async def show_bin(at: desk.Desk, said: Said) -> cards.Say:
+    page = objects.page_of(said)
+    found, total = await bin.page(at.now, lists.ROWS, lists.offset(page))
+    rows = []
+    for one in found:
+        noun, letter = objects.KINDS[one.kind]
+        until = at.day(one.deleted_at + bin.KEPT)
+        rows.append(cards.Row(f"{noun}「{one.name}」{until}まで", f"{noun} 元に戻す #{letter}{one.id}"))
+    title = "🗑 ごみ箱・番号で元に戻せます"
+    return await lists.say(at, title, rows, total, page, "下書き ごみ箱", empty="ごみ箱は空です。")
+
+
+async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    """Out of the bin by its name alone; a name that several kinds have is asked about."""
+    given = said.objects(0)[0]
+    letters: dict[str, named.Kind] = {letter: kind for kind, (_, letter) in objects.KINDS.items()}
+    if isinstance(given, words.Id) and given.letter in letters:
+        kinds = [letters[given.letter]]
+    else:
+        name = given.text if isinstance(given, words.Name) else ""
+        kinds = [kind for kind in objects.KINDS if name and await bin.find(kind, name, at.now)]
+    if not kinds:
+        raise desk.Declined(
+            f"ごみ箱に「{words.show(given)}」はありません（30日以内に削除したものだけ戻せます）。",
+            cards.Tap("ごみ箱", "下書き ごみ箱"),
+        )
+    if len(kinds) > 1:
+        rows = [
+            cards.Row(f"{noun}「{words.show(given)}」", f"{noun} 元に戻す {words.show(given)}")
+            for noun, _ in map(objects.KINDS.__getitem__, kinds)
+        ]
+        raise objects.Ambiguous("どれを戻しますか？", rows)
+    found = await lifecycle.out_of_bin(at, given, kinds[0])
+    noun, letter = objects.KINDS[kinds[0]]
+    return cards.Say(
+        f"✅ {noun}「{found.name}」#{letter}{found.id} を元に戻しました。",
+        (*places.undo_tap(), cards.Tap("表示", f"{noun} 表示 #{letter}{found.id}")),
+    )
+
+
+DRAFT = Argument("シナリオ")
+PAGES = ("ページ",)
+
+NOUN = command.Noun(
+    "draft",
+    "まだ公開していないもの、途中のもの、捨てたものです。",
+    (
+        Command(
+            "draft", "list", "公開を待っている下書き", ("下書き", "下書き 一覧"), "viewer", 0, show_list, options=PAGES
+        ),
+        Command("draft", "show", "1つの下書きと公開ボタン", ("下書き 表示 {scenario}",), "viewer", 0, show, (DRAFT,)),
+        Command(
+            "draft",
+            "delete",
+            "公開中のものを残して、下書きだけ片付ける",
+            ("下書き 削除 {scenario}",),
+            "operator",
+            1,
+            drop,
+            (DRAFT,),
+        ),
+        Command("draft", "bin", "30日以内に削除したもの", ("下書き ごみ箱",), "viewer", 0, show_bin, options=PAGES),
+        Command(
+            "draft",
+            "revert",
+            "ごみ箱から戻す",
+            ("下書き 元に戻す {tag}", "下書き 元に戻す #S3"),
+            "manager",
+            1,
+            revert,
+            (Argument("名前か番号"),),
+        ),
+    ),
+    bare="list",
+)
