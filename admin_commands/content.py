@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from admin_commands import cards, desk, objects
+from admin_commands import cards, desk, later, objects
 from admin_commands.grammar import actions, definitions, explain, read, segments, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
@@ -114,6 +114,11 @@ async def _looked_up(given: Sequence[definitions.Definition]) -> tuple[Links, li
 
 async def doubts(definition: definitions.Definition) -> list[Fault]:
     """All that would be said against a block, found without keeping or making anything."""
+    if isinstance(definition, definitions.Outline):
+        return [Fault(definition.line, definition.source.split("\n")[0], "の種類はまだ使えません")]
+    without_effect = later.faults(definition)
+    if without_effect:
+        return without_effect
     links, missing = await _looked_up([definition])
     faults = []
     itself = names.name_key(getattr(definition, "name", ""))
@@ -156,16 +161,10 @@ def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Definiti
         for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
             for piece in part.pieces:
                 if (noun, one) in set(mentioned(piece)):
-                    return piece.line, _text_at(definition, piece.line)
+                    return piece.line, later.text_at(definition, piece.line)
         if (noun, one) in set(mentioned(definition)):
             return definition.line, definition.source.split("\n")[0]
     return 1, ""
-
-
-def _text_at(definition: definitions.Definition, line: int) -> str:
-    lines = definition.source.split("\n")
-    place = line - definition.line
-    return lines[place].strip() if 0 <= place < len(lines) else ""
 
 
 def conflicts(definition: definitions.Definition) -> list[str]:
@@ -244,8 +243,7 @@ class Builder:
                 return {"do": "scenario_stop", "scenario": self._maybe(scenario)}
             case actions.ScenarioResume(scenario):
                 return {"do": "scenario_resume", "scenario": self._maybe(scenario)}
-        self.faults.append(Fault(line, _text_at(self.definition, line), f"の{_without_effect(given)}"))
-        return {}
+        raise ValueError(given)  # `later` has refused it
 
     def _maybe(self, scenario: words.Object | None) -> int | None:
         return self.links.of("scenarios", scenario) if scenario is not None else None
@@ -289,7 +287,7 @@ class Builder:
     def _found(self, found: Sequence[messages.Fault], line: int) -> None:
         for fault in found:
             where = fault.line or line
-            self.faults.append(Fault(where, _text_at(self.definition, where), f": {fault.message_ja}"))
+            self.faults.append(Fault(where, later.text_at(self.definition, where), f": {fault.message_ja}"))
 
     async def numbered(self, owner: str, at: desk.Desk) -> Mapping[int, int]:
         """Make the button rows; place -> id for `messages.fill_buttons`. Raises Faulty when anything was wrong."""
@@ -303,14 +301,6 @@ async def said_by(action: Mapping[str, Any]) -> list[dict[str, Any]]:
     if action["do"] == "send_template":
         return (await templates.get(action["template"])).messages
     return list(action.get("messages", ()))
-
-
-def _without_effect(given: actions.Action) -> str:
-    """What of an action the language has and the shop cannot do yet."""
-    if isinstance(given, actions.Qualified):
-        what = "条件（もし…なら）" if given.when else "「一度だけ」" if given.once else "時間"
-        return f"動作に付けた{what}はまだ使えません"
-    return f"動作「{actions.show([given]).split(' ')[0]}」はまだ使えません"
 
 
 def new_tags_note(links: Links) -> str:

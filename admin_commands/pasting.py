@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import cards, command, content, desk, greetings, scenarios, tags, templates
-from admin_commands.grammar.definitions import Definition, Greeting, Scenario, Template
+from admin_commands import cards, command, content, desk, greetings, later, scenarios, tags, templates
+from admin_commands.grammar.definitions import Definition, Greeting, Outline, Scenario, Template, Usable
 from storage import changes
 
 
@@ -17,12 +17,14 @@ def block(definition: Definition) -> command.Block:
             return greetings.BLOCK
         case Template():
             return templates.BLOCK
+    raise desk.Declined(later.unusable(definition))
 
 
 async def define(at: desk.Desk, definitions: Sequence[Definition]) -> list[cards.Say]:
     """Blocks of one message may name each other; tags that are missing are made along."""
-    numbers = [await _reserve(at, one) for one in definitions]
-    links = await content.link(at, definitions)
+    usable = _usable(definitions)
+    numbers = [await _reserve(at, one) for one in usable]
+    links = await content.link(at, usable)
     if links.new_tags:
         at.record(
             "tag.new",
@@ -31,7 +33,7 @@ async def define(at: desk.Desk, definitions: Sequence[Definition]) -> list[cards
             [changes.put_back("tags", tag, 1, {"deleted_at": "now"}) for tag in links.new_tags.values()],
         )
     says = []
-    for place, (one, number) in enumerate(zip(definitions, numbers, strict=True)):
+    for place, (one, number) in enumerate(zip(usable, numbers, strict=True)):
         at.place = place
         says.append(_warned(await _filled(at, one, number, links), content.conflicts(one)))
     return says
@@ -42,7 +44,20 @@ def _warned(say: cards.Say, warnings: Sequence[str]) -> cards.Say:
     return replace(say, text="\n".join(filter(None, told))) if warnings else say
 
 
-async def _reserve(at: desk.Desk, definition: Definition) -> int:
+def _usable(given: Sequence[Definition]) -> list[Usable]:
+    """The same blocks. Raises desk.Declined for a kind that has no effect yet, content.Faulty for parts of others."""
+    usable: list[Usable] = []
+    for one in given:
+        if isinstance(one, Outline):
+            raise desk.Declined(later.unusable(one))
+        usable.append(one)
+    faults = [fault for one in usable for fault in later.faults(one)]
+    if faults:
+        raise content.Faulty(faults)
+    return usable
+
+
+async def _reserve(at: desk.Desk, definition: Usable) -> int:
     match definition:
         case Scenario():
             return await scenarios.reserve(at, definition)
@@ -52,7 +67,7 @@ async def _reserve(at: desk.Desk, definition: Definition) -> int:
             return 0
 
 
-async def _filled(at: desk.Desk, definition: Definition, number: int, links: content.Links) -> cards.Say:
+async def _filled(at: desk.Desk, definition: Usable, number: int, links: content.Links) -> cards.Say:
     match definition:
         case Scenario():
             return await scenarios.define(at, definition, number, links)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, choices, command, desk, dialogue, help, lists, objects, pasting, requests
+from admin_commands import cards, choices, command, desk, dialogue, help, later, lists, objects, pasting, requests
 from admin_commands.command import Noun
 from admin_commands.grammar import Context, explain, lexicon, read
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.grammar.definitions import Definition
+from admin_commands.grammar.definitions import Definition, Outline
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import (
     Batch,
@@ -400,6 +400,9 @@ class Turn:
     async def _paste(self, paste: Paste, text: str) -> cards.Say | None:
         if not self._admitted():
             return self._stranger()
+        unusable = next((one for one in paste.definitions if isinstance(one, Outline)), None)
+        if unusable is not None:
+            return cards.Say(f"❌ {later.unusable(unusable)}", (cards.Tap("ヘルプ", "ヘルプ"),))
         if paste.faults:
             return _faulty(paste.faults, ())
         return await self._carry_out((), paste.definitions, text, prefixed=True)

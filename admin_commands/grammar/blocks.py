@@ -30,12 +30,29 @@ DIRECTIVES: dict[str, tuple[str, ...]] = {
     "audio": ("音声", "audio"),
     "sticker": ("スタンプ", "sticker"),
     "run": ("実行", "run", "アクション"),
+    "menu": ("メニュー", "menu"),
+    "only": ("条件", "only"),
+    "location": ("位置", "location"),
+    "coupon": ("クーポン", "coupon"),
+    "imagemap": ("画像マップ", "imagemap"),
 }
-LATER_DIRECTIVES = (
-    *("メニュー", "条件", "位置", "クーポン", "予約時", "変更時", "キャンセル時", "来店時", "無断時"),
-    *("回答後", "申込時", "取消時", "終了後"),
+# ＋ words that belong to the whole block, wherever they stand.
+HOOKS = ("予約時", "変更時", "キャンセル時", "来店時", "無断時", "回答後", "申込時", "取消時", "終了後")
+TITLES = (
+    "新規",
+    "ブロック解除",
+    "本文",
+    "カード",
+    "質問",
+    "画像",
+    "動画",
+    "音声",
+    "スタンプ",
+    "位置",
+    "クーポン",
+    "画像マップ",
+    "flex",
 )
-TITLES = ("新規", "ブロック解除", "本文", "カード", "質問", "画像", "動画", "音声", "スタンプ", "flex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +197,10 @@ def directive_of(line: Line) -> tuple[str | None, str, int]:
     return key, line.lookup.carve(start, end), behind
 
 
-def is_later_directive(word: str) -> bool:
-    return normalise.fold(word) in map(normalise.fold, LATER_DIRECTIVES)
+def hook_of(word: str) -> str | None:
+    """The hook that the word of a ＋ line names."""
+    folded = normalise.fold(normalise.lookup(word).text)
+    return next((hook for hook in HOOKS if normalise.fold(hook) == folded), None)
 
 
 def looks_like_block(lines: Sequence[Line], kind: str | None = None) -> tuple[bool, bool]:
@@ -193,7 +212,7 @@ def looks_like_block(lines: Sequence[Line], kind: str | None = None) -> tuple[bo
             shaped, sure = True, sure or _is_title(line)
         elif sorted_ == "directive":
             key, word, _ = directive_of(line)
-            shaped, sure = True, sure or key is not None or is_later_directive(word)
+            shaped, sure = True, sure or key is not None or hook_of(word) is not None
         elif sorted_ == "body":
             found = key_of(line)
             shaped = shaped or bool(found and is_key(found[0], kind))

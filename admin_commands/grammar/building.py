@@ -2,17 +2,31 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
-from admin_commands.grammar import blocks, contents, lexicon, nearness, normalise, numbers, segments, timings, words
+from admin_commands.grammar import (
+    blocks,
+    contents,
+    lexicon,
+    nearness,
+    normalise,
+    numbers,
+    outlines,
+    segments,
+    timings,
+    words,
+)
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import (
     Attachment,
     Definition,
+    Enclosure,
     Greeting,
     GreetingPart,
     Piece,
     Restart,
+    RoutePart,
     Scenario,
     Step,
     Template,
@@ -62,6 +76,14 @@ FORMS: dict[str, Literal["body", "card", "question", "flex"]] = {
     "question": "question",
     "flex": "flex",
 }
+ENCLOSED: dict[str, Literal["location", "coupon", "imagemap"]] = {
+    "位置": "location",
+    "location": "location",
+    "クーポン": "coupon",
+    "coupon": "coupon",
+    "画像マップ": "imagemap",
+    "imagemap": "imagemap",
+}
 MEDIA: dict[str, contents.Kind] = {
     "画像": "image",
     "image": "image",
@@ -72,8 +94,8 @@ MEDIA: dict[str, contents.Kind] = {
     "スタンプ": "sticker",
     "sticker": "sticker",
 }
+OTHERWISE = ("そうでなければ", "それ以外", "else")
 CLOCK_LIKE = re.compile(r"\d{1,4}[:時.]|(?:午前|午後|朝|昼|夕方|夜)")
-LATER_FORMS = ("位置", "クーポン", "画像マップ")
 
 
 class Builder:
@@ -230,11 +252,10 @@ class Builder:
 
 
 def build(block: Block) -> tuple[Definition | None, list[Fault]]:
-    """The definition a block stands for, None when something in it is wrong, and all that is."""
+    """The definition a block stands for and all that is wrong with it; None when it is wrong, but for an Outline."""
     kind = block.header.kind or ""
     if kind not in lexicon.BLOCK_KEYS:
-        what = f"の「■{lexicon.NOUN[kind].words[0]}」はまだ使えません"
-        return None, [Fault(block.line.number, block.line.raw, what, ("■シナリオ 名前", "■あいさつ", "■テンプレ 名前"))]
+        return outlines.read(block)
     builder = Builder(block)
     builder.read_head()
     definition = {"scenario": _scenario, "greeting": _greeting, "template": _template}[kind](builder)
@@ -271,27 +292,44 @@ def _step(builder: Builder, part: Part) -> Step | None:
         builder.fault(part.title, found, timings.EXAMPLES, f"▼{mended}" if mended else None)
         return None
     rest = text[found[1] :].strip()
-    if rest.startswith(("もし", "そうでなければ")):
-        builder.fault(part.title, "の分かれ道（もし…／そうでなければ）はまだ使えません", timings.EXAMPLES)
+    when: Segment | None = None
+    otherwise = rest in OTHERWISE
+    if rest.startswith("もし"):
+        at = part.title.text.index("もし", found[1]) + len("もし")
+        condition = words.line_of(part.title.lookup.carve_from(at).strip(), part.title.number)
+        when, faults = segments.read(condition)
+        builder.faults += [replace(fault, text=part.title.raw) for fault in faults]
+    elif otherwise:
+        pass
     elif CLOCK_LIKE.match(rest):
         builder.fault(part.title, f"の時刻「{rest}」が読めません", timings.EXAMPLES)
     elif rest:
         builder.fault(part.title, f"の「{rest}」が読めません。▼の行には時間だけを書いてください", timings.EXAMPLES)
     if not builder.filled(part, pieces):
         return None
-    return Step(found[0], pieces, part.title.number)
+    return Step(found[0], pieces, part.title.number, when, otherwise)
 
 
 def _greeting(builder: Builder) -> Definition:
     builder.need_parts("▼新規")
     parts: dict[str, GreetingPart] = {}
+    routes: dict[Object, RoutePart] = {}
     for part in builder.block.parts:
+        route = _route(part)
+        if route is not None:
+            pieces = builder.content(part)
+            if route in routes:
+                builder.fault(part.title, "は2回書かれています")
+            elif builder.filled(part, pieces):
+                routes[route] = RoutePart(route, pieces, part.title.number)
+            continue
         found = _greeting_part(builder, part)
         if found is not None and found.kind in parts:
             builder.fault(part.title, "は2回書かれています")
         elif found is not None:
             parts[found.kind] = found
-    return Greeting(tuple(parts.values()), builder.version, builder.block.line.number, builder.block.source)
+    line, source = builder.block.line.number, builder.block.source
+    return Greeting(tuple(parts.values()), builder.version, line, source, tuple(routes.values()))
 
 
 def _greeting_part(builder: Builder, part: Part) -> GreetingPart | None:
@@ -299,13 +337,21 @@ def _greeting_part(builder: Builder, part: Part) -> GreetingPart | None:
     kind = GREETINGS.get(title.lower())
     pieces = builder.content(part)
     if kind is None:
-        if title.startswith("流入"):
-            builder.fault(part.title, "の流入経路ごとのあいさつはまだ使えません", ("▼新規", "▼ブロック解除"))
-        else:
-            near = nearness.nearest(normalise.fold(title), [(normalise.fold(word), word) for word in GREETINGS], 1)
-            builder.fault(part.title, "が分かりません", ("▼新規", "▼ブロック解除"), f"▼{near[0]}" if near else None)
+        near = nearness.nearest(normalise.fold(title), [(normalise.fold(word), word) for word in GREETINGS], 1)
+        builder.fault(part.title, "が分かりません", ("▼新規", "▼ブロック解除"), f"▼{near[0]}" if near else None)
         return None
     return GreetingPart(kind, pieces, part.title.number) if builder.filled(part, pieces) else None
+
+
+def _route(part: Part) -> Object | None:
+    """`流入:店頭POP`."""
+    found = words.tokens(part.title, part.start)
+    if len(found) != 1 or normalise.fold(found[0].key) not in ("流入", "流入経路", "route"):
+        return None
+    if part.title.text[found[0].end - 1] in words.OPENERS.values():
+        return Name(found[0].value, quoted=True)
+    objects = words.names_in(found[0].value)
+    return objects[0] if len(objects) == 1 else None
 
 
 def _template(builder: Builder) -> Definition:
@@ -322,11 +368,14 @@ def _template_part(builder: Builder, part: Part) -> TemplatePart | None:
     word = normalise.fold(line.text[start:end])
     form = next((form for spelled, form in FORMS.items() if normalise.fold(spelled) == word), None)
     media = next((kind for spelled, kind in MEDIA.items() if normalise.fold(spelled) == word), None)
-    if form is None and media is None:
+    enclosed = next((kind for spelled, kind in ENCLOSED.items() if normalise.fold(spelled) == word), None)
+    if form is None and media is None and enclosed is None:
         _unknown_form(builder, line, line.lookup.carve(start, end))
         return None
     pieces = builder.content(part, bullets=form == "question")
     rest = line.lookup.carve_from(end).strip()
+    if enclosed is not None:
+        return TemplatePart("body", "", (Enclosure(enclosed, rest, line.number), *pieces), line.number)
     if media is not None:
         fault = contents.media_fault(line, end, media)
         if fault:
@@ -340,9 +389,6 @@ def _template_part(builder: Builder, part: Part) -> TemplatePart | None:
 
 
 def _unknown_form(builder: Builder, line: Line, word: str) -> None:
-    if word in LATER_FORMS:
-        builder.fault(line, f"の「▼{word}」はまだ使えません", ("▼本文", "▼カード", "▼質問"))
-        return
     known = [(normalise.fold(spelled), spelled) for spelled in (*FORMS, *MEDIA)]
     near = nearness.nearest(normalise.fold(word), known, 1) if word else []
     builder.fault(line, "の種類が分かりません", ("▼本文", "▼カード", "▼質問"), f"▼{near[0]}" if near else None)

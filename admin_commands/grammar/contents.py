@@ -5,8 +5,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from admin_commands.grammar import actions, blocks, nearness, normalise, words
-from admin_commands.grammar.definitions import Attachment, Button, Do, Link, Open, Piece, Run, Text
+from admin_commands.grammar import actions, blocks, nearness, normalise, segments, words
+from admin_commands.grammar.definitions import (
+    Attachment,
+    Bullet,
+    Button,
+    Do,
+    Enclosure,
+    Goto,
+    Link,
+    Only,
+    Open,
+    Piece,
+    Rebook,
+    Run,
+    Target,
+    Text,
+)
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.words import Line, Name
 
@@ -17,8 +32,15 @@ BULLETS = ("・", "•")
 BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン 電話 → tel:0581234567", "＋ボタン はい → タグ付ける 興味")
 LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一覧",)
 PICTURE_EXAMPLES = ("＋画像 https://example.com/a.jpg",)
-# Targets of later kinds; everything else behind an arrow is an action list.
-LATER_TARGETS = ("フォーム", "予約", "イベント", "リンク", "アクション", "form", "booking", "event", "link", "action")
+# Pages of ours behind an arrow; everything else there is an address, a telephone number or an action list.
+PAGES: dict[str, Literal["form", "booking", "event", "link"]] = {
+    **dict.fromkeys(("フォーム", "アンケート", "form"), "form"),
+    **dict.fromkeys(("予約", "booking"), "booking"),
+    **dict.fromkeys(("イベント", "event"), "event"),
+    **dict.fromkeys(("リンク", "link"), "link"),
+}
+PAGE_WORDS = {"form": "フォーム", "booking": "予約", "event": "イベント", "link": "リンク"}
+REBOOK = "予約変更"
 
 Kind = Literal["image", "video", "audio", "sticker"]
 
@@ -26,8 +48,10 @@ Kind = Literal["image", "video", "audio", "sticker"]
 class Reader:
     """Collects the pieces of one part and all that is wrong with them."""
 
-    def __init__(self, *, bullets: bool = False) -> None:
+    def __init__(self, *, bullets: bool = False, lists: bool = False, by_name: bool = False) -> None:
         self.bullets = bullets  # whether `・はい → …` is a button, as below ▼質問
+        self.lists = lists  # whether every ・ is one of a list, as in a form
+        self.by_name = by_name  # whether a picture may be given by its name
         self.pieces: list[Piece] = []
         self.faults: list[Fault] = []
         self.text: list[str] = []
@@ -38,6 +62,9 @@ class Reader:
             if blocks.sort(line) == "directive":
                 self.close()
                 self._directive(line)
+            elif self.lists and _is_bullet(line):
+                self.close()
+                self._bullet(line)
             elif self.bullets and self._is_choice(line):
                 self.close()
                 self._button(line, 1)
@@ -55,7 +82,7 @@ class Reader:
 
     def _body(self, line: Line) -> None:
         raw = blocks.literal(line)
-        if self.bullets and line.text.startswith("・・"):
+        if (self.bullets or self.lists) and line.text.startswith("・・"):
             raw = line.raw.replace("・", "", 1)
         if not self.text and not raw.strip():
             return
@@ -77,17 +104,33 @@ class Reader:
         elif key == "run":
             found, faults = actions.read(line, start)
             self._found(line, Run(found, line.number), faults)
-        elif key == "image":
-            self._attachment(line, start, "image")
-        elif key == "video":
-            self._attachment(line, start, "video")
-        elif key == "audio":
-            self._attachment(line, start, "audio")
+        elif key == "menu":
+            self._menu(line, start)
+        elif key == "only":
+            found_, wrong = segments.read(words.line_of(line.lookup.carve_from(start), line.number))
+            self._found(line, Only(found_, line.number), wrong)
+        elif key in ENCLOSED:
+            self._enclosure(line, start, key)
         else:
-            self._attachment(line, start, "sticker")
+            self._attachment(line, start, ATTACHMENTS[key])
+
+    def _enclosure(self, line: Line, start: int, key: str) -> None:
+        value = line.lookup.carve_from(start).strip()
+        word = blocks.DIRECTIVES[key][0]
+        missing = [] if value else [Fault(line.number, line.raw, f"の{word}が書かれていません", (f"＋{word} 本店",))]
+        self._found(line, Enclosure(ENCLOSED[key], value, line.number), missing)
+
+    def _menu(self, line: Line, start: int) -> None:
+        """`＋メニュー 通常` is short for ＋実行 メニュー 通常."""
+        found, faults = actions.read(words.line_of(f"メニュー {line.lookup.carve_from(start)}", line.number))
+        self._found(line, Run(found, line.number), faults)
+
+    def _bullet(self, line: Line) -> None:
+        bullet, faults = bullet_of(line, 1)
+        self._found(line, bullet, faults)
 
     def _attachment(self, line: Line, start: int, kind: Kind) -> None:
-        fault = media_fault(line, start, kind)
+        fault = None if self.by_name and line.text[start:].strip() else media_fault(line, start, kind)
         piece = Attachment(kind, line.lookup.carve_from(start).strip(), line.number)
         self._found(line, piece, [fault] if fault else [])
 
@@ -100,7 +143,7 @@ class Reader:
         if not label:
             self.faults.append(Fault(line.number, line.raw, "のボタンに文字がありません", BUTTON_EXAMPLES))
             return
-        target = _target(line, arrow[1])
+        target = target_of(line, arrow[1])
         if isinstance(target, list):
             self._found(line, Button(label, Do(()), line.number), target)
         else:
@@ -108,6 +151,7 @@ class Reader:
 
     def _link(self, line: Line, start: int) -> None:
         name: str | None = None
+        clicked: tuple[actions.Action, ...] = ()
         faults: list[Fault] = []
         address = ADDRESS.match(line.text, start)
         if address is None:
@@ -117,20 +161,48 @@ class Reader:
             if token.kind == "option" and normalise.fold(token.key) in ("名前", "name") and token.value.strip():
                 name = token.value
             elif token.kind == "arrow":
-                faults.append(
-                    Fault(line.number, line.raw, "の → の後（クリックした時の動作）はまだ使えません", LINK_EXAMPLES)
-                )
+                clicked, faults = actions.read(line, token.end)
                 break
             else:
                 typed = line.lookup.carve(token.start, token.end)
                 faults.append(Fault(line.number, line.raw, f"の「{typed}」はまだ使えません", LINK_EXAMPLES))
                 break
-        self._found(line, Link(line.lookup.carve(start, address.end()), name, line.number), faults)
+        opened = line.lookup.carve(start, address.end())
+        self._found(line, Link(opened, name, line.number, clicked), faults)
 
     def _found(self, line: Line, piece: Piece, faults: Sequence[Fault]) -> None:
         self.faults += [replace(fault, text=line.raw) for fault in faults]
         if not faults:
             self.pieces.append(piece)
+
+
+ATTACHMENTS: dict[str, Kind] = {
+    "image": "image",
+    "video": "video",
+    "audio": "audio",
+    "sticker": "sticker",
+}
+ENCLOSED: dict[str, Literal["location", "coupon", "imagemap"]] = {
+    "location": "location",
+    "coupon": "coupon",
+    "imagemap": "imagemap",
+}
+
+
+def bullet_of(line: Line, start: int) -> tuple[Bullet, list[Fault]]:
+    """`label → target` from `start` on; the target may be missing."""
+    arrow = _arrow_behind_label(line, start)
+    if arrow is None:
+        return Bullet(line.lookup.carve_from(start).strip(), None, line.number), []
+    label = _label(line, start, arrow[0])
+    target = target_of(line, arrow[1])
+    if isinstance(target, list):
+        return Bullet(label, None, line.number), target
+    return Bullet(label, target, line.number), []
+
+
+def _is_bullet(line: Line) -> bool:
+    return line.text.startswith(BULLETS) and not line.text.startswith("・・") and len(line.text) > 1
 
 
 def media_fault(line: Line, start: int, kind: Kind) -> Fault | None:
@@ -153,8 +225,8 @@ def media_fault(line: Line, start: int, kind: Kind) -> Fault | None:
 
 
 def _unknown(line: Line, word: str) -> Fault:
-    if blocks.is_later_directive(word):
-        return Fault(line.number, line.raw, f"の「＋{word}」はまだ使えません")
+    if blocks.hook_of(word) is not None:
+        return Fault(line.number, line.raw, f"の「＋{word}」は、この種類のブロックでは使えません")
     spelled = [(normalise.fold(w), key) for key, all_ in blocks.DIRECTIVES.items() for w in all_]
     near = nearness.nearest(normalise.fold(normalise.lookup(word).text), spelled, 1) if word else []
     if near:
@@ -203,7 +275,7 @@ def _label(line: Line, start: int, end: int) -> str:
     return label
 
 
-def _target(line: Line, start: int) -> Open | Do | list[Fault]:
+def target_of(line: Line, start: int) -> Target | list[Fault]:
     """What a button does: an address, a telephone number, a template, actions."""
     while start < len(line.text) and line.text[start] == " ":
         start += 1
@@ -216,15 +288,29 @@ def _target(line: Line, start: int) -> Open | Do | list[Fault]:
     first = words.first(line, start)
     if first is None:
         return [Fault(line.number, line.raw, "の → の後に行き先がありません", BUTTON_EXAMPLES)]
-    if first.kind == "option" and normalise.fold(first.key) in map(normalise.fold, LATER_TARGETS):
-        return [Fault(line.number, line.raw, f"の「{first.key}:」はまだ使えません", BUTTON_EXAMPLES)]
-    if line.text[start:] == "予約変更":
-        return [Fault(line.number, line.raw, "の「予約変更」はまだ使えません", BUTTON_EXAMPLES)]
+    page = _page(line, start)
+    if page is not None:
+        return page
+    if line.text[start:] == REBOOK:
+        return Rebook()
     template = _template(line, start)
     if template is not None:
         return Do((template,))
     found, faults = actions.read(line, start)
     return faults or Do(found)
+
+
+def _page(line: Line, start: int) -> Goto | None:
+    """`フォーム:来店アンケート` alone."""
+    found = words.tokens(line, start)
+    pages = {normalise.fold(word): kind for word, kind in PAGES.items()}
+    kind = pages.get(normalise.fold(found[0].key)) if len(found) == 1 and found[0].kind == "option" else None
+    if kind is None:
+        return None
+    if line.text[found[0].end - 1] in words.OPENERS.values():
+        return Goto(kind, Name(found[0].value, quoted=True))
+    objects = words.names_in(found[0].value)
+    return Goto(kind, objects[0]) if len(objects) == 1 else None
 
 
 def _template(line: Line, start: int) -> actions.SendTemplate | None:
@@ -238,27 +324,40 @@ def _template(line: Line, start: int) -> actions.SendTemplate | None:
     return actions.SendTemplate(objects[0]) if len(objects) == 1 else None
 
 
-def show(pieces: Sequence[Piece], *, bullets: bool = False) -> list[str]:
-    """The lines of a part in canonical form."""
+def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False) -> list[str]:
+    """The lines of a part in canonical form; `bullets` and `lists` as the Reader has them."""
     lines: list[str] = []
     for piece in pieces:
         match piece:
             case Text(text):
-                lines += [_escaped(line, bullets) for line in text.split("\n")]
-            case Attachment(kind, value):
+                lines += [_escaped(line, bullets, lists) for line in text.split("\n")]
+            case Attachment(kind, value) | Enclosure(kind, value):
                 lines.append(f"＋{blocks.DIRECTIVES[kind][0]} {value}")
             case Button(label, target):
                 sign = "・" if bullets else "＋ボタン "
                 lines.append(f"{sign}{_shown_label(label)} → {_shown_target(target)}")
-            case Link(address, name):
-                lines.append(f"＋リンク {address}" + (f" {words.show_option('名前', name)}" if name else ""))
+            case Link(address, name, _, clicked):
+                named = f" {words.show_option('名前', name)}" if name else ""
+                lines.append(f"＋リンク {address}{named}" + (f" → {actions.show(clicked)}" if clicked else ""))
             case Run(found):
                 lines.append(f"＋実行 {actions.show(found)}")
+            case Only(segment):
+                lines.append(f"＋条件 {segments.show(segment)}")
+            case Bullet():
+                lines.append(f"・{show_bullet(piece)}")
     return lines
 
 
-def _escaped(raw: str, bullets: bool) -> str:
+def show_bullet(bullet: Bullet) -> str:
+    if bullet.target is None:
+        return bullet.label
+    return f"{_shown_label(bullet.label)} → {_shown_target(bullet.target)}"
+
+
+def _escaped(raw: str, bullets: bool, lists: bool) -> str:
     line = words.line_of(raw)
+    if lists and line.text.startswith(BULLETS) and len(line.text) > 1:
+        return raw.replace("・", "・・", 1) if line.text.startswith("・") else raw
     if bullets and line.text.startswith("・") and (_arrow(line, 1) or line.text.startswith("・・")):
         return raw.replace("・", "・・", 1)
     return blocks.escaped(raw)
@@ -272,5 +371,13 @@ def _shown_label(label: str) -> str:
     return label if bare else words.quote(label)
 
 
-def _shown_target(target: Open | Do) -> str:
-    return target.address if isinstance(target, Open) else actions.show(target.actions)
+def _shown_target(target: Target) -> str:
+    match target:
+        case Open(address):
+            return address
+        case Do(found):
+            return actions.show(found)
+        case Goto(kind, name):
+            return words.show_reference(PAGE_WORDS[kind], name)
+        case Rebook():
+            return REBOOK

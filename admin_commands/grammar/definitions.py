@@ -1,9 +1,10 @@
-"""■シナリオ, ■あいさつ and ■テンプレ as plain typed data."""
+"""■シナリオ, ■あいさつ, ■テンプレ and the outlines of all other blocks as plain typed data."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 from admin_commands.grammar.actions import Action
+from admin_commands.grammar.schedules import Schedule
 from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.words import Object
 from jobs.timing import Timing, Window
@@ -30,6 +31,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """＋位置 名称|住所, ＋クーポン, ＋画像マップ; `value` is what follows the word, as typed."""
+
+    kind: Literal["location", "coupon", "imagemap"]
+    value: str
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A button that opens an address: https:, http:, line: or tel:."""
 
@@ -44,21 +54,38 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True)
+class Goto:
+    """A button that opens a page of ours: フォーム:来店アンケート, 予約:カット, リンク:春クーポン."""
+
+    kind: Literal["form", "booking", "event", "link"]
+    name: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Rebook:
+    """A button that lets friends change their booking: 予約変更."""
+
+
+Target = Open | Do | Goto | Rebook
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """`＋ボタン 予約する → …`; in a question also `・はい → …`."""
 
     label: str
-    target: Open | Do
+    target: Target
     line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`＋リンク https://… 名前=スタイル一覧`."""
+    """`＋リンク https://… 名前=スタイル一覧 → タグ付ける 閲覧`."""
 
     address: str
     name: str | None = None
     line: int = field(default=0, compare=False)
+    actions: tuple[Action, ...] = ()
 
     @property
     def label(self) -> str:
@@ -73,16 +100,38 @@ class Run:
     line: int = field(default=0, compare=False)
 
 
-Piece = Text | Attachment | Button | Link | Run
+@dataclass(frozen=True, slots=True)
+class Only:
+    """＋条件: the part is for these friends only."""
+
+    segment: Segment
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """`・カット →タグ付ける 希望カット`: one of several, in the kinds of block that have such lists."""
+
+    label: str
+    target: Target | None = None
+    line: int = field(default=0, compare=False)
+
+
+Piece = Text | Attachment | Enclosure | Button | Link | Run | Only | Bullet
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One ▼ of a scenario, its pieces in the order in which they were written."""
+    """One ▼ of a scenario, its pieces in the order in which they were written.
+
+    `when` is behind もし, `otherwise` stands for そうでなければ.
+    """
 
     timing: Timing
     pieces: tuple[Piece, ...]
     line: int = field(default=0, compare=False)
+    when: Segment | None = None
+    otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +171,21 @@ class GreetingPart:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutePart:
+    """What a friend gets who came by a route (流入:店頭POP)."""
+
+    route: Object
+    pieces: tuple[Piece, ...]
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Greeting:
     parts: tuple[GreetingPart, ...]
     version: int | None = None
     line: int = field(default=0, compare=False)
     source: str = field(default="", compare=False)
+    routes: tuple[RoutePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +207,48 @@ class Template:
     source: str = field(default="", compare=False)
 
 
-Definition = Scenario | Greeting | Template
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One head line; 対象 is a condition, 日時 a schedule, what happens by itself actions, a menu's area a Bullet."""
+
+    key: str
+    value: str | Segment | Schedule | tuple[Action, ...] | Bullet
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One ▼, its title as typed."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """＋予約時, ＋回答後, ＋終了後 1日後 12:00: for the whole block, wherever it stands."""
+
+    when: str
+    actions: tuple[Action, ...]
+    timing: Timing | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A block of a kind that no noun gives its meaning yet; `kind` is the noun's key."""
+
+    kind: str
+    name: str
+    settings: tuple[Setting, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    sections: tuple[Section, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    version: int | None = None
+    line: int = field(default=0, compare=False)
+    source: str = field(default="", compare=False)
+
+
+Usable = Scenario | Greeting | Template
+Definition = Usable | Outline

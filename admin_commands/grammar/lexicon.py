@@ -413,28 +413,30 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
     "greeting": {"version": ("版", "version")},
     "template": {"version": ("版", "version")},
 }
-# Head keys of the kinds still to come: enough to know a block when one is pasted.
-LATER_KEYS: dict[str, str] = {
-    "form": "説明 回答 お礼 色 締切 定員",
-    "menu": "サイズ 並び 画像 配色 バー 切替 切替タブ 期間",
-    "booking": "営業 定休 休業 枠 同時 担当 受付 変更 キャンセル 確定 空き待ち 質問",
-    "event": "会場 申込締切 キャンセル 空き待ち 質問",
-    "reminder": "基準",
-    "autoreply": "語 一致 時間 優先",
-    "broadcast": "対象 日時",
-    "action": "",
-    "schedule": "日時 対象",
-    "score": "しきい値",
-    "route": "追加時",
+# Head keys of the kinds still to come; canonical word, then other spellings.
+OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
+    "form": ("説明", "回答", "お礼", "色", "締切", "定員"),
+    "menu": ("サイズ", "並び", "画像", "配色", "バー", "切替", "切替タブ", "期間", *"ABCDEFGHIJKLMNOPQRST"),
+    "booking": (
+        *("営業", "定休", "休業", "枠", "同時", "担当", "受付", "変更", "キャンセル", "確定", "空き待ち", "質問"),
+    ),
+    "event": ("会場", "申込締切", "キャンセル", "空き待ち", "質問"),
+    "reminder": ("基準",),
+    "autoreply": ("語", "一致", "時間", "優先"),
+    "broadcast": ("対象", "日時"),
+    "action": (),
+    "schedule": ("日時", "対象"),
+    "score": ("しきい値",),
+    "route": ("追加時",),
 }
-BLOCK_KINDS = (*BLOCK_KEYS, *LATER_KEYS)
+BLOCK_KINDS = (*BLOCK_KEYS, *OUTLINE_KEYS)
 
 
 @cache
 def head_words(kind: str) -> tuple[str, ...]:
     """All spellings of the head keys of one kind of block."""
-    if kind in LATER_KEYS:
-        return tuple(LATER_KEYS[kind].split())
+    if kind in OUTLINE_KEYS:
+        return (*OUTLINE_KEYS[kind], "版")
     return tuple(word for spelled in BLOCK_KEYS[kind].values() for word in spelled)
 
 

@@ -1,9 +1,19 @@
 """A definition as the block staff would write: what 書出 prints and what a diff compares."""
 
-from admin_commands.grammar import contents, segments, words
+from admin_commands.grammar import contents, outlines, segments, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
 from admin_commands.grammar.building import BECOMES
-from admin_commands.grammar.definitions import Definition, Greeting, Restart, Scenario, Template, TemplatePart, Trigger
+from admin_commands.grammar.definitions import (
+    Definition,
+    Greeting,
+    Outline,
+    Restart,
+    Scenario,
+    Step,
+    Template,
+    TemplatePart,
+    Trigger,
+)
 from admin_commands.grammar.words import Name
 from jobs import timing
 
@@ -21,6 +31,8 @@ def print_block(definition: Definition) -> str:
             lines = _greeting(definition)
         case Template():
             lines = _template(definition)
+        case Outline():
+            lines = outlines.show(definition, _name(definition.name))
     if lines[-1].strip() == TO_BE_CONTINUED:
         lines.append("//")
     return "\n".join(lines)
@@ -40,9 +52,15 @@ def _scenario(scenario: Scenario) -> list[str]:
         lines.append(f"再開始: {RESTARTS[scenario.restart]}")
     lines += _version(scenario.version)
     for step in scenario.steps:
-        lines.append(f"▼{timing.describe(step.timing)}")
+        lines.append(f"▼{timing.describe(step.timing)}{_branch(step)}")
         lines += contents.show(step.pieces)
     return lines
+
+
+def _branch(step: Step) -> str:
+    if step.otherwise:
+        return " そうでなければ"
+    return f" もし {segments.show(step.when)}" if step.when is not None else ""
 
 
 def _greeting(greeting: Greeting) -> list[str]:
@@ -50,6 +68,9 @@ def _greeting(greeting: Greeting) -> list[str]:
     for part in greeting.parts:
         lines.append(f"▼{GREETINGS[part.kind]}")
         lines += contents.show(part.pieces)
+    for way in greeting.routes:
+        lines.append(f"▼{words.show_reference('流入', way.route)}")
+        lines += contents.show(way.pieces)
     return lines
 
 

@@ -311,3 +311,29 @@ async def test_it_warns_of_actions_that_contradict_each_other(shop: Shop) -> Non
     told = await shop.ask("■シナリオ A\n▼すぐ\nx\n＋実行 タグ付ける 会員\n＋実行 タグ外す 会員")
     assert "⚠ 4行目と5行目: タグ「会員」を付けて、外しています" in told.text
     assert await database.value("SELECT count(*) FROM scenarios") == 1
+
+
+async def test_it_refuses_parts_without_an_effect_yet_line_by_line(shop: Shop) -> None:
+    told = await shop.ask(
+        "■シナリオ A\n▼すぐ\nx\n＋ボタン 予約 → 予約:カット\n▼1日後 もし タグ:A\ny\n＋位置 本店\n"
+        "▼1日後 そうでなければ\nz\n＋リンク https://a.jp → タグ付ける A"
+    )
+    for line in (
+        "4行目「＋ボタン 予約 → 予約:カット」の「予約:」はまだ使えません",
+        "5行目「▼1日後 もし タグ:A」の分かれ道（もし…／そうでなければ）はまだ使えません",
+        "7行目「＋位置 本店」の「位置」はまだ使えません",
+        "8行目「▼1日後 そうでなければ」の分かれ道",
+        "10行目「＋リンク https://a.jp → タグ付ける A」の→ の後（クリックした時の動作）はまだ使えません",
+    ):
+        assert line in told.text
+    told = await shop.ask("■あいさつ 友だち追加\n▼流入:店頭POP\nx")
+    assert "2行目「▼流入:店頭POP」の流入経路ごとのあいさつはまだ使えません" in told.text
+    assert await database.value("SELECT count(*) FROM scenarios") == 0
+    assert await database.value("SELECT count(*) FROM tags") == 0
+
+
+async def test_it_names_the_kind_of_block_that_cannot_be_used_yet(shop: Shop) -> None:
+    told = await shop.ask("■シナリオ A\n▼すぐ\nx\n■フォーム 来店アンケート\n▼お名前 [短文]\n説名")
+    assert "4行目の「■フォーム」はまだ使えません。何も変えていません。" in told.text
+    assert "■シナリオ・■あいさつ・■テンプレ" in told.text
+    assert await database.value("SELECT count(*) FROM scenarios") == 0

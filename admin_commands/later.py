@@ -1,0 +1,69 @@
+"""What blocks can say and the shop cannot do yet: each place of it, told with its line before anything is kept."""
+
+from collections.abc import Iterator
+
+from admin_commands.grammar import actions, contents, definitions, lexicon
+from admin_commands.grammar.definitions import Outline, Usable
+from admin_commands.grammar.faults import Fault
+
+STORED = (
+    *(actions.SendText, actions.SendTemplate, actions.TagOn, actions.TagOff),
+    *(actions.ScenarioStart, actions.ScenarioStop, actions.ScenarioResume),
+)
+ENCLOSED = {"location": "位置", "coupon": "クーポン", "imagemap": "画像マップ"}
+Found = tuple[int, str]
+
+
+def faults(definition: Usable) -> list[Fault]:
+    """All parts of a block that have no effect yet."""
+    return [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
+
+
+def text_at(definition: definitions.Definition, line: int) -> str:
+    """A line of the message that a block was typed in, as far as it belongs to the block."""
+    lines = definition.source.split("\n")
+    place = line - definition.line
+    return lines[place].strip() if 0 <= place < len(lines) else ""
+
+
+def unusable(outline: Outline) -> str:
+    """That a kind of block cannot be used yet, and which can."""
+    known = "・".join(f"■{lexicon.NOUN[kind].words[0]}" for kind in lexicon.BLOCK_KEYS)
+    word = lexicon.NOUN[outline.kind].words[0]
+    return f"{outline.line}行目の「■{word}」はまだ使えません。何も変えていません。\n今使えるブロック: {known}"
+
+
+def _in(definition: Usable) -> Iterator[Found]:
+    match definition:
+        case definitions.Scenario(steps=steps):
+            for step in steps:
+                if step.when is not None or step.otherwise:
+                    yield step.line, "分かれ道（もし…／そうでなければ）"
+        case definitions.Greeting(routes=routes):
+            yield from ((way.line, "流入経路ごとのあいさつ") for way in routes)
+    for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
+        for piece in part.pieces:
+            yield from ((piece.line, what) for what in _in_piece(piece))
+
+
+def _in_piece(piece: definitions.Piece) -> Iterator[str]:
+    match piece:
+        case definitions.Enclosure(kind):
+            yield f"「{ENCLOSED[kind]}」"
+        case definitions.Only():
+            yield "「＋条件」"
+        case definitions.Link(actions=clicked) if clicked:
+            yield "→ の後（クリックした時の動作）"
+        case definitions.Button(target=definitions.Goto(kind)):
+            yield f"「{contents.PAGE_WORDS[kind]}:」"
+        case definitions.Button(target=definitions.Rebook()):
+            yield f"「{contents.REBOOK}」"
+        case definitions.Button(target=definitions.Do(found)) | definitions.Run(found):
+            yield from filter(None, map(_without_effect, found))
+
+
+def _without_effect(given: actions.Action) -> str:
+    if isinstance(given, actions.Qualified):
+        what = "条件（もし…なら）" if given.when else "「一度だけ」" if given.once else "時間"
+        return f"動作に付けた{what}"
+    return "" if isinstance(given, STORED) else f"動作「{actions.show([given]).split(' ')[0]}」"
