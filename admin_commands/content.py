@@ -22,6 +22,7 @@ NAMING: dict[type, Noun] = {
     actions.TagOn: "tags",
     actions.TagOff: "tags",
     segments.HasTag: "tags",
+    segments.InScenario: "scenarios",
     definitions.Trigger: "tags",
     actions.ScenarioStart: "scenarios",
     actions.ScenarioStop: "scenarios",

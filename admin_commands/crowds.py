@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from admin_commands import desk, objects
-from admin_commands.grammar import segments
+from admin_commands import desk, objects, segments
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.segments import printing
 from jobs import operations
-from storage import friends
+from storage import segments as stored
 
 MOST_NAMED = 20
 SMALL = 10  # up to so many friends a reversible change needs no confirmation (COMMANDS 3.11)
@@ -17,11 +17,15 @@ SMALL = 10  # up to so many friends a reversible change needs no confirmation (C
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Friends by id; `told` is how they are called in an answer, `condition` what they have in common."""
+    """Friends by id; `told` is how they are called in an answer, `condition` what they have in common.
+
+    `lines` say on a card who they are.
+    """
 
     ids: list[int]
     told: str
     condition: str | None = None
+    lines: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -32,16 +36,23 @@ class Crowd:
         """Whether they fit into one transaction (law 2)."""
         return self.size <= operations.MOST_AT_ONCE
 
+    @property
+    def note(self) -> str:
+        """The same for an answer that no card came before."""
+        return "".join(f"\n{line}" for line in self.lines) if self.size <= SMALL else ""
+
 
 async def of(at: desk.Desk, said: Said, place: int) -> Crowd:
     """The friends named at `place`, or everybody who fits the condition and has not blocked us."""
     if said.target is None:
         return await _named(at, said, place)
-    condition = segments.show(said.target)
-    ids, total = await friends.with_tags(await objects.conditions(at, said.target), None)
-    if not total:
-        raise desk.Declined(f"「{condition}」に当てはまる友だちはいません（ブロック中の人は除きます）。")
-    return Crowd(ids, f"{total:,}人", condition)
+    linked = await segments.of(at, said)
+    condition = printing.show(linked.tree)
+    echo = await segments.echo(at, linked)
+    if not echo.total:
+        raise desk.Declined(f"「{condition}」に当てはまる友だちはいません。\n{echo.text}")
+    ids = await stored.ids(linked.stored, at.now, at.zone)
+    return Crowd(ids, f"{len(ids):,}人", condition, (f"👥 対象 {len(ids):,}人", *echo.lines))
 
 
 async def _named(at: desk.Desk, said: Said, place: int) -> Crowd:
@@ -53,7 +64,8 @@ async def _named(at: desk.Desk, said: Said, place: int) -> Crowd:
     people = {one.id: f"{one.name or '名前なし'}さん" for one in found}
     if len(people) == 1:
         return Crowd(list(people), next(iter(people.values())))
-    return Crowd(sorted(people), f"{len(people)}人", "・".join(people.values()))
+    everybody = "・".join(people.values())
+    return Crowd(sorted(people), f"{len(people)}人", everybody, (f"対象: {everybody}",))
 
 
 @dataclass(frozen=True, slots=True)

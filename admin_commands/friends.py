@@ -1,10 +1,12 @@
 """友だち: found by name, number or tag, and looked at."""
 
-from admin_commands import cards, command, desk, friend_marks, lists, objects
+from admin_commands import cards, command, desk, friend_marks, lists, objects, segments
 from admin_commands.command import Argument, Command
-from admin_commands.grammar import normalise, segments, words
+from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.segments import printing
 from storage import friends, scenarios
+from storage import segments as stored
 
 # What `友だち 検索 …` takes for a list and not for a part of a name.
 LISTS: dict[str, friends.Listed] = {
@@ -12,6 +14,7 @@ LISTS: dict[str, friends.Listed] = {
     **dict.fromkeys(("非表示", "hidden"), "hidden"),
     **dict.fromkeys(("テスト友だち", "テスト", "test"), "test"),
 }
+ORDERS: dict[str, stored.Order] = {"最終反応": "active", "友だち追加": "followed", "名前": "name"}
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
@@ -35,7 +38,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 async def find(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
     if said.target is not None:
-        return await _fitting(at, said.target, page)
+        return await _fitting(at, said, page)
     wanted = objects.text_of(said, 0)
     if not wanted:
         raise desk.Declined("探す言葉を書いてください。例: 友だち 検索 田中、友だち 検索 タグ:VIP")
@@ -57,13 +60,39 @@ async def find(at: desk.Desk, said: Said) -> cards.Say:
     )
 
 
-async def _fitting(at: desk.Desk, segment: segments.Segment, page: int) -> cards.Say:
-    conditions = await objects.conditions(at, segment)
-    ids, total = await friends.with_tags(conditions, lists.ROWS, lists.offset(page))
-    shown = segments.show(segment)
-    rows = [_row(at, one) for one in await friends.seen(ids)]
-    empty = "当てはまる友だちはいません（ブロック中の人は除きます）。"
-    return await lists.say(at, f"👥 {shown}", rows, total, page, f"友だち 検索 {shown}", empty=empty)
+async def _fitting(at: desk.Desk, said: Said, page: int) -> cards.Say:
+    """Who fits a condition; on the first page with what was understood, line by line."""
+    order = _order(said)
+    linked = await segments.of(at, said)
+    echo = await segments.echo(at, linked)
+    ids = await stored.page(linked.stored, at.now, at.zone, lists.ROWS, lists.offset(page), order)
+    known = {one.id: one for one in await friends.seen(ids)}
+    rows = [_row(at, known[number]) for number in ids]
+    sorted_by = f" 並び={said.option('並び')}" if said.option("並び") else ""
+    return await lists.say(
+        at,
+        "👥 対象",
+        rows,
+        echo.total,
+        page,
+        f"友だち 検索 対象: {printing.show(linked.tree)}{sorted_by}",
+        notes=echo.lines if page == 1 else (),
+        empty="当てはまる友だちはいません。",
+    )
+
+
+def _order(said: Said) -> stored.Order:
+    given = said.option("並び")
+    if given is None:
+        return "active"
+    order = next((key for word, key in ORDERS.items() if _folded(word) == _folded(given)), None)
+    if order is None:
+        raise desk.Declined(f"「並び={given}」は使えません。使えるのは: {'・'.join(ORDERS)}")
+    return order
+
+
+def _folded(text: str) -> str:
+    return normalise.fold(normalise.lookup(text).text)
 
 
 def _row(at: desk.Desk, one: friends.Seen) -> cards.Row:
@@ -122,13 +151,18 @@ NOUN = command.Noun(
         Command(
             "friend",
             "find",
-            "名前の一部やタグで探す",
-            ("友だち 検索 {friend}", "友だち 検索 タグ:{tag} かつ タグ:休眠 でない", "友だち 検索 ブロック"),
+            "名前の一部や条件で探す",
+            (
+                "友だち 検索 {friend}",
+                "友だち 検索 タグ:{tag} かつ タグ:休眠 でない",
+                "友だち 検索 タグ:{tag} かつ 最終反応 30日以上前 並び=友だち追加",
+                "友だち 検索 ブロック",
+            ),
             "viewer",
             0,
             find,
             (Argument("語か条件", crowd=True),),
-            options=("ページ",),
+            options=("ページ", "並び"),
         ),
         Command(
             "friend",

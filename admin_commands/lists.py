@@ -22,13 +22,15 @@ async def say(
     command: str,
     *,
     taps: Sequence[cards.Tap] = (),
+    notes: Sequence[str] = (),
     empty: str = "まだありません。",
 ) -> cards.Say:
-    """A page of a list; `command` is what lists it, to which ページ= is put for another page."""
+    """A page of a list; `command` is what lists it, to which ページ= is put for another page. `notes` stand above."""
     if not rows:
-        return cards.Say(f"{title}\n{empty}" if page == 1 else f"{title}\nこのページには何もありません。", tuple(taps))
+        told = [title, *notes, empty if page == 1 else "このページには何もありません。"]
+        return cards.Say("\n".join(told), tuple(taps))
     first = offset(page) + 1
-    told = [f"{title}（{total}件中 {first}–{first + len(rows) - 1}）"]
+    told = [f"{title}（{total}件中 {first}–{first + len(rows) - 1}）", *notes]
     told += [f"{number}. {row.text}" for number, row in enumerate(rows, first)]
     pages = [
         cards.Tap(label, f"{command} ページ={other}")

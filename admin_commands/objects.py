@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from admin_commands import cards, desk
-from admin_commands.grammar import canonical, nearness, normalise, segments, words
+from admin_commands.grammar import canonical, nearness, normalise, words
 from admin_commands.grammar.commands import Command as Said
 from storage import friends, named, names, staff
 
@@ -34,7 +34,7 @@ async def things(at: desk.Desk, kind: named.Kind, said: Said, place: int) -> lis
         at.found_something = True
     for index, (given, thing) in enumerate(zip(said.objects(place), found, strict=True)):
         if thing is None:
-            raise await _unknown(kind, given, partial(with_name, said, place, index))
+            raise await unknown(kind, given, partial(with_name, said, place, index))
     return list({thing.id: thing for thing in found if thing is not None}.values())
 
 
@@ -70,7 +70,7 @@ def refuse_this(given: words.Object) -> None:
         raise desk.Declined("「これ」はまだ使えません。名前か番号（#F218 など）で書いてください。")
 
 
-async def _unknown(kind: named.Kind, given: words.Object, corrected: Callable[[str], str]) -> desk.Unknown:
+async def unknown(kind: named.Kind, given: words.Object, corrected: Callable[[str], str]) -> desk.Unknown:
     refuse_this(given)
     noun, _ = KINDS[kind]
     shown = words.show(given)
@@ -97,18 +97,6 @@ def with_object(said: Said, place: int, index: int, given: words.Object) -> str:
     objects[index] = given
     args[place] = replace(args[place], objects=tuple(objects))
     return canonical(replace(said, args=tuple(args)))
-
-
-async def conditions(at: desk.Desk, segment: segments.Segment) -> list[tuple[int, bool]]:
-    """(tag, must have it) of a condition whose tags are all known."""
-    tree = segment.tree or segments.All(())
-    wanted = [(one.of.tag, False) if isinstance(one, segments.Not) else (one.tag, True) for one in tree.of]
-    found = await lookup("tags", [tag for tag, _ in wanted])
-    for (given, _), tag in zip(wanted, found, strict=True):
-        if tag is None:
-            raise await _unknown("tags", given, lambda name: f"タグ 表示 {words.show(words.Name(name))}")
-        at.found_something = True
-    return [(tag.id, has) for (_, has), tag in zip(wanted, found, strict=True) if tag is not None]
 
 
 async def friend(at: desk.Desk, said: Said, place: int, index: int = 0) -> friends.Seen:

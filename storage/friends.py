@@ -195,22 +195,6 @@ async def seen(ids: Sequence[int]) -> list[Seen]:
     return [Seen(**row) for row in found]
 
 
-async def with_tags(
-    conditions: Sequence[tuple[int, bool]], limit: int | None, offset: int = 0
-) -> tuple[list[int], int]:
-    """Friends who can be reached, are neither hidden nor test friends, and fit all (tag, must have it): their ids,
-    and how many there are."""
-    where = (
-        " FROM friends f WHERE NOT f.blocked_us AND NOT f.hidden AND NOT f.is_test"
-        " AND NOT EXISTS (SELECT 1 FROM unnest($1::bigint[]) AS w (t) WHERE NOT EXISTS"
-        " (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND l.tag_id = w.t))"
-        " AND NOT EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND l.tag_id = ANY($2::bigint[]))"
-    )
-    values = ([tag for tag, has in conditions if has], [tag for tag, has in conditions if not has])
-    found = await database.rows(f"SELECT f.id{where} ORDER BY f.id LIMIT $3 OFFSET $4", *values, limit, offset)
-    return [row["id"] for row in found], await database.value(f"SELECT count(*){where}", *values)
-
-
 async def tags_of(friend_id: int) -> list[str]:
     """The names of the tags a friend wears."""
     found = await database.rows(

@@ -220,7 +220,7 @@ class Builder:
         """対象, once all head lines are read."""
         if not self.target:
             return None
-        found, faults = segments.read_lines([(line, 0) for line in self.target])
+        found, faults = segments.read_lines([(line, 0, len(line.text)) for line in self.target])
         self.faults += faults
         return found
 

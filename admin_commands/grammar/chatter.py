@@ -105,7 +105,7 @@ def _is_sentence(line: Line, start: int) -> bool:
     word = line.text[last.start : last.end].lower()
     if LAUGHTER.search(word):
         return True
-    if len(found) > 1 and found[-2].kind == "option" and word in segments.NEGATIVE:
+    if word in segments.ENDINGS and any(segments.begins(line, token.start, loosely=True) for token in found[:-1]):
         return False  # タグ:休眠 でない ends a condition, not a remark
     return bool(ENDINGS.search(word) or LAST_KANA.search(word)) and word not in INNOCENT and not STEP.match(word)
 

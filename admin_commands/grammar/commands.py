@@ -13,7 +13,6 @@ from admin_commands.grammar.words import Line, Name, Object, Token
 
 TARGET_KEYS = ("対象", "target")
 ACTION_KEYS = ("付いた時", "外れた時", "追加時", "クリック時", "超過時")
-BEHIND_TARGET = ("列", "並び")  # options that end a condition
 # (noun, verb): after how many arguments a condition may stand without 対象:.
 SEGMENT_AFTER = {("friend", "find"): 0, ("friend", "export"): 0, ("segment", "new"): 1, ("segment", "check"): 0}
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
@@ -138,39 +137,50 @@ def _runs_on(folded: str, end: int) -> bool:
     return folded[end - 1 : end + 1].isascii() and folded[end - 1 : end + 1].isalnum() and end < len(folded)
 
 
-def arguments(line: Line, found: Head) -> tuple[Command, list[Fault]]:
-    """The command of a line whose head is known, and all that is wrong with its arguments."""
+Span = tuple[Line, int, int]  # a condition fills `line.text[from:to]`
+
+
+def arguments(line: Line, found: Head) -> tuple[Command, list[Fault], Span | None]:
+    """The command of a line whose head is known, all that is wrong with its arguments, and where its condition stands.
+
+    The condition is still to be read: it may go on over further lines.
+    """
     verb = found.verb.key if found.verb else None
     verbless = found.manner == "verbless"
     verb = found.noun.default if verbless else verb
     empty = Command(found.noun.key, verb, verbless=verbless, line=line.number, raw=line.raw)
     free = lexicon.FREE_TEXT.get((found.noun.key, verb or ""))
     if free is not None and found.manner != "bare":
-        return _with_text(line, found, empty, free)
+        return *_with_text(line, found, empty, free), None
     before = SEGMENT_AFTER.get((found.noun.key, verb or ""))
     tokens = words.tokens(line, found.end)
     cut = _target(line, tokens, before)
     if cut is None:
-        return _filled(line, empty, tokens, len(line.text))
+        return *_filled(line, empty, tokens, len(line.text)), None
     at, starts = cut
-    behind = next((i for i in range(at + 1, len(tokens)) if tokens[i].key in BEHIND_TARGET), len(tokens))
+    behind = next((i for i in range(at + 1, len(tokens)) if tokens[i].key in segments.OPTIONS_BEHIND), len(tokens))
     end = tokens[behind].start if behind < len(tokens) else len(line.text)
     command, faults = _filled(line, empty, [*tokens[:at], *tokens[behind:]], tokens[at].start)
-    target, more = segments.read(words.line_of(line.lookup.carve(starts, end), line.number))
-    more = [replace(fault, text=line.raw) for fault in more]
-    return replace(command, target=target), faults + more
+    return command, faults, (line, starts, end)
 
 
 def _target(line: Line, tokens: Sequence[Token], before: int | None) -> tuple[int, int] | None:
     """The index of the token where the condition begins, and where its text begins."""
+    first: int | None = None
     for index, token in enumerate(tokens):
         if token.kind == "option" and normalise.fold(token.key) in TARGET_KEYS:
             return index, token.start + len(token.key) + 1
-        if token.key in BEHIND_TARGET or before is None or index < before:
+        if before is None or index < before or token.key in segments.OPTIONS_BEHIND:
             continue
-        if segments.begins(line, token.start):
-            return index, token.start
+        first = index if first is None else first
+        if segments.begins(line, token.start, loosely=True) and not _names_a_friend(line, token, tokens[first:]):
+            return first, tokens[first].start
     return None
+
+
+def _names_a_friend(line: Line, token: Token, rest: Sequence[Token]) -> bool:
+    """`友だち 検索 @田中`: a lone @ is a person."""
+    return line.text[token.start] == "@" and not any(one.kind == "object" and one is not token for one in rest)
 
 
 def _filled(line: Line, command: Command, tokens: Sequence[Token], end: int) -> tuple[Command, list[Fault]]:

@@ -76,7 +76,7 @@ def _level(character: str) -> str:
         return " "
     if names.invisible(character):
         return ""
-    return LEVELLED.get(character, character)[0]
+    return LEVELLED.get(character, character)
 
 
 def _cluster_end(raw: str, start: int) -> int:

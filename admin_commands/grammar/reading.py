@@ -224,6 +224,7 @@ class _BatchReader:
         self.commands: list[Command] = []
         self.faults: list[Fault] = []
         self.suggestions: list[str] = []
+        self.condition: list[commands.Span] = []  # where the condition of the last command stands
 
     def take(self, line: Line, start: int) -> bool:
         """Read one line; False when it is conversation, and so the whole message."""
@@ -232,15 +233,18 @@ class _BatchReader:
         if self.prefixed or _asks_shortly(line):
             asked = commands.how_to(line, start)
             if asked is not None:
+                self.end()
                 self.commands.append(asked)
                 return True
         found = commands.head(line, start, tolerant=self.tolerant)
         if found is not None and self._is_read(line, found):
             if not self.prefixed and self._is_conversation(line, start, found):
                 return False
-            command, faults = commands.arguments(line, found)
+            self.end()
+            command, faults, span = commands.arguments(line, found)
             self.commands.append(command)
             self.faults += faults
+            self.condition = [span] if span else []
             return True
         if not self.prefixed:
             return self._asks_which(line, start, found)
@@ -255,16 +259,19 @@ class _BatchReader:
         if last.text is not None and not line.text.startswith("/"):
             self.commands[-1] = replace(last, text=f"{last.text}\n{line.raw}", raw=f"{last.raw}\n{line.raw}")
             return True
-        if last.target is None or not segments.begins(line):
+        if not self.condition or not segments.begins(line):
             return False
-        more, faults = segments.read(line)
-        self.faults += faults
-        tree = None
-        if last.target.tree is not None and more.tree is not None:
-            tree = segments.All(tuple(dict.fromkeys(last.target.tree.of + more.tree.of)))
-        target = segments.Segment(f"{last.target.raw}\n{more.raw}", tree)
-        self.commands[-1] = replace(last, target=target, raw=f"{last.raw}\n{line.raw}")
+        self.condition.append((line, 0, len(line.text)))
+        self.commands[-1] = replace(last, raw=f"{last.raw}\n{line.raw}")
         return True
+
+    def end(self) -> None:
+        """Read the condition of the last command, now that all its lines are known."""
+        if self.condition:
+            target, faults = segments.read_lines(self.condition)
+            self.commands[-1] = replace(self.commands[-1], target=target)
+            self.faults += faults
+            self.condition = []
 
     def _is_read(self, line: Line, found: Head) -> bool:
         """Whether noun + object without a verb means something; a wrong conversion of a verb does not."""
@@ -316,8 +323,11 @@ def _batch(lines: list[Line], start: int, prefixed: bool, context: Context) -> R
             return CONVERSATION
         if len(reader.commands) + len(reader.faults) > MOST_COMMANDS:
             break
+    reader.end()
     found = [_trimmed(command) for command in reader.commands]
-    faults = reader.faults
+    faults = sorted(reader.faults, key=lambda fault: fault.line)
+    if len(lines) == 1:
+        reader.suggestions += [fault.corrected.lstrip("/／ ") for fault in faults if fault.corrected]
     if len(found) > MOST_COMMANDS:
         last = found[-1]
         faults = [Fault(last.line, last.raw, f"からは多すぎます。一度に送れるのは{MOST_COMMANDS}行までです")]

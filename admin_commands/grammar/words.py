@@ -94,7 +94,7 @@ def tokens(line: Line, start: int = 0, end: int | None = None, *, semicolons: bo
     """The words of `line.text[start:end]`. Stops with an `unclosed` token where a quote is never closed."""
     text = line.text
     limit = len(text) if end is None else end
-    people = _people_by_index(line)
+    people = people_by_index(line)
     found: list[Token] = []
     position = start
     while position < limit:
@@ -164,7 +164,7 @@ def _bare(line: Line, start: int, limit: int, semicolons: bool) -> Token:
     if option and not NOT_KEYS.match(option[1]):
         return _option(line, start, option.end(), option[1], limit, semicolons)
     end = _bare_end(text, start, limit, semicolons)
-    return Token("object", start, end, _object(line, start, end))
+    return Token("object", start, end, object_at(line, start, end))
 
 
 def _bare_end(text: str, start: int, limit: int, semicolons: bool) -> int:
@@ -206,7 +206,8 @@ def _date_ends(text: str, start: int, end: int) -> bool:
     return date is not None and date.end() == end
 
 
-def _object(line: Line, start: int, end: int) -> Object:
+def object_at(line: Line, start: int, end: int) -> Object:
+    """What the bare word between two places of the line names."""
     plain = line.text[start:end]
     id_ = ID.match(plain)
     if id_ and id_[1].upper() in lexicon.NOUN_BY_LETTER:
@@ -216,7 +217,7 @@ def _object(line: Line, start: int, end: int) -> Object:
     return Name(line.lookup.carve(start, end))
 
 
-def _people_by_index(line: Line) -> dict[int, tuple[int, Person]]:
+def people_by_index(line: Line) -> dict[int, tuple[int, Person]]:
     """Lookup index at which a mention begins -> (index after it, person)."""
     found: dict[int, tuple[int, Person]] = {}
     lookup = line.lookup
@@ -311,4 +312,4 @@ def first(line: Line, start: int) -> Token | None:
         position += 1
     if position == len(line.text):
         return None
-    return _token(line, position, len(line.text), _people_by_index(line), semicolons=False)
+    return _token(line, position, len(line.text), people_by_index(line), semicolons=False)

@@ -119,9 +119,10 @@ def _trigger(trigger: definitions.Trigger, links: content.Links) -> dict[str, An
 
 def _conditions(definition: definitions.Scenario, links: content.Links) -> list[dict[str, Any]]:
     tree = definition.target.tree if definition.target else None
-    return [
-        {"tag": links.of("tags", one.of.tag), "has": False}
-        if isinstance(one, segments.Not)
-        else {"tag": links.of("tags", one.tag), "has": True}
-        for one in (tree.of if tree else ())
-    ]
+    wanted = segments.tags_only(tree) if tree is not None else []
+    if wanted is None:
+        raise desk.Declined(
+            "シナリオの「対象:」に使えるのは、今はタグの条件を「かつ」でつないだものだけです。\n"
+            "例: 対象: タグ:VIP かつ タグ:休眠 でない"
+        )
+    return [{"tag": links.of("tags", tag), "has": has} for tag, has in wanted]

@@ -27,7 +27,7 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if crowd.size > 1:
         at.confirm(
             f"シナリオ「{scenario.name}」に{crowd.told}を入れます",
-            [f"対象: {crowd.condition}", *views.timeline(at, version)],
+            [*crowd.lines, *views.timeline(at, version)],
             holds={"scenario": scenario.id, "live": version.id, "friends": crowd.size, "step": step},
             label="入れる",
             typed=str(crowd.size) if crowd.size > crowds.SMALL else None,
@@ -101,7 +101,7 @@ async def detach(at: desk.Desk, said: Said) -> cards.Say:
     if crowd.size > crowds.SMALL:
         at.confirm(
             f"シナリオ「{thing.name}」から{crowd.told}を外します",
-            [f"対象: {crowd.condition}"],
+            crowd.lines,
             holds={"scenario": thing.id, "friends": crowd.size},
             label="外す",
         )

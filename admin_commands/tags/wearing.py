@@ -33,7 +33,9 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     told = [f"✅ タグ{shown}を{_of(crowd, people)}に付けました。"]
     if people < crowd.size:
         told.append(f"（{crowd.size - people:,}人にはもう付いていました）")
-    return cards.Say("".join(told), (*places.undo_tap(), cards.Tap("タグを見る", f"タグ 表示 #T{numbers[0]}")))
+    return cards.Say(
+        "".join(told) + crowd.note, (*places.undo_tap(), cards.Tap("タグを見る", f"タグ 表示 #T{numbers[0]}"))
+    )
 
 
 async def detach(at: desk.Desk, said: Said) -> cards.Say:
@@ -56,7 +58,7 @@ async def detach(at: desk.Desk, said: Said) -> cards.Say:
         f"タグ{shown}を{_of(crowd, people)}から外した",
         [changes.put_on(sorted(before))],
     )
-    return cards.Say(f"✅ タグ{shown}を{_of(crowd, people)}から外しました。", places.undo_tap())
+    return cards.Say(f"✅ タグ{shown}を{_of(crowd, people)}から外しました。{crowd.note}", places.undo_tap())
 
 
 def _confirm_many(
@@ -73,7 +75,7 @@ def _confirm_many(
         warnings.append("人数が多いため、少しずつ進めます")
     at.confirm(
         f"タグ{deeds.quoted([tag.name for tag in wanted])}を{crowd.told}{particle}{will}",
-        [f"対象: {crowd.condition}"],
+        crowd.lines,
         holds={"tags": [[tag.id, tag.version] for tag in wanted], "friends": crowd.size},
         label=label,
         warnings=warnings,

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import book, desk
+from admin_commands import book, desk, segments
+from admin_commands.grammar import segments as grammar
+from admin_commands.grammar import words
 from jobs import configuration, heard, messages
 from storage import clock, database, friends, staff
 
@@ -156,6 +158,21 @@ class Shop:
             await staff.appoint(who, NAMES[who], role, await clock.now())
 
         await database.repeated(work)
+
+    async def linked(self, condition: str) -> dict[str, Any]:
+        """The stored form of a condition."""
+
+        async def work() -> dict[str, Any]:
+            moment = await clock.read()
+            config = await self.cache.at(moment)
+            said = desk.Heard(GROUP, GROUP, YAMADA, heard.Said(condition), moment.now, moment.now, 1)
+            actor = desk.Actor(1, YAMADA, NAMES[YAMADA], "owner")
+            at = desk.Desk(said, actor, self.cache, moment.now, config.zone, config)
+            segment, faults = grammar.read(words.line_of(condition))
+            assert segment.tree is not None, faults
+            return (await segments.link(at, segment.tree, lambda _: "")).stored
+
+        return await database.repeated(work)
 
     async def pass_time(self, **much: float) -> None:
         async def work() -> None:

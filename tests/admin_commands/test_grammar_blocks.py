@@ -23,7 +23,7 @@ from admin_commands.grammar.definitions import (
 )
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Batch, Continued, Conversation, Paste, Unfinished
-from admin_commands.grammar.segments import All, HasTag, Not
+from admin_commands.grammar.segments.tree import Every, HasTag, Not
 from admin_commands.grammar.words import Name
 from jobs.timing import IMMEDIATE, Timing
 
@@ -86,7 +86,7 @@ def test_it_reads_a_scenario_whole() -> None:
     assert scenario.name == "ようこそ"
     assert scenario.start == (Trigger("follow"), Trigger("tag", Name("見込み")))
     assert scenario.target is not None
-    assert scenario.target.tree == All((Not(HasTag(Name("既存客"))), HasTag(Name("VIP"))))
+    assert scenario.target.tree == Every((Not(HasTag((Name("既存客"),))), HasTag((Name("VIP"),))))
     assert scenario.end == (Trigger("tag", Name("購入済")),)
     assert scenario.window == (time(9), time(20))
     assert (scenario.restart, scenario.version) == ("finished", 7)

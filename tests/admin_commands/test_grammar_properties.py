@@ -14,9 +14,11 @@ from admin_commands.grammar import Context, actions, definitions, lexicon, segme
 from admin_commands.grammar.commands import Argument, Command, Option
 from admin_commands.grammar.readings import Batch, Continued, Conversation, Menu, Paste, SessionWord, Unfinished
 from admin_commands.grammar.schedules import After
+from admin_commands.grammar.segments.tree import every, negated
 from admin_commands.grammar.words import Id, Name, Object, This
 from jobs import heard
 from jobs.timing import IMMEDIATE, Timing
+from tests.admin_commands.conditions import trees
 
 WORDS = [word for noun in lexicon.NOUNS for word in noun.words] + [
     word for verb in lexicon.VERBS for word in verb.words
@@ -185,6 +187,16 @@ LONG = {
     "quotes never closed": lambda n: "/タグ 作成 " + "「" * n,
     "apostrophes": lambda n: "/タグ 作成 " + "'a " * (n // 3),
     "many conditions": lambda n: "/タグ 付ける VIP 対象: " + "タグ:A かつ " * (n // 8),
+    "many lines of conditions": lambda n: "/タグ 付ける VIP 対象: タグ:A" + "\nタグ:A" * (n // 5),
+    "brackets": lambda n: "/友だち 検索 対象: " + "(" * n,
+    "brackets closed": lambda n: "/友だち 検索 対象: タグ:A" + ")" * n,
+    "brackets in names": lambda n: "/友だち 検索 タグ:A" + "(" * n,
+    "negations": lambda n: "/友だち 検索 タグ:A" + " でない" * (n // 4),
+    "not after not": lambda n: "/友だち 検索 対象: " + "not " * (n // 4),
+    "unreadable conditions": lambda n: "/友だち 検索 対象: " + "色:赤 かつ " * (n // 7),
+    "many tags of one condition": lambda n: "/友だち 検索 タグ:A" + ",い" * (n // 2),
+    "a word that may be two": lambda n: "/友だち 検索 対象: " + "かまた" * (n // 3),
+    "signs": lambda n: "/友だち 検索 対象: い" + ">" * n,
     "many lines": lambda n: "/x\n" * (n // 3),
     "many commands": lambda n: "タグ 作成 い\n" * (n // 8),
     "spaces": lambda n: "タグ" + " " * n + "一覧",
@@ -235,8 +247,11 @@ OBJECTS: st.SearchStrategy[Object] = st.one_of(
     st.just(This()),
 )
 TAGS = st.one_of(NAMES.filter(sayable).map(Name), st.builds(Id, st.just("T"), st.integers(1, 999)))
-CONDITIONS = st.one_of(st.builds(segments.HasTag, TAGS), st.builds(segments.HasTag, TAGS).map(segments.Not))
-SEGMENTS = st.lists(CONDITIONS, max_size=3, unique=True).map(lambda of: segments.Segment("", segments.All(tuple(of))))
+SEGMENTS = trees(OBJECTS).map(lambda tree: segments.Segment("", tree))
+WORN = st.builds(lambda tag: segments.HasTag((tag,)), TAGS)
+ON_TAGS = st.lists(st.one_of(WORN, WORN.map(negated)), min_size=1, max_size=3).map(
+    lambda of: segments.Segment("", every(of))
+)
 OPTIONS = st.builds(Option, st.sampled_from(["色", "上限", "役割", "期間"]), NAMES.filter(sayable))
 ARGUMENTS = st.lists(OBJECTS, min_size=1, max_size=3).map(lambda of: Argument(tuple(of)))
 
@@ -330,7 +345,7 @@ DELAYS = st.one_of(
 QUALIFIED = st.builds(
     actions.Qualified,
     ACTS.filter(lambda act: not isinstance(act, actions.Remind)),
-    st.none() | SEGMENTS.filter(lambda one: one.tree is not None and bool(one.tree.of)),
+    st.none() | ON_TAGS,
     st.none() | DELAYS,
     st.booleans(),
 ).filter(lambda one: bool(one.when or one.timing or one.once))

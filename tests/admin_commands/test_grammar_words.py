@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from admin_commands import grammar
-from admin_commands.grammar import Context, actions, normalise, numbers, segments, timings, words
+from admin_commands.grammar import Context, actions, normalise, numbers, timings, words
 from admin_commands.grammar.actions import (
     ScenarioResume,
     ScenarioStart,
@@ -16,7 +16,7 @@ from admin_commands.grammar.actions import (
     TagOn,
 )
 from admin_commands.grammar.readings import Batch
-from admin_commands.grammar.segments import All, HasTag, Not
+from admin_commands.grammar.segments.tree import Every, HasTag, Not
 from admin_commands.grammar.words import Id, Name, This
 from jobs.timing import IMMEDIATE, Timing
 
@@ -119,7 +119,7 @@ def test_it_takes_a_condition_on_a_new_line_for_one_more() -> None:
     assert [command.verb for command in reading.commands] == ["attach", "new"]
     target = reading.commands[0].target
     assert target is not None
-    assert target.tree == All((HasTag(Name("カット")), Not(HasTag(Name("休眠")))))
+    assert target.tree == Every((HasTag((Name("カット"),)), Not(HasTag((Name("休眠"),)))))
     assert reading.commands[1].line == 3
 
 
@@ -264,53 +264,6 @@ def test_it_reads_delivery_windows(typed: str, expected: tuple[time, time] | Non
 
 
 # ---- conditions ----
-
-VIP, ASLEEP = HasTag(Name("VIP")), HasTag(Name("休眠"))
-
-
-@pytest.mark.parametrize(
-    ("typed", "tree"),
-    [
-        ("タグ:VIP", All((VIP,))),
-        ("タグ：ＶＩＰ", All((HasTag(Name("ＶＩＰ")),))),
-        ("タグ:VIP でない", All((Not(VIP),))),
-        ("タグ:VIPでない", All((Not(VIP),))),
-        ("タグ:VIP ではない かつ タグ:休眠 以外", All((Not(VIP), Not(ASLEEP)))),
-        ("タグ:VIP かつ タグ:休眠 でない", All((VIP, Not(ASLEEP)))),
-        ("タグ:「春の 客」", All((HasTag(Name("春の 客")),))),
-        ("タグ:「A でない」 でない", All((Not(HasTag(Name("A でない"))),))),
-        ("タグ:#T8", All((HasTag(Id("T", 8)),))),
-        ("not タグ:VIP and タグ:休眠", All((Not(VIP), ASLEEP))),
-        ("!タグ:VIP", All((Not(VIP),))),
-        ("not タグ:VIP でない", All((VIP,))),
-        ("全員", All(())),
-    ],
-)
-def test_it_reads_conditions_on_tags(typed: str, tree: All) -> None:
-    segment, faults = segments.read(words.line_of(typed))
-    assert (segment.tree, faults) == (tree, [])
-    assert segments.read(words.line_of(segments.show(segment)))[0].tree == tree
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "スコア>=50",
-        "タグ:A または タグ:B",
-        "(タグ:A)",
-        "タグ:A,B",
-        "タグ:A+B",
-        "最終反応 30日以上前",
-        "",
-        "not",
-        "タグ:",
-        "タグ:「A",
-    ],
-)
-def test_it_refuses_conditions_it_cannot_judge_yet(typed: str) -> None:
-    segment, faults = segments.read(words.line_of(typed))
-    assert segment.tree is None
-    assert len(faults) == 1
 
 
 # ---- actions ----

@@ -1,0 +1,176 @@
+"""When something was, as conditions say it: 7日以内, 30日以上前, 今月, 11/1〜11/30, within 7d."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from admin_commands.grammar import normalise, numbers
+from admin_commands.grammar.segments.tree import Before, Between, Comparison, Day, In, Unclear, Unit, When, Within
+
+EXAMPLES = ("最終反応 7日以内", "最終反応 30日以上前", "友だち追加 今月", "友だち追加 11/1〜11/30")
+UNREADABLE = "がいつのことか読めません"
+
+UNITS: Mapping[Unit, str] = {
+    "minute": "分",
+    "hour": "時間",
+    "day": "日",
+    "week": "週間",
+    "month": "か月",
+    "year": "年",
+}
+LIMITS: Mapping[Unit, int] = {
+    "minute": 100_000,
+    "hour": 100_000,
+    "day": 36_500,
+    "week": 5_000,
+    "month": 1_200,
+    "year": 100,
+}
+SPELLED: Mapping[str, Unit] = {
+    "分": "minute",
+    "時": "hour",
+    "日": "day",
+    "週": "week",
+    "年": "year",
+    "h": "hour",
+    "d": "day",
+    "w": "week",
+    "y": "year",
+}
+PERIODS = {"今日": "today", "今週": "week", "今月": "month", "誕生月": "birth_month"}
+ENGLISH = {"today": "today", "this week": "week", "this month": "month", "birth month": "birth_month"}
+SIGNS: Mapping[str, Comparison] = {
+    ">=": ">=",
+    "=>": ">=",
+    "<=": "<=",
+    "=<": "<=",
+    "!=": "!=",
+    "<>": "!=",
+    "≠": "!=",
+    "==": "=",
+    "=": "=",
+    ">": ">",
+    "<": "<",
+}
+SIGN = r"(?:>=|=>|<=|=<|!=|<>|≠|==|=|>|<)"
+# A word may end here: before a space, a sign of the language, or a negation that clings to it.
+END = r"(?=[ ,()&|]|$|ではない|でない|じゃない|以外|かつ|または|又は)"
+
+_MONTHS = normalise.fold("[かけゕゖ箇ヶヵ]")
+SPAN = rf"(?P<count>{numbers.NUMBER}) ?(?P<unit>分|時間|日|週間?|{_MONTHS}月|年)間?"
+SHORT = (
+    r"(?P<count>\d{1,9}) ?(?P<unit>min(?:ute)?s?|mo(?:nth)?s?|h(?:ours?)?|d(?:ays?)?|w(?:eeks?)?|y(?:ears?)?)(?![a-z])"
+)
+PERIOD = re.compile(rf"(?:(?P<japanese>{'|'.join(PERIODS)})|(?P<english>{'|'.join(ENGLISH)})){END}")
+WITHIN = re.compile(rf"(?:(?:過去|直近|この){SPAN}(?: ?以内)?|{SPAN.replace('?P<', '?P<b_')} ?以内){END}")
+BEFORE = re.compile(rf"{SPAN} ?(?:以上前|以上経過|より前|前以前|以前|以上){END}")
+IN_ENGLISH = re.compile(rf"(?P<how>within|(?:in )?(?:the )?last|older(?: than)?) {SHORT}")
+UNCLEAR = re.compile(rf"(?P<sign>{SIGN})? ?{SPAN} ?(?P<ago>前)?{END}")
+DATE = r"(?:(?P<year>\d{4})[-/年])?(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?(?:\([月火水木金土日]\))?"
+FROM = re.compile(rf"{DATE} ?(?P<range>~|から)? ?")
+UNTIL = re.compile(rf"{DATE}(?:まで)?{END}")
+ONLY_UNTIL = re.compile(rf"~ ?{DATE}(?:まで)?{END}")
+SIGNED = re.compile(rf"(?P<sign>{SIGN}) ?{DATE}{END}")
+
+
+def read(text: str, at: int, end: int, *, field: bool = False) -> tuple[When, int] | str | None:
+    """The moment at `at` of a folded text and the index behind it; what is wrong with it; None when there is none.
+
+    Behind the name of a field only what cannot be a value to compare with counts as a moment.
+    """
+    period = PERIOD.match(text, at, end)
+    if period:
+        which = PERIODS[period["japanese"]] if period["japanese"] else ENGLISH[period["english"]]
+        return In(which), period.end()  # type: ignore[arg-type] # the tables hold no other periods
+    found = _span(text, at, end, field)
+    return found if found is not None else _dates(text, at, end, field)
+
+
+def _span(text: str, at: int, end: int, field: bool) -> tuple[When, int] | str | None:
+    match = IN_ENGLISH.match(text, at, end)
+    if match:
+        kind: type[Within | Before] = Before if match["how"].startswith("older") else Within
+        return _limited(kind, match["count"], match["unit"], match.end())
+    match = WITHIN.match(text, at, end)
+    if match:
+        return _limited(Within, match["count"] or match["b_count"], match["unit"] or match["b_unit"], match.end())
+    match = BEFORE.match(text, at, end)
+    if match:
+        return _limited(Before, match["count"], match["unit"], match.end())
+    match = UNCLEAR.match(text, at, end)
+    if match and (match["ago"] or not field):
+        found = _limited(Within, match["count"], match["unit"], match.end())
+        if isinstance(found, str):
+            return found
+        return Unclear(SIGNS[match["sign"]] if match["sign"] else None, found[0].count, found[0].unit), found[1]
+    return None
+
+
+def _limited(kind: type[Within | Before], count: str, unit: str, end: int) -> tuple[Within | Before, int] | str:
+    number = numbers.number(count)
+    which: Unit = "minute" if unit.startswith("min") else "month" if unit.startswith("mo") else _unit(unit)
+    if not number:
+        return UNREADABLE
+    if number > LIMITS[which]:
+        return f"は長すぎます（{LIMITS[which]:,}{UNITS[which]}まで）"
+    return kind(number, which), end
+
+
+def _unit(unit: str) -> Unit:
+    return SPELLED.get(unit[0], "month")
+
+
+def _dates(text: str, at: int, end: int, field: bool) -> tuple[When, int] | str | None:
+    match = ONLY_UNTIL.match(text, at, end)
+    if match:
+        return _between(None, match, match.end())
+    match = FROM.match(text, at, end)
+    if match:
+        last = UNTIL.match(text, match.end(), end) if match["range"] else match
+        behind = last.end() if last and match["range"] else match.end()
+        behind -= text[behind - 1] == " "
+        return _between(match, last, behind)
+    match = None if field else SIGNED.match(text, at, end)
+    if match is None:
+        return None
+    sign = SIGNS[match["sign"]]
+    if sign in ("<", ">", "!="):
+        return "の日付は「11/1〜」「〜11/30」「11/1〜11/30」のように書いてください"
+    return _between(match if sign != "<=" else None, match if sign != ">=" else None, match.end())
+
+
+def _between(first: re.Match[str] | None, last: re.Match[str] | None, end: int) -> tuple[When, int] | str:
+    days = [_day(match) if match else None for match in (first, last)]
+    if any(match is not None and day is None for match, day in zip((first, last), days, strict=True)):
+        return "の日付はありません"
+    return Between(*days), end
+
+
+def _day(match: re.Match[str]) -> Day | None:
+    """None where there is no such day; without a year, February has 29."""
+    year, month, day = match["year"], int(match["month"]), int(match["day"])
+    try:
+        date(int(year) if year else 2000, month, day)
+    except ValueError:
+        return None
+    return Day(int(year) if year else None, month, day)
+
+
+def show(when: When) -> str:
+    match when:
+        case Within(count, unit):
+            return f"{count}{UNITS[unit]}以内"
+        case Before(count, unit):
+            return f"{count}{UNITS[unit]}以上前"
+        case In(period):
+            return next(word for word, which in PERIODS.items() if which == period)
+        case Unclear(sign, count, unit):
+            return f"{sign}{count}{UNITS[unit]}前" if sign else f"{count}{UNITS[unit]}前"
+        case Between(first, last):
+            if first == last and first is not None:
+                return show_day(first)
+            return f"{show_day(first) if first else ''}〜{show_day(last) if last else ''}"
+
+
+def show_day(day: Day) -> str:
+    return f"{day.year:04}-{day.month:02}-{day.day:02}" if day.year else f"{day.month}/{day.day}"

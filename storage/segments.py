@@ -1,0 +1,259 @@
+"""Conditions on friends as they are stored, and the friends who fit them: counted, listed, looked up.
+
+A segment is JSON, names already exchanged for numbers:
+    {"all": [...]}, {"any": [...]}, {"not": {...}}, {"everyone": true}
+    {"tag": 3}, {"tags": [3, 4], "of": "any" | "all"}
+    {"scenario": 5, "is": "active" | "finished" | "stopped" | "never"}, {"scenario": 5, "is": "from", "step": 3}
+    {"followed": when}, {"reacted": when}
+        when: {"within": [7, "day"]}, {"before": [30, "day"]}, {"in": "today" | "week" | "month"},
+              {"from": "2026-11-01", "to": "2026-11-30"}, either of which may be missing
+    {"name": "田中"} (is part of the name), {"blocked": true}, {"hidden": true}
+    {"sample": 10} (of a hundred), {"split": [1, 3]} (the first of three parts); always the same friends
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any, Literal
+
+from storage import database, names
+
+Segment = Mapping[str, Any]
+Mark = Literal["blocked", "hidden", "test"]
+Order = Literal["active", "followed", "name"]
+
+# Whom a segment leaves out unless it names them; test friends are never meant.
+MARKS: Mapping[Mark, str] = {"blocked": "f.blocked_us", "hidden": "f.hidden", "test": "f.is_test"}
+ORDERS: Mapping[Order, str] = {
+    "active": "greatest(f.last_reaction_at, f.followed_at, f.created_at) DESC, f.id DESC",
+    "followed": "f.followed_at DESC NULLS LAST, f.id DESC",
+    "name": "f.name_key, f.id",
+}
+EVERYONE: Segment = {"everyone": True}
+SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
+MONTHS = {"month": 1, "year": 12}
+HASHES = 1 << 32
+
+
+class Statement:
+    """A condition in SQL over `friends f` at one moment; `values` are its parameters, $1 first."""
+
+    def __init__(self, now: datetime, zone: tzinfo, values: list[Any] | None = None) -> None:
+        self.now = now
+        self.zone = zone
+        self.values: list[Any] = values if values is not None else []
+
+    def value(self, given: Any, kind: str) -> str:
+        self.values.append(given)
+        return f"${len(self.values)}::{kind}"
+
+    def where(self, segment: Segment) -> str:
+        """True for the friends who fit. Raises ValueError for what is no segment."""
+        kind = next((one for one in KINDS if one in segment), None)
+        if kind is None:
+            raise ValueError(f"no such condition: {sorted(segment)}")
+        return KINDS[kind](self, segment)
+
+    def among(self, segment: Segment, left_out: Sequence[Mark]) -> str:
+        return " AND ".join([*(f"NOT {MARKS[mark]}" for mark in left_out), self.where(segment)])
+
+    # ---- when ----
+
+    def _moment(self, at: datetime) -> str:
+        return self.value(at, "timestamptz")
+
+    def _ago(self, span: Sequence[Any]) -> datetime:
+        """So long before now; months and years are those of the shop's calendar."""
+        count, unit = span
+        if unit in SECONDS:
+            return self.now - timedelta(seconds=count * SECONDS[unit])
+        local = self.now.astimezone(self.zone)
+        months = local.year * 12 + local.month - 1 - count * MONTHS[unit]
+        year, month = max(months // 12, 1), months % 12 + 1
+        for day in range(local.day, local.day - 4, -1):
+            try:
+                return local.replace(year=year, month=month, day=day)
+            except ValueError:
+                continue
+        raise ValueError(span)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(0), self.zone)
+
+    def within(self, column: str, when: Segment) -> str:
+        """A condition on a column of moments, which is not met where it is empty."""
+        match when:
+            case {"within": span}:
+                return f"{column} > {self._moment(self._ago(span))}"
+            case {"before": span}:
+                return f"{column} <= {self._moment(self._ago(span))}"
+            case {"in": period}:
+                today = self.now.astimezone(self.zone).date()
+                days = {"today": 0, "week": today.weekday(), "month": today.day - 1}[period]
+                return f"{column} >= {self._moment(self._midnight(today - timedelta(days=days)))}"
+        bounds = []
+        if "from" in when:
+            bounds.append(f"{column} >= {self._moment(self._midnight(date.fromisoformat(when['from'])))}")
+        if "to" in when:
+            last = date.fromisoformat(when["to"]) + timedelta(days=1)
+            bounds.append(f"{column} < {self._moment(self._midnight(last))}")
+        if not bounds:
+            raise ValueError(f"no such time: {sorted(when)}")
+        return f"({' AND '.join(bounds)})"
+
+
+def _joined(word: str, key: str) -> Callable[[Statement, Segment], str]:
+    def join(statement: Statement, segment: Segment) -> str:
+        return "(" + f" {word} ".join(statement.where(one) for one in segment[key]) + ")"
+
+    return join
+
+
+def _not(statement: Statement, segment: Segment) -> str:
+    return f"(NOT {statement.where(segment['not'])})"
+
+
+def _wears(statement: Statement, tag_ids: Sequence[int]) -> str:
+    asked = f"l.tag_id = {statement.value(tag_ids[0], 'bigint')}" if len(tag_ids) == 1 else ""
+    asked = asked or f"l.tag_id = ANY({statement.value(list(tag_ids), 'bigint[]')})"
+    return f"EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND {asked})"
+
+
+def _tags(statement: Statement, segment: Segment) -> str:
+    if segment["of"] == "any":
+        return _wears(statement, segment["tags"])
+    return "(" + " AND ".join(_wears(statement, [tag]) for tag in segment["tags"]) + ")"
+
+
+def _scenario(statement: Statement, segment: Segment) -> str:
+    """On the way; through at least once; taken off and neither of both; never begun; the step of that number behind."""
+    walks = (
+        "EXISTS (SELECT 1 FROM subscriptions s WHERE s.friend_id = f.id"
+        f" AND s.scenario_id = {statement.value(segment['scenario'], 'bigint')}"
+    )
+    match segment["is"]:
+        case "active":
+            return f"{walks} AND s.state IN ('active', 'paused', 'parked'))"
+        case "finished":
+            return f"{walks} AND s.state = 'finished')"
+        case "stopped":
+            return f"({walks}) AND NOT {walks} AND s.state <> 'stopped'))"
+        case "never":
+            return f"(NOT {walks}))"
+        case "from":
+            return f"{walks} AND s.position >= {statement.value(segment['step'], 'int')})"
+    raise ValueError(f"no such state: {segment['is']}")
+
+
+def _followed(statement: Statement, segment: Segment) -> str:
+    return statement.within("f.followed_at", segment["followed"])
+
+
+def _reacted(statement: Statement, segment: Segment) -> str:
+    """Who has never reacted has not done so since they came."""
+    when = segment["reacted"]
+    column = "coalesce(f.last_reaction_at, f.followed_at, f.created_at)" if "before" in when else "f.last_reaction_at"
+    return f"coalesce({statement.within(column, when)}, false)"
+
+
+def _share(statement: Statement, salt: str) -> str:
+    """A number below 2^32 that is always the same for a friend."""
+    salted = f"{statement.value(salt, 'text')} || f.id"
+    return f"('x' || left(encode(sha256(convert_to({salted}, 'UTF8')), 'hex'), 8))::bit(32)::bigint"
+
+
+def _sample(statement: Statement, segment: Segment) -> str:
+    return f"{_share(statement, 'sample:')} < {statement.value(segment['sample'] * HASHES // 100, 'bigint')}"
+
+
+def _split(statement: Statement, segment: Segment) -> str:
+    part, of = segment["split"]
+    share = f"({_share(statement, f'split:{of}:')} * {int(of)} / {HASHES})"
+    return f"{share} = {statement.value(part - 1, 'bigint')}"
+
+
+KINDS: Mapping[str, Callable[[Statement, Segment], str]] = {
+    "all": _joined("AND", "all"),
+    "any": _joined("OR", "any"),
+    "not": _not,
+    "everyone": lambda *_: "true",
+    "tag": lambda statement, segment: _wears(statement, [segment["tag"]]),
+    "tags": _tags,
+    "scenario": _scenario,
+    "followed": lambda statement, segment: f"coalesce({_followed(statement, segment)}, false)",
+    "reacted": _reacted,
+    "name": lambda statement, segment: (
+        f"strpos(f.name_key, {statement.value(names.name_key(segment['name']), 'text')}) > 0"
+    ),
+    "blocked": lambda *_: "f.blocked_us",
+    "hidden": lambda *_: "f.hidden",
+    "sample": _sample,
+    "split": _split,
+}
+
+
+def named(segment: Segment, mark: Mark) -> bool:
+    """Whether the segment says anything about friends with this mark."""
+    inside = [*segment.get("all", ()), *segment.get("any", ()), *([segment["not"]] if "not" in segment else [])]
+    return mark in segment or any(named(one, mark) for one in inside)
+
+
+def left_out(segment: Segment) -> tuple[Mark, ...]:
+    """Whom a count, a page or a crowd of this segment leaves out."""
+    return tuple(mark for mark in MARKS if not named(segment, mark))
+
+
+async def counts(segments: Sequence[Segment], left_out: Sequence[Mark], now: datetime, zone: tzinfo) -> list[int]:
+    """How many fit each of these, those with the marks left out; one statement for all."""
+    statement = Statement(now, zone)
+    asked = [
+        f"(SELECT count(*) FROM friends f WHERE {statement.among(segment, left_out)}) AS c{place}"
+        for place, segment in enumerate(segments)
+    ]
+    found = await database.row(f"SELECT {', '.join(asked)}", *statement.values) if asked else None
+    return list(found.values()) if found else []
+
+
+async def count(segment: Segment, now: datetime, zone: tzinfo) -> int:
+    return (await counts([segment], left_out(segment), now, zone))[0]
+
+
+async def left_out_counts(segment: Segment, now: datetime, zone: tzinfo) -> dict[Mark, int]:
+    """How many would fit if they were not left out, by the mark for which they are."""
+    out = left_out(segment)
+    statement = Statement(now, zone)
+    asked = ", ".join(f"count(*) FILTER (WHERE {MARKS[mark]}) AS {mark}" for mark in out)
+    marked = " OR ".join(MARKS[mark] for mark in out)
+    where = f"({marked}) AND {statement.where(segment)}"
+    found = await database.row(f"SELECT {asked} FROM friends f WHERE {where}", *statement.values)
+    return {mark: found[mark] for mark in out if found is not None}
+
+
+async def page(
+    segment: Segment, now: datetime, zone: tzinfo, limit: int, offset: int = 0, order: Order = "active"
+) -> list[int]:
+    """Friends who fit, by id; those the segment leaves out are not among them."""
+    statement = Statement(now, zone)
+    where = statement.among(segment, left_out(segment))
+    bounds = f"LIMIT {statement.value(limit, 'bigint')} OFFSET {statement.value(offset, 'bigint')}"
+    found = await database.rows(
+        f"SELECT f.id FROM friends f WHERE {where} ORDER BY {ORDERS[order]} {bounds}", *statement.values
+    )
+    return [row["id"] for row in found]
+
+
+async def ids(segment: Segment, now: datetime, zone: tzinfo) -> list[int]:
+    """Everybody who fits, by id; those the segment leaves out are not among them."""
+    statement = Statement(now, zone)
+    where = statement.among(segment, left_out(segment))
+    found = await database.rows(f"SELECT f.id FROM friends f WHERE {where} ORDER BY f.id", *statement.values)
+    return [row["id"] for row in found]
+
+
+async def fitting(segment: Segment, friend_ids: Sequence[int], now: datetime, zone: tzinfo) -> set[int]:
+    """Which of these friends the condition itself is true for, whatever their marks."""
+    statement = Statement(now, zone)
+    chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
+    found = await database.rows(
+        f"SELECT f.id FROM friends f WHERE {chosen} AND {statement.where(segment)}", *statement.values
+    )
+    return {row["id"] for row in found}

@@ -1,0 +1,284 @@
+"""The friends who fit a condition, as PostgreSQL finds them and as a plain judge would pick them by hand."""
+
+import hashlib
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import database, names, segments
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # a Monday, half past ten in Tokyo
+TAGS, SCENARIOS = (1, 2, 3), (1, 2)
+NAMES = ("田中 花子", "ﾀﾅｶ", "山田", "VIPさん", None)
+STATES = ("active", "paused", "parked", "finished", "stopped")
+MIDNIGHT = datetime(2026, 11, 22, 15, tzinfo=UTC)  # in Tokyo
+MOMENTS = (
+    *(NOW - timedelta(days=days) for days in (0, 6, 7, 8, 29, 30, 31, 400)),
+    *(MIDNIGHT + timedelta(seconds=seconds) for seconds in (-1, 0, 1)),
+    *(datetime(2026, 10, 31, hour, tzinfo=UTC) for hour in (14, 15)),
+)
+
+
+@dataclass(slots=True)
+class Person:
+    id: int
+    name: str | None
+    blocked: bool
+    hidden: bool
+    test: bool
+    followed: datetime | None
+    reacted: datetime | None
+    created: datetime
+    tags: set[int] = field(default_factory=set)
+    walks: list[tuple[int, str, int]] = field(default_factory=list)  # scenario, state, steps behind them
+
+
+def people(seed: int, count: int = 40) -> list[Person]:
+    """A small shop, always the same for a seed."""
+    dice = random.Random(seed)
+    made = []
+    for number in range(1, count + 1):
+        person = Person(
+            number,
+            dice.choice(NAMES),
+            blocked=dice.random() < 0.2,
+            hidden=dice.random() < 0.2,
+            test=dice.random() < 0.2,
+            followed=dice.choice([None, *MOMENTS]),
+            reacted=dice.choice([None, *MOMENTS]),
+            created=dice.choice(MOMENTS),
+        )
+        person.tags = {tag for tag in TAGS if dice.random() < 0.4}
+        for scenario in SCENARIOS:
+            ended = [(scenario, dice.choice(STATES[3:]), dice.randint(0, 4)) for _ in range(dice.randint(0, 2))]
+            open_ = [(scenario, dice.choice(STATES[:3]), dice.randint(0, 4))] if dice.random() < 0.3 else []
+            person.walks += ended + open_
+        made.append(person)
+    return made
+
+
+async def settle(everybody: list[Person]) -> None:
+    await database.run("TRUNCATE friends, friend_tags, subscriptions RESTART IDENTITY")
+    for person in everybody:
+        await database.run(
+            "INSERT INTO friends (id, line_user_id, line_name, blocked_us, hidden, is_test, followed_at,"
+            " last_reaction_at, created_at) VALUES ($1, 'U' || $1::bigint, $2, $3, $4, $5, $6, $7, $8)",
+            person.id,
+            person.name,
+            person.blocked,
+            person.hidden,
+            person.test,
+            person.followed,
+            person.reacted,
+            person.created,
+        )
+    await database.run(
+        "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT f, t, now()"
+        " FROM unnest($1::bigint[], $2::bigint[]) AS x (f, t)",
+        [person.id for person in everybody for _ in person.tags],
+        [tag for person in everybody for tag in person.tags],
+    )
+    walks = [(person.id, *walk) for person in everybody for walk in person.walks]
+    await database.run(
+        "INSERT INTO subscriptions (friend_id, scenario_id, version_id, state, position, started_at)"
+        " SELECT f, s, s, state, position, now()"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[]) AS x (f, s, state, position)",
+        *([walk[place] for walk in walks] for place in range(4)),
+    )
+
+
+# ---- the judge ----
+
+
+def judged(segment: Any, one: Person) -> bool:  # noqa: C901 # one case for each kind
+    match segment:
+        case {"all": parts}:
+            return all(judged(part, one) for part in parts)
+        case {"any": parts}:
+            return any(judged(part, one) for part in parts)
+        case {"not": part}:
+            return not judged(part, one)
+        case {"tag": tag}:
+            return tag in one.tags
+        case {"tags": tags, "of": "any"}:
+            return not one.tags.isdisjoint(tags)
+        case {"tags": tags}:
+            return one.tags.issuperset(tags)
+        case {"scenario": scenario, "is": "from", "step": step}:
+            return any(walk[0] == scenario and walk[2] >= step for walk in one.walks)
+        case {"scenario": scenario, "is": state}:
+            return judged_walks(state, {walk[1] for walk in one.walks if walk[0] == scenario})
+        case {"followed": when}:
+            return judged_moment(when, one.followed)
+        case {"reacted": when}:
+            since = one.reacted or one.followed or one.created if "before" in when else one.reacted
+            return judged_moment(when, since)
+        case {"name": words}:
+            return names.name_key(words) in names.name_key(one.name or "")
+        case {"sample": percent}:
+            return bool(share("sample:", one) * 100 < percent * 2**32)
+        case {"split": [part, of]}:
+            return bool(share(f"split:{of}:", one) * of // 2**32 == part - 1)
+        case {"blocked": True}:
+            return one.blocked
+        case {"hidden": True}:
+            return one.hidden
+    assert segment == {"everyone": True}
+    return True
+
+
+def judged_walks(state: str, states: set[str]) -> bool:
+    return {
+        "active": bool(states & {"active", "paused", "parked"}),
+        "finished": "finished" in states,
+        "stopped": states == {"stopped"},
+        "never": not states,
+    }[state]
+
+
+def judged_moment(when: Any, at: datetime | None) -> bool:
+    if at is None:
+        return False
+    day, today = at.astimezone(TOKYO).date(), NOW.astimezone(TOKYO).date()
+    match when:
+        case {"within": [count, unit]}:
+            return at > NOW - timedelta(days=count * (7 if unit == "week" else 1))
+        case {"before": [count, unit]}:
+            return at <= NOW - timedelta(days=count * (7 if unit == "week" else 1))
+        case {"in": "today"}:
+            return day >= today
+        case {"in": "week"}:
+            return day >= today - timedelta(days=today.weekday())
+        case {"in": "month"}:
+            return day >= today.replace(day=1)
+    return bool(when.get("from", "0") <= day.isoformat() <= when.get("to", "9"))
+
+
+def share(salt: str, one: Person) -> int:
+    return int.from_bytes(hashlib.sha256(f"{salt}{one.id}".encode()).digest()[:4], "big")
+
+
+# ---- random conditions ----
+
+SPANS = st.tuples(st.sampled_from([1, 7, 30]), st.sampled_from(["day", "week"])).map(list)
+ISO = st.dates(date(2025, 10, 1), date(2026, 12, 1)).map(date.isoformat)
+WHEN: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.fixed_dictionaries({"within": SPANS}),
+    st.fixed_dictionaries({"before": SPANS}),
+    st.fixed_dictionaries({"in": st.sampled_from(["today", "week", "month"])}),
+    st.fixed_dictionaries({"from": ISO}, optional={"to": ISO}),
+    st.fixed_dictionaries({"to": ISO}),
+)
+TAG, SCENARIO = st.sampled_from(TAGS), st.sampled_from(SCENARIOS)
+CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.fixed_dictionaries({"tag": TAG}),
+    st.fixed_dictionaries({"tags": st.lists(TAG, min_size=2, max_size=3), "of": st.sampled_from(["any", "all"])}),
+    st.fixed_dictionaries(
+        {"scenario": SCENARIO, "is": st.sampled_from(["active", "finished", "stopped", "never"])},
+    ),
+    st.fixed_dictionaries({"scenario": SCENARIO, "is": st.just("from"), "step": st.integers(1, 4)}),
+    st.fixed_dictionaries({"followed": WHEN}),
+    st.fixed_dictionaries({"reacted": WHEN}),
+    st.fixed_dictionaries({"name": st.sampled_from(["田", "たなか", "ｖｉｐ", "%", "花子"])}),
+    st.fixed_dictionaries({"sample": st.integers(1, 100)}),
+    st.integers(2, 4).flatmap(lambda of: st.integers(1, of).map(lambda part: {"split": [part, of]})),
+    st.sampled_from([{"everyone": True}, {"blocked": True}, {"hidden": True}]),
+)
+SEGMENTS = st.recursive(
+    CONDITIONS,
+    lambda inside: st.one_of(
+        st.fixed_dictionaries({"not": inside}),
+        st.fixed_dictionaries({"all": st.lists(inside, min_size=1, max_size=3)}),
+        st.fixed_dictionaries({"any": st.lists(inside, min_size=1, max_size=3)}),
+    ),
+    max_leaves=6,
+)
+
+
+def fitting(segment: Mapping[str, Any], everybody: list[Person]) -> list[int]:
+    out = segments.left_out(segment)
+    return [one.id for one in everybody if judged(segment, one) and not any(getattr(one, mark) for mark in out)]
+
+
+@pytest.fixture
+async def shop(db: str) -> list[Person]:
+    everybody = people(seed=20261123)
+    await settle(everybody)
+    return everybody
+
+
+async def test_it_finds_whom_a_judge_would_pick(shop: list[Person]) -> None:
+    """Random conditions, joined at random, over a shop that has every kind of friend."""
+    chosen: list[dict[str, Any]] = []
+
+    @given(SEGMENTS)
+    @settings(max_examples=300, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    def choose(segment: dict[str, Any]) -> None:
+        chosen.append(segment)
+
+    choose()
+    for segment in chosen:
+        expected = fitting(segment, shop)
+        assert await segments.ids(segment, NOW, TOKYO) == expected, segment
+    counted = [await segments.count(segment, NOW, TOKYO) for segment in chosen[:50]]
+    assert counted == [len(fitting(segment, shop)) for segment in chosen[:50]]
+
+
+async def test_it_counts_many_conditions_at_once(shop: list[Person]) -> None:
+    asked: list[dict[str, Any]] = [{"tag": 1}, {"all": [{"tag": 1}, {"not": {"tag": 2}}]}, {"blocked": True}]
+    counted = await segments.counts(asked, ["hidden"], NOW, TOKYO)
+    assert counted == [sum(judged(one, person) and not person.hidden for person in shop) for one in asked]
+
+
+async def test_it_leaves_out_the_blocked_the_hidden_and_test_friends_unless_named(shop: list[Person]) -> None:
+    assert segments.left_out({"tag": 1}) == ("blocked", "hidden", "test")
+    assert segments.left_out({"all": [{"tag": 1}, {"not": {"blocked": True}}]}) == ("hidden", "test")
+    left = await segments.left_out_counts({"everyone": True}, NOW, TOKYO)
+    assert left == {mark: sum(getattr(one, mark) for one in shop) for mark in ("blocked", "hidden", "test")}
+
+
+async def test_it_judges_given_friends_whatever_their_marks(shop: list[Person]) -> None:
+    asked = list(range(1, 21))
+    found = await segments.fitting({"tag": 1}, asked, NOW, TOKYO)
+    assert found == {one.id for one in shop if one.id in asked and 1 in one.tags}
+
+
+async def test_it_lists_pages_in_order(shop: list[Person]) -> None:
+    whole = await segments.page({"everyone": True}, NOW, TOKYO, 100)
+    pages = [await segments.page({"everyone": True}, NOW, TOKYO, 10, offset) for offset in range(0, 50, 10)]
+    assert [one for page in pages for one in page] == whole
+    latest = {one.id: max(at for at in (one.reacted, one.followed, one.created) if at) for one in shop}
+    assert whole == sorted(whole, key=lambda one: (latest[one], one), reverse=True)
+    by_name = await segments.page({"everyone": True}, NOW, TOKYO, 100, order="name")
+    assert sorted(by_name) == sorted(whole)
+
+
+async def test_it_gives_every_friend_to_one_part_of_a_split(shop: list[Person]) -> None:
+    parts = [await segments.ids({"split": [part, 3]}, NOW, TOKYO) for part in (1, 2, 3)]
+    assert sorted(one for part in parts for one in part) == await segments.ids({"everyone": True}, NOW, TOKYO)
+    assert min(map(len, parts)) > 0
+
+
+@pytest.mark.usefixtures("db")
+async def test_it_counts_months_on_the_shops_calendar() -> None:
+    """A month before 31 March is 28 February at the same time of day."""
+    end, month_ago = datetime(2026, 3, 31, 3, tzinfo=UTC), datetime(2026, 2, 28, 3, tzinfo=UTC)
+    followed = (month_ago - timedelta(seconds=1), month_ago, month_ago + timedelta(seconds=1))
+    await settle([Person(place, None, False, False, False, at, None, end) for place, at in enumerate(followed, 1)])
+    assert await segments.ids({"followed": {"before": [1, "month"]}}, end, TOKYO) == [1, 2]
+    assert await segments.ids({"followed": {"within": [1, "month"]}}, end, TOKYO) == [3]
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("segment", [{}, {"tagg": 3}, {"scenario": 1, "is": "gone"}, {"followed": {}}])
+async def test_it_raises_for_what_is_no_condition(segment: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="no such"):
+        await segments.count(segment, NOW, TOKYO)
