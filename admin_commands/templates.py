@@ -88,7 +88,8 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     rows = [cards.Row(f"{one.name} #M{one.id} … {_content(at, one, 24)}", f"テンプレ 確認 #M{one.id}") for one in found]
     listing = f"テンプレ 一覧 {words.show(words.Name(wanted))}" if wanted else "テンプレ 一覧"
     empty = "まだありません。「テンプレ 作成」と送ると、質問に答えて作れます。"
-    return await lists.say(at, "📄 テンプレ", rows, total, page, listing, empty=empty)
+    taps = [cards.Tap("質問に答えて作る", "テンプレ 作成")]
+    return await lists.say(at, "📄 テンプレ", rows, total, page, listing, empty=empty, taps=taps)
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:

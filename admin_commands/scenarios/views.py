@@ -114,7 +114,14 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     listing = f"シナリオ 一覧 {words.show(words.Name(wanted))}" if wanted else "シナリオ 一覧"
     empty = "まだありません。「シナリオ 作成」と送ると、質問に答えて作れます。"
     return await lists.say(
-        at, "🪜 シナリオ", rows, total, page, listing, empty=empty, taps=[cards.Tap("ヘルプ", "ヘルプ シナリオ")]
+        at,
+        "🪜 シナリオ",
+        rows,
+        total,
+        page,
+        listing,
+        empty=empty,
+        taps=[cards.Tap("質問に答えて作る", "シナリオ 作成"), cards.Tap("ヘルプ", "ヘルプ シナリオ")],
     )
 
 

@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from admin_commands import desk, objects
 from admin_commands.grammar import words
 from admin_commands.wizards.questions import END, Answered, Choice, Question, Wizard
-from storage import named, names
+from jobs import messages
+from storage import greetings, named, names
 
 LATEST = 2  # of what the shop has, offered to be tapped
 BODY = "改行も絵文字も、このままお客様に届きます。{名前} と書くと、その方のお名前になります。"
 BUTTON = "「予約する → https://example.com」「電話する → tel:0312345678」のように、文字 → 行き先 で送ってください。"
 ANY_STEP = "\n▼すぐ\n。"  # makes a readable block of one that ends with its head
 ANY_TEXT = "\n。"
+SHOWN = 60  # characters of what is said now
 
 
 def _free(kind: named.Kind, noun: str) -> Callable[[desk.Desk, str], Awaitable[None]]:
@@ -41,6 +43,17 @@ async def _tags(_: desk.Desk) -> Sequence[Choice]:
     found = await named.all_names("tags", LATEST)
     shown = [f"タグ:{words.quote(name)} が付いたら" for name in found]
     return [Choice(one, f"開始: {one}") for one in shown]
+
+
+def _greeting(kind: greetings.Kind) -> Callable[[desk.Desk], Awaitable[str]]:
+    """What is said in greeting now."""
+
+    async def standing(_: desk.Desk) -> str:
+        kept = (await greetings.all_kept()).get(kind)
+        said = [message for action in kept.actions for message in action.get("messages", ())] if kept else []
+        return f"今の内容: 「{messages.alt_text(said, SHOWN)}」" if said else ""
+
+    return standing
 
 
 def _when(answered: Answered) -> str:
@@ -141,8 +154,9 @@ GREETING = Wizard(
     (
         Question(
             "new",
-            f"はじめて友だちになった方へのあいさつを送ってください。今のままでよければ「とばす」。\n{BODY}",
+            f"はじめて友だちになった方へのあいさつを送ってください。このままでよければ「とばす」。\n{BODY}",
             sign="▼新規\n",
+            standing=_greeting("new"),
             verbatim=True,
             optional=True,
             skip_to="returning",
@@ -150,8 +164,9 @@ GREETING = Wizard(
         Question("button", f"ボタンを付けますか？ 付けないなら「とばす」。\n{BUTTON}", sign="＋ボタン ", optional=True),
         Question(
             "returning",
-            "ブロックを解除して戻ってきた方へのあいさつを送ってください。今のままでよければ「とばす」。",
+            "ブロックを解除して戻ってきた方へのあいさつを送ってください。このままでよければ「とばす」。",
             sign="▼ブロック解除\n",
+            standing=_greeting("returning"),
             verbatim=True,
             optional=True,
         ),

@@ -30,7 +30,8 @@ class Question:
     `prompt` may depend on what has been answered. `offer` finds choices among what the shop has, told behind
     `choices`. `written`: words of one's own are an answer too. `verbatim`: they are the customer's, taken as they are,
     and begin a line of their own. `missing` is what a block that ends here still lacks to be readable. `skip_to` is
-    where とばす leads ("": to the next one). `check` raises Refused.
+    where とばす leads ("": to the next one). `check` raises Refused. `standing` tells what there is now of what
+    is asked for.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Question:
     skip_to: str = ""
     missing: str = ""
     check: Callable[[desk.Desk, str], Awaitable[None]] | None = None
+    standing: Callable[[desk.Desk], Awaitable[str]] | None = None
 
     def asked(self, answered: Answered) -> str:
         return self.prompt if isinstance(self.prompt, str) else self.prompt(answered)

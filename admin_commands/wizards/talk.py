@@ -318,7 +318,8 @@ class Talk:
         if draft.answers:
             told[0] += " ・ ここまでの内容:"
             told += [_end_of(draft.text(wizard)), ""]
-        told += [*filter(None, [note]), question.asked(draft.answered)]
+        standing = await question.standing(self.at) if question.standing is not None else ""
+        told += [*filter(None, [note, standing]), question.asked(draft.answered)]
         told += [f"{number}. {choice.label}" for number, choice in enumerate(draft.shown, 1)]
         ways = [way for way in WAYS if self._leads(way, draft, question)]
         told.append(f"（{'・'.join(LABELS[way] for way in ways)}）")

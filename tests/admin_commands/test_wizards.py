@@ -1,14 +1,18 @@
 """Wizards: one question at a time, every answer kept, nobody else's words taken, the end through the paste's door."""
 
 import asyncio
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, strategies
 
 from admin_commands import book
 from admin_commands.grammar import Context, print_block, read
+from admin_commands.grammar.definitions import Template, Text
 from admin_commands.grammar.readings import Batch, Paste
-from admin_commands.wizards import answers
+from admin_commands.wizards import answers, drafts
+from admin_commands.wizards.messages import TEMPLATE
 from admin_commands.wizards.questions import END, Wizard
 from jobs import configuration, heard
 from storage import audit, database
@@ -106,6 +110,12 @@ async def test_it_shows_a_greeting_to_be_confirmed_and_changes_nothing_before(sh
     fresh = await shop.ask("続ける")
     assert "反映しました" in (await shop.press(fresh)).text
     assert await database.value("SELECT count(*) FROM dialogues WHERE kind = 'wizard'") == 0
+
+
+async def test_it_tells_what_is_said_in_greeting_now(shop: Shop) -> None:
+    assert "今の内容" not in (await shop.ask("あいさつ 変更")).text
+    await shop.press(await shop.ask("■あいさつ\n▼新規\nようこそ、花の店です"))
+    assert "今の内容: 「ようこそ、花の店です」" in (await shop.ask("あいさつ 変更")).text
 
 
 async def test_it_leaves_out_the_greeting_that_is_skipped(shop: Shop) -> None:
@@ -440,6 +450,22 @@ async def test_it_stops_taking_more_than_a_block_may_hold(shop: Shop) -> None:
     for _ in range(4):
         await answered(shop, "あ" * 4_900, "とばす", "2", "1")
     assert "長すぎて" in (await shop.ask("あ" * 4_900)).text
+
+
+@given(text=strategies.text("▼■＋+/続く\u3000 \nあ😊{}:→「」>#【】\r\u200b", min_size=1, max_size=40))
+def test_its_customers_words_are_read_back_as_they_were_said(text: str) -> None:
+    draft = drafts.Draft("t", "template", datetime.now(UTC), [drafts.Answer("name", "■テンプレ 便り")])
+    body = answers.lines(next(one for one in TEMPLATE.questions if one.key == "text"), text)
+    reading = read(draft.text(TEMPLATE, body), Context())
+    assert isinstance(reading, Paste)
+    templates = [one for one in reading.definitions if isinstance(one, Template)]
+    said = [piece.text for one in templates for piece in one.parts[0].pieces if isinstance(piece, Text)]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    assert said == (["\n".join(lines)] if lines else [])
 
 
 @pytest.mark.parametrize("wizard", WIZARDS, ids=lambda one: one.noun)
