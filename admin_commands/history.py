@@ -1,7 +1,9 @@
 """履歴: who changed what and when, in plain Japanese, with what can be taken back."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from admin_commands import cards, command, desk, lists, objects
 from admin_commands.command import Argument, Command
@@ -10,6 +12,25 @@ from admin_commands.grammar.commands import Command as Said
 from storage import audit
 
 DATE = re.compile(r"(?:(?P<year>\d{4})[-/])?(?P<month>\d{1,2})[-/](?P<day>\d{1,2})$")
+BEFORE = {"name": "名前", "role": "役割", "state": "状態", "source": "内容"}
+STATES = {
+    "draft": "下書き",
+    "live": "公開中",
+    "paused": "停止中",
+    "active": "有効",
+    "suspended": "停止中",
+    "removed": "スタッフではない",
+}
+WORDS: Mapping[str, Mapping[Any, str]] = {"role": desk.ROLES, "state": STATES}
+REACHED = {
+    "tags_off": "新しくタグが付いた友だち",
+    "tags_on": "タグが外れた友だち",
+    "walks_off": "新しく入った友だち",
+    "walks_on": "外れた友だち",
+    "mark": "変わった友だち",
+}
+MOST_BEFORE = 6
+MOST_SOURCE = 400
 DAYS = re.compile(r"(?P<days>\d{1,3})日(?:間|以内)?$")
 
 
@@ -47,7 +68,8 @@ async def _one(at: desk.Desk, number: int) -> cards.Say:
     entry = await audit.lock(number) if number < 2**62 else None
     if entry is None:
         raise desk.Declined(f"#Z{number} の操作はありません。", cards.Tap("履歴", "履歴"))
-    told = [line(at, entry)]
+    told = [line(at, entry), *_before(entry)]
+    told.append(f"場所: {f'グループ「{entry.group}」' if entry.group is not None else '1対1のトーク'}")
     if entry.undone_at is not None:
         told.append(f"{at.moment(entry.undone_at)} に取り消されました。")
         return cards.Say("\n".join(told), (cards.Tap("履歴", "履歴"),))
@@ -55,6 +77,26 @@ async def _one(at: desk.Desk, number: int) -> cards.Say:
         told.append("この操作は取り消せません。")
         return cards.Say("\n".join(told), (cards.Tap("履歴", "履歴"),))
     return cards.Say("\n".join(told), (cards.Tap("取消", f"取消 #Z{entry.id}"), cards.Tap("履歴", "履歴")))
+
+
+def _before(entry: audit.Entry) -> list[str]:
+    """What was there before, and how many friends were concerned, as far as the inverse tells it."""
+    told = []
+    for change in entry.inverse:
+        for column, word in BEFORE.items():
+            value = change.get("values", {}).get(column)
+            if value:
+                told.append(f"前の{word}: {_value(column, value)}")
+        counted = next((key for key in ("links", "pairs", "walks", "friends") if key in change), None)
+        if counted is not None:
+            told.append(f"{REACHED[change['do']]}: {len(change[counted]):,}人")
+    return told[:MOST_BEFORE]
+
+
+def _value(column: str, value: Any) -> str:
+    if column == "source":
+        return "\n" + cards.shortened(str(value), MOST_SOURCE)
+    return WORDS.get(column, {}).get(value, f"「{value}」")
 
 
 def _span(at: desk.Desk, plain: str) -> tuple[datetime, datetime] | None:

@@ -33,11 +33,13 @@ class AuditEntry(Model):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the history; `staff` is the name of who did it, None for the system itself."""
+    """One line of the history; `staff` is the name of who did it, None for the system itself; `group` is that of the
+    group where it was done, None in a talk of two."""
 
     id: int
     staff_id: int | None
     staff: str | None
+    group: str | None
     at: datetime
     verb: str
     sentence: str
@@ -47,8 +49,9 @@ class Entry:
 
 
 _ENTRY = (
-    "SELECT a.id, a.staff_id, s.name AS staff, a.at, a.verb, a.sentence, a.inverse, a.undone_at, a.undoes"
-    " FROM audit_entries a LEFT JOIN staff s ON s.id = a.staff_id"
+    "SELECT a.id, a.staff_id, s.name AS staff, coalesce(g.label, g.name) AS group, a.at, a.verb, a.sentence, a.inverse,"
+    " a.undone_at, a.undoes FROM audit_entries a LEFT JOIN staff s ON s.id = a.staff_id"
+    " LEFT JOIN groups g ON g.line_group_id = a.chat"
 )
 
 

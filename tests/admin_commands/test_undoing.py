@@ -244,3 +244,19 @@ async def test_it_opens_an_entry_by_its_row(shop: Shop) -> None:
     opened = await shop.ask("1")
     assert "タグ「VIP」を作った" in opened.text
     assert "取り消しました" in (await shop.ask(opened.taps["取消"])).text
+
+
+async def test_it_tells_who_where_and_what_was_before(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.ask("/タグ 作成 VIP")
+    await shop.ask("/タグ 付ける VIP 田中")
+    told = await shop.ask("/履歴 #Z3")
+    assert "山田" in told.text
+    assert "新しくタグが付いた友だち: 1人" in told.text
+    assert "グループ「スタッフ会議」" in told.text
+    await shop.ask("/タグ 改名 VIP → お得意様")
+    assert "前の名前: 「VIP」" in (await shop.ask("/履歴 #Z4")).text
+    await shop.employ(SATO, "operator")
+    await shop.press(await shop.ask("/スタッフ 変更 佐藤 管理者"))
+    entry = (await shop.ask("/履歴")).text.split("\n")[1]
+    assert "前の役割: オペレーター" in (await shop.ask(f"/履歴 {entry.split()[1]}")).text
