@@ -45,6 +45,7 @@ class Talk:
     wizards: Mapping[str, Wizard]  # by noun
     kept: drafts.Kept = field(default_factory=drafts.Kept)
     begun: bool = False  # a wizard has been begun by this very message
+    foreign: list[Draft] = field(default_factory=list)  # of wizards that only another version of the house knows
 
     async def look(self) -> None:
         """Read what this person has under way here."""
@@ -52,6 +53,7 @@ class Talk:
         if person is None or self.at.actor.staff_id is None:
             return
         self.kept = await drafts.of(self.at.chat, person, self.at.now)
+        self.foreign = [one for one in self.kept.drafts if one.noun not in self.wizards]
         self.kept.drafts = [one for one in self.kept.drafts if one.noun in self.wizards]
 
     @property
@@ -341,7 +343,8 @@ class Talk:
         if draft is not None:
             draft.at = self.at.now
         self.kept.asking = asking
-        await drafts.keep(self.at.chat, self.at.actor.user_id or "", self.kept, self.at.now)
+        everything = drafts.Kept([*self.kept.drafts, *self.foreign], asking)
+        await drafts.keep(self.at.chat, self.at.actor.user_id or "", everything, self.at.now)
 
     def _press(self, draft: Draft, way: str) -> str:
         return f"{draft.token}&v={draft.step}&c={way}"

@@ -323,6 +323,25 @@ async def test_it_survives_a_restart_of_everything(shop: Shop, database_url: str
     assert "おはようございます" in await source_of("便り")
 
 
+async def test_it_goes_on_where_it_can_when_its_questions_have_changed(shop: Shop) -> None:
+    """A new version of the house may have other questions than those that were answered."""
+    await answered(shop, "シナリオ 作成", "便り", "1")
+    await database.run("UPDATE dialogues SET data = replace(data::text, '\"start\"', '\"begins\"')::jsonb")
+    asked = await shop.ask("続ける")
+    assert "いつ始めますか" in asked.text
+    assert "■シナリオ 便り" in asked.text
+
+
+async def test_it_keeps_what_another_version_of_the_house_has_asked(shop: Shop) -> None:
+    await answered(shop, "テンプレ 作成", "道案内")
+    await database.run("UPDATE dialogues SET data = replace(data::text, '\"template\"', '\"hologram\"')::jsonb")
+    assert await shop.say("続ける") is None
+    await answered(shop, "シナリオ 作成", "便り")
+    kept = await database.value("SELECT data::text FROM dialogues WHERE kind = 'wizard'")
+    assert "hologram" in kept
+    assert "2/6" in (await shop.ask("続ける")).text
+
+
 async def test_it_parks_the_first_when_another_is_begun_and_asks_which_to_go_on_with(shop: Shop) -> None:
     await answered(shop, "シナリオ 作成", "便り")
     second = await shop.ask("テンプレ 作成")
