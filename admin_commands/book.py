@@ -1,6 +1,5 @@
 """The porch of staff's door: the visible list of nouns, and one answer to each event of a group or a staff member."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from admin_commands import (
@@ -17,6 +16,7 @@ from admin_commands import (
     members,
     parked,
     quota,
+    quotes,
     scenarios,
     setup,
     tags,
@@ -27,7 +27,7 @@ from admin_commands import (
 )
 from admin_commands.command import Noun
 from jobs import configuration, heard
-from storage import clock, staff
+from storage import clock, quotable, staff
 
 PRESS_OF_OURS = "t="
 
@@ -55,10 +55,14 @@ NOUNS.insert(0, help.noun(NOUNS))
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """At most five LINE message objects, and outbox rows that commands wrote, to be sent after the commit."""
+    """At most five LINE message objects, and outbox rows that commands wrote, to be sent after the commit.
+
+    `about` is what the messages are about, for whoever quotes them.
+    """
 
     messages: list[cards.Message]
     rows: list[int] = field(default_factory=list)
+    about: quotable.About | None = None
 
 
 async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None:
@@ -70,16 +74,16 @@ async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None
     if event.group is not None:
         room = await staff.room(event.group)
         if room is None or room.state != "claimed":
-            return _answer(await admission.outside(event, event.group), ())
+            return _answer(await admission.outside(event, event.group))
         if isinstance(event.what, heard.Joined | heard.Left | heard.MembersJoined | heard.MembersLeft):
-            return _answer(await admission.inside(event, event.group, room), ())
+            return _answer(await admission.inside(event, event.group, room))
     at = await _desk(event, room, cache)
     turn = turns.Turn(at, NOUNS)
     match event.what:
         case heard.Said(text=text):
-            return _answer(await turn.said(text), at.rows)
+            return _answer(await turn.said(text), at)
         case heard.Pressed(data=data) if data.startswith(PRESS_OF_OURS):
-            return _answer(await turn.pressed(data.removeprefix(PRESS_OF_OURS)), at.rows)
+            return _answer(await turn.pressed(data.removeprefix(PRESS_OF_OURS)), at)
     return None
 
 
@@ -96,8 +100,11 @@ async def _desk(event: desk.Heard, room: staff.Room | None, cache: configuration
     else:
         name = event.names.get(event.person or "", "")
         actor = desk.Actor(None, event.person, name, "viewer", suspended=member is not None)
-    return desk.Desk(event, actor, cache, moment.now, config.zone, config, room=room)
+    quoted = await quotes.of(event)
+    return desk.Desk(event, actor, cache, moment.now, config.zone, config, room=room, quoted=quoted)
 
 
-def _answer(said: cards.Say | None, rows: Sequence[int]) -> Answer | None:
-    return Answer(cards.objects(said), list(rows)) if said is not None else None
+def _answer(said: cards.Say | None, at: desk.Desk | None = None) -> Answer | None:
+    if said is None:
+        return None
+    return Answer(cards.objects(said), list(at.rows) if at else [], at.about if at else None)

@@ -35,7 +35,8 @@ LEVELS: Mapping[desk.Level, str] = {
 class Argument:
     """One place behind the verb.
 
-    `many`: several parted by commas. `arrow`: an → stands before it. `crowd`: 対象: … may stand in its stead.
+    `many`: several parted by commas. `arrow`: an → stands before it. `crowd`: 対象: … may stand in its stead. `takes`:
+    the noun whose objects it names, so that a quoted one may stand there.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Argument:
     many: bool = False
     arrow: bool = False
     crowd: bool = False
+    takes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

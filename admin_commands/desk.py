@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from admin_commands import cards
 from jobs import configuration, heard
-from storage import audit, changes, dialogues, errors, staff
+from storage import audit, changes, dialogues, errors, quotable, staff
 
 ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
 RANK: dict[staff.Role, int] = {role: rank for rank, role in enumerate(ROLES)}
@@ -132,6 +132,9 @@ class Desk:
     asked: Asked | None = None  # the request that is granted
     mentioned: Mentions = ()  # in a message that was kept with a card
     then: str = ""  # to be read next, in a turn of its own, as if whoever asks had sent it
+    quoted: quotable.About | None = None  # what the message is about that is quoted
+    listed: dict[str, Any] | None = None  # the list that is shown
+    subjects: dict[int, tuple[str, str] | None] = field(default_factory=dict)  # what each command is about
 
     @property
     def chat(self) -> str:
@@ -161,6 +164,22 @@ class Desk:
         self, verb: str, arguments: dict[str, Any], sentence: str, inverse: Sequence[changes.Change] = ()
     ) -> None:
         self.deeds.append(Deed(verb, arguments, sentence, inverse))
+
+    def concerns(self, noun: str, object: str = "") -> None:
+        """What the command that is being carried out is about: the first that it names, as one would type it."""
+        self.subjects.setdefault(self.place, (noun, object))
+
+    @property
+    def about(self) -> quotable.About | None:
+        """What the answer is about, for whoever quotes it."""
+        subjects = set(self.subjects.values())
+        subject = subjects.pop() if len(subjects) == 1 else None
+        told: quotable.About = {"noun": subject[0], "object": subject[1]} if subject is not None else {}
+        if self.deeds and self.entry is not None:
+            told["entry"] = self.entry
+        if self.listed is not None:
+            told["list"] = self.listed
+        return told or None
 
     def forget(self) -> None:
         """What the savepoint has undone was never done."""

@@ -24,8 +24,11 @@ async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> M
     if said.word in ("yes", "no"):
         return await _decided(chat, person, said.word == "yes", now)
     shown = await dialogues.open(chat, person, "list", now)
-    if shown is None:
-        return None
+    return of_list(shown, said) if shown is not None else None
+
+
+def of_list(shown: Mapping[str, Any], said: SessionWord) -> Means | None:
+    """What a number, 次 or 前 means to a list, as `lists.keep` has kept it."""
     if said.word == "number":
         return _rows(shown, said)
     step = {"next": 1, "previous": -1}.get(said.word)

@@ -146,7 +146,7 @@ NOUN = command.Noun(
             "viewer",
             0,
             show,
-            (Argument("名前か#F番号"),),
+            (Argument("名前か#F番号", takes="friend"),),
         ),
         Command(
             "friend",
@@ -172,7 +172,7 @@ NOUN = command.Noun(
             "operator",
             1,
             friend_marks.hide,
-            (Argument("名前か#F番号"), Argument("解除", optional=True)),
+            (Argument("名前か#F番号", takes="friend"), Argument("解除", optional=True)),
         ),
         Command(
             "friend",
@@ -182,7 +182,7 @@ NOUN = command.Noun(
             "operator",
             1,
             friend_marks.test_friend,
-            (Argument("名前か#F番号か自分"), Argument("追加か解除", optional=True)),
+            (Argument("名前か#F番号か自分", takes="friend"), Argument("追加か解除", optional=True)),
         ),
         Command(
             "friend",
@@ -192,7 +192,7 @@ NOUN = command.Noun(
             "manager",
             3,
             friend_marks.erase,
-            (Argument("名前か#F番号"),),
+            (Argument("名前か#F番号", takes="friend"),),
         ),
         Command("friend", "list", "最近の友だち", ("友だち 一覧",), "viewer", 0, show_list, options=("ページ",)),
     ),

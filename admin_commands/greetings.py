@@ -21,6 +21,7 @@ EXAMPLE = """■あいさつ 友だち追加
 
 async def define(at: desk.Desk, definition: definitions.Greeting, links: content.Links) -> cards.Say:
     """Put new greetings in force; parts that the block does not have stay as they are."""
+    at.concerns("greeting")
     kept = {
         part.kind: await greetings.lock(part.kind, at.now) for part in sorted(definition.parts, key=lambda p: p.kind)
     }
@@ -77,6 +78,7 @@ def _tried(at: desk.Desk, said: list[dict[str, Any]]) -> tuple[dict[str, Any], .
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
+    at.concerns("greeting")
     kept = await greetings.all_kept()
     if not kept:
         return cards.Say(
@@ -96,6 +98,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
 
 
 async def dump(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
+    at.concerns("greeting")
     kept = await greetings.all_kept()
     sources = [kept[kind].source for kind in KINDS if kind in kept and kept[kind].source]
     try:
@@ -110,6 +113,7 @@ async def dump(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
 
 async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
     """What a new friend would see, as a free answer; nothing is done to anybody."""
+    at.concerns("greeting")
     kept = await greetings.all_kept()
     if "new" not in kept:
         raise desk.Declined("新規のあいさつはまだありません。", cards.Tap("ヘルプ", "ヘルプ あいさつ"))

@@ -68,6 +68,7 @@ async def _one(at: desk.Desk, number: int) -> cards.Say:
     entry = await audit.lock(number) if number < 2**62 else None
     if entry is None:
         raise desk.Declined(f"#Z{number} の操作はありません。", cards.Tap("履歴", "履歴"))
+    at.concerns("log", f"#Z{entry.id}")
     told = [line(at, entry), *_before(entry)]
     told.append(f"場所: {f'グループ「{entry.group}」' if entry.group is not None else '1対1のトーク'}")
     if entry.undone_at is not None:

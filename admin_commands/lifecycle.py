@@ -62,6 +62,7 @@ async def out_of_bin(at: desk.Desk, given: words.Object, kind: named.Kind) -> bi
             cards.Tap(f"{noun} 一覧", f"{noun} 一覧"),
         )
     at.found_something = True
+    at.concerns(objects.NOUNS[kind], f"#{letter}{found.id}")
     if await named.by_names(kind, [found.name]):
         raise desk.Declined(f"同じ名前の{noun}「{found.name}」が今あります。先にそちらを改名してください。")
     version = await bin.take_out(kind, found.id)

@@ -53,13 +53,13 @@ async def ask(at: desk.Desk, question: str, rows: Sequence[cards.Row]) -> cards.
 
 
 async def keep(at: desk.Desk, rows: Sequence[cards.Row], first: int, command: str, page: int, total: int) -> None:
-    """Remember the rows for this person in this chat; somebody without an id has nothing remembered."""
-    if at.actor.user_id is None:
-        return
+    """Remember the rows for this person in this chat, and for whoever quotes them."""
     data: dict[str, Any] = {
         "rows": {str(number): [row.opens, row.object] for number, row in enumerate(rows, first)},
         "command": command,
         "page": page,
         "pages": -(-total // ROWS),
     }
-    await dialogues.keep(at.chat, at.actor.user_id, "list", data, at.now)
+    at.listed = data
+    if at.actor.user_id is not None:
+        await dialogues.keep(at.chat, at.actor.user_id, "list", data, at.now)

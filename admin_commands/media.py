@@ -193,7 +193,7 @@ def _thumbnail(kept: media.Kept) -> dict[str, Any]:
     return bubble
 
 
-MEDIA = Argument("メディア")
+MEDIA = Argument("メディア", takes="media")
 
 NOUN = command.Noun(
     "media",

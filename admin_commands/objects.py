@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from admin_commands import cards, desk
-from admin_commands.grammar import canonical, nearness, normalise, words
+from admin_commands.grammar import canonical, lexicon, nearness, normalise, words
 from admin_commands.grammar.commands import Command as Said
 from storage import friends, named, names, staff
 
@@ -17,6 +17,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "templates": ("テンプレ", "M"),
     "media": ("メディア", "I"),
 }
+NOUNS: dict[named.Kind, str] = {"tags": "tag", "scenarios": "scenario", "templates": "template", "media": "media"}
 
 
 @dataclass(slots=True)
@@ -35,7 +36,10 @@ async def things(at: desk.Desk, kind: named.Kind, said: Said, place: int) -> lis
     for index, (given, thing) in enumerate(zip(said.objects(place), found, strict=True)):
         if thing is None:
             raise await unknown(kind, given, partial(with_name, said, place, index))
-    return list({thing.id: thing for thing in found if thing is not None}.values())
+    meant = list({thing.id: thing for thing in found if thing is not None}.values())
+    if len(meant) == 1:
+        at.concerns(NOUNS[kind], f"#{KINDS[kind][1]}{meant[0].id}")
+    return meant
 
 
 async def thing(at: desk.Desk, kind: named.Kind, said: Said, place: int = 0) -> named.Named:
@@ -67,12 +71,25 @@ async def nearest(kind: named.Kind, name: str) -> list[str]:
 
 def refuse_this(given: words.Object) -> None:
     if isinstance(given, words.This):
-        raise desk.Declined("「これ」はまだ使えません。名前か番号（#F218 など）で書いてください。")
+        raise desk.Declined(
+            "「これ」が何のことか分かりません。\nボットの吹き出しを引用（長押し→リプライ）して送るか、"
+            "名前か番号（#F218 など）で書いてください。"
+        )
+
+
+def _refuse_kind(given: words.Object, noun: str, letter: str) -> None:
+    """A number of another kind of thing."""
+    if isinstance(given, words.Id) and given.letter != letter:
+        other = lexicon.NOUN_BY_LETTER[given.letter].words[0]
+        raise desk.Declined(
+            f"{words.show(given)} は{other}です。ここには{noun}の名前か番号（#{letter}1 など）を書いてください。"
+        )
 
 
 async def unknown(kind: named.Kind, given: words.Object, corrected: Callable[[str], str]) -> desk.Unknown:
     refuse_this(given)
-    noun, _ = KINDS[kind]
+    noun, letter = KINDS[kind]
+    _refuse_kind(given, noun, letter)
     shown = words.show(given)
     if not isinstance(given, words.Name):
         return desk.Unknown(f"{noun} {shown} は見つかりません。", 1.0, cards.Tap(f"{noun} 一覧", f"{noun} 一覧"))
@@ -101,9 +118,17 @@ def with_object(said: Said, place: int, index: int, given: words.Object) -> str:
 
 async def friend(at: desk.Desk, said: Said, place: int, index: int = 0) -> friends.Seen:
     """The one friend an object of the argument at `place` names; a name that fits several is asked about."""
+    one = await _friend(at, said, place, index)
+    if len(said.objects(place)) == 1:
+        at.concerns("friend", f"#F{one.id}")
+    return one
+
+
+async def _friend(at: desk.Desk, said: Said, place: int, index: int) -> friends.Seen:
     given = said.objects(place)[index]
     refuse_this(given)
-    if isinstance(given, words.Id) and given.letter == "F":
+    _refuse_kind(given, "友だち", "F")
+    if isinstance(given, words.Id):
         known = await friends.seen([given.number])
         if known:
             at.found_something = True
@@ -153,6 +178,8 @@ async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.S
         known = await friends.seen(numbers)
         if len(known) == len(set(numbers)):
             at.found_something = True
+            if len(known) == 1:
+                at.concerns("friend", f"#F{known[0].id}")
             return known
     return [await friend(at, said, place, index) for index in range(len(given))]
 
@@ -181,6 +208,7 @@ def member_named(at: desk.Desk, given: words.Object, everybody: Sequence[staff.M
         found = found or [one for one in everybody if key and key in names.name_key(one.name)]
     if len(found) == 1:
         at.found_something = True
+        at.concerns("staff", found[0].name)
         return found[0]
     shown = words.person_name(given) or words.show(given)
     if found:

@@ -120,6 +120,8 @@ async def _chosen(at: desk.Desk, said: Said) -> Sequence[parked.Heap]:
         gone = "・".join(f"{WORDS[kind]}{number}" for kind, number in wanted if f"{WORDS[kind]}{number}" not in left)
         raise desk.Declined(f"{gone} はもうありません（処理されたか、片付けられています）。", LIST)
     at.found_something = True
+    if len(heaps) == 1:
+        at.concerns("error", _key(heaps[0]))
     return heaps
 
 
@@ -162,7 +164,7 @@ def _events(heaps: Sequence[parked.Heap]) -> bool:
     return any(one.kind == "event" and not one.in_group for one in heaps)
 
 
-PLACE = Argument("番号")
+PLACE = Argument("番号", takes="error")
 
 NOUN = command.Noun(
     "error",
@@ -178,7 +180,7 @@ NOUN = command.Noun(
             "manager",
             2,
             retry,
-            (Argument("番号かすべて", many=True),),
+            (Argument("番号かすべて", many=True, takes="error"),),
         ),
         Command(
             "error",
@@ -188,7 +190,7 @@ NOUN = command.Noun(
             "manager",
             2,
             delete,
-            (Argument("番号かすべて", many=True),),
+            (Argument("番号かすべて", many=True, takes="error"),),
         ),
     ),
     bare="list",

@@ -27,6 +27,7 @@ async def reserve(at: desk.Desk, definition: definitions.Template) -> int:
 
 async def define(at: desk.Desk, definition: definitions.Template, number: int, links: content.Links) -> cards.Say:
     """Keep a template; one that is sent from somewhere changes there too, which is confirmed."""
+    at.concerns("template", f"#M{number}")
     await named.lock("templates", [number])
     kept = await templates.get(number)
     source = print_block(content.linked(replace(definition, name=kept.name, version=None), links))
@@ -188,7 +189,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(f"🗑 テンプレ「{kept.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
 
 
-TEMPLATE = Argument("テンプレ")
+TEMPLATE = Argument("テンプレ", takes="template")
 
 BLOCK = Block("template", "送る時に名前で使えます", EXAMPLE, "operator", 1, most=2)
 
@@ -227,7 +228,7 @@ NOUN = command.Noun(
             "viewer",
             0,
             check,
-            (TEMPLATE, Argument("友だち", optional=True)),
+            (TEMPLATE, Argument("友だち", optional=True, takes="friend")),
         ),
         Command(
             "template",

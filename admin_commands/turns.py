@@ -4,7 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, choices, command, desk, dialogue, help, later, lists, objects, pasting, requests
+from admin_commands import (
+    cards,
+    choices,
+    command,
+    desk,
+    dialogue,
+    help,
+    later,
+    lists,
+    objects,
+    pasting,
+    quotes,
+    requests,
+)
 from admin_commands.command import Noun
 from admin_commands.grammar import Context, explain, lexicon, read
 from admin_commands.grammar.commands import Command as Said
@@ -23,7 +36,7 @@ from admin_commands.grammar.readings import (
 from admin_commands.wizards import answers, talk
 from admin_commands.wizards.questions import Wizard
 from jobs import heard
-from storage import audit, database, dialogues, errors, staff
+from storage import audit, database, dialogues, errors, quotable, staff
 
 LIKELY = 0.5  # a name this near to a known one shows that an unprefixed line was meant for us (COMMANDS 2.1)
 MOST_KEPT = 20_000  # characters of a block in several messages
@@ -67,6 +80,10 @@ class Turn:
         """A number, はい, 戻る … is for whatever asked last: a wizard that is awake, a card or list, one that rests."""
         at = self.at
         person = at.actor.user_id
+        if at.quoted is not None and "list" in at.quoted:
+            of_list = dialogue.of_list(at.quoted["list"], word)
+            if of_list is not None:
+                return await self._means(of_list) if self._admitted() else self._stranger()
         told = await self.talk.word(word, text)
         if told is not None:
             return await self._told(told)
@@ -108,7 +125,9 @@ class Turn:
         return Context(
             private=at.heard.group is None,
             recent="command" in opened,
-            waiting="list" in opened or card is not None or self.talk.waiting,
+            waiting="list" in opened or card is not None or self.talk.waiting or "list" in (at.quoted or {}),
+            quoted=at.quoted is not None,
+            this=quotes.noun(at.quoted),
             prefix_required=choices.prefix_required(at.config.chosen),
             mentions=mentions,
         )
@@ -146,7 +165,22 @@ class Turn:
         missing = [one for one in batch.commands if self._noun(one.noun) is None]
         if missing:
             return _not_yet(missing[0]) if batch.prefixed or _says_verb(missing[0]) else None
+        if self.at.quoted is not None:
+            return await self._of_quoted(batch, text, self.at.quoted)
         return await self._carry_out(batch.commands, (), text, prefixed=batch.prefixed)
+
+    async def _of_quoted(self, batch: Batch, text: str, about: quotable.About) -> cards.Say | None:
+        """Commands under a quote, with what is quoted where it belongs; kept in full, for the quote is not kept."""
+        known = [(one, noun.command(one.verb) if (noun := self._noun(one.noun)) else None) for one in batch.commands]
+        if not batch.prefixed and not all(quotes.is_meant(one, declared, about) for one, declared in known):
+            return None
+        try:
+            meant = [quotes.completed(one, declared, about) if declared else one for one, declared in known]
+        except errors.Refused as refused:
+            return self._refusal(refused, prefixed=True)
+        if meant != list(batch.commands):
+            text = quotes.as_typed(meant)
+        return await self._carry_out(meant, (), text, prefixed=True)
 
     def _is_for_strangers(self, batch: Batch) -> bool:
         """What somebody without rights may say: a code, and the wish to be let in."""

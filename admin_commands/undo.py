@@ -130,7 +130,7 @@ NOUN = command.Noun(
             "operator",
             1,
             undo,
-            (Argument("#Z番号", optional=True),),
+            (Argument("#Z番号", optional=True, takes="log"),),
         ),
     ),
     bare="run",

@@ -108,7 +108,7 @@ async def revert(at: desk.Desk, said: Said) -> cards.Say:
     )
 
 
-DRAFT = Argument("シナリオ")
+DRAFT = Argument("シナリオ", takes="scenario")
 PAGES = ("ページ",)
 
 NOUN = command.Noun(

@@ -263,7 +263,8 @@ class Lanes:
         rows = list(answer.rows) if answer else []
         if one.reply_token:
             said = answer.messages if answer else []
-            row = await outbox.answer(event.chat, one.user_id, said, event.id, one.reply_token)
+            about = answer.about if answer else None
+            row = await outbox.answer(event.chat, one.user_id, said, event.id, one.reply_token, about)
             rows = [row, *rows] if row is not None else rows
         return rows
 

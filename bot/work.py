@@ -11,7 +11,7 @@ import structlog
 from bot import memory, settings, wiring
 from bot.media import copying
 from jobs import due, operations, ports, worker
-from storage import account, bin, clock, database, inbox, quota, staff
+from storage import account, bin, clock, database, inbox, quota, quotable, staff
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
 SWEEP = 3.0
@@ -125,6 +125,8 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
             pass
         while await database.repeated(clear_bin):
             pass
+        while await database.repeated(forget_quotable):
+            pass
         await copying.forget(house.settings.media_dir)
 
     return [worker.Cron("quota", ask_quota, {7}), worker.Cron("purge", purge, {23})]
@@ -132,6 +134,10 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
 
 async def clear_bin() -> bool:
     return await bin.clear(await clock.now(), PURGE)
+
+
+async def forget_quotable() -> int:
+    return await quotable.purge(await clock.now(), PURGE)
 
 
 async def leave_unclaimed(house: wiring.House) -> None:

@@ -31,6 +31,7 @@ MODELS = [
     "storage.scenarios",
     "storage.inbox",
     "storage.outbox",
+    "storage.quotable",
     "storage.pauses",
     "storage.quota",
     "storage.staff",

@@ -26,6 +26,7 @@ async def erase(friend_id: int, line_user_id: str, name: str | None) -> None:
     )
     for table in ("friend_tags", "subscriptions", "operation_friends", "friend_events"):
         await database.run(f"DELETE FROM {table} WHERE friend_id = $1", friend_id)
+    await database.run("DELETE FROM quotable WHERE about ->> 'object' = $1", f"#F{friend_id}")
     if name:
         await database.run(
             "UPDATE audit_entries SET sentence = replace(sentence, $1 || 'さん', '（消去した方）')"

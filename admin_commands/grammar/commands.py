@@ -47,6 +47,7 @@ class Command:
 
     `noun` and `verb` are keys of the lexicon; `verb` is None for a noun that stands alone. `arrows` counts the
     arguments before each →. `target` is what follows 対象:, `text` the free text of a reply or note, verbatim.
+    `elliptic`: its noun was not said, being that of the quoted message.
     `verbless` tells 項目 田中 誕生日=5/3 (on a friend) from 項目 変更 誕生日 … (the field itself).
     """
 
@@ -58,6 +59,7 @@ class Command:
     arrows: tuple[int, ...] = ()
     target: Segment | None = None
     text: str | None = None
+    elliptic: bool = field(default=False, compare=False)
     line: int = field(default=1, compare=False)
     raw: str = field(default="", compare=False)
 
@@ -83,6 +85,7 @@ class Head:
     verb: Verb | None
     manner: Manner
     end: int
+    elliptic: bool = False
 
 
 def head(line: Line, start: int, *, tolerant: bool) -> Head | None:
@@ -96,6 +99,17 @@ def head(line: Line, start: int, *, tolerant: bool) -> Head | None:
             if found is not None:
                 return found
     return None
+
+
+def verb_alone(line: Line, start: int, noun: Noun, *, tolerant: bool) -> Head | None:
+    """A verb said of what is quoted: `停止`, `付ける VIP`. On a friend, it is tags that are put on and taken off."""
+    found = _verb(line, noun, start, tolerant)
+    if found is None:
+        return None
+    verb, end = found
+    if noun.key == "friend" and verb.key in ("attach", "detach"):
+        noun = lexicon.NOUN["tag"]
+    return Head(noun, verb, "plain", end, elliptic=True) if tolerant or lexicon.applies(noun, verb) else None
 
 
 def _behind_noun(line: Line, noun: Noun, end: int, tolerant: bool) -> Head | None:
@@ -148,7 +162,7 @@ def arguments(line: Line, found: Head) -> tuple[Command, list[Fault], Span | Non
     verb = found.verb.key if found.verb else None
     verbless = found.manner == "verbless"
     verb = found.noun.default if verbless else verb
-    empty = Command(found.noun.key, verb, verbless=verbless, line=line.number, raw=line.raw)
+    empty = Command(found.noun.key, verb, verbless=verbless, elliptic=found.elliptic, line=line.number, raw=line.raw)
     free = lexicon.FREE_TEXT.get((found.noun.key, verb or ""))
     if free is not None and found.manner != "bare":
         return *_with_text(line, found, empty, free), None

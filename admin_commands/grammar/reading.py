@@ -237,6 +237,8 @@ class _BatchReader:
                 self.commands.append(asked)
                 return True
         found = commands.head(line, start, tolerant=self.tolerant)
+        if found is None and self.context.this:
+            found = commands.verb_alone(line, start, lexicon.NOUN[self.context.this], tolerant=self.prefixed)
         if found is not None and self._is_read(line, found):
             if not self.prefixed and self._is_conversation(line, start, found):
                 return False
@@ -282,7 +284,8 @@ class _BatchReader:
 
     def _is_conversation(self, line: Line, start: int, found: Head) -> bool:
         if self.context.quoted:
-            return found.manner == "bare" or chatter.is_prose(line, found.end)
+            alone = found.manner == "bare" and found.noun.key != "undo"
+            return alone or chatter.is_prose(line, found.end)
         return commands.is_conversation(line, start, found, self.context.recent)
 
     def _asks_which(self, line: Line, start: int, found: Head | None) -> bool:

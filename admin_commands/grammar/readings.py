@@ -15,13 +15,15 @@ class Context:
     """What the door knows before it reads.
 
     `unclaimed`: the group is not registered. `private`: a staff member's own talk with the bot. `quoted`: a
-    message of the bot is quoted. `recent`: this person gave a command here in the last ten minutes. `waiting`:
-    this person has an open list, question or confirmation. `prefix_required`: 設定 接頭辞 必須.
+    message of the bot is quoted; `this`: the noun of what it is about, of which words without a noun are said.
+    `recent`: this person gave a command here in the last ten minutes. `waiting`: this person has an open list,
+    question or confirmation. `prefix_required`: 設定 接頭辞 必須.
     """
 
     unclaimed: bool = False
     private: bool = False
     quoted: bool = False
+    this: str = ""
     recent: bool = False
     waiting: bool = False
     prefix_required: bool = False

@@ -4,7 +4,7 @@ from admin_commands import command
 from admin_commands.command import Argument, Command
 from admin_commands.members import rights, views, wishes
 
-PERSON, ROLE = Argument("@お名前"), Argument("役割", optional=True)
+PERSON, ROLE = Argument("@お名前", takes="staff"), Argument("役割", optional=True)
 
 NOUN = command.Noun(
     "staff",

@@ -18,8 +18,8 @@ EXAMPLE = """■シナリオ ようこそ
 ＋ボタン くわしく → https://example.com"""
 
 
-SCENARIO = Argument("シナリオ")
-CROWD = Argument("友だち", many=True, crowd=True)
+SCENARIO = Argument("シナリオ", takes="scenario")
+CROWD = Argument("友だち", many=True, crowd=True, takes="friend")
 PAGES = ("ページ",)
 
 BLOCK = Block("scenario", "下書きができます。公開するまで何も届きません", EXAMPLE, "operator", 1, most=2)
@@ -59,7 +59,7 @@ NOUN = command.Noun(
             "viewer",
             0,
             views.check,
-            (SCENARIO, Argument("友だち", optional=True)),
+            (SCENARIO, Argument("友だち", optional=True, takes="friend")),
         ),
         Command(
             "scenario",

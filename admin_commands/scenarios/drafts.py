@@ -20,6 +20,7 @@ async def reserve(at: desk.Desk, definition: definitions.Scenario) -> int:
 
 async def define(at: desk.Desk, definition: definitions.Scenario, number: int, links: content.Links) -> cards.Say:
     """Keep a block as the scenario's draft; nothing that is live changes until it is published."""
+    at.concerns("scenario", f"#S{number}")
     scenario = await kept.get(number, lock=True)
     source = print_block(content.linked(replace(definition, name=scenario.name, version=None), links))
     draft = await kept.version_of(scenario.draft_version_id) if scenario.draft_version_id else None

@@ -8,9 +8,9 @@ from admin_commands.tags import deeds, looks, merging, wearing
 from admin_commands.tags.deeds import quoted as quoted
 from admin_commands.wizards import tags
 
-TAG = Argument("タグ")
-TAGS = Argument("タグ", many=True)
-CROWD = Argument("友だち", many=True, crowd=True)
+TAG = Argument("タグ", takes="tag")
+TAGS = Argument("タグ", many=True, takes="tag")
+CROWD = Argument("友だち", many=True, crowd=True, takes="friend")
 
 NOUN = command.Noun(
     "tag",

@@ -27,6 +27,8 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
             [changes.put_back("tags", number, 1, {"deleted_at": "now"}) for number in made.values()],
         )
     there = await named.by_names("tags", [name for name in wanted if name not in made])
+    if len(wanted) == 1:
+        at.concerns("tag", f"#T{[*made.values(), *(one.id for one in there.values())][0]}")
     told += [f"タグ「{one.name}」#T{one.id} はもうあります。" for one in there.values()]
     return cards.Say("\n".join(told), (*places.undo_tap(bool(made)), cards.Tap("一覧", "タグ 一覧")))
 

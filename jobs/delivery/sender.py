@@ -14,7 +14,7 @@ from jobs.delivery import sentences, verdicts
 from jobs.delivery.pace import Endpoint
 from jobs.delivery.rules import KINDS, Rules
 from jobs.messages import hosting
-from storage import database, outbox, pauses
+from storage import database, outbox, pauses, quotable
 from storage.outbox import claims, ends
 
 BATCH = 500  # verdicts that are written without waiting for more
@@ -32,6 +32,7 @@ class _Finished:
     also: verdicts.Also = verdicts.Also.NOTHING
     outage: bool = False  # this end made it `Rules.failures` in a row
     recovered: bool = False  # the endpoint answered a probe
+    told: tuple[str, ...] = ()  # LINE's ids of an answer to staff, who may quote it
 
 
 class Delivery:
@@ -266,7 +267,8 @@ class Delivery:
         error = None if judged.word == ends.ACCEPTED else f"{outcome.status or ''} {outcome.detail}".strip()
         verdict = ends.Verdict(row.id, row.attempt, judged.word, judged.pause, outcome.request_id, error)
         recovered = not failed and row.id in self._probes
-        self._finish(_Finished(row, verdict, judged.also, outage, recovered))
+        told = outcome.sent_ids if row.klass == "staff" and judged.word == ends.ACCEPTED else ()
+        self._finish(_Finished(row, verdict, judged.also, outage, recovered, told))
 
     async def _call(self, row: claims.Claimed) -> ports.Outcome:
         body = hosting.placed(row.body, self.public_url)
@@ -341,6 +343,8 @@ class Delivery:
             again += await ends.unpack(self._zone, [one.verdict for one in packs], parts)
         if any(one.state == "unknown" for one in found):
             await outbox.notice("unknown", sentences.UNKNOWN)
+        if told := {one.row.id: one.told for one in batch if one.told}:
+            await quotable.keep(told)
         await self._write_pauses(batch)
         return again
 

@@ -31,6 +31,8 @@ class OutboxRow(Model):
     chat = fields.CharField(max_length=64)  # reply and push: the user or group; multicast: ""
     recipients = ArrayField(element_type="text", default=list)  # multicast: frozen LINE user ids; staff: who asked
     body = fields.BinaryField()  # JSON array of message objects, frozen
+    # What each message is about, for those who quote it (storage.quotable), or null: staff
+    about = fields.JSONField[Any](null=True)
     # The sends packed into a reply, in order: [[delivery id or null, number of messages], ...]
     parts = fields.JSONField[Any](null=True)
     retry_key = fields.UUIDField(null=True)  # push and multicast

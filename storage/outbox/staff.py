@@ -24,7 +24,7 @@ SELECT line_group_id FROM groups WHERE state = 'claimed' AND role IN ('owner', '
 """
 
 WAITING = """
-SELECT id, body FROM outbox WHERE state = 'waiting' AND chat = $1 AND (recipients = '{}' OR $2 = ANY(recipients))
+SELECT id, body, about FROM outbox WHERE state = 'waiting' AND chat = $1 AND (recipients = '{}' OR $2 = ANY(recipients))
 ORDER BY id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED
 """
 
@@ -33,8 +33,9 @@ WITH folded AS (
     UPDATE outbox SET state = 'folded', finished_at = {clock.NOW} WHERE id = ANY($7::bigint[])
 )
 INSERT INTO outbox (kind, class, priority, cause, chat, recipients, after, body, inbox_id, reply_token, state, ready_at,
-    try_at, created_at)
-VALUES ('reply', 'staff', {PRIORITY}, $1, $2, $3::text[], '{{}}', $4, $5, $6, 'open', now(), now(), {clock.NOW})
+    try_at, about, created_at)
+VALUES ('reply', 'staff', {PRIORITY}, $1, $2, $3::text[], '{{}}', $4, $5, $6, 'open', now(),
+    now(), $8::jsonb, {clock.NOW})
 RETURNING id
 """
 
@@ -62,29 +63,34 @@ async def withdraw(reason: str) -> None:
 
 
 async def answer(
-    chat: str, person: str | None, messages: Sequence[dict[str, Any]], inbox_id: int, token: str
+    chat: str, person: str | None, messages: Sequence[dict[str, Any]], inbox_id: int, token: str, about: Any = None
 ) -> int | None:
     """Write a reply to staff in `chat`; the outbox row's id, or None when there is nothing to say.
 
-    `messages` (at most five) may be empty. What waits for this chat or this person goes first, as far as five objects
-    allow: quick replies show on the last object only, and that is the answer's.
+    `messages` (at most five) may be empty; `about` is what they are about (`storage.quotable.About`). What waits for
+    this chat or this person goes first, as far as five objects allow: quick replies show on the last object only, and
+    that is the answer's.
     """
     room = REPLY_OBJECTS - len(messages)
     if room < 0:
         raise ValueError("a reply holds five message objects")
     folded: list[int] = []
     told: list[dict[str, Any]] = []
+    subjects: list[Any] = []
     for row in await database.rows(WAITING, chat, person or "") if room else ():
         found = orjson.loads(row["body"])
         if len(told) + len(found) > room:
             break
         told += found
+        subjects += orjson.loads(row["about"]) if row["about"] is not None else [None] * len(found)
         folded.append(row["id"])
     said = [*told, *messages]
+    subjects += [about] * len(messages)
     if not said:
         return None
     people = [person] if person and messages else []
+    kept = orjson.dumps(subjects).decode() if any(subjects) else None
     row_id: int = await database.value(
-        ANSWER, f"event:{inbox_id}", chat, people, orjson.dumps(said), inbox_id, token, folded
+        ANSWER, f"event:{inbox_id}", chat, people, orjson.dumps(said), inbox_id, token, folded, kept
     )
     return row_id

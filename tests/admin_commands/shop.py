@@ -11,7 +11,7 @@ from admin_commands import book, desk, segments
 from admin_commands.grammar import segments as grammar
 from admin_commands.grammar import words
 from jobs import configuration, heard, messages
-from storage import clock, database, friends, staff
+from storage import clock, database, friends, quotable, staff
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 GROUP = "C" + "0" * 31 + "1"
@@ -25,6 +25,7 @@ class Answer:
 
     messages: list[dict[str, Any]]
     rows: list[int]
+    about: quotable.About | None = None
 
     @property
     def text(self) -> str:
@@ -114,7 +115,7 @@ class Shop:
         faults = messages.check(found.messages)
         # staff are sent their answers as they are, so that {…} in one may well be a faulty word quoted back
         assert [one for one in faults if not one.message_ja.startswith("差し込み")] == []
-        return Answer(found.messages, found.rows)
+        return Answer(found.messages, found.rows, found.about)
 
     async def say(self, text: str, who: str | None = YAMADA, **rest: Any) -> Answer | None:
         return await self.hear(heard.Said(text), who, **rest)
@@ -124,6 +125,15 @@ class Shop:
         found = await self.say(text, who, **rest)
         assert found is not None, f"silence to {text!r}"
         return found
+
+    async def quote(self, answer: Answer, text: str, who: str | None = YAMADA, **rest: Any) -> Answer | None:
+        """The same under a quote of an answer, which LINE has given an id."""
+        message = f"{next(self.numbers)}"
+        if answer.about is not None:
+            await quotable.Quotable.create(
+                message_id=message, chat=rest.get("chat", GROUP), about=answer.about, at=await clock.now()
+            )
+        return await self.hear(heard.Said(text, quoted_message_id=message), who, **rest)
 
     async def press(self, answer: Answer, who: str | None = YAMADA, **rest: Any) -> Answer:
         found = await self.hear(heard.Pressed(f"t={answer.tokens[-1]}"), who, **rest)

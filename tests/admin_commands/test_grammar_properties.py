@@ -122,6 +122,7 @@ CONTEXTS = st.builds(
     unclaimed=st.booleans(),
     private=st.booleans(),
     quoted=st.booleans(),
+    this=st.sampled_from(["", *lexicon.NOUN]),
     recent=st.booleans(),
     waiting=st.booleans(),
     prefix_required=st.booleans(),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import clock, database, outbox
+from storage import clock, database, outbox, quotable
 from tests.jobs import delivering, posting
 from tests.simulator import control
 
@@ -26,6 +26,7 @@ async def test_it_answers_with_one_free_reply(stage: delivering.Stage) -> None:
     await stage.sender.send_now([row_id])
 
     assert [(one.text, one.how) for one in await tanaka.seen()] == [("一", "reply"), ("二", "reply"), ("三", "reply")]
+    assert not await quotable.Quotable.exists()
     assert await posting.delivery_states(row_id) == ["accepted"] * 3
     assert await posting.used() == 0 == await stage.channel.used()
 
@@ -74,7 +75,8 @@ async def test_it_keeps_a_staff_reply_that_line_does_not_take_for_their_next_wor
     group = await stage.channel.group("管理", [yamada])
     await group.invite_bot()
     event = await posting.add_event(group.id)
-    first = await outbox.answer(group.id, yamada.id, [posting.text("一覧です")], event, "no such token")
+    tag, friend = {"noun": "tag", "object": "#T1"}, {"noun": "friend", "object": "#F1"}
+    first = await outbox.answer(group.id, yamada.id, [posting.text("一覧です")], event, "no such token", tag)
     assert first is not None
     await stage.sender.send_now([first])
 
@@ -82,11 +84,12 @@ async def test_it_keeps_a_staff_reply_that_line_does_not_take_for_their_next_wor
     assert await stage.channel.calls("push") == []
     token = await stage.token(yamada, group)
     event = await posting.add_event(group.id)
-    second = await outbox.answer(group.id, yamada.id, [posting.text("次の答えです")], event, token)
+    second = await outbox.answer(group.id, yamada.id, [posting.text("次の答えです")], event, token, friend)
     assert second is not None
     await stage.sender.send_now([second])
 
     assert await group.texts() == ["一覧です", "次の答えです"]
+    assert [await quotable.find(group.id, one.id) for one in await group.seen()] == [tag, friend]
     assert await stage.channel.used() == 0
 
 

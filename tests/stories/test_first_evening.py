@@ -67,3 +67,17 @@ async def test_it_walks_a_new_friend_through_the_scenario_in_time(channel: contr
     await suzuki.block()
     await channel.advance(days=4)
     assert len(await suzuki.seen()) == 2
+
+
+async def test_it_knows_which_of_its_answers_is_quoted(channel: control.Channel) -> None:
+    yamada, group = await claimed_group(channel)
+    await yamada.says("タグ 作成 VIP", in_group=group)
+    made = await group.sees("「VIP」#T1")
+    await yamada.says("タグ 作成 常連", in_group=group)
+    await group.sees("「常連」#T2")
+    await yamada.says("表示", in_group=group, quotes=made.id)
+    await group.sees("🏷 タグ「VIP」#T1")
+    await yamada.says("これはVIPさん用ですよ", in_group=group, quotes=made.id)
+    await yamada.says("改名 → お得意様", in_group=group, quotes=made.id)
+    await group.sees("「VIP」を「お得意様」に改名")
+    assert len(await group.seen()) == 6
