@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from admin_commands import cards, desk, later, objects
-from admin_commands.grammar import actions, definitions, explain, read, segments, words
+from admin_commands.grammar import actions, blocks, definitions, explain, read, segments, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
 from jobs import messages
-from storage import buttons, named, names, tags, templates
+from jobs.messages import hosting
+from storage import buttons, media, named, names, tags, templates
 
 Noun = named.Kind
 Stored = dict[str, Any]
@@ -28,6 +29,7 @@ NAMING: dict[type, Noun] = {
     actions.ScenarioStop: "scenarios",
     actions.ScenarioResume: "scenarios",
     actions.SendTemplate: "templates",
+    definitions.Attachment: "media",
 }
 
 
@@ -45,10 +47,11 @@ class Outdated(desk.Declined):
 
 @dataclass(slots=True)
 class Links:
-    """What the names in a message's blocks mean, and the tags that had to be made for them."""
+    """What the names in a message's blocks mean, the tags that had to be made for them, and what is to be shown."""
 
     ids: dict[tuple[Noun, words.Object], int] = field(default_factory=dict)
     new_tags: dict[str, int] = field(default_factory=dict)
+    pictures: dict[int, media.Kept] = field(default_factory=dict)
 
     def of(self, noun: Noun, given: words.Object) -> int:
         return self.ids[noun, given]
@@ -97,6 +100,11 @@ async def link(at: desk.Desk, given: Sequence[definitions.Definition]) -> Links:
     faults = [await _missing(noun, one, given) for noun, one in missing if (noun, one) not in links.ids]
     if faults:
         raise Faulty(faults)
+    if links.pictures and not at.config.public:
+        raise desk.Declined(
+            "画像・動画・音声を名前で使うには、このサーバーの公開アドレス（PUBLIC_URL）の設定が必要です。"
+            "設置した方にお伝えください。"
+        )
     return links
 
 
@@ -110,6 +118,7 @@ async def _looked_up(given: Sequence[definitions.Definition]) -> tuple[Links, li
         for one, thing in zip(asked, found, strict=True):
             if thing is not None:
                 links.ids[noun, one] = thing.id
+    links.pictures = await media.get([number for (noun, _), number in links.ids.items() if noun == "media"])
     return links, [pair for pair in wanted if pair not in links.ids]
 
 
@@ -263,8 +272,10 @@ class Builder:
         match piece:
             case definitions.Text(text, line):
                 return messages.Words(text, line)
-            case definitions.Attachment(kind, value, line):
+            case definitions.Attachment(kind, value, line, None):
                 return messages.Attachment(kind, value, line)
+            case definitions.Attachment(kind, _, line, named_one) if named_one is not None:
+                return self._ours(kind, named_one, line)
             case definitions.Link(address, _, line):
                 return messages.Button(piece.label, messages.Link(address), line)
             case definitions.Button(label, definitions.Open(address), line):
@@ -273,6 +284,25 @@ class Builder:
                 self.wanted.append(buttons.Wanted(label, self.stored(given, line)))
                 return messages.Button(label, messages.Run(len(self.wanted) - 1), line)
         return None
+
+    def _ours(
+        self, kind: Literal["image", "video", "audio", "sticker"], given: words.Object, line: int
+    ) -> messages.Attachment | None:
+        """What staff have sent, under our own address; None for what is not there, which has been told."""
+        kept = self.links.pictures.get(self.links.of("media", given))
+        if kept is None:
+            return None
+        if kept.kind != kind:
+            word = blocks.DIRECTIVES[kept.kind][0]
+            text = later.text_at(self.definition, line)
+            corrected = f"＋{word} {words.show(words.Name(kept.name))}"
+            self.faults.append(Fault(line, text, f"の「{kept.name}」は{word}です", (), corrected))
+            return None
+        address = hosting.address(kept.public_id)
+        if kind == "audio":
+            seconds = max(1, -(-(kept.duration_ms or 0) // 1000))
+            return messages.Attachment(kind, f"{address} {seconds // 60}分{seconds % 60}秒", line)
+        return messages.Attachment(kind, f"{address} {hosting.address(kept.public_id, 'preview')}", line)
 
     def run(self, pieces: Sequence[definitions.Piece]) -> list[Stored]:
         """The actions of all ＋実行 lines, in order."""

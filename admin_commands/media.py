@@ -55,7 +55,8 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
         [changes.put_back("media", number, kept.version, {"deleted_at": "now"})],
     )
     return cards.Say(
-        f"✅ 「{name}」#I{number} {_about(kept)}",
+        f"✅ 「{name}」#I{number} {_about(kept)}\n"
+        f"ブロックの中で「＋{KINDS[kept.kind]} {words.show(words.Name(name))}」と書くと使えます。",
         (cards.Tap("表示", f"メディア 表示 #I{number}"), *places.undo_tap(), cards.Tap("一覧", "メディア 一覧")),
     )
 
@@ -84,6 +85,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         f"🖼 {KINDS[kept.kind]}「{kept.name}」#I{kept.id}",
         f"大きさ: {_about(kept)}・登録: {at.day(kept.made_at)}",
         f"使用先: {places.told(used) or 'なし'}",
+        f"使い方: ＋{KINDS[kept.kind]} {words.show(words.Name(kept.name))}",
     ]
     return cards.Say("\n".join(told), (cards.Tap("一覧", "メディア 一覧"),), before=(_whole(kept),))
 

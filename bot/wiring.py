@@ -79,7 +79,7 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
         await trouble.require_schema()
         await database.repeated(lambda: _doubt_after_a_restore(given))
         async with line.Client(given.line_api_url, given.line_channel_access_token, given.line_data_api_url) as outside:
-            cache = configuration.Cache(given.zone)
+            cache = configuration.Cache(given.zone, public=bool(given.public_url) or given.sandbox)
             outgoing = delivery.Delivery(outside, given.zone, public_url=given.public_url)
             waker = worker.Waker(given.redis_url, queue_prefix(given))
             sender = Sender(outgoing, waker)

@@ -70,6 +70,7 @@ class Configuration:
     started_by_tag: dict[int, tuple[int, ...]]
     ended_by_tag: dict[int, tuple[int, ...]]
     templates: dict[int, messages.Compiled]
+    public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
 
@@ -77,8 +78,9 @@ class Configuration:
 class Cache:
     """One per process; `at(moment)` is the configuration that holds for that moment."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, *, public: bool = True) -> None:
         self._zone = zone
+        self._public = public
         self._held: Configuration | None = None
         # None for what cannot be read: it will not become readable in this process either
         self._versions: dict[int, Version | None] = {}
@@ -121,6 +123,7 @@ class Cache:
         return Configuration(
             config_version=config_version,
             zone=self._zone,
+            public=self._public,
             greetings={kind: actions for kind, actions in greeted.items() if actions is not None},
             scenarios=found,
             started_by_follow=tuple(sorted(by_follow)),

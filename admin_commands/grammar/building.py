@@ -19,7 +19,6 @@ from admin_commands.grammar import (
 )
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import (
-    Attachment,
     Definition,
     Enclosure,
     Greeting,
@@ -381,7 +380,7 @@ def _template_part(builder: Builder, part: Part) -> TemplatePart | None:
         if fault:
             builder.faults.append(fault)
             return None
-        pieces = (Attachment(media, rest, line.number), *pieces)
+        pieces = (contents.attachment(line, end, media), *pieces)
         return TemplatePart("body", "", pieces, line.number)
     if not builder.filled(part, pieces):
         return None

@@ -23,7 +23,7 @@ from admin_commands.grammar.definitions import (
     Text,
 )
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.words import Line, Name
+from admin_commands.grammar.words import Line, Name, Object
 
 ARROW = re.compile(r" ?(?:→|⇒|->|(?<= )>(?= )) ?")
 TEL = re.compile(r"(?:tel|電話) ?: ?(\+?[\d()*# -]{3,24})$", re.IGNORECASE)
@@ -42,16 +42,18 @@ PAGES: dict[str, Literal["form", "booking", "event", "link"]] = {
 PAGE_WORDS = {"form": "フォーム", "booking": "予約", "event": "イベント", "link": "リンク"}
 REBOOK = "予約変更"
 
+NAMED = ("image", "video", "audio")  # these may be given by a name of ours
+WEB = re.compile("https?://", re.IGNORECASE)
+
 Kind = Literal["image", "video", "audio", "sticker"]
 
 
 class Reader:
     """Collects the pieces of one part and all that is wrong with them."""
 
-    def __init__(self, *, bullets: bool = False, lists: bool = False, by_name: bool = False) -> None:
+    def __init__(self, *, bullets: bool = False, lists: bool = False) -> None:
         self.bullets = bullets  # whether `・はい → …` is a button, as below ▼質問
         self.lists = lists  # whether every ・ is one of a list, as in a form
-        self.by_name = by_name  # whether a picture may be given by its name
         self.pieces: list[Piece] = []
         self.faults: list[Fault] = []
         self.text: list[str] = []
@@ -130,9 +132,8 @@ class Reader:
         self._found(line, bullet, faults)
 
     def _attachment(self, line: Line, start: int, kind: Kind) -> None:
-        fault = None if self.by_name and line.text[start:].strip() else media_fault(line, start, kind)
-        piece = Attachment(kind, line.lookup.carve_from(start).strip(), line.number)
-        self._found(line, piece, [fault] if fault else [])
+        fault = media_fault(line, start, kind)
+        self._found(line, attachment(line, start, kind), [fault] if fault else [])
 
     def _button(self, line: Line, start: int) -> None:
         arrow = _arrow_behind_label(line, start)
@@ -205,23 +206,40 @@ def _is_bullet(line: Line) -> bool:
     return line.text.startswith(BULLETS) and not line.text.startswith("・・") and len(line.text) > 1
 
 
+def attachment(line: Line, start: int, kind: Kind) -> Attachment:
+    """What stands behind ＋画像: the address or number as typed, or the name of one of ours."""
+    media = _media(line, start) if kind in NAMED else None
+    value = "" if media else line.lookup.carve_from(start).strip()
+    return Attachment(kind, value, line.number, media)
+
+
+def _media(line: Line, start: int) -> Object | None:
+    """A name or number alone; an address is none."""
+    found = words.tokens(line, start)
+    if len(found) != 1 or isinstance(found[0].object, words.Person) or WEB.match(line.text, found[0].start):
+        return None
+    return found[0].object
+
+
 def media_fault(line: Line, start: int, kind: Kind) -> Fault | None:
-    """What is wrong with a picture that is given by name, or not given at all."""
+    """What is wrong with a picture that is neither an address nor a name, or not given at all."""
     rest = line.text[start:].strip()
     if kind == "sticker":
         if re.fullmatch(r"\d{1,20} ?/ ?\d{1,20}", rest):
             return None
         return Fault(line.number, line.raw, "のスタンプの番号が読めません", ("＋スタンプ 446/1988",))
     if not rest:
-        return Fault(line.number, line.raw, "に https:// から始まる住所がありません", PICTURE_EXAMPLES)
-    if not rest.lower().startswith(("https://", "http://")):
         return Fault(
             line.number,
             line.raw,
-            "の名前での指定はまだ使えません。https:// から始まる住所を書いてください",
-            PICTURE_EXAMPLES,
+            "に、登録した名前か https:// から始まる住所がありません",
+            (f"＋{blocks.DIRECTIVES[kind][0]} 外観", *PICTURE_EXAMPLES),
         )
-    return None
+    if WEB.match(rest) or _media(line, start) is not None:
+        return None
+    typed = line.lookup.carve_from(start).strip()
+    corrected = line.raw.replace(typed, words.quote(typed), 1)
+    return Fault(line.number, line.raw, "の名前が読めません。空白などのある名前は「」で囲んでください", (), corrected)
 
 
 def _unknown(line: Line, word: str) -> Fault:
@@ -331,8 +349,10 @@ def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False)
         match piece:
             case Text(text):
                 lines += [_escaped(line, bullets, lists) for line in text.split("\n")]
-            case Attachment(kind, value) | Enclosure(kind, value):
-                lines.append(f"＋{blocks.DIRECTIVES[kind][0]} {value}")
+            case Attachment(kind, value, _, media):
+                lines.append(f"＋{blocks.DIRECTIVES[kind][0]} {_shown_media(media) if media else value}")
+            case Enclosure(enclosed, value):
+                lines.append(f"＋{blocks.DIRECTIVES[enclosed][0]} {value}")
             case Button(label, target):
                 sign = "・" if bullets else "＋ボタン "
                 lines.append(f"{sign}{_shown_label(label)} → {_shown_target(target)}")
@@ -352,6 +372,13 @@ def show_bullet(bullet: Bullet) -> str:
     if bullet.target is None:
         return bullet.label
     return f"{_shown_label(bullet.label)} → {_shown_target(bullet.target)}"
+
+
+def _shown_media(media: Object) -> str:
+    """A name that begins like an address is quoted, so that it is read as a name again."""
+    if isinstance(media, Name) and WEB.match(media.text):
+        return words.quote(media.text)
+    return words.show(media)
 
 
 def _escaped(raw: str, bullets: bool, lists: bool) -> str:

@@ -23,11 +23,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """＋画像 ＋動画 ＋音声 ＋スタンプ; `value` is what follows the word, as typed."""
+    """＋画像 ＋動画 ＋音声 ＋スタンプ; `value` is what follows the word, as typed, or `media` is what it names."""
 
     kind: Literal["image", "video", "audio", "sticker"]
     value: str
     line: int = field(default=0, compare=False)
+    media: Object | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ class _Reader:
         title = part.title.lookup.carve_from(part.start).strip()
         if not title:
             self._fault(part.title, "に見出しがありません")
-        reader = contents.Reader(lists=self.kind in IN_PARTS, by_name=True)
+        reader = contents.Reader(lists=self.kind in IN_PARTS)
         reader.take([line for line in part.lines if not self._hook(line)])
         self.faults += reader.faults
         return Section(title, tuple(reader.pieces), part.title.number)

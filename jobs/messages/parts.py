@@ -6,7 +6,17 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
-from jobs.messages import builders, checking, counting, limits, placeholders, rendering, summaries, template_limits
+from jobs.messages import (
+    builders,
+    checking,
+    counting,
+    hosting,
+    limits,
+    placeholders,
+    rendering,
+    summaries,
+    template_limits,
+)
 from storage import errors
 
 PROMPT = "こちらからどうぞ"
@@ -392,11 +402,11 @@ def _flex_card(column: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _picture(picture: Attachment | None) -> str:
-    """The address of a card's picture, if it has one; its preview is of no use there."""
+    """The address of a card's picture, if it has one, as small as a card takes it."""
     if picture is None:
         return ""
     address: str = _attached(picture)["originalContentUrl"]
-    return address
+    return hosting.for_card(address)
 
 
 def _trimmed(words: Words) -> Words:

@@ -79,6 +79,8 @@ async def make(name: str, kind: contents.Kind, content_id: int, now: datetime) -
 
 async def get(ids: list[int]) -> dict[int, Kept]:
     """The living ones of these numbers."""
+    if not ids:
+        return {}
     found = await database.rows(f"SELECT {_KEPT}{_FROM} WHERE m.id = ANY($1::bigint[]) AND m.deleted_at IS NULL", ids)
     return {row["id"]: Kept(**row) for row in found}
 

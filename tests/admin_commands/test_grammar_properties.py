@@ -366,6 +366,10 @@ ATTACHMENTS = st.sampled_from(
         definitions.Attachment("video", "https://example.com/a.mp4 https://example.com/a.jpg"),
         definitions.Attachment("audio", "https://example.com/a.m4a 30秒"),
         definitions.Attachment("sticker", "446/1988"),
+        definitions.Attachment("image", "", media=words.Name("外観")),
+        definitions.Attachment("video", "", media=words.Name("店の 外観: 夜")),
+        definitions.Attachment("audio", "", media=words.Name("https://声")),
+        definitions.Attachment("image", "", media=words.Id("I", 5)),
     ]
 )
 BUTTONS = st.builds(definitions.Button, LABELS, TARGETS)

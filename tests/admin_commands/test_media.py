@@ -1,15 +1,17 @@
 """メディア: what staff have sent gets a name, is shown, renamed, and deleted only when nothing shows it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from jobs import heard
+from jobs import configuration, heard
 from jobs import media as reading
+from jobs.messages import hosting
 from storage import database
 from storage.media import received
 from tests import photos
-from tests.admin_commands.shop import GROUP, SATO, YAMADA, Answer, Shop
+from tests.admin_commands.shop import GROUP, SATO, TOKYO, YAMADA, Answer, Shop
 
 
 async def send(folder: Path, data: bytes, message: str = "m1", who: str = YAMADA, kind: str = "image") -> str:
@@ -46,6 +48,7 @@ async def album(shop: Shop, tmp_path: Path) -> Shop:
 async def test_it_names_what_is_quoted(shop: Shop, tmp_path: Path) -> None:
     told = await quote(shop, await send(tmp_path, photos.photo()), "画像 追加 外観")
     assert "✅ 「外観」#I1 1280×960" in told.text
+    assert "＋画像 外観" in told.text
     again = await quote(shop, "m1", "メディア 作成 外観")
     assert "#I1 はもうあります" in again.text
     assert await database.value("SELECT count(*) FROM media") == 1
@@ -106,3 +109,80 @@ async def test_it_deletes_after_a_press_and_takes_it_back(album: Shop) -> None:
     assert "見つかりません" in (await album.ask("/メディア 表示 外観")).text
     await album.ask("取消")
     assert "#I1" in (await album.ask("メディア 表示 外観")).text
+
+
+TEMPLATE = """■テンプレ ご案内
+▼本文
+お店はこちらです
+＋画像 外観
+▼動画 店内
+▼本文
+＋音声 声"""
+
+
+async def sent(shop: Shop, name: str) -> list[dict[str, Any]]:
+    found = await shop.ask(f"テンプレ 確認 {name}")
+    return found.messages
+
+
+async def test_it_shows_by_name_in_blocks_and_prints_the_name_back(album: Shop) -> None:
+    await album.ask(TEMPLATE)
+    _, image, film, sound, _ = await sent(album, "ご案内")
+    public = [row["public_id"] for row in await database.rows("SELECT public_id FROM media ORDER BY id")]
+    assert image == {
+        "type": "image",
+        "originalContentUrl": f"{hosting.HOST}/m/{public[0]}",
+        "previewImageUrl": f"{hosting.HOST}/m/{public[0]}/preview",
+    }
+    assert film["originalContentUrl"] == f"{hosting.HOST}/m/{public[1]}"
+    assert (sound["originalContentUrl"], sound["duration"]) == (f"{hosting.HOST}/m/{public[2]}", 30_000)
+    assert "＋画像 #I1" in await database.value("SELECT source FROM templates")
+    await album.ask("メディア 改名 外観 → 「店の 外観」")
+    printed = (await album.ask("テンプレ 書出 ご案内")).text
+    assert "＋画像 「店の 外観」" in printed
+    assert "＋動画 店内" in printed
+    assert "変更なし" in (await album.ask(printed)).text
+
+
+async def test_it_shows_a_card_no_larger_picture_than_line_takes_there(album: Shop) -> None:
+    card = "\n＋画像 外観\n本文\n＋ボタン 見る → https://example.com\n"
+    await album.ask(f"■テンプレ 札\n▼カード A{card}▼カード B{card}")
+    columns = (await sent(album, "札"))[0]["template"]["columns"]
+    assert all(column["thumbnailImageUrl"].endswith("/1024") for column in columns)
+
+
+async def test_it_is_shown_by_scenarios_and_greetings_too_and_not_deleted_meanwhile(album: Shop) -> None:
+    await album.ask(TEMPLATE)
+    await album.ask("■シナリオ A\n▼すぐ\n＋画像 外観\n▼1日後 12:00\nどうぞ\n＋ボタン 声 → 送る テンプレ:ご案内")
+    await album.press(await album.ask("■あいさつ 友だち追加\n▼新規\n＋動画 店内"))
+    assert "使用先: シナリオ「A」・テンプレ「ご案内」" in (await album.ask("メディア 表示 外観")).text
+    refused = await album.ask("メディア 削除 店内")
+    assert "使われているため、削除できません" in refused.text
+    assert "あいさつ「新規」・テンプレ「ご案内」" in refused.text
+    assert await database.value("SELECT count(*) FROM media WHERE deleted_at IS NULL") == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "tap"),
+    [
+        ("＋画像 外館", "4行目「＋画像 外館」のメディア「外館」が見つかりません", "＋画像 外観"),
+        ("＋画像 店内", "の「店内」は動画です", "＋動画 店内"),
+        ("＋画像 店の 外観", "空白などのある名前は「」で囲んでください", "＋画像 「店の 外観」"),
+        ("＋画像", "登録した名前か https:// から始まる住所がありません", "＋画像 外観"),
+        ("＋画像 #T1", "メディア「#T1」が見つかりません", None),
+    ],
+)
+async def test_it_says_what_is_wrong_with_a_line_and_how_it_is_right(
+    album: Shop, line: str, told: str, tap: str | None
+) -> None:
+    answer = await album.ask(f"■テンプレ 表\n▼本文\n本文\n{line}")
+    assert told in answer.text
+    if tap is not None:
+        assert tap in answer.text
+    assert await database.value("SELECT count(*) FROM templates WHERE source <> ''") == 0
+
+
+async def test_it_shows_nothing_of_its_own_where_phones_cannot_reach_it(album: Shop) -> None:
+    nowhere = Shop(configuration.Cache(TOKYO, public=False), album.numbers)
+    assert "PUBLIC_URL" in (await nowhere.ask(TEMPLATE)).text
+    assert "作りました" in (await nowhere.ask("■テンプレ 表\n▼本文\n＋画像 https://example.com/a.jpg")).text

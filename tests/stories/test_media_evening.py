@@ -150,3 +150,48 @@ async def test_it_needs_nothing_but_its_rows_after_a_restart_at_each_step(
         assert await database.value("SELECT wish FROM received") == "/メディア 作成 外観"
     async with work.working(house):
         await group.sees("✅ 「外観」#I1 1280×960")
+
+
+BLOCK = """\
+■シナリオ ようこそ
+開始: 友だち追加
+▼すぐ
+ようこそ！
+＋画像 外観
+▼1日後 12:00
+お店の中はこんな感じです
+＋動画 店内
+▼2日後 12:00
+{名前}さん、こちらもどうぞ
+＋画像 外観
+＋ボタン 予約する → https://example.com"""
+
+
+async def test_it_shows_customers_what_staff_have_named_wherever_the_house_stands_by_then(
+    bot: wiring.House, channel: control.Channel
+) -> None:
+    await channel.change(fetch_media=True)
+    yamada, group = await claimed_group(channel)
+    photo = await yamada.sends("image", content=photos.photo(2000, 1500), in_group=group)
+    film = await yamada.sends("video", content=photos.film(), in_group=group, duration=3000)
+    await yamada.says("メディア 作成 外観", in_group=group, quotes=photo.message_id)
+    await yamada.says("メディア 作成 店内", in_group=group, quotes=film.message_id)
+    await group.sees("✅ 「外観」")
+    await group.sees("✅ 「店内」")
+    await yamada.says(BLOCK, in_group=group)
+    await group.sees("下書き")
+    await yamada.says("シナリオ 公開 ようこそ", in_group=group)
+    await yamada.presses("公開する", in_group=group)
+    await group.sees("公開しました")
+    tanaka = await channel.user("田中 花子")
+    await tanaka.follow()
+    await tanaka.sees(lambda one: one.message["type"] == "image")
+    elsewhere = bot.delivery.public_url.replace("127.0.0.1", "localhost")
+    bot.delivery.public_url = elsewhere  # the house has moved
+    await channel.change(http_origins=[elsewhere])
+    await channel.advance(days=3)
+    shown = await tanaka.sees(lambda one: one.message["type"] == "template")
+    assert shown.message["template"]["thumbnailImageUrl"].startswith(f"{elsewhere}/m/")
+    fetches = [one for one in await channel.fetches("media") if one.by == tanaka.id]
+    assert [(one.status, one.problem) for one in fetches] == [(200, None)] * 5
+    assert {one.content_type for one in fetches} == {"image/jpeg", "image/png", "video/mp4"}
