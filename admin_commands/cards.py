@@ -14,8 +14,9 @@ MOST_OBJECTS = 5
 ALT = 300
 
 REFUSED = "&no"  # behind the token of a button that turns a request down
+CHOSEN = "&c="  # between the token of a card with several ways to go on and the one that its button stands for
 
-GREEN, INK, GREY, AMBER, PAPER = "#1F7A5C", "#2B2B2B", "#7A7A7A", "#A05A00", "#FFFFFF"
+GREEN, INK, GREY, AMBER, PAPER, MIST = "#1F7A5C", "#2B2B2B", "#7A7A7A", "#A05A00", "#FFFFFF", "#E8EFEC"
 
 Message = dict[str, Any]
 
@@ -31,6 +32,14 @@ class Tap:
     label: str
     says: str = ""
     token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several ways to go on from a card, a button of its own."""
+
+    key: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,44 +112,57 @@ def card(
 
     `refusal` is what the other button says when somebody else has asked for it; else it is やめる.
     """
-    body: list[dict[str, Any]] = [_line(title, "md", GREEN, bold=True)]
-    body += [_line(line, "sm", INK) for line in lines if line.strip()]
-    body += [_line(f"⚠ {line}", "sm", AMBER) for line in warnings]
-    body += [_line(line, "xs", GREY) for line in notes]
-    leave = {"type": "message", "label": "やめる", "text": "/やめる"}
-    if refusal is not None:
-        leave = _press(refusal, f"{token}{REFUSED}")
-    bubble = {
-        "type": "bubble",
-        "size": "mega",
-        "styles": {"body": {"backgroundColor": PAPER}, "footer": {"backgroundColor": PAPER}},
-        "body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body},
-        "footer": {
-            "type": "box",
-            "layout": "horizontal",
-            "spacing": "md",
-            "contents": [
-                _button(leave, "link", GREY),
-                _button(_press(label, token), "primary", GREEN),
-            ],
-        },
-    }
-    told = " ".join([title, *lines, *(f"⚠{line}" for line in warnings)])
-    return with_taps(messages.flex(shortened(told, ALT), bubble), taps)
+    leave = _press(refusal, f"{token}{REFUSED}") if refusal is not None else _LEAVE
+    buttons = [_button(leave, "link", GREY), _button(_press(label, token), "primary", GREEN)]
+    footer = {"type": "box", "layout": "horizontal", "spacing": "md", "contents": buttons}
+    return with_taps(_bubble(title, lines, warnings, notes, footer), taps)
+
+
+def choices(
+    title: str,
+    lines: Sequence[str],
+    ways: Sequence[Choice],
+    *,
+    token: str,
+    notes: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+) -> Message:
+    """A card with several ways to go on, numbered so that they can be typed; the first is the likeliest."""
+    buttons = [
+        _button(_press(f"{number}. {way.label}", f"{token}{CHOSEN}{way.key}"), *(_OTHER if number > 1 else _LIKELIEST))
+        for number, way in enumerate(ways, 1)
+    ]
+    contents = [*buttons, _button(_LEAVE, "link", GREY)]
+    footer = {"type": "box", "layout": "vertical", "spacing": "sm", "contents": contents}
+    return _bubble(title, lines, warnings, notes, footer)
 
 
 def panel(title: str, lines: Sequence[str], *, notes: Sequence[str] = (), taps: Sequence[Tap] = ()) -> Message:
     """The same look without anything to confirm: an object shown."""
+    return with_taps(_bubble(title, lines, (), notes, None), taps)
+
+
+_LEAVE = {"type": "message", "label": "やめる", "text": "/やめる"}
+_LIKELIEST = ("primary", GREEN)
+_OTHER = ("secondary", MIST)
+
+
+def _bubble(
+    title: str,
+    lines: Sequence[str],
+    warnings: Sequence[str],
+    notes: Sequence[str],
+    footer: dict[str, Any] | None,
+) -> Message:
     body: list[dict[str, Any]] = [_line(title, "md", GREEN, bold=True)]
     body += [_line(line, "sm", INK) for line in lines if line.strip()]
+    body += [_line(f"⚠ {line}", "sm", AMBER) for line in warnings]
     body += [_line(line, "xs", GREY) for line in notes]
-    bubble = {
-        "type": "bubble",
-        "size": "mega",
-        "styles": {"body": {"backgroundColor": PAPER}},
-        "body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body},
-    }
-    return with_taps(messages.flex(shortened(" ".join([title, *lines]), ALT), bubble), taps)
+    parts = {"body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body}}
+    parts |= {"footer": footer} if footer is not None else {}
+    styles = {name: {"backgroundColor": PAPER} for name in parts}
+    told = " ".join([title, *lines, *(f"⚠{line}" for line in warnings)])
+    return messages.flex(shortened(told, ALT), {"type": "bubble", "size": "mega", "styles": styles, **parts})
 
 
 def short(label: str) -> str:

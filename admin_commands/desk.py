@@ -76,7 +76,7 @@ class Forbidden(Declined):
 class Unconfirmed(Exception):
     """Nothing has been done: it has to be confirmed first, by a press or by typing `typed`."""
 
-    place: int
+    key: str  # under which a press finds what was shown: the place of the command, and the stage of the question
     title: str
     lines: Sequence[str]
     holds: Mapping[str, Any]
@@ -86,6 +86,7 @@ class Unconfirmed(Exception):
     typed: str | None
     taps: Sequence[cards.Tap]
     stale: bool
+    choices: Sequence[cards.Choice] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +199,42 @@ class Desk:
         before: Sequence[cards.Message] = (),
         typed: str | None = None,
         taps: Sequence[cards.Tap] = (),
+        stage: str = "",
     ) -> None:
         """Go on only when just this has been shown and confirmed; otherwise show it (again).
 
-        `holds` is what must not have changed between card and press: versions, counts. `taps` are other ways to go.
+        `holds` is what must not have changed between card and press: versions, counts. `taps` are other ways to go;
+        `stage` names the question where a command may ask more than one.
         """
-        shown = self.held.get(str(self.place))
+        key = self._key(stage)
+        shown = self.held.get(key)
         if shown == holds:
             return
         stale = shown is not None
-        raise Unconfirmed(self.place, title, lines, holds, label, warnings, before, typed, taps, stale)
+        raise Unconfirmed(key, title, lines, holds, label, warnings, before, typed, taps, stale)
+
+    def choose(
+        self,
+        stage: str,
+        title: str,
+        lines: Sequence[str],
+        choices: Sequence[cards.Choice],
+        *,
+        holds: Mapping[str, Any],
+        warnings: Sequence[str] = (),
+        before: Sequence[cards.Message] = (),
+    ) -> str:
+        """The way to go on that was pressed when just this was shown; otherwise show it (again)."""
+        key = self._key(stage)
+        shown = dict(self.held.get(key, {}))
+        chosen = shown.pop("choice", None)
+        if shown == holds and chosen in [one.key for one in choices]:
+            return str(chosen)
+        stale = key in self.held
+        raise Unconfirmed(key, title, lines, holds, "", warnings, before, None, (), stale, choices)
+
+    def _key(self, stage: str) -> str:
+        return f"{self.place}:{stage}" if stage else str(self.place)
 
     async def ask(
         self,
@@ -216,10 +243,17 @@ class Desk:
         *,
         typed: str | None = None,
         policy: dialogues.Policy = "asker",
+        key: str | None = None,
+        choices: Sequence[cards.Choice] = (),
     ) -> tuple[str, str]:
-        """Keep what was shown, to be confirmed by whoever asks; the token and the time until which it holds."""
+        """Keep what was shown, to be confirmed by whoever asks; the token and the time until which it holds.
+
+        `choices` are the ways to go on from what is held under `key`.
+        """
         life = TYPED_LIFE if typed else PRESSED_LIFE
         shown: dict[str, Any] = {"held": held, "typed": typed, "mentions": self.mentions(command)}
+        if choices:
+            shown |= {"key": key, "choices": [one.key for one in choices]}
         if self.asked is not None:
             shown["asked"] = asdict(self.asked)
         token = await dialogues.ask(

@@ -17,6 +17,7 @@ class Means:
     command: str | None = None
     card: dialogues.Card | None = None
     answer: str | None = None
+    choice: str = ""  # which of the card's ways to go on
 
 
 async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> Means | None:
@@ -24,7 +25,7 @@ async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> M
     if said.word in ("yes", "no"):
         return await _decided(chat, person, said.word == "yes", now)
     shown = await dialogues.open(chat, person, "list", now)
-    return of_list(shown, said) if shown is not None else None
+    return of_list(shown, said) if shown is not None else await _chosen(chat, person, said, now)
 
 
 def of_list(shown: Mapping[str, Any], said: SessionWord) -> Means | None:
@@ -47,9 +48,23 @@ async def _decided(chat: str, person: str, yes: bool, now: datetime) -> Means | 
     if not yes:
         await dialogues.drop(card.token, now)
         return Means(answer="やめました。何も変えていません。")
+    if card.arguments.get("choices"):
+        return Means(answer=f"1〜{len(card.arguments['choices'])} の番号かボタンで選んでください。")
     if card.arguments.get("typed"):
         return Means(answer=f"確認のため「{card.arguments['typed']}」と送ってください。")
     return Means(card=card)
+
+
+async def _chosen(chat: str, person: str, said: SessionWord, now: datetime) -> Means | None:
+    """The number of one of the ways to go on from the card shown last."""
+    card = await dialogues.waiting_card(chat, person, now) if said.word == "number" else None
+    choices = card.arguments.get("choices") if card else None
+    if card is None or not choices or said.rest or len(said.numbers) != 1:
+        return None
+    number = said.numbers[0]
+    if not 1 <= number <= len(choices):
+        return Means(answer=f"番号は 1〜{len(choices)} です。")
+    return Means(card=card, choice=choices[number - 1])
 
 
 def _rows(shown: Mapping[str, Any], said: SessionWord) -> Means | None:

@@ -136,7 +136,7 @@ class Turn:
         if means.answer is not None:
             return cards.Say(means.answer)
         if means.card is not None:
-            return await self._wrong_press(means.card) or await self._confirmed(means.card)
+            return await self._wrong_press(means.card) or await self._confirmed(means.card, means.choice)
         return await self._answered(read(f"/{means.command}", Context()), means.command or "")
 
     async def _answered(self, reading: Reading, text: str) -> cards.Say | None:
@@ -334,10 +334,16 @@ class Turn:
     async def _card(self, shown: desk.Unconfirmed, text: str) -> cards.Say:
         """What would happen, to be confirmed by whoever asked; what was confirmed before it is kept."""
         at = self.at
-        held = {**at.held, str(shown.place): shown.holds}
-        token, until = await at.ask(text, held, typed=shown.typed)
+        held = {**at.held, shown.key: shown.holds}
+        token, until = await at.ask(text, held, typed=shown.typed, key=shown.key, choices=shown.choices)
         who = f"{at.actor.name}さん・{until}まで有効"
         told = "この表示は古くなりました。最新の内容です。" if shown.stale else ""
+        if shown.choices:
+            await dialogues.close(at.chat, at.actor.user_id or "", "list")  # a number now means one of the ways
+            ways = cards.choices(
+                shown.title, shown.lines, shown.choices, token=token, notes=[who], warnings=shown.warnings
+            )
+            return cards.Say(told, before=tuple(shown.before), card=ways)
         if shown.typed:
             lines = [*shown.lines, *(f"⚠ {one}" for one in shown.warnings)]
             slash = "/" if at.heard.group is None else ""
@@ -363,9 +369,10 @@ class Turn:
         if at.actor.staff_id is None or at.actor.user_id is None:
             return cards.Say("🔒 このボタンは、権限のあるスタッフ用です。")
         refused = token.endswith(cards.REFUSED)
-        token = token.removesuffix(cards.REFUSED)
+        press = token.removesuffix(cards.REFUSED)
+        token, _, choice = press.partition(cards.CHOSEN)
         if "&" in token:
-            return await self._pressed_for_wizard(token)
+            return await self._pressed_for_wizard(press)
         card = await dialogues.lock_card(token) if token.isalnum() else None
         if card is None or not (card.chat == at.chat or requests.is_one(card)):
             return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
@@ -374,7 +381,7 @@ class Turn:
             return wrong
         if refused:
             return await requests.refuse(at, card)
-        return await self._confirmed(card)
+        return await self._confirmed(card, choice)
 
     async def _pressed_for_wizard(self, press: str) -> cards.Say | None:
         at = self.at
@@ -408,7 +415,7 @@ class Turn:
             return cards.Say("期限切れです。もう一度送ってください。", again)
         return None
 
-    async def _confirmed(self, card: dialogues.Card) -> cards.Say | None:
+    async def _confirmed(self, card: dialogues.Card, choice: str = "") -> cards.Say | None:
         at = self.at
         if not self._admitted():
             return self._stranger()
@@ -425,6 +432,9 @@ class Turn:
         if not isinstance(reading, Batch | Paste):
             reading = read(f"/{card.command}", Context(mentions=at.mentioned))
         held = card.arguments["held"]
+        if "choices" in card.arguments:
+            key = card.arguments["key"]
+            held = {**held, key: {**held[key], "choice": choice}}
         commands = reading.commands if isinstance(reading, Batch) else ()
         definitions = reading.definitions if isinstance(reading, Paste) else ()
         return await self._carry_out(commands, definitions, card.command, prefixed=True, held=held, token=card.token)

@@ -21,6 +21,7 @@ LEFT = {
     "walks_on": "うち{}人は戻せませんでした（その間に始め直したか、完了しています）",
     "reserve": "その後に変えられた上限は、そのままです",
     "mark": "うち{}人は、もう元の状態です",
+    "walks_back": "うち{}人はその後に先へ進んだため、新しい版のままです",
     "park": "うち{}件は、片付けてから日がたったため戻せませんでした",
 }
 
@@ -51,7 +52,7 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     at.undoes = entry.id if entry.undoes is None else None  # what is done again counts as a deed of its own
     told = [f"↩ 取り消しました: {entry.sentence}（#Z{entry.id}、{at.moment(entry.at)}）"]
     told += [f"※{LEFT[one.change['do']].format(one.kept)}。" for one in applied if one.kept]
-    if any(change["do"] in ("walks_off", "operation") for change in entry.inverse):
+    if any(change["do"] in ("walks_off", "walks_back", "operation") for change in entry.inverse):
         told.append("※もう送ったメッセージは取り消せません。")
     again = (cards.Tap("やり直す", f"取消 #Z{await at.entry_id()}"),) if reverse else ()
     return cards.Say("\n".join(told), (*again, cards.Tap("履歴", "履歴")))

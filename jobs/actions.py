@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from jobs import action_lists, consequences, facts, plans, scenarios
+from jobs import action_lists, consequences, facts, plans, renewing, scenarios
 from storage import scenarios as walks
 from storage import tags
 
@@ -76,7 +76,14 @@ async def scenario_resume(
     return consequences.NONE
 
 
-# The one visible list of all kinds; `admin_commands` gives each its words.
+async def scenario_renew(
+    plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
+) -> consequences.Consequences:
+    given = action.arguments
+    return await renewing.renew(plan, cases, given["scenario"], given["version"], given.get("back_from"))
+
+
+# The one visible list of all kinds; `admin_commands` gives words to those that staff write.
 KINDS: dict[str, Effect] = {
     "send": send,
     "send_template": send_template,
@@ -85,4 +92,5 @@ KINDS: dict[str, Effect] = {
     "scenario_start": scenario_start,
     "scenario_stop": scenario_stop,
     "scenario_resume": scenario_resume,
+    "scenario_renew": scenario_renew,
 }

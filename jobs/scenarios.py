@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from jobs import action_lists, configuration, consequences, facts, parked, plans, timing
 from storage import scenarios, tags
@@ -29,7 +30,7 @@ async def start(
     if not begun:
         return consequences.NONE
     for walk in begun:
-        walk.due_at = _due(version, walk, plan)
+        walk.due_at = due(version, walk, plan.config.zone)
         plan.record(walk.friend, "scenario_started", scenario_id, plan.now)
     started = [replace(by_friend[walk.friend], what=facts.ScenarioStarted(scenario_id), at=plan.now) for walk in begun]
     events = {walk.id: by_friend[walk.friend].origin.event for walk in begun}
@@ -133,17 +134,17 @@ def _carry_out(plan: plans.Plan, walk: scenarios.Walk, version: configuration.Ve
         walk.state, walk.due_at = "finished", None
         plan.record(walk.friend, "scenario_finished", walk.scenario, plan.now)
     else:
-        walk.due_at = _due(version, walk, plan)
+        walk.due_at = due(version, walk, plan.config.zone)
     return facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
 
 
-def _due(version: configuration.Version, walk: scenarios.Walk, plan: plans.Plan) -> datetime:
-    """When the walk's current step falls, within the scenario's hours."""
+def due(version: configuration.Version, walk: scenarios.Walk, zone: ZoneInfo) -> datetime:
+    """When the walk's current step falls, within the scenario's hours and not before its `due_at`."""
     step = version.steps[walk.position]
-    at = timing.due(step.timing, walk.started_at, walk.previous_at, plan.config.zone)
+    at = timing.due(step.timing, walk.started_at, walk.previous_at, zone)
     if walk.due_at is not None:
         at = max(at, walk.due_at)
-    return timing.next_open(version.window, at, plan.config.zone) if version.window else at
+    return timing.next_open(version.window, at, zone) if version.window else at
 
 
 async def stop(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None) -> consequences.Consequences:

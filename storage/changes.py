@@ -41,6 +41,20 @@ class Applied:
     reverse: list[Change] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk stands: so many steps of a version behind it, the next one due then."""
+
+    walk: int
+    version: int
+    position: int
+    state: str
+    due_at: datetime | None
+
+    def data(self) -> list[Any]:
+        return [self.walk, self.version, self.position, self.state, self.due_at.isoformat() if self.due_at else None]
+
+
 def put_back(table: str, key: int | str, version: int, values: dict[str, Any]) -> Change:
     """Give a row these values again if it still has this version."""
     _, columns = COLUMNS[table]
@@ -68,6 +82,11 @@ def stop_walks(walks: Sequence[int]) -> Change:
 def walk_on(walks: Sequence[tuple[int, str, datetime | None]]) -> Change:
     """Let stopped walks go on: (subscription, its state before, when its step was due)."""
     return {"do": "walks_on", "walks": [[one, state, due.isoformat() if due else None] for one, state, due in walks]}
+
+
+def walk_back(walks: Sequence[Place], now: Sequence[Place]) -> Change:
+    """Put walks back to where they stood, as far as they stand where `now` tells: two lists in one order."""
+    return {"do": "walks_back", "walks": [one.data() for one in walks], "now": [one.data() for one in now]}
 
 
 def park_again(table: str, ids: Sequence[int]) -> Change:
@@ -182,6 +201,37 @@ async def _walks_on(change: Change, now: datetime) -> Applied:  # noqa: ARG001 -
     return Applied(change, len(found), len(walks) - len(found), [stop_walks([row["id"] for row in found])])
 
 
+async def _walks_back(change: Change, now: datetime) -> Applied:
+    """A walk that has gone on since stays; one that was over by it begins again only where no other one has begun."""
+    before, after = change["walks"], change["now"]
+    found = await database.rows(
+        "UPDATE subscriptions s SET version_id = x.version, position = x.position, due_at = x.due_at, state = CASE"
+        " WHEN 'finished' NOT IN (s.state, x.state) THEN s.state WHEN x.state = 'active' AND"
+        " (SELECT f.blocked_us FROM friends f WHERE f.id = s.friend_id) THEN 'paused' ELSE x.state END,"
+        " ended_at = CASE WHEN x.state = 'finished' THEN $7::timestamptz END"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[], $6::text[])"
+        " AS x (id, version, position, state, due_at, stands)"
+        " WHERE s.id = x.id AND s.version_id || '/' || s.position = x.stands AND (s.state IN"
+        " ('active', 'paused', 'parked') OR s.state = 'finished' AND NOT EXISTS (SELECT 1 FROM subscriptions o"
+        " WHERE o.friend_id = s.friend_id AND o.scenario_id = s.scenario_id"
+        " AND o.state IN ('active', 'paused', 'parked'))) RETURNING s.id",
+        [one[0] for one in before],
+        [one[1] for one in before],
+        [one[2] for one in before],
+        [one[3] for one in before],
+        [datetime.fromisoformat(one[4]) if one[4] else None for one in before],
+        [f"{one[1]}/{one[2]}" for one in after],
+        now,
+    )
+    done = {row["id"] for row in found}
+    back = {
+        "do": "walks_back",
+        "walks": [one for one in after if one[0] in done],
+        "now": [one for one in before if one[0] in done],
+    }
+    return Applied(change, len(done), len(before) - len(done), [back] if done else [])
+
+
 async def _park(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
     found = await database.rows(f"{PARK_AGAIN[change['table']]} RETURNING id", change["rows"])
     return Applied(change, len(found), len(change["rows"]) - len(found))
@@ -207,6 +257,7 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "tags_on": _tags_on,
     "walks_off": _walks_off,
     "walks_on": _walks_on,
+    "walks_back": _walks_back,
     "park": _park,
     "mark": _mark,
     "reserve": _reserve,
@@ -217,7 +268,7 @@ async def friends_of(changes: Sequence[Change]) -> list[int]:
     """The friends that applying these would touch, so that they can be locked first."""
     links = [one for change in changes if change["do"] == "tags_off" for one in change["links"]]
     walks = [one for change in changes if change["do"] == "walks_off" for one in change["walks"]]
-    walks += [one[0] for change in changes if change["do"] == "walks_on" for one in change["walks"]]
+    walks += [one[0] for change in changes if change["do"] in ("walks_on", "walks_back") for one in change["walks"]]
     pairs = [pair[0] for change in changes if change["do"] == "tags_on" for pair in change["pairs"]]
     marked = [one for change in changes if change["do"] == "mark" for one in change["friends"]]
     if not (links or walks or pairs or marked):
@@ -238,6 +289,7 @@ async def reached(operation: int, opposite: Sequence[Change]) -> list[int]:
     tags_off = [tag for action in opposite if action["do"] == "tag_off" for tag in action["tags"]]
     tags_on = [tag for action in opposite if action["do"] == "tag_on" for tag in action["tags"]]
     scenarios = [action["scenario"] for action in opposite if action["do"] == "scenario_stop"]
+    versions = [action["back_from"] for action in opposite if action["do"] == "scenario_renew"]
     found = await database.rows(
         "SELECT o.friend_id FROM operation_friends o JOIN operations p ON p.id = o.operation_id"
         " WHERE o.operation_id = $1 AND o.state = 'done' AND (EXISTS (SELECT 1 FROM friend_tags l"
@@ -246,10 +298,13 @@ async def reached(operation: int, opposite: Sequence[Change]) -> list[int]:
         " AND e.subject = ANY($3::bigint[]) AND e.at >= p.created_at)"
         " OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.friend_id = o.friend_id"
         " AND s.scenario_id = ANY($4::bigint[]) AND s.started_at >= p.created_at"
+        " AND s.state IN ('active', 'paused', 'parked')) OR EXISTS (SELECT 1 FROM subscriptions s"
+        " WHERE s.friend_id = o.friend_id AND s.version_id = ANY($5::bigint[])"
         " AND s.state IN ('active', 'paused', 'parked'))) ORDER BY o.friend_id",
         operation,
         tags_off,
         tags_on,
         scenarios,
+        versions,
     )
     return [row["friend_id"] for row in found]

@@ -3,8 +3,8 @@
 from admin_commands import cards, desk, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import views
-from storage import account, changes, outbox, pauses
+from admin_commands.scenarios import publishing, views
+from storage import account, changes, outbox
 from storage import scenarios as kept
 
 LATE = "うち{late:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）"
@@ -23,38 +23,23 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
         )
     version = await kept.version_of(scenario.draft_version_id)
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
-    at.confirm(
-        f"シナリオ「{scenario.name}」版{version.number} を公開します",
-        [*views.timeline(at, version), *await views.difference(scenario, version, live)],
-        holds=views.holds(scenario, version),
-        label="公開する",
-        warnings=[] if version.definition["start"] else [views.BY_HAND],
-    )
-    row = await kept.change(scenario.id, state="live", live=version.id, draft=None, published_at=at.now)
-    await _drop_refused(f"scenario:{scenario.id}")
-    await account.configuration_changed()
-    before = {
-        "state": scenario.state,
-        "live_version_id": scenario.live_version_id,
-        "draft_version_id": scenario.draft_version_id,
-    }
-    at.record(
-        "scenario.publish",
-        {"scenario": scenario.id, "version": version.number},
-        f"シナリオ「{scenario.name}」版{version.number}を公開した",
-        [changes.put_back("scenarios", scenario.id, row, before)],
-    )
+    everyone = False
+    if live is not None and (await kept.walking(scenario.id)).all:
+        holds = views.holds(scenario, version)
+        chosen = await publishing.choose(at, scenario, version, live, holds=holds, keep=False, notes=[])
+        everyone = chosen == "all"
+    else:
+        at.confirm(
+            f"シナリオ「{scenario.name}」版{version.number} を公開します",
+            [*views.timeline(at, version), *await views.difference(scenario, version, live)],
+            holds=views.holds(scenario, version),
+            label="公開する",
+            warnings=[] if version.definition["start"] else [views.BY_HAND],
+        )
+    told = await publishing.put_live(at, scenario, version, state="live", everyone=everyone)
     starts = "、".join(line.removeprefix("開始: ") for line in await views.rules(version) if line.startswith("開始"))
-    told = f"✅ シナリオ「{scenario.name}」#S{scenario.id} 版{version.number}を公開しました。"
     told += f"\n開始: {starts}" if starts else f"\n入れるには「シナリオ 付ける {name} 友だちの名前」と送ってください。"
-    return cards.Say(told, (cards.Tap("停止", f"シナリオ 停止 {name}"), *places.undo_tap()))
-
-
-async def _drop_refused(cause: str) -> None:
-    """What LINE has refused the body of cannot be mended: it goes, and the new version's messages are free to leave."""
-    if any(one.scope == f"cause:{cause}" for one in await pauses.held()):
-        await outbox.cancel(cause)
-        await outbox.resume(f"cause:{cause}")
+    return views.published(scenario, version, told)
 
 
 async def stop(at: desk.Desk, said: Said) -> cards.Say:

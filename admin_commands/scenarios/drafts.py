@@ -1,11 +1,11 @@
-"""A pasted ■シナリオ becomes the scenario's draft; nothing that is live changes."""
+"""A pasted ■シナリオ becomes the scenario's draft; what is live changes only as is chosen on the card."""
 
 from dataclasses import replace
 from typing import Any
 
 from admin_commands import cards, content, desk, objects
 from admin_commands.grammar import definitions, print_block, segments, words
-from admin_commands.scenarios import steps, views
+from admin_commands.scenarios import publishing, steps, views
 from jobs import messages, timing
 from storage import changes, named, names
 from storage import scenarios as kept
@@ -19,7 +19,7 @@ async def reserve(at: desk.Desk, definition: definitions.Scenario) -> int:
 
 
 async def define(at: desk.Desk, definition: definitions.Scenario, number: int, links: content.Links) -> cards.Say:
-    """Keep a block as the scenario's draft; nothing that is live changes until it is published."""
+    """Keep a block as the scenario's draft; over a live one, managers choose for whom it shall hold at once."""
     at.concerns("scenario", f"#S{number}")
     scenario = await kept.get(number, lock=True)
     source = print_block(content.linked(replace(definition, name=scenario.name, version=None), links))
@@ -34,6 +34,15 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
         return cards.Say(f"公開中の版{live.number}と同じ内容です。下書きは片付けました。")
     built = await _build(at, definition, number, links, latest)
     version = await kept.add_version(number, source, built, at.actor.staff_id, at.now)
+    tags_made = content.new_tags_note(links)
+    if live is not None and at.may("manager"):
+        holds = {"scenario": number, "row": scenario.version, "latest": latest.id if latest else None}
+        notes = [tags_made] if tags_made else []
+        how = await publishing.choose(at, scenario, version, live, holds=holds, keep=True, notes=notes)
+        if how != "draft":
+            told = await publishing.put_live(at, scenario, version, state=scenario.state, everyone=how == "all")
+            told += "\n停止中のままです。" if scenario.state == "paused" else ""
+            return views.published(scenario, version, told)
     row = await kept.change(number, state=scenario.state, live=scenario.live_version_id, draft=version.id)
     inverse = {"deleted_at": "now"} if latest is None else {"draft_version_id": draft.id if draft else None}
     verb = "作った" if latest is None else "書き直した"
@@ -43,7 +52,7 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
         f"シナリオ「{scenario.name}」の下書き（版{version.number}）を{verb}",
         [changes.put_back("scenarios", number, row, inverse)],
     )
-    return await views.preview(at, await kept.get(number), version, live, content.new_tags_note(links))
+    return await views.preview(at, await kept.get(number), version, live, tags_made)
 
 
 def definition_of(version: kept.KeptVersion) -> definitions.Scenario:

@@ -18,7 +18,7 @@ def keyed(new: Sequence[Step], old: Sequence[Step], taken: Collection[str]) -> l
         if tag == "equal" or (tag == "replace" and old_to - old_from == new_to - new_from):
             keys |= {new_from + i: old[old_from + i]["key"] for i in range(new_to - new_from)}
         elif tag == "replace":
-            keys |= _by_timing(new, old, range(new_from, new_to), range(old_from, old_to))
+            keys |= _alike(new, old, range(new_from, new_to), range(old_from, old_to))
     number = max((int(key[1:]) for key in taken if key[1:].isdigit()), default=0)
     keyed_steps: list[dict[str, Any]] = []
     for place, step in enumerate(new):
@@ -29,16 +29,22 @@ def keyed(new: Sequence[Step], old: Sequence[Step], taken: Collection[str]) -> l
     return keyed_steps
 
 
-def _by_timing(new: Sequence[Step], old: Sequence[Step], fresh: range, gone: range) -> dict[int, str]:
-    """Among rewritten steps, those at the same time are taken for the same step."""
+def _alike(new: Sequence[Step], old: Sequence[Step], fresh: range, gone: range) -> dict[int, str]:
+    """Among rewritten steps, those at the same time or else with the same content are taken for the same step."""
     waiting = list(gone)
     found: dict[int, str] = {}
     for place in fresh:
         match = next((one for one in waiting if old[one]["timing"] == new[place]["timing"]), None)
+        if match is None:
+            match = next((one for one in waiting if _said(old[one]) == _said(new[place])), None)
         if match is not None:
-            waiting.remove(match)
+            del waiting[: waiting.index(match) + 1]  # steps that stay keep their order
             found[place] = old[match]["key"]
     return found
+
+
+def _said(step: Step) -> tuple[Any, Any]:
+    return step["messages"], step["actions"]
 
 
 def _opcodes(new: Sequence[Step], old: Sequence[Step]) -> Sequence[tuple[str, int, int, int, int]]:
@@ -63,6 +69,16 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     heads = [word for name, word in HEADS.items() if old.get(name) != new.get(name)]
     told = [f"～{'・'.join(edited) or 'なし'}", f"＋{'・'.join(added) or 'なし'}", f"－{'・'.join(removed) or 'なし'}"]
     return " ".join(told) + (f" 設定: {'・'.join(heads)}" if heads else "")
+
+
+def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """(place in the old version, key) of the steps that were edited or taken out."""
+    after = {step["key"]: step for step in new["steps"]}
+    return [
+        (place, step["key"])
+        for place, step in enumerate(old["steps"])
+        if step["key"] not in after or _content(after[step["key"]]) != _content(step)
+    ]
 
 
 def _what(before: Step, after: Step) -> str:

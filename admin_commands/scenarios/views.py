@@ -42,6 +42,14 @@ async def preview(
     return cards.Say("", (cards.Tap("書出", f"シナリオ 書出 {name}"), *places.undo_tap()), card=made)
 
 
+def published(scenario: kept.Kept, version: kept.KeptVersion, told: str) -> cards.Say:
+    """`told` stands under the news that a version is live."""
+    said = f"✅ シナリオ「{scenario.name}」#S{scenario.id} 版{version.number}を公開しました。"
+    name = words.show(words.Name(scenario.name))
+    taps = (cards.Tap("停止", f"シナリオ 停止 {name}"), *places.undo_tap())
+    return cards.Say(f"{said}\n{told.strip()}".strip(), taps)
+
+
 def holds(scenario: kept.Kept, version: kept.KeptVersion) -> dict[str, Any]:
     """What must not have changed between showing a draft and publishing it."""
     return {"scenario": scenario.id, "row": scenario.version, "draft": version.id}
@@ -90,13 +98,17 @@ def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[dat
 async def difference(scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None) -> list[str]:
     if live is None:
         return []
-    told = [f"変更点（版{live.number}→{version.number}） {steps.difference(live.definition, version.definition)}"]
+    told = [changes_told(live, version)]
     walking = (await kept.walking(scenario.id)).all
     if walking:
-        told.append(f"途中の{walking:,}人は今の版のまま進みます。公開すると新しく入る人から新しい版になります。")
+        told.append(f"途中の{walking:,}人にも反映するかは、公開する時に選べます。")
     else:
         told.append("公開すると新しく入る人から新しい版になります。")
     return told
+
+
+def changes_told(live: kept.KeptVersion, version: kept.KeptVersion) -> str:
+    return f"変更点（版{live.number}→{version.number}） {steps.difference(live.definition, version.definition)}"
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:

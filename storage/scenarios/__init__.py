@@ -13,6 +13,15 @@ from storage.scenarios.aside import parked as parked
 from storage.scenarios.aside import put_aside as put_aside
 from storage.scenarios.aside import take_up as take_up
 from storage.scenarios.aside import trust as trust
+from storage.scenarios.renewals import Standing as Standing
+from storage.scenarios.renewals import friends_on_their_way as friends_on_their_way
+from storage.scenarios.renewals import keys_of as keys_of
+from storage.scenarios.renewals import on_their_way as on_their_way
+from storage.scenarios.renewals import standing as standing
+from storage.scenarios.renewals import steps_done as steps_done
+from storage.scenarios.renewals import to_renew as to_renew
+from storage.scenarios.renewals import turn as turn
+from storage.scenarios.renewals import walks_by_id as walks_by_id
 from storage.scenarios.subscriptions import OnTheWay as OnTheWay
 from storage.scenarios.subscriptions import Walk as Walk
 from storage.scenarios.subscriptions import Whereabouts as Whereabouts

@@ -22,7 +22,7 @@ class Walk:
     state: str = "active"
 
 
-_WALK = (
+WALK = (
     "id, friend_id AS friend, scenario_id AS scenario, version_id AS version, position, due_at, started_at,"
     " previous_at, state"
 )
@@ -66,7 +66,7 @@ async def claim_due(scenario_id: int, limit: int) -> dict[int, friends.Known]:
 async def due_walks(friends: Sequence[int], now: datetime) -> list[Walk]:
     """All due walks of these locked friends in live scenarios, in due order."""
     found = await database.rows(
-        f"SELECT {_WALK} FROM subscriptions w WHERE friend_id = ANY($1::bigint[]) AND state = 'active' AND due_at <= $2"
+        f"SELECT {WALK} FROM subscriptions w WHERE friend_id = ANY($1::bigint[]) AND state = 'active' AND due_at <= $2"
         " AND EXISTS (SELECT 1 FROM scenarios s WHERE s.id = w.scenario_id AND s.state = 'live' AND s.deleted_at"
         " IS NULL)"
         " ORDER BY due_at, id",
@@ -79,7 +79,7 @@ async def due_walks(friends: Sequence[int], now: datetime) -> list[Walk]:
 async def still_due(ids: Sequence[int], now: datetime) -> list[Walk]:
     """Those of these walks, their friends locked, whose next step is due."""
     found = await database.rows(
-        f"SELECT {_WALK} FROM subscriptions WHERE id = ANY($1::bigint[]) AND state = 'active' AND due_at <= $2"
+        f"SELECT {WALK} FROM subscriptions WHERE id = ANY($1::bigint[]) AND state = 'active' AND due_at <= $2"
         " ORDER BY due_at, id",
         list(ids),
         now,
@@ -90,7 +90,7 @@ async def still_due(ids: Sequence[int], now: datetime) -> list[Walk]:
 async def walks(friends: Sequence[int], scenario_id: int) -> list[Walk]:
     """The latest walk of each of these friends in a scenario, whatever its state."""
     found = await database.rows(
-        f"SELECT DISTINCT ON (friend_id) {_WALK} FROM subscriptions"
+        f"SELECT DISTINCT ON (friend_id) {WALK} FROM subscriptions"
         " WHERE friend_id = ANY($1::bigint[]) AND scenario_id = $2 ORDER BY friend_id, id DESC",
         list(friends),
         scenario_id,
@@ -104,7 +104,7 @@ async def begin(friends: Sequence[int], scenario_id: int, version_id: int, posit
         "INSERT INTO subscriptions (friend_id, scenario_id, version_id, state, position, started_at)"
         " SELECT f, $2, $3, 'active', $4, $5 FROM unnest($1::bigint[]) AS x (f)"
         " ON CONFLICT (friend_id, scenario_id) WHERE state IN ('active', 'paused', 'parked') DO NOTHING"
-        f" RETURNING {_WALK}",
+        f" RETURNING {WALK}",
         list(friends),
         scenario_id,
         version_id,

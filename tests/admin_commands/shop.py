@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import book, desk, segments
+from admin_commands import book, cards, desk, segments
 from admin_commands.grammar import segments as grammar
 from admin_commands.grammar import words
 from jobs import configuration, heard, messages
@@ -135,8 +135,13 @@ class Shop:
             )
         return await self.hear(heard.Said(text, quoted_message_id=message), who, **rest)
 
-    async def press(self, answer: Answer, who: str | None = YAMADA, **rest: Any) -> Answer:
-        found = await self.hear(heard.Pressed(f"t={answer.tokens[-1]}"), who, **rest)
+    async def press(self, answer: Answer, who: str | None = YAMADA, way: str = "", **rest: Any) -> Answer:
+        """The last card's button; of several ways to go on the one of this key, else the first."""
+        token = answer.tokens[-1]
+        if cards.CHOSEN in token:
+            card = token.partition(cards.CHOSEN)[0]
+            token = next(one for one in answer.tokens if one.startswith(f"{card}{cards.CHOSEN}{way}"))
+        found = await self.hear(heard.Pressed(f"t={token}"), who, **rest)
         assert found is not None
         return found
 

@@ -193,7 +193,8 @@ async def test_it_asks_before_a_print_from_an_old_version_overwrites_a_new_one(s
     assert "版2になっています" in asked.text
     assert "佐藤さん" in asked.text
     assert await database.value("SELECT count(*) FROM scenario_versions") == 2
-    assert "版3" in (await shop.press(asked)).text
+    assert "版1→3" in (await shop.press(asked)).text
+    assert await database.value("SELECT count(*) FROM scenario_versions") == 2
 
 
 async def test_it_shows_the_dates_one_friend_would_get(shop: Shop) -> None:
@@ -280,7 +281,7 @@ async def test_it_shows_that_a_scenario_can_no_longer_be_read_and_prints_it_as_i
     assert "▼いつか" in (await fresh.ask("シナリオ 書出 A")).text
     for command in ("シナリオ 確認 A", "シナリオ 付ける A 対象: タグ:VIP"):
         await fresh.ask(command)
-    assert "公開する" in str((await fresh.ask("■シナリオ A\n▼すぐ\nこんばんは")).messages)
+    assert "公開しました" in (await fresh.press(await fresh.ask("■シナリオ A\n▼すぐ\nこんばんは"))).text
 
 
 async def test_it_counts_nobody_as_receiving_who_blocks_us_or_whose_step_failed(shop: Shop) -> None:

@@ -117,7 +117,7 @@ async def test_it_holds_the_place_of_a_friend_who_has_blocked_us_meanwhile(shop:
 
 async def test_it_takes_a_publication_back(shop: Shop) -> None:
     await live(shop, body="▼すぐ\n一つ目")
-    await live(shop, body="▼すぐ\n二つ目")
+    await shop.press(await shop.press(await shop.ask("■シナリオ A\n▼すぐ\n二つ目"), way="draft"))
     first, second = await database.rows("SELECT id FROM scenario_versions ORDER BY id")
     assert await database.value("SELECT live_version_id FROM scenarios") == second["id"]
     await shop.ask("取消")
