@@ -1,9 +1,13 @@
-"""What tags, scenarios and templates share: another name, and the way out of the bin."""
+"""What tags, scenarios and templates share: another name, the way out of the bin, and versions."""
 
-from admin_commands import cards, desk, objects, places
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from admin_commands import cards, desk, lists, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from storage import account, bin, changes, named, names
+from storage import account, bin, changes, named, names, versions
 
 
 async def rename(at: desk.Desk, said: Said, kind: named.Kind) -> cards.Say:
@@ -74,3 +78,73 @@ async def out_of_bin(at: desk.Desk, given: words.Object, kind: named.Kind) -> bi
         [changes.put_back(kind, found.id, version, {"deleted_at": "now"})],
     )
     return found
+
+
+async def version_named(said: Said, place: int, owner: str, what: str, listed: str) -> versions.Kept:
+    """The version that an argument names (版5)."""
+    shown = objects.text_of(said, place).removeprefix("版")
+    number = int(shown) if shown.isdigit() and len(shown) < 9 else 0
+    found = await versions.numbered(owner, number)
+    if found is None:
+        raise desk.Declined(f"{what}に版{shown}はありません。", cards.Tap("版の一覧", listed))
+    return found
+
+
+async def list_versions(
+    at: desk.Desk,
+    said: Said,
+    *,
+    owner: str,
+    now: int,
+    title: str,
+    command: str,
+    opens: str,
+    told: Callable[[dict[str, Any]], str],
+) -> cards.Say:
+    """Versions of a block, each to be taken back to by its number; `now` is the one in force."""
+    page = objects.page_of(said)
+    found, total = await versions.page(owner, lists.ROWS, lists.offset(page))
+    rows = []
+    for one in found:
+        by = f" {one.staff}さん" if one.staff else ""
+        state = "・今の内容" if one.number == now else ""
+        shown = f"版{one.number} {at.moment(one.created_at)}{by}{state}「{told(one.content)}」"
+        rows.append(cards.Row(shown, f"{opens} 版{one.number}"))
+    return await lists.say(at, title, rows, total, page, command)
+
+
+class Written(Protocol):
+    """A version, as one who is about to write over it must know it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def staff_id(self) -> int | None: ...
+    @property
+    def staff(self) -> str | None: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def of_another(at: desk.Desk, given: int | None, latest: Written) -> str | None:
+    """Who wrote what stands there, told to one who has not seen it; a block was printed from version `given`."""
+    seen = given >= latest.number if given is not None else latest.staff_id in (None, at.actor.staff_id)
+    if seen:
+        return None
+    writer = f"{latest.staff}さんが" if latest.staff else ""
+    return f"{at.moment(latest.created_at)}に{writer}版{latest.number}に変更しています"
+
+
+def mind_the_other(at: desk.Desk, what: str, shows: str, given: int | None, latest: Written) -> None:
+    """Nobody writes over what another has written without having been shown that it is there (`shows` shows it)."""
+    told = of_another(at, given, latest)
+    if told is None:
+        return
+    at.confirm(
+        f"{what}は、{'書き出した後に、' if given is not None else ''}版{latest.number}になっています",
+        [f"{told}。", f"上書きして版{latest.number + 1}にしますか？"],
+        holds={"what": what, "latest": latest.number},
+        label="上書きする",
+        taps=[cards.Tap(f"版{latest.number}を見る", shows)],
+        stage="other",
+    )

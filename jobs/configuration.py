@@ -96,7 +96,7 @@ class Cache:
 
     async def _load(self, config_version: int) -> Configuration:
         """What can no longer be read puts only itself aside."""
-        greetings = await database.rows("SELECT kind, actions FROM greetings")
+        greetings = await database.rows("SELECT kind, actions FROM greetings WHERE NOT stopped")
         scenarios = await database.rows(
             "SELECT id, name, state, live_version_id FROM scenarios WHERE deleted_at IS NULL"
         )

@@ -26,6 +26,8 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
     "templates": (
         "DELETE FROM buttons WHERE id IN"
         " (SELECT id FROM buttons WHERE owner = 'template:' || $1::bigint LIMIT $2) RETURNING 1",
+        "DELETE FROM block_versions WHERE id IN"
+        " (SELECT id FROM block_versions WHERE owner = 'template:' || $1::bigint LIMIT $2) RETURNING 1",
     ),
     "media": (),  # its bytes go when nothing leads to them any more
 }

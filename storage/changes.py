@@ -15,8 +15,8 @@ Change = dict[str, Any]
 COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "tags": ("id", frozenset({"name", "name_key", "deleted_at", "merged_into"})),
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
-    "templates": ("id", frozenset({"name", "name_key", "source", "messages", "deleted_at"})),
-    "greetings": ("kind", frozenset({"source", "actions"})),
+    "templates": ("id", frozenset({"name", "name_key", "source", "messages", "number", "deleted_at"})),
+    "greetings": ("kind", frozenset({"source", "actions", "number", "stopped"})),
     "settings": ("key", frozenset({"value"})),
     "media": ("id", frozenset({"name", "name_key", "deleted_at"})),
     "staff": ("id", frozenset({"name", "role", "state", "scope"})),

@@ -26,6 +26,7 @@ MODELS = [
     "storage.media.contents",
     "storage.media.received",
     "storage.greetings",
+    "storage.versions",
     "storage.settings",
     "storage.buttons",
     "storage.scenarios",

@@ -18,6 +18,8 @@ class Greeting(Model):
     kind = fields.CharField(max_length=16, primary_key=True)  # new | returning
     source = fields.TextField()
     actions: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()  # action list, see jobs/actions.py
+    number = fields.IntField(default=0, db_default=0)  # the version of the greetings in which it was written
+    stopped = fields.BooleanField(default=False, db_default=False)  # kept, and sent to nobody
     version = fields.IntField(default=1, db_default=1)
     updated_at = fields.DatetimeField()
 
@@ -30,12 +32,17 @@ class Kept:
     kind: Kind
     source: str
     actions: list[dict[str, Any]]
+    number: int
+    stopped: bool
     version: int
+
+
+_KEPT = "kind, source, actions, number, stopped, version"
 
 
 async def all_kept() -> dict[str, Kept]:
     """Both greetings as they are; one never written, or emptied by an undo, is absent."""
-    found = await database.rows("SELECT kind, source, actions, version FROM greetings WHERE actions <> '[]'")
+    found = await database.rows(f"SELECT {_KEPT} FROM greetings WHERE actions <> '[]'")
     return {row["kind"]: Kept(**row | {"actions": orjson.loads(row["actions"])}) for row in found}
 
 
@@ -47,20 +54,27 @@ async def lock(kind: Kind, now: datetime) -> Kept:
         kind,
         now,
     )
-    found = await database.rows(
-        "SELECT kind, source, actions, version FROM greetings WHERE kind = $1 FOR NO KEY UPDATE", kind
-    )
+    found = await database.rows(f"SELECT {_KEPT} FROM greetings WHERE kind = $1 FOR NO KEY UPDATE", kind)
     return Kept(**found[0] | {"actions": orjson.loads(found[0]["actions"])})
 
 
-async def write(kind: Kind, source: str, actions: Sequence[dict[str, Any]], now: datetime) -> int:
-    """The new version."""
+async def write(kind: Kind, source: str, actions: Sequence[dict[str, Any]], number: int, now: datetime) -> int:
+    """The row's new version; `number` is the version of the greetings."""
     found: int = await database.value(
-        "UPDATE greetings SET source = $2, actions = $3::jsonb, version = version + 1, updated_at = $4"
+        "UPDATE greetings SET source = $2, actions = $3::jsonb, number = $4, version = version + 1, updated_at = $5"
         " WHERE kind = $1 RETURNING version",
         kind,
         source,
         orjson.dumps(list(actions)).decode(),
+        number,
         now,
+    )
+    return found
+
+
+async def stop(kind: Kind, stopped: bool) -> int:
+    """Hold a greeting back, or let it be sent again; the row's new version."""
+    found: int = await database.value(
+        "UPDATE greetings SET stopped = $2, version = version + 1 WHERE kind = $1 RETURNING version", kind, stopped
     )
     return found

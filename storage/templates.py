@@ -18,6 +18,7 @@ class Template(Model):
     name_key = fields.TextField()
     source = fields.TextField()  # the block as staff wrote it
     messages: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()  # list of LINE message objects
+    number = fields.IntField(default=0, db_default=0)  # which of its versions this content is
     version = fields.IntField(default=1, db_default=1)
     updated_at = fields.DatetimeField()
     deleted_at = fields.DatetimeField(null=True)
@@ -32,10 +33,11 @@ class Kept:
     name: str
     source: str
     messages: list[dict[str, Any]]
+    number: int
     version: int
 
 
-_KEPT = "id, name, source, messages, version"
+_KEPT = "id, name, source, messages, number, version"
 
 
 async def get(template_id: int) -> Kept:
@@ -56,14 +58,15 @@ async def make(name: str, now: datetime) -> int:
     return found
 
 
-async def write(template_id: int, source: str, content: Sequence[dict[str, Any]], now: datetime) -> int:
-    """The new version."""
+async def write(template_id: int, source: str, content: Sequence[dict[str, Any]], number: int, now: datetime) -> int:
+    """Put this content, kept as version `number`, in force; the row's new version."""
     found: int = await database.value(
-        "UPDATE templates SET source = $2, messages = $3::jsonb, version = version + 1, updated_at = $4"
+        "UPDATE templates SET source = $2, messages = $3::jsonb, number = $4, version = version + 1, updated_at = $5"
         " WHERE id = $1 RETURNING version",
         template_id,
         source,
         orjson.dumps(list(content)).decode(),
+        number,
         now,
     )
     return found

@@ -68,7 +68,7 @@ async def test_it_copies_a_template(shop: Shop) -> None:
 
 async def test_it_makes_an_old_version_the_draft_with_the_steps_of_then(shop: Shop) -> None:
     await stocked(shop)
-    await shop.press(await shop.ask("■シナリオ ようこそ\n▼すぐ\n別の\n▼5日後\nこと"))
+    assert "公開しました" in (await shop.press(await shop.ask("■シナリオ ようこそ\n▼すぐ\n別の\n▼5日後\nこと"))).text
     told = await shop.ask("シナリオ 元に戻す ようこそ 版1")
     assert "版1の内容を下書きにしました" in told.text
     assert "版3" in told.text

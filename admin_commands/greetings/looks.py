@@ -1,0 +1,82 @@
+"""Looking at greetings: what they say, as a friend would get them, as a block."""
+
+from typing import Any
+
+from admin_commands import cards, content, desk
+from admin_commands.grammar import definitions, print_block
+from admin_commands.grammar.commands import Command as Said
+from jobs import messages
+from storage import greetings
+
+KINDS: dict[str, str] = {"new": "新規", "returning": "ブロック解除"}
+EXAMPLE = """■あいさつ 友だち追加
+▼新規
+{名前|お客様}さん、はじめまして！
+▼ブロック解除
+おかえりなさい😊"""
+
+
+def told_of(actions: list[dict[str, Any]]) -> str:
+    said = [message for action in actions for message in action.get("messages", ())]
+    deeds = sum("messages" not in action for action in actions)
+    told = f"「{messages.alt_text(said, 40)}」" if said else "（送信なし）"
+    return told + (f" ＋アクション{deeds}" if deeds else "")
+
+
+def tried(at: desk.Desk, said: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Messages as a friend of the asker's name would see them."""
+    return tuple(messages.render(said, {"名前": at.actor.name or None})) if said else ()
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
+    at.concerns("greeting")
+    kept = await greetings.all_kept()
+    if not kept:
+        return cards.Say(
+            f"あいさつはまだありません。「あいさつ 作成」で質問に答えるか、次の形を貼り付けると作れます。\n\n{EXAMPLE}",
+            (cards.Tap("質問に答えて作る", "あいさつ 作成"),),
+        )
+    told = ["👋 あいさつ（友だち追加時）"]
+    for kind, word in KINDS.items():
+        if ("greeting", kind) in at.config.unreadable:
+            told.append(f"{word}: ⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。")
+        else:
+            stopped = "⏸ 停止中 " if kind in kept and kept[kind].stopped else ""
+            told.append(f"{word}: {stopped}{told_of(kept[kind].actions) if kind in kept else 'なし'}")
+    taps = [cards.Tap("試す", "あいさつ 試す"), cards.Tap("変更", "あいさつ 変更"), cards.Tap("書出", "あいさつ 書出")]
+    if any(one.stopped for one in kept.values()):
+        taps.insert(0, cards.Tap("公開", "あいさつ 公開"))
+    return cards.Say("\n".join(told), tuple(taps))
+
+
+async def dump(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
+    at.concerns("greeting")
+    kept = await greetings.all_kept()
+    sources = [kept[kind].source for kind in KINDS if kind in kept and kept[kind].source]
+    try:
+        found = [content.reread(source) for source in sources]
+    except content.Outdated:
+        return cards.Say("\n".join(sources), whole=True)
+    parts = tuple(part for one in found if isinstance(one, definitions.Greeting) for part in one.parts)
+    if not parts:
+        raise desk.Declined("あいさつはまだありません。", cards.Tap("ヘルプ", "ヘルプ あいさつ"))
+    number = max(kept[kind].number for kind in kept) or None
+    return cards.Say(print_block(await content.unlinked(definitions.Greeting(parts, number))), whole=True)
+
+
+async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
+    """What a new friend would see, as a free answer; nothing is done to anybody."""
+    at.concerns("greeting")
+    kept = await greetings.all_kept()
+    if "new" not in kept:
+        raise desk.Declined("新規のあいさつはまだありません。", cards.Tap("ヘルプ", "ヘルプ あいさつ"))
+    shown: list[dict[str, Any]] = []
+    for action in kept["new"].actions:
+        shown += await content.said_by(action)
+    deeds = sum(action["do"] not in ("send", "send_template") for action in kept["new"].actions)
+    note = "👆 新しい友だちにはこう届きます（0通・返信で表示）。"
+    if len(shown) > cards.MOST_OBJECTS - 1:
+        note += f"\nはじめの{cards.MOST_OBJECTS - 1}つだけ表示しています（全部で{len(shown)}つ）。"
+    if deeds:
+        note += f"\n続けて{deeds}つのアクションが動きます（今は動かしていません）。"
+    return cards.Say(note, before=tried(at, shown[: cards.MOST_OBJECTS - 1]))

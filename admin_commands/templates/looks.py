@@ -1,0 +1,72 @@
+"""Looking at templates: the list, one of them as a friend would see it, as a block, where it is sent from."""
+
+from dataclasses import replace
+
+from admin_commands import cards, content, desk, lists, objects, places
+from admin_commands.grammar import definitions, print_block, words
+from admin_commands.grammar.commands import Command as Said
+from jobs import messages
+from storage import templates
+
+
+async def show_list(at: desk.Desk, said: Said) -> cards.Say:
+    wanted = objects.text_of(said, 0)
+    page = objects.page_of(said)
+    found, total = await templates.page(wanted, lists.ROWS, lists.offset(page))
+    rows = [cards.Row(f"{one.name} #M{one.id} … {_content(at, one, 24)}", f"テンプレ 確認 #M{one.id}") for one in found]
+    listing = f"テンプレ 一覧 {words.show(words.Name(wanted))}" if wanted else "テンプレ 一覧"
+    empty = "まだありません。「テンプレ 作成」と送ると、質問に答えて作れます。"
+    taps = [cards.Tap("質問に答えて作る", "テンプレ 作成")]
+    return await lists.say(at, "📄 テンプレ", rows, total, page, listing, empty=empty, taps=taps)
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "templates", said)
+    kept = await templates.get(thing.id)
+    used = await templates.uses(thing.id)
+    told = [
+        f"📄 テンプレ「{kept.name}」#M{kept.id}",
+        f"内容: {_content(at, kept, 200)}",
+        f"使用先: {places.told(used) or 'なし'}",
+    ]
+    name = words.show(words.Name(kept.name))
+    return cards.Say(
+        "\n".join(told), (cards.Tap("確認", f"テンプレ 確認 {name}"), cards.Tap("書出", f"テンプレ 書出 {name}"))
+    )
+
+
+def _content(at: desk.Desk, kept: templates.Kept, most: int) -> str:
+    if ("template", kept.id) in at.config.unreadable:
+        return "⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。"
+    return messages.alt_text(kept.messages, most)
+
+
+async def check(at: desk.Desk, said: Said) -> cards.Say:
+    """The template as one friend would see it, as a free answer."""
+    thing = await objects.thing(at, "templates", said)
+    kept = await templates.get(thing.id)
+    name: str | None = at.actor.name or None
+    if len(said.args) > 1:
+        name = (await objects.friend(at, said, 1)).name
+    shown = messages.render(kept.messages, {"名前": name})
+    more = f"（はじめの{cards.MOST_OBJECTS - 1}つ）" if len(shown) > cards.MOST_OBJECTS - 1 else ""
+    note = f"👆 テンプレ「{kept.name}」#M{kept.id}（0通・返信で表示）{more}"
+    tap = cards.Tap("書出", f"テンプレ 書出 {words.show(words.Name(kept.name))}")
+    return cards.Say(note, (tap,), before=tuple(shown[: cards.MOST_OBJECTS - 1]))
+
+
+async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "templates", said)
+    return await places.list_of(at, f"テンプレ「{thing.name}」", await templates.uses(thing.id))
+
+
+async def dump(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "templates", said)
+    kept = await templates.get(thing.id)
+    try:
+        definition = await content.unlinked(content.reread(kept.source))
+    except content.Outdated:
+        return cards.Say(kept.source, whole=True)
+    if not isinstance(definition, definitions.Template):
+        raise TypeError("a template's source is no template")
+    return cards.Say(print_block(replace(definition, name=kept.name, version=kept.number)), whole=True)

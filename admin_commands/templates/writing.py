@@ -1,0 +1,169 @@
+"""Writing templates: pasted, copied, an old version again, out of the bin; each content is kept as a version."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from admin_commands import cards, content, desk, lifecycle, objects, places
+from admin_commands.grammar import definitions, print_block, words
+from admin_commands.grammar.commands import Command as Said
+from jobs import messages
+from storage import account, changes, named, names, templates, versions
+
+
+async def reserve(at: desk.Desk, definition: definitions.Template) -> int:
+    """The template of this name, made if there is none yet."""
+    name = objects.new_name(words.Name(definition.name), "templates")
+    known = (await named.by_names("templates", [name])).get(names.name_key(name))
+    return known.id if known else await templates.make(name, at.now)
+
+
+async def define(at: desk.Desk, definition: definitions.Template, number: int, links: content.Links) -> cards.Say:
+    """Keep a template; one that is sent from somewhere changes there too, which is confirmed."""
+    at.concerns("template", f"#M{number}")
+    await named.lock("templates", [number])
+    kept = await templates.get(number)
+    source = print_block(content.linked(replace(definition, name=kept.name, version=None), links))
+    if content.same(kept.source, source):
+        return cards.Say(f"変更なし（テンプレ「{kept.name}」は今と同じ内容です）。")
+    builder = content.Builder(links, definition)
+    composed = builder.composed(
+        [builder.part(part.pieces, part.kind, part.title, part.line) for part in definition.parts]
+    )
+    if not composed and not builder.faults:
+        raise desk.Declined(f"テンプレ「{kept.name}」に送る内容がありません。▼本文 の下に書いてください。")
+    said = messages.fill_buttons(composed, await builder.numbered(f"template:{number}", at))
+    latest = await versions.numbered(versions.of_template(number), kept.number)
+    if latest is not None and await templates.uses(number):
+        other = lifecycle.of_another(at, definition.version, latest)
+        return await _write(at, kept, source, said, "書き直し", content.new_tags_note(links), other)
+    if latest is not None:
+        what = f"テンプレ「{kept.name}」"
+        lifecycle.mind_the_other(at, what, f"テンプレ 書出 #M{number}", definition.version, latest)
+    return await _write(at, kept, source, said, "書き直し", content.new_tags_note(links))
+
+
+async def _write(
+    at: desk.Desk,
+    kept: templates.Kept,
+    source: str,
+    said: Sequence[dict[str, Any]],
+    did: str,
+    note: str = "",
+    other: str | None = None,
+) -> cards.Say:
+    """Put a content in force, after a press where it is sent from somewhere."""
+    shown = tuple(messages.render(list(said), {"名前": at.actor.name or None}))
+    fresh = not kept.source
+    used = await templates.uses(kept.id)
+    if used and not fresh:
+        _confirm(at, kept, used, shown, did, other)
+    owner = versions.of_template(kept.id)
+    number = await versions.add(owner, {"source": source, "messages": list(said)}, at.actor.staff_id, at.now)
+    version = await templates.write(kept.id, source, said, number, at.now)
+    await account.configuration_changed()
+    before = {"source": kept.source, "messages": kept.messages, "number": kept.number}
+    done = "作り" if fresh else did
+    at.record(
+        "template.apply",
+        {"template": kept.id, "version": number},
+        f"テンプレ「{kept.name}」を{'作った' if fresh else f'{did}た'}（版{number}）",
+        [changes.put_back("templates", kept.id, version, {"deleted_at": "now"} if fresh else before)],
+    )
+    told = [f"✅ テンプレ「{kept.name}」#M{kept.id} を{done}ました（版{number}）。", note]
+    name = words.show(words.Name(kept.name))
+    taps = (cards.Tap("確認", f"テンプレ 確認 {name}"), *places.undo_tap())
+    return cards.Say("\n".join(filter(None, told)), taps, before=shown[:3])
+
+
+def _confirm(
+    at: desk.Desk,
+    kept: templates.Kept,
+    used: list[named.Use],
+    shown: tuple[cards.Message, ...],
+    did: str,
+    other: str | None,
+) -> None:
+    at.permit("manager", f"使用中のテンプレ「{kept.name}」の変更")
+    at.confirm(
+        f"テンプレ「{kept.name}」を{did}ます",
+        [f"使用先: {places.told(used)}", "これから送る分が新しい内容になります。"],
+        holds={"template": kept.id, "version": kept.version},
+        label="反映する",
+        warnings=[other] if other else [],
+        before=shown[:3],
+    )
+
+
+async def copy(at: desk.Desk, said: Said) -> cards.Say:
+    """The same content under another name."""
+    thing = await objects.thing(at, "templates", said)
+    kept = await templates.get(thing.id)
+    name = await lifecycle.copy_name(said, "templates", kept.name)
+    definition = content.reread(kept.source)
+    if not isinstance(definition, definitions.Template):
+        raise TypeError("a template's source is no template")
+    wanted = replace(definition, name=name, version=None)
+    return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
+
+
+async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    """Out of the bin, or the content of an old version again."""
+    if len(said.args) > 1:
+        return await _old_version(at, said)
+    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "templates")
+    return cards.Say(
+        f"✅ テンプレ「{found.name}」#M{found.id} を元に戻しました。",
+        (*places.undo_tap(), cards.Tap("確認", f"テンプレ 確認 #M{found.id}")),
+    )
+
+
+async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "templates", said)
+    await named.lock("templates", [thing.id])
+    kept = await templates.get(thing.id)
+    old = await lifecycle.version_named(
+        said, 1, versions.of_template(kept.id), f"テンプレ「{kept.name}」", f"テンプレ 版 #M{kept.id}"
+    )
+    if content.same(kept.source, old.content["source"]):
+        return cards.Say(f"変更なし（テンプレ「{kept.name}」は版{old.number}と同じ内容です）。")
+    return await _write(at, kept, old.content["source"], old.content["messages"], f"版{old.number}に戻し")
+
+
+async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "templates", said)
+    kept = await templates.get(thing.id)
+    return await lifecycle.list_versions(
+        at,
+        said,
+        owner=versions.of_template(kept.id),
+        now=kept.number,
+        title=f"テンプレ「{kept.name}」の版",
+        command=f"テンプレ 版 #M{kept.id}",
+        opens=f"テンプレ 元に戻す #M{kept.id}",
+        told=lambda one: messages.alt_text(one["messages"], 24),
+    )
+
+
+async def delete(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "templates", said)
+    kept = await templates.get(thing.id)
+    used = await templates.uses(thing.id)
+    at.confirm(
+        f"🗑 テンプレ「{kept.name}」#M{kept.id} を削除します",
+        [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
+        holds={"template": kept.id, "version": kept.version, "uses": len(used)},
+        label="削除する",
+        warnings=["使われている所では、何も送られなくなります"] if used else [],
+        typed=kept.name if used else None,
+        taps=[cards.Tap("使用先を見る", f"テンプレ 使用先 #M{kept.id}")] if used else [],
+    )
+    version = await templates.delete(kept.id, at.now)
+    await account.configuration_changed()
+    at.record(
+        "template.delete",
+        {"template": kept.id},
+        f"テンプレ「{kept.name}」を削除した",
+        [changes.put_back("templates", kept.id, version, {"deleted_at": None})],
+    )
+    return cards.Say(f"🗑 テンプレ「{kept.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
