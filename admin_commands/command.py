@@ -36,7 +36,7 @@ class Argument:
     """One place behind the verb.
 
     `many`: several parted by commas. `arrow`: an → stands before it. `crowd`: 対象: … may stand in its stead. `takes`:
-    the noun whose objects it names, so that a quoted one may stand there.
+    the noun whose objects it names, so that a quoted one may stand there. `rest`: whatever follows belongs to it.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Argument:
     arrow: bool = False
     crowd: bool = False
     takes: str = ""
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,9 @@ SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config", "start")
 
 def misfit(declared: Command, said: Said) -> str | None:
     """What is wrong with the shape of a command's arguments, in a sentence; None when it fits."""
+    if any(argument.rest for argument in declared.arguments):
+        wanted = [argument for argument in declared.arguments if not argument.optional]
+        return f"{wanted[len(said.args)].name}がありません" if len(said.args) < len(wanted) else None
     if said.target is not None and not any(argument.crowd for argument in declared.arguments):
         return "「対象:」はここでは使えません"
     if said.target is not None and said.target.tree is None:

@@ -22,6 +22,9 @@ class Means:
 
 async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> Means | None:
     """None when this person has nothing open here that the word could answer."""
+    if said.word == "no" and await dialogues.open(chat, person, "text", now) is not None:
+        await dialogues.close(chat, person, "text")
+        return Means(answer="やめました。何も変えていません。")
     if said.word in ("yes", "no"):
         return await _decided(chat, person, said.word == "yes", now)
     shown = await dialogues.open(chat, person, "list", now)
@@ -80,6 +83,15 @@ def _rows(shown: Mapping[str, Any], said: SessionWord) -> Means | None:
     if not all(objects):
         return Means(answer="この一覧の行には、まとめて実行できません。")
     return Means(command=f"{said.rest} {', '.join(objects)}")
+
+
+async def completed(chat: str, person: str | None, text: str, now: datetime) -> str | None:
+    """The command that asked this person for a text, with the text below it."""
+    begun = await dialogues.open(chat, person, "text", now) if person is not None else None
+    if person is None or begun is None:
+        return None
+    await dialogues.close(chat, person, "text")
+    return f"{begun['command']}\n{text}"
 
 
 async def typed(chat: str, person: str, text: str, now: datetime) -> Means | None:

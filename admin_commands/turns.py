@@ -62,6 +62,10 @@ class Turn:
             if typed is not None:
                 return await self._means(typed)
         reading = read(text, await self._context())
+        if isinstance(reading, Conversation):
+            begun = await dialogue.completed(at.chat, person, text, at.now)
+            if begun is not None:
+                return await self._answered(read(f"/{begun}", Context()), begun)
         if isinstance(reading, SessionWord):
             return await self._word(reading, text)
         asked = self.talk.awake
@@ -125,7 +129,10 @@ class Turn:
         return Context(
             private=at.heard.group is None,
             recent="command" in opened,
-            waiting="list" in opened or card is not None or self.talk.waiting or "list" in (at.quoted or {}),
+            waiting=not opened.isdisjoint(("list", "text"))
+            or card is not None
+            or self.talk.waiting
+            or "list" in (at.quoted or {}),
             quoted=at.quoted is not None,
             this=quotes.noun(at.quoted),
             prefix_required=choices.prefix_required(at.config.chosen),

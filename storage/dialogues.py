@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from storage import database
 
-Kind = Literal["list", "block", "command", "wizard", "media"]
+Kind = Literal["list", "block", "command", "wizard", "media", "text"]
 Policy = Literal["asker", "asker_or_manager", "anyone_registered", "manager_not_asker"]
 
 OPEN_FOR = timedelta(minutes=10)  # lists, blocks to be continued, and the ease after a command
@@ -26,6 +26,7 @@ class Dialogue(Model):
     chat = fields.CharField(max_length=64)
     person = fields.CharField(max_length=64)
     # list | block (a definition to be continued) | command (last use) | wizard | media (a photo is waited for)
+    # | text (of a command that has said all but that)
     kind = fields.CharField(max_length=16)
     data: fields.JSONField[Any] = fields.JSONField()
     at = fields.DatetimeField()

@@ -234,6 +234,15 @@ def _with_text(line: Line, found: Head, command: Command, before: int) -> tuple[
     return replace(command, args=tuple(args), text=line.lookup.carve_from(position)), []
 
 
+def opens_text(command: Command) -> bool:
+    """Whether the lines below a command are its text: the body of a scenario's step."""
+    if command.noun != "scenario" or command.verb not in ("set", "new") or len(command.args) < 2:
+        return False
+    place = command.args[1 if command.verb == "new" else -1].objects[0]
+    said = normalise.lookup(place.text).text if isinstance(place, Name) else ""
+    return said == "本文" if command.verb == "set" else said == "最初" or said.endswith("の後")
+
+
 def claim(text: str, *, exact: bool) -> Command | None:
     """`登録 ４８２７－１９３５` in any width and with any dash; the digits are the only argument.
 

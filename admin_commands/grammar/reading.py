@@ -244,6 +244,8 @@ class _BatchReader:
                 return False
             self.end()
             command, faults, span = commands.arguments(line, found)
+            if commands.opens_text(command):
+                command = replace(command, text="")
             self.commands.append(command)
             self.faults += faults
             self.condition = [span] if span else []

@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.scenarios import again, deeds, trial, views, walks
+from admin_commands.scenarios import again, deeds, edits, results, trial, views, walks
 from admin_commands.scenarios.drafts import define as define
 from admin_commands.scenarios.drafts import reserve as reserve
 from admin_commands.wizards import messages
@@ -150,6 +150,44 @@ NOUN = command.Noun(
         ),
         Command(
             "scenario",
+            "set",
+            "1つだけ変える（公開中なら、だれに反映するかを選ぶ）",
+            (
+                "シナリオ 変更 {scenario} 2通目 時刻 13:00",
+                "シナリオ 変更 {scenario} 2通目 本文",
+                "シナリオ 変更 {scenario} 配信可能 9:00〜20:00",
+                "シナリオ 変更 {scenario} 再開始 する",
+                "シナリオ 変更 {scenario} 名前 はじめての方へ",
+            ),
+            "operator",
+            1,
+            edits.change,
+            (SCENARIO, Argument("何通目・配信可能など"), Argument("時刻・本文など", optional=True, rest=True)),
+            most=3,
+        ),
+        Command(
+            "scenario",
+            "new",
+            "1通を足す（本文は2行目から）。名前なしなら、質問に答えて新しく作る",
+            ("シナリオ 追加 {scenario} 3通目の後 5日後 12:00",),
+            "operator",
+            1,
+            edits.add,
+            (SCENARIO, Argument("何通目の後", optional=True), Argument("時刻", optional=True, rest=True)),
+            most=3,
+        ),
+        Command(
+            "scenario",
+            "result",
+            "始めた人・途中の人・終わった人の数",
+            ("シナリオ 結果 {scenario}",),
+            "viewer",
+            0,
+            results.show,
+            (SCENARIO,),
+        ),
+        Command(
+            "scenario",
             "uses",
             "始めたり止めたりしている所",
             ("シナリオ 使用先 {scenario}",),
@@ -191,12 +229,12 @@ NOUN = command.Noun(
         Command(
             "scenario",
             "delete",
-            "ごみ箱へ（30日）",
-            ("シナリオ 削除 {scenario}",),
+            "ごみ箱へ（30日）。何通目かを書くと、その1通を外す",
+            ("シナリオ 削除 {scenario}", "シナリオ 削除 {scenario} 3通目"),
             "manager",
             2,
             deeds.delete,
-            (SCENARIO,),
+            (SCENARIO, Argument("何通目", optional=True)),
             most=3,
         ),
     ),

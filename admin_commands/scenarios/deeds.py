@@ -3,7 +3,7 @@
 from admin_commands import cards, desk, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import publishing, views
+from admin_commands.scenarios import edits, publishing, views
 from storage import account, changes, outbox
 from storage import scenarios as kept
 
@@ -88,6 +88,8 @@ async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
 
 
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
+    if len(said.args) > 1:
+        return await edits.take_out(at, said)
     thing = await objects.thing(at, "scenarios", said)
     scenario = await kept.get(thing.id, lock=True)
     walking = (await kept.walking(scenario.id)).all

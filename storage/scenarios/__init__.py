@@ -21,6 +21,7 @@ from storage.scenarios.renewals import standing as standing
 from storage.scenarios.renewals import steps_done as steps_done
 from storage.scenarios.renewals import to_renew as to_renew
 from storage.scenarios.renewals import turn as turn
+from storage.scenarios.renewals import walked as walked
 from storage.scenarios.renewals import walks_by_id as walks_by_id
 from storage.scenarios.subscriptions import OnTheWay as OnTheWay
 from storage.scenarios.subscriptions import Walk as Walk

@@ -1,6 +1,6 @@
 """Walks that go over to another version: who they are, what they have had, and where they stood before."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +60,14 @@ async def standing(scenario_id: int) -> list[Standing]:
         scenario_id,
     )
     return [Standing(**row) for row in found]
+
+
+async def walked(scenario_id: int) -> Counter[str]:
+    """State -> how many walks through a scenario are in it, or have come to it."""
+    found = await database.rows(
+        "SELECT state, count(*)::int AS walks FROM subscriptions WHERE scenario_id = $1 GROUP BY 1", scenario_id
+    )
+    return Counter({row["state"]: row["walks"] for row in found})
 
 
 async def steps_done(walks: Sequence[int], keys: Sequence[str]) -> dict[int, set[str]]:

@@ -1,0 +1,198 @@
+"""One thing of a scenario changed by a line: a step's time or text, one step more or less, a line of its head."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from admin_commands import cards, content, desk, lifecycle, objects
+from admin_commands.grammar import definitions, explain, normalise, numbers, read, timings, words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.readings import Paste
+from admin_commands.scenarios import drafts, steps
+from jobs import timing
+from storage import dialogues
+from storage import scenarios as kept
+
+HEADS = ("開始", "対象", "終了", "配信可能", "再開始")
+CLOCKED = ("day", "weekday", "clock")
+EXAMPLES = "例: シナリオ 変更 {name} 2通目 時刻 13:00"
+
+
+async def change(at: desk.Desk, said: Said) -> cards.Say:
+    """`2通目 時刻 13:00`, `2通目 本文` with the text below it, `配信可能 9:00〜20:00`, `名前 …`."""
+    scenario, base = await _latest(at, said)
+    what = objects.text_of(said, 1)
+    if what == "名前":
+        return await lifecycle.rename(at, replace(said, args=(said.args[0], *said.args[2:3])), "scenarios")
+    definition = drafts.definition_of(base)
+    if what in HEADS:
+        return await _define(at, scenario, base, _with_head(definition, what, _behind(said, 1)))
+    place = _place(scenario, definition, what)
+    part = objects.text_of(said, 2)
+    if part == "時刻":
+        wanted = replace(
+            definition.steps[place], timing=_timing(definition.steps[place].timing, _behind(said, 2), place)
+        )
+    elif part == "本文":
+        if not (said.text or "").strip():
+            return await _ask_text(at, scenario, definition.steps[place], place)
+        wanted = replace(definition.steps[place], pieces=_pieces(definition.steps[place].pieces, said.text or ""))
+    else:
+        raise desk.Declined(f"{steps.mark(place)}の何を変えるかを書いてください（時刻・本文）。\n{_example(scenario)}")
+    changed = (*definition.steps[:place], wanted, *definition.steps[place + 1 :])
+    return await _define(at, scenario, base, replace(definition, steps=changed))
+
+
+async def add(at: desk.Desk, said: Said) -> cards.Say:
+    """`3通目の後 5日後 12:00`, the text below it."""
+    if len(said.args) < 2:
+        raise desk.Declined(
+            "シナリオは、質問に答えるか（「シナリオ 作成」だけを送る）、ブロックを貼り付けて作ります。",
+            cards.Tap("質問に答えて作る", "シナリオ 作成"),
+            cards.Tap("ヘルプ シナリオ", "ヘルプ シナリオ"),
+        )
+    scenario, base = await _latest(at, said)
+    definition = drafts.definition_of(base)
+    where = objects.text_of(said, 1)
+    place = 0 if where == "最初" else _place(scenario, definition, where.removesuffix("の後")) + 1
+    if not (said.text or "").strip():
+        raise desk.Declined(
+            "入れる本文を、2行目から書いて送ってください。\n"
+            f"例:\nシナリオ 追加 {_name(scenario)} {where} {_behind(said, 1)}\nここに本文".replace("  ", " ")
+        )
+    [step] = _read(f"▼{_behind(said, 1)}\n{_body(said.text or '')}").steps
+    changed = (*definition.steps[:place], step, *definition.steps[place:])
+    return await _define(at, scenario, base, replace(definition, steps=changed))
+
+
+async def take_out(at: desk.Desk, said: Said) -> cards.Say:
+    """One step less."""
+    scenario, base = await _latest(at, said)
+    definition = drafts.definition_of(base)
+    place = _place(scenario, definition, objects.text_of(said, 1))
+    if len(definition.steps) == 1:
+        name = _name(scenario)
+        raise desk.Declined(
+            f"1通だけなので外せません。全体を消すには「シナリオ 削除 {name}」です。",
+            cards.Tap("シナリオ 削除", f"シナリオ 削除 {name}"),
+        )
+    changed = (*definition.steps[:place], *definition.steps[place + 1 :])
+    return await _define(at, scenario, base, replace(definition, steps=changed))
+
+
+def _behind(said: Said, place: int) -> str:
+    """The rest of the command's own line."""
+    return said.after(place).partition("\n")[0]
+
+
+async def _latest(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
+    """What a change goes on from: the draft, or the live version where there is none."""
+    thing = await objects.thing(at, "scenarios", said)
+    scenario = await kept.get(thing.id, lock=True)
+    number = scenario.draft_version_id or scenario.live_version_id
+    if number is None:
+        raise desk.Declined(f"シナリオ「{scenario.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
+    return scenario, await kept.version_of(number)
+
+
+async def _define(
+    at: desk.Desk, scenario: kept.Kept, base: kept.KeptVersion, definition: definitions.Scenario
+) -> cards.Say:
+    """As if the block had been printed, changed by hand and pasted."""
+    pasted = replace(definition, name=scenario.name, version=base.number)
+    return await drafts.define(at, pasted, scenario.id, await content.link(at, [pasted]))
+
+
+def _place(scenario: kept.Kept, definition: definitions.Scenario, given: str) -> int:
+    number = numbers.nth(given) or 0
+    if not number:
+        raise desk.Declined(f"「{given}」が読めません。何通目かを書いてください。\n{_example(scenario)}")
+    if number > len(definition.steps):
+        raise desk.Declined(f"シナリオ「{scenario.name}」は{len(definition.steps)}通までです。")
+    return number - 1
+
+
+def _name(scenario: kept.Kept) -> str:
+    return words.show(words.Name(scenario.name))
+
+
+def _example(scenario: kept.Kept) -> str:
+    return EXAMPLES.format(name=_name(scenario))
+
+
+def _timing(old: timing.Timing, given: str, place: int) -> timing.Timing:
+    """A whole timing, or only another time of day."""
+    text = normalise.lookup(given).text
+    whole = timings.read(text)
+    if not isinstance(whole, str) and not text[whole[1] :].strip():
+        return whole[0]
+    clock = numbers.clock(text)
+    if clock is None or text[clock[1] :].strip():
+        raise desk.Declined(f"「{given}」という時間が読めません。例: 時刻 13:00、時刻 3時間後、時刻 1日後 12:00")
+    if old.kind == "elapsed" and old.unit == "day":
+        return replace(old, kind="day", at=clock[0])
+    if old.kind not in CLOCKED:
+        raise desk.Declined(
+            f"{steps.mark(place)}は「{timing.describe(old)}」なので、日から書いてください。"
+            f"例: 時刻 1日後 {timing.clock_text(clock[0])}"
+        )
+    return replace(old, at=clock[0])
+
+
+def _with_head(definition: definitions.Scenario, key: str, given: str) -> definitions.Scenario:
+    value = given.strip().lstrip("=:＝：").strip()
+    if not value:
+        raise desk.Declined(f"「{key}」を何にするかを書いてください。なくすには「なし」です。")
+    got = _read("▼すぐ\nx", *([] if value in ("なし", "無し") else [f"{key}: {value}"]))
+    match key:
+        case "開始":
+            return replace(definition, start=got.start)
+        case "対象":
+            return replace(definition, target=got.target)
+        case "終了":
+            return replace(definition, end=got.end)
+        case "配信可能":
+            return replace(definition, window=got.window)
+    return replace(definition, restart=got.restart)
+
+
+def _read(parts: str, *head: str) -> definitions.Scenario:
+    """Part of a block, which must be without fault."""
+    reading = read("\n".join(["■シナリオ x", *head, parts]))
+    if not isinstance(reading, Paste) or len(reading.definitions) + len(reading.faults) == 0:
+        raise desk.Declined("内容が読めませんでした。")
+    if reading.faults:
+        raise desk.Declined(explain([replace(one, line=max(1, one.line - 1)) for one in reading.faults])[2:])
+    [found] = reading.definitions
+    if not isinstance(found, definitions.Scenario):
+        raise desk.Declined("内容が読めませんでした。")
+    return found
+
+
+def _body(text: str) -> str:
+    """The lines under the command, without the break before them."""
+    body = text.lstrip("\n")
+    if any(line.lstrip().startswith(("▼", "■")) for line in body.split("\n")):
+        raise desk.Declined("ここには1通分の本文だけを書いてください（▼と■は使えません）。")
+    return body
+
+
+def _pieces(old: Sequence[definitions.Piece], text: str) -> tuple[definitions.Piece, ...]:
+    """The new text in the old one's place, buttons and pictures as they were; new ＋ lines replace those as well."""
+    [step] = _read(f"▼すぐ\n{_body(text)}").steps
+    if any(not isinstance(one, definitions.Text) for one in step.pieces):
+        return step.pieces
+    first = next((place for place, one in enumerate(old) if isinstance(one, definitions.Text)), 0)
+    before = tuple(one for one in old[:first] if not isinstance(one, definitions.Text))
+    behind = tuple(one for one in old[first:] if not isinstance(one, definitions.Text))
+    return (*before, *step.pieces, *behind)
+
+
+async def _ask_text(at: desk.Desk, scenario: kept.Kept, step: definitions.Step, place: int) -> cards.Say:
+    """The next thing this person says in the group is the new text."""
+    now = "\n".join(one.text for one in step.pieces if isinstance(one, definitions.Text))
+    told = f"✏ シナリオ「{scenario.name}」{steps.mark(place)}の今の本文:\n{now or '（なし）'}\n\n"
+    if at.heard.group is None or at.actor.user_id is None:
+        return cards.Say(told + "コマンドの2行目から新しい本文を書いて、まとめて送ってください。")
+    command = f"シナリオ 変更 #S{scenario.id} {place + 1}通目 本文"
+    await dialogues.keep(at.chat, at.actor.user_id, "text", {"command": command}, at.now)
+    return cards.Say(told + "新しい本文をこのまま送ってください（10分以内）。", (cards.Tap("やめる", "やめる"),))
