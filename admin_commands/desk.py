@@ -222,7 +222,7 @@ class Desk:
         *,
         holds: Mapping[str, Any],
         warnings: Sequence[str] = (),
-        before: Sequence[cards.Message] = (),
+        notes: Sequence[str] = (),
     ) -> str:
         """The way to go on that was pressed when just this was shown; otherwise show it (again)."""
         key = self._key(stage)
@@ -231,7 +231,8 @@ class Desk:
         if shown == holds and chosen in [one.key for one in choices]:
             return str(chosen)
         stale = key in self.held
-        raise Unconfirmed(key, title, lines, holds, "", warnings, before, None, (), stale, choices)
+        told = [*lines, *notes]
+        raise Unconfirmed(key, title, told, holds, "", warnings, (), None, (), stale, choices)
 
     def _key(self, stage: str) -> str:
         return f"{self.place}:{stage}" if stage else str(self.place)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, content, desk, objects
+from admin_commands import cards, content, desk, lifecycle, objects
 from admin_commands.grammar import definitions, print_block, segments, words
-from admin_commands.scenarios import publishing, steps, views
+from admin_commands.scenarios import merging, publishing, steps, views
 from jobs import messages, timing
 from storage import changes, named, names
 from storage import scenarios as kept
@@ -26,12 +26,17 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
     draft = await kept.version_of(scenario.draft_version_id) if scenario.draft_version_id else None
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
     latest = draft or live
-    _check_print(at, definition, scenario, latest)
     if latest is not None and content.same(latest.source, source):
         return await _unchanged(at, scenario, latest)
     if live is not None and content.same(live.source, source):
         await kept.change(number, state=scenario.state, live=live.id, draft=None)
         return cards.Say(f"公開中の版{live.number}と同じ内容です。下書きは片付けました。")
+    chosen = await _beside(at, definition, links, scenario, latest)
+    if chosen is not definition:
+        made = links.new_tags
+        definition, links = chosen, await content.link(at, [chosen])
+        links.new_tags = made
+        source = print_block(content.linked(replace(definition, name=scenario.name, version=None), links))
     built = await _build(at, definition, number, links, latest)
     version = await kept.add_version(number, source, built, at.actor.staff_id, at.now)
     tags_made = content.new_tags_note(links)
@@ -63,22 +68,54 @@ def definition_of(version: kept.KeptVersion) -> definitions.Scenario:
     return definition
 
 
-def _check_print(
-    at: desk.Desk, definition: definitions.Scenario, scenario: kept.Kept, latest: kept.KeptVersion | None
-) -> None:
-    """A block printed from an older version must not overwrite a newer one unseen."""
-    if definition.version is None or latest is None or definition.version >= latest.number:
-        return
-    writer = f"{latest.staff}さんが" if latest.staff else ""
-    at.confirm(
-        f"シナリオ「{scenario.name}」は、書き出した後に版{latest.number}になっています",
-        [
-            f"{at.moment(latest.created_at)}に{writer}変更しました。",
-            f"上書きして版{latest.number + 1}の下書きにしますか？",
-        ],
+async def _beside(
+    at: desk.Desk,
+    definition: definitions.Scenario,
+    links: content.Links,
+    scenario: kept.Kept,
+    latest: kept.KeptVersion | None,
+) -> definitions.Scenario:
+    """The definition, or both it and what another has written meanwhile; nothing is written over unseen.
+
+    A block without 版 counts as seen by whoever wrote what stands there; what is live is shown on a card of its own.
+    """
+    given = definition.version
+    if latest is None or (given is None and scenario.draft_version_id is None):
+        return definition
+    other = lifecycle.of_another(at, given, latest)
+    if other is None:
+        return definition
+    base = await kept.version_numbered(scenario.id, given) if given is not None else None
+    found = _both(base, content.linked(definition, links), latest) if base is not None else None
+    lines = [f"{other}。"]
+    ways = [cards.Choice("mine", "上書きする")]
+    if found is not None:
+        who = f"{latest.staff}さん" if latest.staff else "ほかの方"
+        own, their = ("・".join(told) or "なし" for told in (found.mine, found.theirs))
+        lines.append(f"あなた: {own}　{who}: {their}")
+    if found is not None and found.merged is not None:
+        ways.insert(0, cards.Choice("both", "両方入れる"))
+    elif found is not None:
+        lines.append("同じ所を変えているため、両方は入れられません。")
+    printed = "書き出した後に、" if given is not None else ""
+    chosen = at.choose(
+        "other",
+        f"シナリオ「{scenario.name}」は、{printed}版{latest.number}になっています",
+        lines,
+        ways,
         holds={"scenario": scenario.id, "latest": latest.number},
-        label="上書きする",
+        notes=[f"版{latest.number}を見るには「シナリオ 書出 #S{scenario.id} 版{latest.number}」"],
     )
+    return found.merged if chosen == "both" and found is not None and found.merged is not None else definition
+
+
+def _both(base: kept.KeptVersion, mine: definitions.Scenario, latest: kept.KeptVersion) -> merging.Both | None:
+    try:
+        old, theirs = definition_of(base), definition_of(latest)
+    except content.Outdated:
+        return None
+    keys = [[step["key"] for step in one.definition["steps"]] for one in (base, latest)]
+    return merging.both(old, keys[0], mine, theirs, keys[1])
 
 
 async def _unchanged(at: desk.Desk, scenario: kept.Kept, latest: kept.KeptVersion) -> cards.Say:

@@ -28,6 +28,7 @@ class KeptVersion:
     number: int
     source: str
     definition: dict[str, Any]
+    staff_id: int | None
     staff: str | None
     created_at: datetime
     published_at: datetime | None
@@ -47,8 +48,8 @@ class Counted:
 _KEPT = "id, name, state, live_version_id, draft_version_id, version"
 
 _VERSION = (
-    "SELECT v.id, v.scenario_id AS scenario, v.number, v.source, v.definition, s.name AS staff, v.created_at,"
-    " v.published_at FROM scenario_versions v LEFT JOIN staff s ON s.id = v.staff_id"
+    "SELECT v.id, v.scenario_id AS scenario, v.number, v.source, v.definition, v.staff_id, s.name AS staff,"
+    " v.created_at, v.published_at FROM scenario_versions v LEFT JOIN staff s ON s.id = v.staff_id"
 )
 
 
