@@ -173,7 +173,8 @@ NOUN = command.Noun(
             "operator",
             1,
             edits.add,
-            (SCENARIO, Argument("何通目の後", optional=True), Argument("時刻", optional=True, rest=True)),
+            # a lone 追加 under a quote is talk: the scenario is named, or これ
+            (Argument("シナリオ"), Argument("何通目の後", optional=True), Argument("時刻", optional=True, rest=True)),
             most=3,
         ),
         Command(
