@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from admin_commands import (
     admission,
+    backups,
     cards,
     config,
     desk,
@@ -50,6 +51,7 @@ NOUNS: list[Noun] = [
     setup.NOUN,
     admission.NOUN,
 ]
+NOUNS.insert(NOUNS.index(config.NOUN), backups.noun(NOUNS))
 NOUNS.insert(0, help.noun(NOUNS))
 
 

@@ -137,9 +137,20 @@ def choices(
     return _bubble(title, lines, warnings, notes, footer)
 
 
-def panel(title: str, lines: Sequence[str], *, notes: Sequence[str] = (), taps: Sequence[Tap] = ()) -> Message:
-    """The same look without anything to confirm: an object shown."""
-    return with_taps(_bubble(title, lines, (), notes, None), taps)
+def panel(
+    title: str,
+    lines: Sequence[str],
+    *,
+    notes: Sequence[str] = (),
+    taps: Sequence[Tap] = (),
+    link: tuple[str, str] | None = None,
+) -> Message:
+    """The same look without anything to confirm: an object shown; `link` is the label and address of its button."""
+    footer: dict[str, Any] | None = None
+    if link is not None:
+        button = _button({"type": "uri", "label": short(link[0]), "uri": link[1]}, "primary", GREEN)
+        footer = {"type": "box", "layout": "vertical", "contents": [button]}
+    return with_taps(_bubble(title, lines, (), notes, footer), taps)
 
 
 _LEAVE = {"type": "message", "label": "やめる", "text": "/やめる"}

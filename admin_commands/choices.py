@@ -15,7 +15,10 @@ NONE = ("なし", "切", "不要", "off", "none")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`read` gives the JSON value of what was typed, `unread` when it means nothing; `show` is its inverse."""
+    """`read` gives the JSON value of what was typed, and raises Unread when it means nothing; `show` tells a value.
+
+    `types` gives words that `read` reads as this value, where those of `show` are not.
+    """
 
     key: str
     word: str
@@ -24,6 +27,7 @@ class Choice:
     examples: tuple[str, ...]
     read: Callable[[str], Any]
     show: Callable[[Any], str]
+    types: Callable[[Any], str] | None = None
 
 
 class Unread(ValueError):
@@ -61,6 +65,7 @@ CHOICES = (
         ("設定 接頭辞 必須", "設定 接頭辞 不要"),
         _prefix,
         lambda value: "必須（「/」で始まる言葉だけ）" if value else "不要",
+        lambda value: "必須" if value else "不要",
     ),
     Choice(
         "quiet",
@@ -87,6 +92,16 @@ def prefix_required(chosen: Mapping[str, Any]) -> bool:
 def told(choice: Choice, chosen: Mapping[str, Any]) -> str:
     """The setting and what holds now."""
     return f"{choice.word}: {choice.show(_value(choice, chosen))}"
+
+
+async def dumps() -> list[str]:
+    """What is not at its default, as commands."""
+    chosen = await settings.chosen()
+    return [
+        f"設定 {one.word} {(one.types or one.show)(chosen[one.key])}"
+        for one in CHOICES
+        if one.key in chosen and chosen[one.key] != one.default
+    ]
 
 
 def find(word: str) -> Choice | None:

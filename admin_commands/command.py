@@ -9,6 +9,8 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.wizards import questions
 from storage import staff
 
+# All living objects of a noun as 控え prints them, each a command or a block. It needs no desk: at night nobody asks.
+Dumps = Callable[[], Awaitable[Sequence[str]]]
 Handler = Callable[[desk.Desk, Said], Awaitable[cards.Say]]
 
 # What stands in examples where the shop's own names go, and what stands there as long as it has none.
@@ -108,6 +110,7 @@ class Noun:
     bare: str
     block: Block | None = None
     wizard: questions.Wizard | None = None
+    dumps: Dumps | None = None
 
     @property
     def word(self) -> str:

@@ -132,4 +132,5 @@ NOUN = command.Noun(
         ),
     ),
     bare="list",
+    dumps=choices.dumps,
 )

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from admin_commands import cards, desk, later, objects
-from admin_commands.grammar import actions, blocks, definitions, explain, read, segments, words
+from admin_commands.grammar import actions, blocks, definitions, explain, print_block, read, segments, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
 from jobs import messages
 from jobs.messages import hosting
 from storage import buttons, media, named, names, tags, templates
+
+UNREADABLE = "次のブロックは今の版では読めないため、取り込まれません"
+MOST_TOLD = 20  # names that nothing has; of more than that, the rest is not looked into
 
 Noun = named.Kind
 Stored = dict[str, Any]
@@ -93,11 +96,19 @@ def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
     return dataclasses.replace(tree, **changed)
 
 
-async def link(at: desk.Desk, given: Sequence[definitions.Definition]) -> Links:
-    """Look up all names; tags that are missing are made, anything else that is missing is a fault."""
+async def link(at: desk.Desk, given: Sequence[definitions.Definition], *, elsewhere: bool = False) -> Links:
+    """Look up all names; tags that are missing are made, anything else that is missing is a fault.
+
+    In what was printed `elsewhere` number 0 is what was deleted there, and stays what there is not.
+    """
     links, missing = await _looked_up(given)
+    if elsewhere:
+        gone = [(noun, one) for noun, one in missing if isinstance(one, words.Id) and one.number == 0]
+        links.ids |= dict.fromkeys(gone, 0)
+        missing = [pair for pair in missing if pair not in links.ids]
     await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
-    faults = [await _missing(noun, one, given) for noun, one in missing if (noun, one) not in links.ids]
+    unknown = [pair for pair in missing if pair not in links.ids]
+    faults = [await _missing(noun, one, given) for noun, one in unknown[:MOST_TOLD]]
     if faults:
         raise Faulty(faults)
     if links.pictures and not at.config.public:
@@ -209,17 +220,38 @@ def linked(definition: D, links: Links) -> D:
 
 async def unlinked(definition: D) -> D:
     """The definition with today's names in place of numbers; what has been deleted keeps its number."""
-    wanted = {pair for pair in mentioned(definition) if isinstance(pair[1], words.Id)}
+    return (await all_unlinked([definition]))[0]
+
+
+async def all_unlinked(given: Sequence[D], *, elsewhere: bool = False) -> list[D]:
+    """The same of many; to be read `elsewhere`, where our numbers mean other things, what is deleted is number 0."""
+    wanted = {pair for one in given for pair in mentioned(one) if isinstance(pair[1], words.Id)}
     now: dict[tuple[str, int], str] = {}
     for noun in LETTERS:
         ids = [one.number for kind, one in wanted if kind == noun and isinstance(one, words.Id)]
         now |= {(noun, number): thing.name for number, thing in (await named.by_ids(noun, ids)).items()}
 
     def name(noun: Noun, one: words.Object) -> words.Object:
-        known = now.get((noun, one.number)) if isinstance(one, words.Id) else None
-        return words.Name(known) if known is not None else one
+        if not isinstance(one, words.Id):
+            return one
+        known = now.get((noun, one.number))
+        return words.Name(known) if known is not None else dataclasses.replace(one, number=0) if elsewhere else one
 
-    return exchanged(definition, name)
+    return [exchanged(one, name) for one in given]
+
+
+async def dumped(sources: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
+    """Kept blocks as 控え prints them, each with these fields changed; one not in today's language as a comment."""
+    told: dict[int, str] = {}
+    readable: dict[int, definitions.Definition] = {}
+    for place, (source, changed) in enumerate(sources):
+        try:
+            readable[place] = dataclasses.replace(reread(source), **changed, version=None)
+        except Outdated:
+            told[place] = "\n".join([f"// {UNREADABLE}", *(f"// {line}" for line in source.split("\n"))])
+    named_again = await all_unlinked(list(readable.values()), elsewhere=True)
+    told |= {place: print_block(one) for place, one in zip(readable, named_again, strict=True)}
+    return [told[place] for place in range(len(sources))]
 
 
 @dataclass(slots=True)

@@ -42,9 +42,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     for place, argument in enumerate(said.args):
         one = argument.objects[0]
         plain = objects.text_of(said, place)
-        span = _span(at, plain)
-        if span is not None:
-            since, until = span
+        days = span(at, plain)
+        if days is not None:
+            since, until = days
         elif isinstance(one, words.Person) or plain.startswith("@") or plain == "自分":
             staff_id = (await objects.member(at, said, place)).id
         else:
@@ -100,7 +100,7 @@ def _value(column: str, value: Any) -> str:
     return WORDS.get(column, {}).get(value, f"「{value}」")
 
 
-def _span(at: desk.Desk, plain: str) -> tuple[datetime, datetime] | None:
+def span(at: desk.Desk, plain: str) -> tuple[datetime, datetime] | None:
     """今日, 昨日, 7日, 11/23 as a stretch of time; None when it is no such word."""
     today = at.local(at.now).date()
     if plain in ("今日", "昨日"):

@@ -22,9 +22,19 @@ def block(definition: Definition) -> command.Block:
 
 async def define(at: desk.Desk, definitions: Sequence[Definition]) -> list[cards.Say]:
     """Blocks of one message may name each other; tags that are missing are made along."""
-    usable = _usable(definitions)
-    numbers = [await _reserve(at, one) for one in usable]
-    links = await content.link(at, usable)
+    given = usable(definitions)
+    numbers = [await reserve(at, one) for one in given]
+    links = await content.link(at, given)
+    record_tags(at, links)
+    says = []
+    for place, (one, number) in enumerate(zip(given, numbers, strict=True)):
+        at.place = place
+        says.append(_warned(await filled(at, one, number, links), content.conflicts(one)))
+    return says
+
+
+def record_tags(at: desk.Desk, links: content.Links) -> None:
+    """The tags that were made because blocks named them."""
     if links.new_tags:
         at.record(
             "tag.new",
@@ -32,11 +42,6 @@ async def define(at: desk.Desk, definitions: Sequence[Definition]) -> list[cards
             f"タグ{tags.quoted(links.new_tags)}を作った",
             [changes.put_back("tags", tag, 1, {"deleted_at": "now"}) for tag in links.new_tags.values()],
         )
-    says = []
-    for place, (one, number) in enumerate(zip(usable, numbers, strict=True)):
-        at.place = place
-        says.append(_warned(await _filled(at, one, number, links), content.conflicts(one)))
-    return says
 
 
 def _warned(say: cards.Say, warnings: Sequence[str]) -> cards.Say:
@@ -44,7 +49,7 @@ def _warned(say: cards.Say, warnings: Sequence[str]) -> cards.Say:
     return replace(say, text="\n".join(filter(None, told))) if warnings else say
 
 
-def _usable(given: Sequence[Definition]) -> list[Usable]:
+def usable(given: Sequence[Definition]) -> list[Usable]:
     """The same blocks. Raises desk.Declined for a kind that has no effect yet, content.Faulty for parts of others."""
     usable: list[Usable] = []
     for one in given:
@@ -57,7 +62,7 @@ def _usable(given: Sequence[Definition]) -> list[Usable]:
     return usable
 
 
-async def _reserve(at: desk.Desk, definition: Usable) -> int:
+async def reserve(at: desk.Desk, definition: Usable) -> int:
     match definition:
         case Scenario():
             return await scenarios.reserve(at, definition)
@@ -67,7 +72,7 @@ async def _reserve(at: desk.Desk, definition: Usable) -> int:
             return 0
 
 
-async def _filled(at: desk.Desk, definition: Usable, number: int, links: content.Links) -> cards.Say:
+async def filled(at: desk.Desk, definition: Usable, number: int, links: content.Links) -> cards.Say:
     match definition:
         case Scenario():
             return await scenarios.define(at, definition, number, links)

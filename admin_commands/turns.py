@@ -36,7 +36,7 @@ from admin_commands.grammar.readings import (
 from admin_commands.wizards import answers, talk
 from admin_commands.wizards.questions import Wizard
 from jobs import heard
-from storage import audit, database, dialogues, errors, quotable, staff
+from storage import audit, changes, database, dialogues, errors, quotable, staff
 
 LIKELY = 0.5  # a name this near to a known one shows that an unprefixed line was meant for us (COMMANDS 2.1)
 MOST_KEPT = 20_000  # characters of a block in several messages
@@ -332,7 +332,7 @@ class Turn:
             verb,
             arguments,
             sentence,
-            [change for one in at.deeds for change in one.inverse],
+            changes.collapsed([change for one in at.deeds for change in one.inverse]),
             at.undoes,
         )
 

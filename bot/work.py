@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
 from jobs import due, operations, ports, worker
@@ -17,6 +18,7 @@ LOOK = 1.0  # seconds at most between two looks for due work: new work may have 
 SWEEP = 3.0
 HOUSEKEEPING = 15.0
 PURGE = 5_000  # rows at once
+NIGHT = range(2, 6)  # hours in which the configuration is kept as text
 
 log = structlog.get_logger()
 
@@ -129,7 +131,21 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
             pass
         await copying.forget(house.settings.media_dir)
 
-    return [worker.Cron("quota", ask_quota, {7}), worker.Cron("purge", purge, {23})]
+    async def keep_backup() -> None:
+        await database.repeated(lambda: keep_at_night(house))
+
+    return [
+        worker.Cron("quota", ask_quota, {7}),
+        worker.Cron("purge", purge, {23}),
+        worker.Cron("backup", keep_backup, {41}),
+    ]
+
+
+async def keep_at_night(house: wiring.House) -> None:
+    """Asked every hour; between two and six what has changed is kept, so that a worker may miss some of them."""
+    now = await clock.now()
+    if now.astimezone(house.settings.zone).hour in NIGHT:
+        await backups.keep_tonight(book.NOUNS, now)
 
 
 async def clear_bin() -> bool:

@@ -104,6 +104,16 @@ def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
     return {"do": "mark", "friends": list(friend_ids), "flag": flag, "on": on}
 
 
+def collapsed(given: Sequence[Change]) -> list[Change]:
+    """The same as one change for each row, where several were made one after the other: all the way back at once."""
+    found: dict[Any, Change] = {}
+    for number, change in enumerate(given):
+        key = (change["table"], change["key"]) if change["do"] == "set" else number
+        before = found.pop(key, None)
+        found[key] = change | {"values": change["values"] | before["values"]} if before is not None else change
+    return list(found.values())
+
+
 def runs_on(table: str) -> bool:
     """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
     return table in ("scenarios", "templates", "greetings", "tags", "settings")

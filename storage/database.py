@@ -39,6 +39,7 @@ MODELS = [
     "storage.dialogues",
     "storage.operations",
     "storage.audit",
+    "storage.backups",
 ]
 
 APP = {"models": MODELS, "migrations": "storage.migrations", "default_connection": "default"}

@@ -57,6 +57,12 @@ async def all_names(kind: Kind, most: int = 500) -> list[str]:
     return [row["name"] for row in found]
 
 
+async def everything(kind: Kind) -> list[Named]:
+    """All the living, by number."""
+    found = await database.rows(f"SELECT id, name, version FROM {kind} WHERE deleted_at IS NULL ORDER BY id")
+    return [Named(**row) for row in found]
+
+
 async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
     """Lock these rows by id, so that nobody changes them before the transaction ends."""
     found = await database.rows(

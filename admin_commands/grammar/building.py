@@ -27,6 +27,7 @@ from admin_commands.grammar.definitions import (
     Restart,
     RoutePart,
     Scenario,
+    State,
     Step,
     Template,
     TemplatePart,
@@ -55,6 +56,17 @@ RESTARTS: dict[str, Restart] = {
     "完了後": "finished",
     "終わっていれば": "finished",
     "finished": "finished",
+}
+STATES: dict[str, State] = {
+    "公開": "live",
+    "公開中": "live",
+    "live": "live",
+    "停止": "paused",
+    "停止中": "paused",
+    "paused": "paused",
+    "下書き": "draft",
+    "下書": "draft",
+    "draft": "draft",
 }
 GREETINGS: dict[str, Literal["new", "returning"]] = {
     "新規": "new",
@@ -109,6 +121,7 @@ class Builder:
         self.window: Window | None = None
         self.restart: Restart = "never"
         self.version: int | None = None
+        self.state: State | None = None
 
     def fault(self, line: Line, what: str, examples: Sequence[str] = (), corrected: str | None = None) -> None:
         self.faults.append(Fault(line.number, line.raw, what, tuple(examples), corrected))
@@ -171,6 +184,7 @@ class Builder:
             "window": self._set_window,
             "restart": self._set_restart,
             "version": self._set_version,
+            "state": self._set_state,
         }
         if value.text:
             setters[key](line, value)
@@ -214,6 +228,11 @@ class Builder:
         self.version = numbers.number(value.text)
         if self.version is None:
             self.fault(line, "の版は数字で書いてください", ("版: 7",))
+
+    def _set_state(self, line: Line, value: Line) -> None:
+        self.state = STATES.get(value.text.lower())
+        if self.state is None:
+            self.fault(line, "の状態が分かりません", ("状態: 公開", "状態: 停止", "状態: 下書き"))
 
     def segment(self) -> Segment | None:
         """対象, once all head lines are read."""
@@ -276,6 +295,7 @@ def _scenario(builder: Builder) -> Definition:
         window=builder.window,
         restart=builder.restart,
         version=builder.version,
+        state=builder.state,
         line=builder.block.line.number,
         source=builder.block.source,
     )
@@ -328,7 +348,9 @@ def _greeting(builder: Builder) -> Definition:
         elif found is not None:
             parts[found.kind] = found
     line, source = builder.block.line.number, builder.block.source
-    return Greeting(tuple(parts.values()), builder.version, line, source, tuple(routes.values()))
+    if builder.state == "draft":
+        builder.fault(builder.block.line, "のあいさつに下書きはありません", ("状態: 公開", "状態: 停止"))
+    return Greeting(tuple(parts.values()), builder.version, line, source, tuple(routes.values()), builder.state)
 
 
 def _greeting_part(builder: Builder, part: Part) -> GreetingPart | None:

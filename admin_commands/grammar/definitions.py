@@ -10,6 +10,7 @@ from admin_commands.grammar.words import Object
 from jobs.timing import Timing, Window
 
 Restart = Literal["never", "finished", "always"]
+State = Literal["live", "paused", "draft"]
 DEFAULT_LABEL = "くわしく見る"
 
 
@@ -158,6 +159,7 @@ class Scenario:
     window: Window | None = None
     restart: Restart = "never"
     version: int | None = None
+    state: State | None = None  # only a 控え says it
     line: int = field(default=0, compare=False)
     source: str = field(default="", compare=False)
 
@@ -187,6 +189,7 @@ class Greeting:
     line: int = field(default=0, compare=False)
     source: str = field(default="", compare=False)
     routes: tuple[RoutePart, ...] = ()
+    state: State | None = None  # paused: it comes into no force
 
 
 @dataclass(frozen=True, slots=True)

@@ -379,7 +379,7 @@ NOUNS: tuple[Noun, ...] = (
         "backup",
         "控え backup バックアップ",
         readings="ひかえ",
-        verbs="list show run",
+        verbs="list show new import",
         own=(_verb("diff", "比較 diff", "ひかく", changes=False),),
     ),
     _noun("claim", "登録 claim", readings="とうろく", slips="当録 統録", verbs="run", default="run"),
@@ -409,8 +409,9 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "window": ("配信可能", "window", "配信時間", "配信可能時間"),
         "restart": ("再開始", "restart"),
         "version": ("版", "version"),
+        "state": ("状態", "state"),
     },
-    "greeting": {"version": ("版", "version")},
+    "greeting": {"version": ("版", "version"), "state": ("状態", "state")},
     "template": {"version": ("版", "version")},
 }
 # Head keys of the kinds still to come; canonical word, then other spellings.

@@ -9,6 +9,7 @@ from admin_commands.grammar.definitions import (
     Outline,
     Restart,
     Scenario,
+    State,
     Step,
     Template,
     TemplatePart,
@@ -18,6 +19,7 @@ from admin_commands.grammar.words import Name
 from jobs import timing
 
 RESTARTS: dict[Restart, str] = {"never": "しない", "finished": "終わったら", "always": "する"}
+STATES: dict[State, str] = {"live": "公開", "paused": "停止", "draft": "下書き"}
 GREETINGS = {"new": "新規", "returning": "ブロック解除"}
 FORMS = {"body": "本文", "card": "カード", "question": "質問", "flex": "Flex"}
 
@@ -40,6 +42,7 @@ def print_block(definition: Definition) -> str:
 
 def _scenario(scenario: Scenario) -> list[str]:
     lines = [f"■シナリオ {_name(scenario.name)}"]
+    lines += _state(scenario.state)
     if scenario.start:
         lines.append(f"開始: {', '.join(map(_trigger, scenario.start))}")
     if scenario.target is not None:
@@ -64,7 +67,7 @@ def _branch(step: Step) -> str:
 
 
 def _greeting(greeting: Greeting) -> list[str]:
-    lines = ["■あいさつ 友だち追加", *_version(greeting.version)]
+    lines = ["■あいさつ 友だち追加", *_state(greeting.state), *_version(greeting.version)]
     for part in greeting.parts:
         lines.append(f"▼{GREETINGS[part.kind]}")
         lines += contents.show(part.pieces)
@@ -84,6 +87,10 @@ def _template(template: Template) -> list[str]:
 
 def _title(part: TemplatePart) -> str:
     return f"{FORMS[part.kind]} {part.title}".rstrip()
+
+
+def _state(state: State | None) -> list[str]:
+    return [] if state is None else [f"状態: {STATES[state]}"]
 
 
 def _version(version: int | None) -> list[str]:

@@ -13,6 +13,7 @@ from admin_commands.grammar.readings import (
     Context,
     Continued,
     Conversation,
+    File,
     Menu,
     Paste,
     Reading,
@@ -181,6 +182,11 @@ def _definitions(lines: list[Line], start: int) -> Reading:
     if len(filled) > 1 and filled[-1].text == blocks.TO_BE_CONTINUED:
         kept = lines[: lines.index(filled[-1])]
         return Unfinished("\n".join(line.raw for line in kept))
+    found, faults = _defined(lines, start)
+    return Paste(tuple(found), tuple(faults))
+
+
+def _defined(lines: list[Line], start: int) -> tuple[list[Definition], list[Fault]]:
     found: list[Definition] = []
     faults: list[Fault] = []
     for block in blocks.split(lines, start):
@@ -188,7 +194,24 @@ def _definitions(lines: list[Line], start: int) -> Reading:
         faults += wrong
         if definition is not None:
             found.append(definition)
-    return Paste(tuple(found), tuple(faults))
+    return found, faults
+
+
+def read_file(text: str) -> File:
+    """A whole file: commands, then blocks; blank lines and // between them count for nothing. Never raises."""
+    lines = _lines(text, ())
+    first = next((place for place, line in enumerate(lines) if _begins_blocks(line)), len(lines))
+    reader = _BatchReader(Context(), prefixed=True)
+    for line in lines[:first]:
+        if line.text and not line.text.startswith("//"):
+            reader.take(line, _behind_prefix(line))
+    found, faults = _defined(lines[first:], 0) if first < len(lines) else ([], [])
+    return File(tuple(reader.commands), tuple(found), (*reader.faults, *faults))
+
+
+def _begins_blocks(line: Line) -> bool:
+    header = blocks.header(line)
+    return header is not None and header.style == "■" and header.kind is not None
 
 
 def _unknown_kind(lines: list[Line], header: blocks.Header, prefixed: bool) -> Reading | None:

@@ -77,6 +77,15 @@ class Paste:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What a whole file of commands and blocks says; with faults nothing of it is carried out."""
+
+    commands: tuple[Command, ...]
+    definitions: tuple[Definition, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """A block that ends with 続く: keep `text` for the message that begins with ■続き."""
 

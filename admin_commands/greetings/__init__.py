@@ -58,4 +58,5 @@ NOUN = command.Noun(
     bare="show",
     block=BLOCK,
     wizard=wizards.GREETING,
+    dumps=looks.dumps,
 )

@@ -80,3 +80,15 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     if deeds:
         note += f"\n続けて{deeds}つのアクションが動きます（今は動かしていません）。"
     return cards.Say(note, before=tried(at, shown[: cards.MOST_OBJECTS - 1]))
+
+
+async def dumps() -> list[str]:
+    """The greetings as one block, or as two where one of them is held back."""
+    kept = await greetings.all_kept()
+    found = []
+    for stopped in (False, True):
+        sources = [kept[kind].source for kind in KINDS if kind in kept and kept[kind].stopped == stopped]
+        if sources:
+            parts = [source.partition("\n")[2] for source in sources[1:]]
+            found.append(("\n".join([sources[0], *parts]), {"state": "paused" if stopped else None}))
+    return await content.dumped(found)

@@ -1,6 +1,6 @@
 """Writing greetings: pasted, an old version again; each content of both together is kept as a version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,22 @@ async def define(at: desk.Desk, definition: definitions.Greeting, links: content
     latest = await versions.numbered(versions.GREETINGS, _number(kept))
     if latest is not None and definition.version is not None:
         lifecycle.mind_the_other(at, "あいさつ", "あいさつ 表示", definition.version, latest)
-    return await _write(at, kept, changed, content.new_tags_note(links))
+    stopping = definition.state == "paused"
+    notes = filter(None, [content.new_tags_note(links), "停止中として反映します。" if stopping else ""])
+    say = await _write(at, kept, changed, "\n".join(notes))
+    if not stopping:
+        return say
+    held = [one for kind in changed if not (one := kept[kind]).stopped]
+    at.deeds[-1] = replace(at.deeds[-1], inverse=changes.collapsed([*at.deeds[-1].inverse, *await _stop(held)]))
+    return replace(say, text=f"⏸ あいさつ（{'・'.join(KINDS[kind] for kind in changed)}）を停止中として残しました。")
+
+
+async def _stop(kept: Sequence[greetings.Kept]) -> list[changes.Change]:
+    """Held back from now on; what lets them be sent again."""
+    return [
+        changes.put_back("greetings", one.kind, await greetings.stop(one.kind, True), {"stopped": False})
+        for one in kept
+    ]
 
 
 async def _lock(at: desk.Desk) -> dict[str, greetings.Kept]:
@@ -77,7 +92,7 @@ async def _build(
     at: desk.Desk, definition: definitions.Greeting, part: definitions.GreetingPart, links: content.Links
 ) -> tuple[str, list[dict[str, Any]]]:
     """The part's source, linked, and its action list: first what is said, then what is done."""
-    alone = replace(definition, parts=(part,), version=None)
+    alone = replace(definition, parts=(part,), version=None, state=None)
     builder = content.Builder(links, definition)
     composed = builder.composed([builder.part(part.pieces, line=part.line)])
     deeds = builder.run(part.pieces)

@@ -242,4 +242,5 @@ NOUN = command.Noun(
     bare="list",
     block=BLOCK,
     wizard=messages.SCENARIO,
+    dumps=views.dumps,
 )

@@ -22,7 +22,7 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
     """Keep a block as the scenario's draft; over a live one, managers choose for whom it shall hold at once."""
     at.concerns("scenario", f"#S{number}")
     scenario = await kept.get(number, lock=True)
-    source = print_block(content.linked(replace(definition, name=scenario.name, version=None), links))
+    source = source_of(definition, scenario.name, links)
     draft = await kept.version_of(scenario.draft_version_id) if scenario.draft_version_id else None
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
     latest = draft or live
@@ -36,9 +36,7 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
         made = links.new_tags
         definition, links = chosen, await content.link(at, [chosen])
         links.new_tags = made
-        source = print_block(content.linked(replace(definition, name=scenario.name, version=None), links))
-    built = await _build(at, definition, number, links, latest)
-    version = await kept.add_version(number, source, built, at.actor.staff_id, at.now)
+    version = await write(at, definition, scenario, links, latest)
     tags_made = content.new_tags_note(links)
     if live is not None and at.may("manager"):
         holds = {"scenario": number, "row": scenario.version, "latest": latest.id if latest else None}
@@ -48,16 +46,39 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
             told = await publishing.put_live(at, scenario, version, state=scenario.state, everyone=how == "all")
             told += "\n停止中のままです。" if scenario.state == "paused" else ""
             return views.published(scenario, version, told)
-    row = await kept.change(number, state=scenario.state, live=scenario.live_version_id, draft=version.id)
-    inverse = {"deleted_at": "now"} if latest is None else {"draft_version_id": draft.id if draft else None}
-    verb = "作った" if latest is None else "書き直した"
+    await lay_down(at, scenario, version)
+    return await views.preview(at, await kept.get(number), version, live, tags_made)
+
+
+async def write(
+    at: desk.Desk,
+    definition: definitions.Scenario,
+    scenario: kept.Kept,
+    links: content.Links,
+    latest: kept.KeptVersion | None,
+) -> kept.KeptVersion:
+    """The next version; it is not the draft yet."""
+    source = source_of(definition, scenario.name, links)
+    built = await _build(at, definition, scenario.id, links, latest)
+    return await kept.add_version(scenario.id, source, built, at.actor.staff_id, at.now)
+
+
+async def lay_down(at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion) -> None:
+    """Make a version the draft."""
+    fresh = scenario.live_version_id is None and scenario.draft_version_id is None
+    row = await kept.change(scenario.id, state=scenario.state, live=scenario.live_version_id, draft=version.id)
+    inverse = {"deleted_at": "now"} if fresh else {"draft_version_id": scenario.draft_version_id}
     at.record(
         "scenario.apply",
-        {"scenario": number, "version": version.number},
-        f"シナリオ「{scenario.name}」の下書き（版{version.number}）を{verb}",
-        [changes.put_back("scenarios", number, row, inverse)],
+        {"scenario": scenario.id, "version": version.number},
+        f"シナリオ「{scenario.name}」の下書き（版{version.number}）を{'作った' if fresh else '書き直した'}",
+        [changes.put_back("scenarios", scenario.id, row, inverse)],
     )
-    return await views.preview(at, await kept.get(number), version, live, tags_made)
+
+
+def source_of(definition: definitions.Scenario, name: str, links: content.Links) -> str:
+    """A block as it is kept: linked, without what only its print says."""
+    return print_block(content.linked(replace(definition, name=name, version=None, state=None), links))
 
 
 def definition_of(version: kept.KeptVersion) -> definitions.Scenario:

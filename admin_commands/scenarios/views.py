@@ -207,6 +207,17 @@ async def printed(version: kept.KeptVersion, *, numbered: bool = False) -> str:
     return print_block(replace(await contents.unlinked(definition), name=scenario.name, version=number))
 
 
+async def dumps() -> list[str]:
+    """All scenarios as blocks with their state: the version in force, and behind it a draft that waits."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for one in await kept.sources():
+        if one.live is not None:
+            found.append((one.live, {"name": one.name, "state": one.state}))
+        if one.draft is not None:
+            found.append((one.draft, {"name": one.name, "state": "draft"}))
+    return await contents.dumped(found)
+
+
 async def newest(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
     """The scenario named and its draft, or the live version when there is none."""
     thing = await objects.thing(at, "scenarios", said)

@@ -108,4 +108,5 @@ NOUN = command.Noun(
     ),
     bare="list",
     wizard=tags.WIZARD,
+    dumps=looks.dumps,
 )

@@ -1,9 +1,11 @@
 """Looking at tags: the list and its folders, one tag, where it is used."""
 
 from admin_commands import cards, desk, lists, objects, places
-from admin_commands.grammar import words
+from admin_commands.grammar import canonical, words
+from admin_commands.grammar.commands import Argument
 from admin_commands.grammar.commands import Command as Said
-from storage import tags
+from admin_commands.tags import deeds
+from storage import named, tags
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
@@ -28,6 +30,13 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         cards.Tap("一覧", "タグ 一覧"),
     )
     return cards.Say("\n".join(told), taps)
+
+
+async def dumps() -> list[str]:
+    """All tags as the commands that make them."""
+    names = [words.Name(one.name) for one in await named.everything("tags")]
+    some = [tuple(names[first : first + deeds.MOST_MADE]) for first in range(0, len(names), deeds.MOST_MADE)]
+    return [canonical(Said("tag", "new", args=(Argument(one),))) for one in some]
 
 
 async def show_uses(at: desk.Desk, said: Said) -> cards.Say:

@@ -136,4 +136,5 @@ NOUN = command.Noun(
     bare="list",
     block=BLOCK,
     wizard=wizards.TEMPLATE,
+    dumps=looks.dumps,
 )

@@ -70,3 +70,8 @@ async def dump(at: desk.Desk, said: Said) -> cards.Say:
     if not isinstance(definition, definitions.Template):
         raise TypeError("a template's source is no template")
     return cards.Say(print_block(replace(definition, name=kept.name, version=kept.number)), whole=True)
+
+
+async def dumps() -> list[str]:
+    """All templates as blocks."""
+    return await content.dumped([(one.source, {"name": one.name}) for one in await templates.everything()])

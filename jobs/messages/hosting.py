@@ -9,6 +9,11 @@ def address(public_id: str, variant: str = "") -> str:
     return f"{HOST}/m/{public_id}" + (f"/{variant}" if variant else "")
 
 
+def download(token: str) -> str:
+    """Of a file that is fetched once, outside of LINE, whose own browser keeps no files."""
+    return f"{HOST}/d/{token}?openExternalBrowser=1"
+
+
 def for_card(address: str) -> str:
     """The same picture as small as a card takes it; foreign ones stay as they are."""
     return f"{address}/{CARD}" if address.startswith(f"{HOST}/") else address
@@ -16,4 +21,6 @@ def for_card(address: str) -> str:
 
 def placed(messages: bytes, public_url: str) -> bytes:
     """The messages as they leave, every address of ours at the host that serves it now."""
-    return messages.replace(f'"{HOST}/m/'.encode(), f'"{public_url}/m/'.encode())
+    for path in ("m", "d"):
+        messages = messages.replace(f'"{HOST}/{path}/'.encode(), f'"{public_url}/{path}/'.encode())
+    return messages

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tortoise import fields
@@ -167,6 +168,39 @@ async def by_message(chat: str, message_id: str) -> Found | None:
         message_id,
     )
     return Found(**found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file somebody has sent; `size` in bytes, None as long as it has not been copied."""
+
+    id: int
+    state: str
+    content: int | None
+    size: int | None
+
+
+async def dropped(
+    chat: str,
+    person: str,
+    *,
+    number: int | None = None,
+    message: str | None = None,
+    since: datetime | None = None,
+) -> Dropped | None:
+    """The last file of this person in this chat: of this number, of this message, or sent since."""
+    found = await database.row(
+        "SELECT r.id, r.state, r.content_id AS content, v.size FROM received r LEFT JOIN content_versions v"
+        f" ON v.content_id = r.content_id AND v.variant = '{contents.ORIGINAL}' WHERE r.chat = $1 AND r.person = $2"
+        " AND r.kind = 'file' AND ($3::bigint IS NULL OR r.id = $3) AND ($4::text IS NULL OR r.message_id = $4)"
+        " AND ($5::timestamptz IS NULL OR r.at > $5) ORDER BY r.id DESC LIMIT 1",
+        chat,
+        person,
+        number,
+        message,
+        since,
+    )
+    return Dropped(**found) if found else None
 
 
 async def wish(received_id: int, person: str, command: str, event: int) -> None:

@@ -46,6 +46,7 @@ from storage.scenarios.versions import Counted as Counted
 from storage.scenarios.versions import Drafted as Drafted
 from storage.scenarios.versions import Kept as Kept
 from storage.scenarios.versions import KeptVersion as KeptVersion
+from storage.scenarios.versions import Sources as Sources
 from storage.scenarios.versions import add_version as add_version
 from storage.scenarios.versions import called as called
 from storage.scenarios.versions import change as change
@@ -54,6 +55,7 @@ from storage.scenarios.versions import drafted as drafted
 from storage.scenarios.versions import get as get
 from storage.scenarios.versions import make as make
 from storage.scenarios.versions import page as page
+from storage.scenarios.versions import sources as sources
 from storage.scenarios.versions import step_keys as step_keys
 from storage.scenarios.versions import uses as uses
 from storage.scenarios.versions import version_numbered as version_numbered

@@ -190,6 +190,28 @@ async def drafted(staff_id: int | None, limit: int, offset: int) -> tuple[list[D
     return [Drafted(**row) for row in found], total
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A living scenario with the blocks it was pasted as; None where it has no such version."""
+
+    id: int
+    name: str
+    state: str
+    live: str | None
+    draft: str | None
+
+
+async def sources() -> list[Sources]:
+    """All the living, by number."""
+    found = await database.rows(
+        "SELECT s.id, s.name, s.state, live.source AS live, draft.source AS draft FROM scenarios s"
+        " LEFT JOIN scenario_versions live ON live.id = s.live_version_id"
+        " LEFT JOIN scenario_versions draft ON draft.id = s.draft_version_id"
+        " WHERE s.deleted_at IS NULL ORDER BY s.id"
+    )
+    return [Sources(**row) for row in found]
+
+
 async def called() -> dict[int, str]:
     """Scenario id -> name, deleted ones too."""
     found = await database.rows("SELECT id, name FROM scenarios")

@@ -1,0 +1,411 @@
+"""控え: the whole configuration as text, kept, compared, and taken in so that it is the same again."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from admin_commands import book, choices
+from admin_commands.backups import decoding, looks, printing
+from admin_commands.grammar import actions, normalise, print_block, read_file
+from admin_commands.grammar.definitions import Button, Do, Run, Template, TemplatePart, Text
+from admin_commands.grammar.words import Name
+from jobs import configuration
+from jobs import media as reading
+from jobs.messages import hosting
+from storage import backups, clock, database
+from storage.media import received
+from tests.admin_commands.shop import GROUP, SATO, TOKYO, YAMADA, Answer, Shop
+
+SCENARIO = """\
+■シナリオ ようこそ
+開始: 友だち追加, タグ:「春の 客」 が付いたら
+対象: タグ:常連 かつ タグ:削除 でない
+終了: タグ:購入済 が付いたら
+配信可能: 9:00〜20:00
+再開始: 終わったら
+▼すぐ
+{名前}さん、①㈱あゆみです😊
+＋＋ プラスで始まる行
+▼▼ 三角で始まる行
+■■シナリオ と書いた行
+//// 斜線で始まる行
+
+空行のあと
+＋ボタン 「→ 矢印」 → タグ付ける VIP; シナリオ停止 全部
+▼1日後 12:00
+続きです
+＋実行 シナリオ開始 「公開 停止」
+＋実行 送る テンプレ:「料金 'A\\"表」
+▼3日後 19:00
+続く
+//"""
+
+STOPPED = (
+    """\
+■シナリオ 公開 停止
+▼すぐ
+"""
+    + "長い本文です。" * 400
+)
+
+TEMPLATE = """\
+■テンプレ 料金 'A\\"表
+▼本文
+カット 4,400円〜
+＋ボタン はい → タグ付ける 一覧
+▼質問 どちらにしますか
+・朝 → タグ付ける 朝
+・夜 → タグ付ける 夜"""
+
+GREETING = """\
+■あいさつ 友だち追加
+▼新規
+{名前|お客様}さん、はじめまして！
+＋ボタン 料金 → テンプレ:「料金 'A\\"表」
+▼ブロック解除
+おかえりなさい😊
+＋実行 タグ付ける 復帰"""
+
+numbers = itertools.count(1)
+
+
+async def drop(folder: Path, data: bytes, who: str = YAMADA) -> None:
+    """A file that has come in the shop's group and has been copied."""
+    name = f"file{next(numbers)}"
+    await received.note([received.Arrival(name, GROUP, who, "file", None, 1)])
+    path = folder / name
+    path.write_bytes(data)
+    for one in await received.claim(5):
+        assert await received.copied(one.id, reading.read(path, None, None, name))
+
+
+async def text() -> str:
+    return await printing.whole(book.NOUNS)
+
+
+async def furnish(shop: Shop) -> None:
+    """A shop with everything that a 控え can hold, under names that are hard to write."""
+    await shop.ask("タグ 作成 VIP, 「春の 客」, 一覧, 「作成」, 「タグ 削除」, 興味/カラー, 「a'b」, 😊, ①㈱, 「設定」")
+    await shop.ask("タグ 作成 " + ", ".join(f"{n}番" for n in range(20)))
+    await shop.ask("/設定 静音 22:30-7:15")
+    for block in (STOPPED, TEMPLATE, SCENARIO):
+        assert "❌" not in (await shop.ask(block)).text
+    await shop.press(await shop.ask("シナリオ 公開 ようこそ"))
+    await shop.press(await shop.ask("シナリオ 公開 「公開 停止」"))
+    await shop.ask("シナリオ 停止 「公開 停止」")
+    await shop.ask(SCENARIO.replace("続きです", "書き直した続きです"))
+    await shop.ask("■シナリオ まだ\n▼すぐ\nこんにちは")
+    await shop.press(await shop.ask(GREETING))
+    await shop.ask("あいさつ 停止")
+    await shop.press(await shop.ask(GREETING.replace("はじめまして", "ようこそ").partition("▼ブロック")[0]))
+    await database.run("UPDATE greetings SET stopped = false WHERE kind = 'new'")
+
+
+async def empty_again(shop: Shop) -> Shop:
+    """Another shop on an empty database, its group claimed."""
+    tables = await database.rows(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'account'"
+    )
+    names = [row["tablename"] for row in tables if not row["tablename"].startswith("tortoise")]
+    await database.run(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+    await database.run("UPDATE account SET config_version = config_version + 1")
+    fresh = Shop(numbers=shop.numbers)
+    await fresh.claim()
+    return fresh
+
+
+async def take(shop: Shop, folder: Path, data: str | bytes) -> Answer:
+    await drop(folder, data if isinstance(data, bytes) else data.encode())
+    return await shop.ask("/控え 取込")
+
+
+async def confirm(shop: Shop, card: Answer) -> Answer:
+    """The press, or the words that the card asks for."""
+    if card.tokens:
+        return await shop.press(card)
+    typed = card.text.split("確認のため「")[1].split("」")[0]
+    return await shop.ask(typed)
+
+
+async def test_it_is_the_same_again_in_an_empty_shop(shop: Shop, tmp_path: Path) -> None:
+    await furnish(shop)
+    before = await text()
+    assert before.count("状態: 停止") == 2, "a scenario and a greeting that are held back"
+    assert "U0000" not in before
+    assert GROUP not in before
+    kept, _ = await backups.keep(before, None, await clock.now())
+    file = printing.file(kept, TOKYO)
+    fresh = await empty_again(shop)
+    card = await take(fresh, tmp_path, file)
+    assert "＋ 新しいもの: タグ" in card.text
+    assert "⚠ シナリオ1本は、取り込むとすぐ公開されます" in card.text
+    assert "■" not in await text(), "nothing is put down before it is confirmed"
+    assert "✅ 控えを取り込みました" in (await fresh.press(card)).text
+    assert await text() == before
+    assert await database.value("SELECT stopped FROM greetings WHERE kind = 'returning'")
+    again = await fresh.ask("/控え 取込")
+    assert "変更なし" in again.text
+    assert await database.value("SELECT count(*) FROM audit_entries WHERE verb = 'backup.import'") == 1
+
+
+async def test_it_takes_all_of_it_back_at_once(shop: Shop, tmp_path: Path) -> None:
+    await furnish(shop)
+    file = await text()
+    fresh = await empty_again(shop)
+    nothing = await text()
+    await fresh.press(await take(fresh, tmp_path, file))
+    undone = await fresh.ask("取消")
+    assert "その後に変更された" not in undone.text
+    assert await text() == nothing
+    await fresh.ask(undone.taps["やり直す"])
+    assert await text() == file
+
+
+NAMES = (
+    *("「かぎ」", "『二重』", '"引用"', "'単'", "a'b", "「半端", "半端」", "一覧", "削除", "タグ 削除", "全部", "これ"),
+    *(
+        "→ 先",
+        "a->b",
+        "x, y",
+        "x、y",
+        "#T3",
+        "T:3",
+        "色=赤",
+        "http://a.jp",
+        "😊👨‍👩‍👧",
+        "①㈱½",
+        "ﾊﾟﾝ",
+        "か\u3099",
+        "//",
+        "■",
+        "▼すぐ",
+    ),
+    *("でない", "かつ", "が付いたら", "1", "0", "９", "@山田", "続く", "...", "　全角　空白　", "x" * 60),
+)
+
+
+async def test_it_gives_every_name_again(shop: Shop, tmp_path: Path) -> None:
+    for place, name in enumerate(NAMES):
+        await database.run(
+            "INSERT INTO tags (name, name_key, created_at) VALUES ($1, $2, now())", name, f"{place} {name}"
+        )
+    before = await text()
+    file = read_file(before)
+    assert file.faults == ()
+    told = [one.text for said in file.commands for one in said.objects(0)]  # type: ignore[union-attr]
+    assert told == list(NAMES)
+    fresh = await empty_again(shop)
+    made = await confirm(fresh, await take(fresh, tmp_path, before))
+    assert "✅" in made.text
+    assert len({normalise.lookup(name).text for name in NAMES}) - 1 <= await database.value("SELECT count(*) FROM tags")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "　" not in name])
+def test_it_gives_every_name_in_a_block_again(name: str) -> None:
+    pieces = (Text(name), Button("はい", Do((actions.TagOn((Name(name),)),))), Run((actions.SendTemplate(Name(name)),)))
+    one = Template(name, (TemplatePart("body", "", pieces),))
+    whole = f"タグ 作成 x\n\n{print_block(one)}\n\n{print_block(Template('次', one.parts))}\n"
+    file = read_file(whole)
+    assert file.faults == ()
+    assert file.definitions == (one, Template("次", one.parts))
+
+
+@pytest.mark.parametrize("choice", choices.CHOICES, ids=lambda one: one.key)
+def test_it_writes_every_setting_as_it_is_read(choice: choices.Choice) -> None:
+    for example in choice.examples:
+        value = choice.read(normalise.lookup(example.split(" ", 2)[2]).text)
+        written = (choice.types or choice.show)(value)
+        assert choice.read(normalise.lookup(written).text) == value
+
+
+async def test_it_leaves_what_is_live_alone_and_makes_it_a_draft(shop: Shop, tmp_path: Path) -> None:
+    await furnish(shop)
+    file = (await text()).replace("続きです", "別の続きです").replace("カット 4,400円", "カット 5,000円")
+    before = await database.rows("SELECT name, state, live_version_id FROM scenarios ORDER BY id")
+    card = await take(shop, tmp_path, file.replace("ようこそ！", "お久しぶり！"))
+    assert "📝 下書きになるもの（今のものはそのまま）: シナリオ" in card.text
+    assert "確認のため「" in card.text
+    assert "このあと別に確認するもの: あいさつ・テンプレ「料金" in card.text
+    assert card.tokens == []
+    done = await confirm(shop, card)
+    assert "✅ 控えを取り込みました" in done.text
+    assert await database.rows("SELECT name, state, live_version_id FROM scenarios ORDER BY id") == before
+    assert "別の続きです" in await text()
+    assert "カット 4,400円" in await text(), "what is sent from somewhere asks by a card of its own"
+
+
+async def test_it_asks_again_when_the_shop_has_changed_meanwhile(shop: Shop, tmp_path: Path) -> None:
+    await shop.ask("■シナリオ まだ\n▼すぐ\nこんにちは")
+    card = await take(shop, tmp_path, "■シナリオ まだ\n状態: 公開\n▼すぐ\nこんばんは")
+    await shop.ask("■シナリオ まだ\n▼すぐ\nおはよう")
+    again = await shop.press(card)
+    assert "古くなりました" in again.text
+    assert "おはよう" in await text()
+    assert "✅" in (await shop.press(again)).text
+    assert "状態: 下書き\n▼すぐ\nこんばんは" in await text(), "what was there is no new one, and is not published"
+
+
+async def test_it_tells_all_faults_with_their_lines_and_changes_nothing(shop: Shop, tmp_path: Path) -> None:
+    before = await text()
+    file = """// 控え
+タグ 作成 VIP
+友だち 削除 田中
+設定 緊急停止
+シナリオ 公開 #S1
+■シナリオ 一
+状態: たぶん
+▼すぐ
+こんにちは
+■シナリオ 二
+▼いつか
+こんにちは
+■テンプレ 三
+▼本文
+＋実行 タグ付ける #T3
+■テンプレ 三
+▼本文
+二度目"""
+    told = await take(shop, tmp_path, file)
+    assert "何も変えていません" in told.text
+    for line in (3, 4, 5, 7, 11):
+        assert f"{line}行目" in told.text
+    assert "ほかに" in told.text
+    assert await text() == before
+    named = await take(shop, tmp_path, "■テンプレ 三\n▼本文\nはい\n＋ボタン 次 → テンプレ:ない")
+    assert "4行目" in named.text
+    assert "見つかりません" in named.text
+    assert await text() == before
+
+
+async def test_it_goes_on_without_what_was_deleted_elsewhere(shop: Shop, tmp_path: Path) -> None:
+    await shop.ask("■テンプレ 料金\n▼本文\n4,400円")
+    await shop.ask("■シナリオ 案内\n終了: タグ:済 が付いたら\n▼すぐ\nはい\n＋実行 送る テンプレ:料金")
+    await shop.press(await shop.ask("シナリオ 公開 案内"))
+    await shop.ask("テンプレ 削除 料金")
+    await shop.ask("料金")
+    await shop.ask("/タグ 削除 済")
+    await shop.ask("済")
+    before = await text()
+    assert "タグ:#T0" in before
+    assert "テンプレ:#M0" in before
+    fresh = await empty_again(shop)
+    assert "✅" in (await confirm(fresh, await take(fresh, tmp_path, before))).text
+    assert await text() == before
+    assert "案内" in (await fresh.ask("シナリオ 表示 案内")).text
+
+
+async def test_it_takes_only_ones_own_file_and_only_for_ten_minutes(shop: Shop, tmp_path: Path) -> None:
+    await shop.employ(SATO, "owner")
+    await drop(tmp_path, "タグ 作成 VIP".encode())
+    assert "5分以内に" in (await shop.ask("/控え 取込", SATO)).text
+    card = await shop.ask("/控え 取込")
+    assert "山田さん用" in (await shop.press(card, SATO)).text
+    await shop.pass_time(minutes=11)
+    assert "✅" in (await shop.press(card)).text, "a card that has been shown holds for half an hour"
+    assert "5分以内に" in (await shop.ask("/控え 取込")).text
+    await database.run("UPDATE staff SET role = 'manager' WHERE line_user_id = $1", SATO)
+    refused = await shop.ask("/控え 取込", SATO)
+    assert "🔒" in refused.text
+
+
+async def test_it_is_read_as_shift_jis_too(shop: Shop, tmp_path: Path) -> None:
+    card = await take(shop, tmp_path, "// 控え\r\nタグ 作成 常連, ①㈱\r\n".encode("cp932"))
+    assert "✅" in (await confirm(shop, card)).text
+    assert await text() == "タグ 作成 常連, ①㈱\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4,
+        bytes(range(256)),
+        "タグ 作成 VIP".encode("utf-16"),
+        "タグ 作成 V\0IP".encode(),
+        b"a" * (decoding.MOST + 1),
+        b"\x81",
+    ],
+    ids=["picture", "binary", "utf-16", "nul", "large", "half a letter"],
+)
+async def test_it_takes_nothing_that_is_no_text(shop: Shop, tmp_path: Path, data: bytes) -> None:
+    before = await text()
+    path = tmp_path / "x"
+    path.write_bytes(data)
+    try:
+        reading.read(path, None, None, "x")
+    except reading.Unfit:
+        await received.note([received.Arrival("unfit", GROUP, YAMADA, "file", None, 1)])
+        [one] = await received.claim(1)
+        await received.lost(one.id, "unfit")
+    else:
+        await drop(tmp_path, data)
+    told = await shop.ask("/控え 取込")
+    assert "❌" in told.text
+    assert await text() == before
+
+
+async def test_it_takes_a_pasted_state_for_a_draft_with_its_card(shop: Shop) -> None:
+    card = await shop.ask("■シナリオ まだ\n状態: 公開\n▼すぐ\nこんにちは")
+    assert "下書き" in card.text
+    assert "状態: 下書き" in await text()
+    await shop.press(card)
+    assert "状態: 公開" in await text()
+
+
+async def test_it_is_kept_listed_shown_and_compared(shop: Shop) -> None:
+    assert "まだありません" in (await shop.ask("控え 一覧")).text
+    made = await shop.ask("/控え")
+    assert "🗂 控え1を作りました" in made.text
+    await furnish(shop)
+    await shop.ask("■シナリオ 消える\n▼すぐ\nはい")
+    second = await shop.ask("控え 作成")
+    assert "控え2を作りました" in second.text
+    assert "シナリオ 4" in second.text
+    assert "から変わっていません" in (await shop.ask("控え 作成")).text
+    await shop.press(await shop.ask("シナリオ 削除 消える"))
+    await shop.ask("タグ 作成 新顔")
+    await shop.ask("■シナリオ まだ\n▼すぐ\nこんばんは")
+    told = await shop.ask("控え 比較 2")
+    assert "＋ 新しい: タグ「新顔」" in told.text
+    assert "－ なくなった: シナリオ「消える」" in told.text
+    assert "～ シナリオ「まだ」" in told.text
+    assert "－ こんにちは" in told.text
+    assert "＋ こんばんは" in told.text
+    now = (await clock.now()).astimezone(TOKYO)
+    assert "控え2" in (await shop.ask(f"控え 比較 {now.month}/{now.day}")).text
+    await shop.pass_time(days=3)
+    assert "控え2" in (await shop.ask("/控え 比較 昨日")).text
+    assert "までの控えはありません" in (await shop.ask("/控え 比較 2020-01-01")).text
+    assert "1. 控え2" in (await shop.ask("控え 一覧")).text
+    assert "控え2" in (await shop.ask("1")).text
+    assert "はありません" in (await shop.ask("控え 表示 99")).text
+    await shop.employ(SATO, "operator")
+    assert "🔒" in (await shop.ask("控え 作成", SATO)).text
+
+
+async def test_it_keeps_thirty(shop: Shop) -> None:
+    now = await clock.now()
+    for number in range(33):
+        await backups.keep(f"タグ 作成 {number}番\n", None, now)
+    assert await database.row("SELECT count(*), min(id) FROM backups") == {"count": 30, "min": 4}
+
+
+async def test_it_gives_a_link_that_only_its_button_holds(shop: Shop) -> None:
+    made = await shop.ask("/控え")
+    button = made.messages[-1]["contents"]["footer"]["contents"][0]["action"]
+    assert button["uri"].startswith(f"{hosting.HOST}/d/")
+    token = button["uri"].removeprefix(f"{hosting.HOST}/d/").partition("?")[0]
+    assert await backups.ticket(token, await clock.now()) is not None
+    sent = hosting.placed(f'{{"uri":"{button["uri"]}"}}'.encode(), "https://shop.example")
+    assert sent.startswith(b'{"uri":"https://shop.example/d/')
+
+
+async def test_it_is_printed_in_the_talk_where_no_address_is_set(shop: Shop) -> None:
+    await furnish(shop)
+    nowhere = Shop(configuration.Cache(TOKYO, public=False), shop.numbers)
+    told = await nowhere.ask("/控え")
+    printed = [message["text"] for message in told.messages[:-1]]
+    assert 1 <= len(printed) <= looks.BUBBLES
+    assert "\n\n".join(printed).partition("\n\n")[2] == (await text()).rstrip("\n")
+    await shop.ask("■シナリオ 長い" + "".join(f"\n▼{n}日後 9:00\n" + "長" * 1_000 for n in range(1, 25)))
+    assert "長いため" in (await nowhere.ask("/控え")).text
