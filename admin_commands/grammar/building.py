@@ -317,7 +317,11 @@ def _step(builder: Builder, part: Part) -> Step | None:
         at = part.title.text.index("もし", found[1]) + len("もし")
         condition = words.line_of(part.title.lookup.carve_from(at).strip(), part.title.number)
         when, faults = segments.read(condition)
-        builder.faults += [replace(fault, text=part.title.raw) for fault in faults]
+        ahead = part.title.lookup.carve(0, at)
+        builder.faults += [
+            replace(fault, text=part.title.raw, corrected=fault.corrected and f"{ahead} {fault.corrected}")
+            for fault in faults
+        ]
     elif otherwise:
         pass
     elif CLOCK_LIKE.match(rest):

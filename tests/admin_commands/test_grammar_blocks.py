@@ -218,6 +218,7 @@ def test_it_tells_all_faults_of_a_block_with_their_lines() -> None:
         4: "対象: タグ:VIP",
         6: "▼1日後 12:00",
         8: "＋ボタン 予約 → https://a.jp",
+        11: "▼1日後 12:00 もし ほげ=x",
         13: "＋実行 タグ付ける VIP",
     }
     told = grammar.explain(found)
