@@ -21,6 +21,7 @@ from storage.media import contents, received
 WAITED = timedelta(minutes=10)  # how long a file may lie there before it is asked for
 MOST_BLOCKS = 500
 MOST_COMMANDS = 500
+LONGEST_BLOCK = 40_000  # characters; in the chat none can be made that is half as long
 MOST_NAMED = 8
 COMMAND = "/控え 取込"
 # The commands a file may hold: what the nouns print. Everything else in it is refused.
@@ -117,6 +118,8 @@ def _faults(file: File) -> list[Fault]:
             )
     found += _twice(file.definitions)
     for block in file.definitions:
+        if len(block.source) > LONGEST_BLOCK:
+            found.append(Fault(block.line, _first(block), f"が長すぎます（{LONGEST_BLOCK:,}字まで）"))
         numbers = [one for _, one in content.mentioned(block) if isinstance(one, words.Id) and one.number]
         if numbers:
             shown = "・".join(dict.fromkeys(words.show(one) for one in numbers))

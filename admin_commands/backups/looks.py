@@ -1,12 +1,13 @@
 """Looking at what is kept: how it is handed over, the list, and what has changed since a day."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
 from admin_commands import cards, desk, history, lists, objects
 from admin_commands.backups import printing, things
 from admin_commands.command import Noun
-from admin_commands.grammar import read_file
+from admin_commands.grammar import lexicon, read_file
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
 from jobs.messages import hosting
@@ -15,6 +16,8 @@ from storage import backups
 LIFE = timedelta(minutes=10)
 BUBBLE = 5_000  # UTF-16 units of a text message
 BUBBLES = cards.MOST_OBJECTS - 1
+# a line of the text that customers get begins with none of these words: it is escaped
+BETWEEN = re.compile(rf"\n\n(?=■(?:{'|'.join(lexicon.NOUN[kind].words[0] for kind in lexicon.BLOCK_KINDS)}) )")
 MOST_THINGS = 12
 MOST_LINES = 4  # of a change
 LONGEST_LINE = 60
@@ -48,8 +51,7 @@ def _as_text(at: desk.Desk, kept: backups.Kept, told: str, taps: tuple[cards.Tap
 def in_bubbles(text: str) -> list[str] | None:
     """Cut between blocks into texts that LINE takes; None when they are too many, or a block is too long."""
     pieces: list[str] = []
-    for block in text.strip("\n").split("\n\n■"):
-        one = f"■{block}" if pieces else block
+    for one in BETWEEN.split(text.strip("\n")):
         if pieces and messages.utf16_len(pieces[-1]) + messages.utf16_len(one) + 2 <= BUBBLE:
             pieces[-1] += f"\n\n{one}"
         else:

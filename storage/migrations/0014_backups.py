@@ -34,5 +34,5 @@ class Migration(migrations.Migration):
             options={'table': 'backup_tickets', 'app': 'storage', 'pk_attr': 'token_sha256'},
             bases=['Model'],
         ),
-        ops.RunSQL("CREATE INDEX backup_tickets_backup ON backup_tickets (backup_id)"),
+        ops.RunSQL("CREATE INDEX backup_tickets_backup ON backup_tickets (backup_id)", "SELECT 1"),
     ]

@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from admin_commands import book, choices
-from admin_commands.backups import decoding, looks, printing
+from admin_commands.backups import decoding, importing, looks, printing
 from admin_commands.grammar import actions, normalise, print_block, read_file
 from admin_commands.grammar.definitions import Button, Do, Run, Template, TemplatePart, Text
 from admin_commands.grammar.words import Name
-from jobs import configuration
+from jobs import configuration, heard
 from jobs import media as reading
 from jobs.messages import hosting
 from storage import backups, clock, database
 from storage.media import received
+from tests import photos
 from tests.admin_commands.shop import GROUP, SATO, TOKYO, YAMADA, Answer, Shop
 
 SCENARIO = """\
@@ -78,6 +79,17 @@ async def drop(folder: Path, data: bytes, who: str = YAMADA) -> None:
     path.write_bytes(data)
     for one in await received.claim(5):
         assert await received.copied(one.id, reading.read(path, None, None, name))
+
+
+async def drop_picture(folder: Path) -> str:
+    """The same with a photo; its message."""
+    name = f"photo{next(numbers)}"
+    await received.note([received.Arrival(name, GROUP, YAMADA, "image", None, 1)])
+    path = folder / name
+    path.write_bytes(photos.photo())
+    for one in await received.claim(5):
+        assert await received.copied(one.id, reading.read(path, None, None, name))
+    return name
 
 
 async def text() -> str:
@@ -233,6 +245,12 @@ async def test_it_leaves_what_is_live_alone_and_makes_it_a_draft(shop: Shop, tmp
     assert await database.rows("SELECT name, state, live_version_id FROM scenarios ORDER BY id") == before
     assert "別の続きです" in await text()
     assert "カット 4,400円" in await text(), "what is sent from somewhere asks by a card of its own"
+    last = done
+    for _ in range(2):
+        assert last.tokens, "the cards of what is in use follow by themselves"
+        last = await shop.press(last)
+    assert "カット 5,000円" in await text()
+    assert "お久しぶり！" in await text()
 
 
 async def test_it_asks_again_when_the_shop_has_changed_meanwhile(shop: Shop, tmp_path: Path) -> None:
@@ -400,6 +418,14 @@ async def test_it_gives_a_link_that_only_its_button_holds(shop: Shop) -> None:
     assert sent.startswith(b'{"uri":"https://shop.example/d/')
 
 
+def test_it_is_cut_between_blocks_only() -> None:
+    block = "■テンプレ {}\n▼本文\n" + "長" * 3_000 + "\n\n■■テンプレ と書いた行\n\n■お知らせ\n■■ はい"
+    pieces = looks.in_bubbles("タグ 作成 VIP\n\n" + "\n\n".join(block.format(name) for name in "abc"))
+    assert pieces is not None
+    assert [one.split("\n")[0] for one in pieces] == ["タグ 作成 VIP", "■テンプレ b", "■テンプレ c"]
+    assert looks.in_bubbles("■テンプレ a\n▼本文\n" + "😊" * 2_600) is None
+
+
 async def test_it_is_printed_in_the_talk_where_no_address_is_set(shop: Shop) -> None:
     await furnish(shop)
     nowhere = Shop(configuration.Cache(TOKYO, public=False), shop.numbers)
@@ -409,3 +435,51 @@ async def test_it_is_printed_in_the_talk_where_no_address_is_set(shop: Shop) -> 
     assert "\n\n".join(printed).partition("\n\n")[2] == (await text()).rstrip("\n")
     await shop.ask("■シナリオ 長い" + "".join(f"\n▼{n}日後 9:00\n" + "長" * 1_000 for n in range(1, 25)))
     assert "長いため" in (await nowhere.ask("/控え")).text
+
+
+async def test_it_goes_straight_to_the_card_of_the_only_thing_that_differs(shop: Shop, tmp_path: Path) -> None:
+    await shop.press(await shop.ask("■あいさつ 友だち追加\n▼新規\nはじめまして\n▼ブロック解除\nおかえりなさい"))
+    card = await take(shop, tmp_path, (await text()).replace("おかえりなさい", "お待ちしていました"))
+    assert "あいさつ（ブロック解除）を反映します" in card.text
+    await shop.press(card)
+    assert "お待ちしていました" in await text()
+
+
+async def test_it_takes_a_managers_file_in_when_the_owner_grants_it(shop: Shop, tmp_path: Path) -> None:
+    await shop.employ(SATO, "manager")
+    await drop(tmp_path, "タグ 作成 VIP".encode(), SATO)
+    refused = await shop.ask("/控え 取込", SATO)
+    request = await shop.tap(refused, "オーナーに依頼", SATO)
+    card = await shop.press(request)
+    assert "＋ 新しいもの: タグ 1" in card.text
+    done = await shop.press(card)
+    assert "✅" in done.text
+    assert "（佐藤さんの依頼）" in await database.value(
+        "SELECT sentence FROM audit_entries WHERE verb = 'backup.import'"
+    )
+
+
+async def test_it_takes_no_file_that_would_keep_everybody_waiting(shop: Shop, tmp_path: Path) -> None:
+    long = "■テンプレ 長い\n▼本文\n" + "長" * importing.LONGEST_BLOCK
+    assert "が長すぎます" in (await take(shop, tmp_path, long)).text
+    many = "\n".join(f"■テンプレ t{n}\n▼本文\nx" for n in range(importing.MOST_BLOCKS + 1))
+    assert "大きすぎて" in (await take(shop, tmp_path, many)).text
+    tags = "タグ 作成 " + ", ".join(f"t{n}" for n in range(50_000))
+    assert "20個まで" in (await take(shop, tmp_path, tags)).text
+    assert await text() == "\n"
+
+
+async def test_it_names_pictures_and_says_which_are_missing(shop: Shop, tmp_path: Path) -> None:
+    picture = await drop_picture(tmp_path)
+    named = await shop.hear(heard.Said("メディア 作成 外観", quoted_message_id=picture))
+    assert named is not None
+    await shop.ask("■テンプレ 店\n▼本文\nこちらです\n＋画像 外観")
+    before = await text()
+    assert "＋画像 外観" in before
+    fresh = await empty_again(shop)
+    missing = await take(fresh, tmp_path, before)
+    assert "メディア「外観」が見つかりません" in missing.text
+    picture = await drop_picture(tmp_path)
+    await fresh.hear(heard.Said("メディア 作成 外観", quoted_message_id=picture))
+    assert "✅" in (await confirm(fresh, await fresh.ask("/控え 取込"))).text
+    assert await text() == before

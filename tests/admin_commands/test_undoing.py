@@ -260,3 +260,13 @@ async def test_it_tells_who_where_and_what_was_before(shop: Shop) -> None:
     await shop.press(await shop.ask("/スタッフ 変更 佐藤 管理者"))
     entry = (await shop.ask("/履歴")).text.split("\n")[1]
     assert "前の役割: オペレーター" in (await shop.ask(f"/履歴 {entry.split()[1]}")).text
+
+
+async def test_it_takes_back_two_changes_of_one_thing_in_one_message(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 改名 VIP → 上客\nタグ 改名 上客 → お得意様")
+    undone = await shop.ask("取消")
+    assert "その後に変更された" not in undone.text
+    assert "VIP" in (await shop.ask("タグ 一覧")).text
+    await shop.ask(undone.taps["やり直す"])
+    assert "お得意様" in (await shop.ask("タグ 一覧")).text

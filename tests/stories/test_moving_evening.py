@@ -4,7 +4,7 @@ import re
 
 import aiohttp
 
-from bot import wiring
+from bot import server, wiring, work
 from storage import database
 from tests.simulator import control
 from tests.stories.test_first_evening import GREETING, SCENARIO, claimed_group
@@ -60,3 +60,20 @@ async def test_it_moves_a_shop_to_an_empty_one(bot: wiring.House, channel: contr
     await tanaka.follow()
     await tanaka.sees("はじめまして、美容室あゆみです。")
     await tanaka.sees("田中さん、友だち追加ありがとうございます。")
+
+
+async def test_it_answers_once_a_file_has_been_copied(house: wiring.House, channel: control.Channel) -> None:
+    async with server.serving(house) as served:
+        await channel.change(webhook_url=f"http://127.0.0.1:{served.port}/line/webhook")
+        yamada, group = await claimed_group(channel)
+        await yamada.sends("file", content="タグ 作成 VIP".encode(), in_group=group, fileName="ayumi.txt")
+        await yamada.says("/控え 取込", in_group=group)
+        for _ in range(100):
+            if await database.value("SELECT wish FROM received") is not None:
+                break
+            await database.run("SELECT pg_sleep(0.05)")
+        async with work.working(house):
+            await group.sees(lambda one: is_flex(one, "控えを取り込みます"))
+            await yamada.presses("取り込む", in_group=group)
+            await group.sees("✅ 控えを取り込みました")
+    assert await database.value("SELECT name FROM tags") == "VIP"
