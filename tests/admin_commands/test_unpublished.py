@@ -11,7 +11,7 @@ async def test_it_lists_ones_own_drafts_first(shop: Shop) -> None:
     await shop.ask(BLOCK.format("佐藤の案", "こんにちは"), SATO)
     await shop.ask(BLOCK.format("公開済み", "こんにちは"))
     await shop.press(await shop.ask("/シナリオ 公開 公開済み"))
-    await shop.ask(BLOCK.format("公開済み", "こんばんは"))
+    await shop.press(await shop.ask(BLOCK.format("公開済み", "こんばんは")), way="draft")
     listed = (await shop.ask("/下書き")).text.split("\n")
     assert "公開済み" in listed[1]
     assert "自分" in listed[1]
@@ -26,7 +26,7 @@ async def test_it_drops_a_draft_and_leaves_what_is_live(shop: Shop) -> None:
     await shop.ask(BLOCK.format("A", "一"))
     assert "シナリオごとの削除" in (await shop.ask("/下書き 削除 A")).text
     await shop.press(await shop.ask("/シナリオ 公開 A"))
-    await shop.ask(BLOCK.format("A", "二"))
+    await shop.press(await shop.ask(BLOCK.format("A", "二")), way="draft")
     assert "公開する" in str((await shop.ask("/下書き 表示 A")).messages)
     assert "公開中のものはそのまま" in (await shop.ask("/下書き 削除 A")).text
     assert "下書きはありません" in (await shop.ask("/下書き 表示 A")).text
