@@ -106,7 +106,7 @@ async def furnish(shop: Shop) -> None:
     await shop.press(await shop.ask("シナリオ 公開 ようこそ"))
     await shop.press(await shop.ask("シナリオ 公開 「公開 停止」"))
     await shop.ask("シナリオ 停止 「公開 停止」")
-    await shop.ask(SCENARIO.replace("続きです", "書き直した続きです"))
+    await shop.press(await shop.ask(SCENARIO.replace("続きです", "書き直した続きです")), way="draft")
     await shop.ask("■シナリオ まだ\n▼すぐ\nこんにちは")
     await shop.press(await shop.ask(GREETING))
     await shop.ask("あいさつ 停止")
@@ -144,6 +144,7 @@ async def test_it_is_the_same_again_in_an_empty_shop(shop: Shop, tmp_path: Path)
     await furnish(shop)
     before = await text()
     assert before.count("状態: 停止") == 2, "a scenario and a greeting that are held back"
+    assert before.count("■シナリオ ようこそ\n状態: 公開") == before.count("■シナリオ ようこそ\n状態: 下書き") == 1
     assert "U0000" not in before
     assert GROUP not in before
     kept, _ = await backups.keep(before, None, await clock.now())
