@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from admin_commands import book, choices
-from admin_commands.backups import decoding, importing, looks, printing
+from admin_commands.backups import decoding, dropped, looks, printing
 from admin_commands.grammar import actions, normalise, print_block, read_file
 from admin_commands.grammar.definitions import Button, Do, Run, Template, TemplatePart, Text
 from admin_commands.grammar.words import Name
@@ -461,9 +461,9 @@ async def test_it_takes_a_managers_file_in_when_the_owner_grants_it(shop: Shop, 
 
 
 async def test_it_takes_no_file_that_would_keep_everybody_waiting(shop: Shop, tmp_path: Path) -> None:
-    long = "■テンプレ 長い\n▼本文\n" + "長" * importing.LONGEST_BLOCK
+    long = "■テンプレ 長い\n▼本文\n" + "長" * dropped.LONGEST_BLOCK
     assert "が長すぎます" in (await take(shop, tmp_path, long)).text
-    many = "\n".join(f"■テンプレ t{n}\n▼本文\nx" for n in range(importing.MOST_BLOCKS + 1))
+    many = "\n".join(f"■テンプレ t{n}\n▼本文\nx" for n in range(dropped.MOST_BLOCKS + 1))
     assert "大きすぎて" in (await take(shop, tmp_path, many)).text
     tags = "タグ 作成 " + ", ".join(f"t{n}" for n in range(50_000))
     assert "20個まで" in (await take(shop, tmp_path, tags)).text
