@@ -360,9 +360,10 @@ class Builder:
 
 
 async def said_by(action: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The message objects that an action sends, not yet rendered."""
+    """The message objects that an action sends, not yet rendered; none where the template has been deleted."""
     if action["do"] == "send_template":
-        return (await templates.get(action["template"])).messages
+        number = action["template"]
+        return (await templates.get(number)).messages if await named.by_ids("templates", [number]) else []
     return list(action.get("messages", ()))
 
 

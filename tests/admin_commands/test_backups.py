@@ -10,6 +10,7 @@ from admin_commands.backups import decoding, dropped, looks, printing
 from admin_commands.grammar import actions, normalise, print_block, read_file
 from admin_commands.grammar.definitions import Button, Do, Run, Template, TemplatePart, Text
 from admin_commands.grammar.words import Name
+from admin_commands.setup import trades
 from jobs import configuration, heard
 from jobs import media as reading
 from jobs.messages import hosting
@@ -175,6 +176,16 @@ async def test_it_takes_all_of_it_back_at_once(shop: Shop, tmp_path: Path) -> No
     assert await text() == file
 
 
+@pytest.mark.parametrize("trade", [one.word for one in trades.TRADES])
+async def test_it_gives_every_trades_pack_again(shop: Shop, tmp_path: Path, trade: str) -> None:
+    await shop.press(await shop.ask(f"/はじめる {trade}"))
+    before = await text()
+    assert before.count("■") > 2
+    fresh = await empty_again(shop)
+    assert "✅" in (await confirm(fresh, await take(fresh, tmp_path, before))).text
+    assert await text() == before
+
+
 NAMES = (
     *("「かぎ」", "『二重』", '"引用"', "'単'", "a'b", "「半端", "半端」", "一覧", "削除", "タグ 削除", "全部", "これ"),
     *(
@@ -298,11 +309,14 @@ async def test_it_tells_all_faults_with_their_lines_and_changes_nothing(shop: Sh
 
 
 async def test_it_goes_on_without_what_was_deleted_elsewhere(shop: Shop, tmp_path: Path) -> None:
-    await shop.ask("■テンプレ 料金\n▼本文\n4,400円")
+    await shop.ask("■テンプレ 料金\n▼本文\n4,400円\n■テンプレ お礼\n▼本文\nありがとうございます")
     await shop.ask("■シナリオ 案内\n終了: タグ:済 が付いたら\n▼すぐ\nはい\n＋実行 送る テンプレ:料金")
     await shop.press(await shop.ask("シナリオ 公開 案内"))
     await shop.ask("テンプレ 削除 料金")
     await shop.ask("料金")
+    await shop.press(await shop.ask("■あいさつ 友だち追加\n▼新規\nはじめまして\n＋実行 送る テンプレ:お礼"))
+    await shop.ask("テンプレ 削除 お礼")
+    await shop.ask("お礼")
     await shop.ask("/タグ 削除 済")
     await shop.ask("済")
     before = await text()
@@ -312,6 +326,8 @@ async def test_it_goes_on_without_what_was_deleted_elsewhere(shop: Shop, tmp_pat
     assert "✅" in (await confirm(fresh, await take(fresh, tmp_path, before))).text
     assert await text() == before
     assert "案内" in (await fresh.ask("シナリオ 表示 案内")).text
+    assert "はじめまして" in (await fresh.ask("あいさつ 試す")).text
+    assert (await fresh.ask("シナリオ 試す 案内")).text
 
 
 async def test_it_takes_only_ones_own_file_and_only_for_ten_minutes(shop: Shop, tmp_path: Path) -> None:
