@@ -296,7 +296,7 @@ NOUNS: tuple[Noun, ...] = (
         "トーク talk 会話",
         readings="かいわ",
         verbs="show",
-        own=(_verb("begin", "開始"), _verb("end", "終了 end", "しゅうりょう", changes=False)),
+        own=(_verb("begin", "開始", "かいし"), _verb("end", "終了 end", "しゅうりょう", changes=False)),
         default="begin",
     ),
     _noun(
