@@ -1,6 +1,6 @@
 """The porch of staff's door: the visible list of nouns, and one answer to each event of a group or a staff member."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from admin_commands import (
     admission,
@@ -27,6 +27,7 @@ from admin_commands import (
     unpublished,
 )
 from admin_commands.command import Noun
+from admin_commands.grammar import emojis
 from jobs import configuration, heard
 from storage import clock, quotable, staff
 
@@ -79,6 +80,8 @@ async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None
             return _answer(await admission.outside(event, event.group))
         if isinstance(event.what, heard.Joined | heard.Left | heard.MembersJoined | heard.MembersLeft):
             return _answer(await admission.inside(event, event.group, room))
+    if isinstance(event.what, heard.Said):
+        event = replace(event, what=emojis.written_out(event.what))
     at = await _desk(event, room, cache)
     turn = turns.Turn(at, NOUNS)
     match event.what:

@@ -269,7 +269,7 @@ class Builder:
     def _action(self, given: actions.Action, line: int) -> Stored:
         match given:
             case actions.SendText(text):
-                content = [messages.text(text)]
+                content = [messages.customers_text(text)]
                 self._found(messages.check(content), line)
                 return {"do": "send", "messages": content}
             case actions.SendTemplate(template):

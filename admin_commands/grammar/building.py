@@ -36,6 +36,7 @@ from admin_commands.grammar.definitions import (
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.words import Line, Name, Object, Token
+from jobs.messages import emojis
 from jobs.timing import Window
 
 START_EXAMPLES = ("開始: 友だち追加", "開始: タグ:見込み が付いたら")
@@ -249,6 +250,8 @@ class Builder:
         if not name:
             word = lexicon.NOUN[self.block.header.kind or ""].words[0]
             self.fault(self.block.line, "に名前がありません", (f"■{word} ようこそ",))
+        if emojis.WRITTEN.search(name):
+            self.fault(self.block.line, "の名前には、LINEの絵文字は使えません")
         return name
 
     def content(self, part: Part, *, bullets: bool = False) -> tuple[Piece, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import orjson
 
-from jobs.messages import limits, placeholders
+from jobs.messages import emojis, limits, placeholders
 from storage import errors
 
 Message = dict[str, Any]
@@ -44,6 +44,12 @@ def media_address(raw: str) -> str:
 
 def text(body: str) -> Message:
     return {"type": "text", "text": body}
+
+
+def customers_text(body: str) -> Message:
+    """A text as a block has it, LINE's emojis in it (`{絵文字:…}`) as LINE takes them."""
+    words, found = emojis.for_line(body)
+    return {"type": "text", "text": words} | ({"emojis": found} if found else {})
 
 
 def image(address: str, preview: str | None = None) -> Message:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from jobs.messages import counting, placeholders
+from jobs.messages import counting, emojis, placeholders
 
 DEEPEST = 60  # levels of nesting taken at all; real Flex stays below twenty
 ADDRESS_ROOM = 2000
@@ -268,6 +268,8 @@ def _unsendable(value: object, depth: int) -> str | None:
 
 def unknown_variable(piece: placeholders.Piece, known: Mapping[str, str]) -> str:
     """What to say about a name in braces that is no variable."""
+    if emojis.WRITTEN.fullmatch(piece.raw):
+        return emojis.NOT_HERE
     close = difflib.get_close_matches(piece.name, known, n=1, cutoff=0.5)
     hint = f"もしかして {{{close[0]}}} ですか？" if close else f"使えるもの: {'、'.join(f'{{{n}}}' for n in known)}。"
     literal = f"そのままの文字として送るときは {{{piece.raw}}} と書きます"

@@ -1,6 +1,7 @@
 """From the ▼ parts of a block to message objects: what becomes a bubble, a button, a carousel."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -10,6 +11,7 @@ from jobs.messages import (
     builders,
     checking,
     counting,
+    emojis,
     hosting,
     limits,
     placeholders,
@@ -220,7 +222,7 @@ class _Composer:
     def _plain(self, items: Sequence[Words | Attachment]) -> None:
         for item in items:
             if isinstance(item, Words):
-                self._add(builders.text(item.text), item.line)
+                self._add(builders.customers_text(item.text), item.line)
             else:
                 self._add(self._attempt(item.line, partial(_attached, item)), item.line)
 
@@ -262,7 +264,9 @@ class _Composer:
         return self._size(words.text) <= most
 
     def _size(self, text: str) -> int:
-        """The characters a text may come to, once names are in it."""
+        """The characters a text may come to, once names are in it; endless with an emoji, which only texts can have."""
+        if emojis.WRITTEN.search(text):
+            return sys.maxsize
         return sum(
             max(NAME_LENGTH, counting.graphemes(piece.text))
             if piece.kind == "value"
@@ -289,6 +293,8 @@ class _Composer:
         words = pieces.words()
         written = "\n".join(each.text for each in words)
         line = words[0].line if words else part.line
+        if emojis.WRITTEN.search(written):
+            self._fault(line, emojis.NOT_HERE)
         message = self._attempt(line, lambda: builders.flex(part.title, written))
         if message is not None and not message["altText"]:
             message["altText"] = summaries.alt_text([message])
