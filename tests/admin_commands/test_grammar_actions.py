@@ -60,6 +60,7 @@ WRITTEN: list[tuple[str, Action, str]] = [
     ("イベント取消 会", actions.LeaveEvent(Name("会")), "イベント取消 会"),
     ("空き待ち カット", actions.WaitFor(Name("カット")), "空き待ち カット"),
     ("スコア +5", actions.Score("+", 5), "スコア +5"),
+    ("スコア+5 15分後", Qualified(actions.Score("+", 5), timing=Timing("elapsed", 15)), "スコア +5 15分後"),
     ("スコア＋十点", actions.Score("+", 10), "スコア +10"),
     ("スコア:購入意欲 −10", actions.Score("-", 10, Name("購入意欲")), "スコア:購入意欲 -10"),
     ("スコア:「購入 意欲」=0", actions.Score("=", 0, Name("購入 意欲")), "スコア:「購入 意欲」 =0"),

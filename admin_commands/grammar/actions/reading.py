@@ -20,6 +20,7 @@ SCORE = re.compile(
     rf" ?(?P<sign>[=+\-]) ?(?P<points>{numbers.NUMBER})点?$",
     re.IGNORECASE,
 )
+SCORED = re.compile(r"(?:スコア|点数|score) ?[:=+\-]", re.IGNORECASE)
 FIELD = re.compile(rf"(?P<name>{QUOTED}|[^\s=+\-「」]+) ?(?P<sign>[=+\-]) ?(?P<value>.*)$", re.DOTALL)
 AMOUNT = re.compile(
     rf"(?:(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}})|(?P<words>{numbers.NUMBER})|(?P<own>\{{[^{{}}\s]+\}}))円?$"
@@ -137,7 +138,7 @@ class _Reader:
 
     def _named(self) -> tuple[str, int]:
         """The act that the first words name, the longest spelling first, and how many words that took."""
-        if SCORE.match(self._all()):
+        if SCORED.match(self._all()):
             return "スコア", 0
         first = self.tokens[0]
         if first.kind == "option" and normalise.fold(first.key) in spellings.TEMPLATE_KEYS:
