@@ -9,7 +9,6 @@ from admin_commands import desk, objects, segments
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
 from jobs import operations
-from storage import segments as stored
 
 MOST_NAMED = 20
 SMALL = 10  # up to so many friends a reversible change needs no confirmation (COMMANDS 3.11)
@@ -51,8 +50,7 @@ async def of(at: desk.Desk, said: Said, place: int) -> Crowd:
     echo = await segments.echo(at, linked)
     if not echo.total:
         raise desk.Declined(f"「{condition}」に当てはまる友だちはいません。\n{echo.text}")
-    ids = await stored.ids(linked.stored, at.now, at.zone)
-    return Crowd(ids, f"{len(ids):,}人", condition, (f"👥 対象 {len(ids):,}人", *echo.lines))
+    return Crowd(echo.ids, f"{echo.total:,}人", condition, (f"👥 対象 {echo.total:,}人", *echo.lines))
 
 
 async def _named(at: desk.Desk, said: Said, place: int) -> Crowd:

@@ -19,7 +19,7 @@ ORDERS: dict[str, stored.Order] = {"最終反応": "active", "友だち追加": 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
-    found, _ = await friends.page(lists.ROWS, lists.offset(page))
+    found = await friends.page(lists.ROWS, lists.offset(page))
     visible, blocked, hidden = await friends.count()
     rows = [_row(at, one) for one in found]
     others = [f"{told} {count:,}人" for told, count in (("ブロック中", blocked), ("非表示", hidden)) if count]
@@ -45,7 +45,7 @@ async def find(at: desk.Desk, said: Said) -> cards.Say:
     listed = next((kind for word, kind in LISTS.items() if normalise.fold(word) == normalise.fold(wanted)), None)
     offset = lists.offset(page)
     if listed is not None:
-        found, total = await friends.page(lists.ROWS, offset, listed)
+        found, total = await friends.page(lists.ROWS, offset, listed), await friends.on_list(listed)
     else:
         found, total = await friends.search(wanted, lists.ROWS, offset)
     listing = f"友だち 検索 {words.show(words.Name(wanted))}"
@@ -64,10 +64,9 @@ async def _fitting(at: desk.Desk, said: Said, page: int) -> cards.Say:
     """Who fits a condition; on the first page with what was understood, line by line."""
     order = _order(said)
     linked = await segments.of(at, said)
-    echo = await segments.echo(at, linked)
-    ids = await stored.page(linked.stored, at.now, at.zone, lists.ROWS, lists.offset(page), order)
-    known = {one.id: one for one in await friends.seen(ids)}
-    rows = [_row(at, known[number]) for number in ids]
+    echo = await segments.echo(at, linked, limit=lists.ROWS, offset=lists.offset(page), order=order)
+    known = {one.id: one for one in await friends.seen(echo.ids)}
+    rows = [_row(at, known[number]) for number in echo.ids]
     sorted_by = f" 並び={said.option('並び')}" if said.option("並び") else ""
     return await lists.say(
         at,

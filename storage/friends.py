@@ -181,11 +181,19 @@ _LISTED: dict[Listed, str] = {
 }
 
 
-async def page(limit: int, offset: int, listed: Listed = "visible") -> tuple[list[Seen], int]:
-    """Friends by their latest sign of life, and how many there are."""
-    where = f" FROM friends f WHERE {_LISTED[listed]}"
-    found = await database.rows(f"SELECT {_SEEN}{where} ORDER BY {_ACTIVE_FIRST} LIMIT $1 OFFSET $2", limit, offset)
-    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}")
+async def page(limit: int, offset: int, listed: Listed = "visible") -> list[Seen]:
+    """Friends by their latest sign of life."""
+    found = await database.rows(
+        f"SELECT {_SEEN} FROM friends f WHERE {_LISTED[listed]} ORDER BY {_ACTIVE_FIRST} LIMIT $1 OFFSET $2",
+        limit,
+        offset,
+    )
+    return [Seen(**row) for row in found]
+
+
+async def on_list(listed: Listed) -> int:
+    found: int = await database.value(f"SELECT count(*) FROM friends f WHERE {_LISTED[listed]}")
+    return found
 
 
 async def seen(ids: Sequence[int]) -> list[Seen]:

@@ -12,6 +12,7 @@ A segment is JSON, names already exchanged for numbers:
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from storage import database, names
 
 Segment = Mapping[str, Any]
 Mark = Literal["blocked", "hidden", "test"]
-Order = Literal["active", "followed", "name"]
+Order = Literal["active", "followed", "name", "id"]
 
 # Whom a segment leaves out unless it names them; test friends are never meant.
 MARKS: Mapping[Mark, str] = {"blocked": "f.blocked_us", "hidden": "f.hidden", "test": "f.is_test"}
@@ -27,11 +28,14 @@ ORDERS: Mapping[Order, str] = {
     "active": "greatest(f.last_reaction_at, f.followed_at, f.created_at) DESC, f.id DESC",
     "followed": "f.followed_at DESC NULLS LAST, f.id DESC",
     "name": "f.name_key, f.id",
+    "id": "f.id",
 }
+# What conditions and orders may look at besides the marks.
+COLUMNS = ("f.followed_at", "f.last_reaction_at", "f.created_at", "f.name_key", "f.lot")
 EVERYONE: Segment = {"everyone": True}
 SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 MONTHS = {"month": 1, "year": 12}
-HASHES = 1 << 32
+LOW = (1 << 32) - 1  # half of a friend's lot, which the database draws from the id and keeps
 
 
 class Statement:
@@ -155,19 +159,13 @@ def _reacted(statement: Statement, segment: Segment) -> str:
     return f"coalesce({statement.within(column, when)}, false)"
 
 
-def _share(statement: Statement, salt: str) -> str:
-    """A number below 2^32 that is always the same for a friend."""
-    salted = f"{statement.value(salt, 'text')} || f.id"
-    return f"('x' || left(encode(sha256(convert_to({salted}, 'UTF8')), 'hex'), 8))::bit(32)::bigint"
-
-
 def _sample(statement: Statement, segment: Segment) -> str:
-    return f"{_share(statement, 'sample:')} < {statement.value(segment['sample'] * HASHES // 100, 'bigint')}"
+    return f"(f.lot & {LOW}) < {statement.value(segment['sample'] * (LOW + 1) // 100, 'bigint')}"
 
 
 def _split(statement: Statement, segment: Segment) -> str:
     part, of = segment["split"]
-    share = f"({_share(statement, f'split:{of}:')} * {int(of)} / {HASHES})"
+    share = f"((f.lot >> 32 & {LOW}) * {statement.value(of, 'bigint')} >> 32)"
     return f"{share} = {statement.value(part - 1, 'bigint')}"
 
 
@@ -217,28 +215,66 @@ async def count(segment: Segment, now: datetime, zone: tzinfo) -> int:
     return (await counts([segment], left_out(segment), now, zone))[0]
 
 
-async def left_out_counts(segment: Segment, now: datetime, zone: tzinfo) -> dict[Mark, int]:
-    """How many would fit if they were not left out, by the mark for which they are."""
-    out = left_out(segment)
-    statement = Statement(now, zone)
-    asked = ", ".join(f"count(*) FILTER (WHERE {MARKS[mark]}) AS {mark}" for mark in out)
-    marked = " OR ".join(MARKS[mark] for mark in out)
-    where = f"({marked}) AND {statement.where(segment)}"
-    found = await database.row(f"SELECT {asked} FROM friends f WHERE {where}", *statement.values)
-    return {mark: found[mark] for mark in out if found is not None}
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one look at a segment tells.
+
+    `stages` are the friends left after each condition, `parts` those who fit what was asked beside it, `left_out` who
+    would fit but for a mark, `ids` the page that was wanted of those who fit.
+    """
+
+    total: int
+    stages: list[int]
+    parts: list[int]
+    left_out: dict[Mark, int]
+    ids: list[int]
 
 
-async def page(
-    segment: Segment, now: datetime, zone: tzinfo, limit: int, offset: int = 0, order: Order = "active"
-) -> list[int]:
-    """Friends who fit, by id; those the segment leaves out are not among them."""
+async def survey(
+    stages: Sequence[Segment],
+    now: datetime,
+    zone: tzinfo,
+    *,
+    parts: Sequence[tuple[int, Segment]] = (),
+    limit: int | None = None,
+    offset: int = 0,
+    order: Order = "active",
+) -> Survey:
+    """Who fits all stages, at least one, in one statement that narrows the crowd stage by stage.
+
+    `parts` are further conditions, each asked of those who fit the first so many stages. Without a limit `ids` are all.
+    """
     statement = Statement(now, zone)
-    where = statement.among(segment, left_out(segment))
+    out = left_out({"all": stages})
+    kept = " AND ".join(f"NOT {MARKS[mark]}" for mark in out)
+    crowds = ["friends", *(f"stage{place}" for place in range(1, len(stages) + 1))]
+    wanted = [statement.where(stage) for stage in stages]
+    counted = [f"(SELECT count(*) FROM {crowd} f WHERE {kept})" for crowd in crowds[1:]]
+    counted += [
+        f"(SELECT count(*) FROM {crowds[place]} f WHERE {kept} AND {statement.where(one)})" for place, one in parts
+    ]
+    counted += [f"(SELECT count(*) FROM {crowds[-1]} f WHERE {MARKS[mark]})" for mark in out]
     bounds = f"LIMIT {statement.value(limit, 'bigint')} OFFSET {statement.value(offset, 'bigint')}"
-    found = await database.rows(
-        f"SELECT f.id FROM friends f WHERE {where} ORDER BY {ORDERS[order]} {bounds}", *statement.values
+    listed = f"SELECT f.id FROM {crowds[-1]} f WHERE {kept} ORDER BY {ORDERS[order]} {bounds}"
+    later = " ".join([*wanted[1:], *counted, listed])
+    carried = ", ".join(["f.id", *MARKS.values(), *(column for column in COLUMNS if column in later)])
+    steps = [
+        f"{crowd} AS MATERIALIZED (SELECT {carried} FROM {before} f WHERE {where})"
+        for before, crowd, where in zip(crowds, crowds[1:], wanted, strict=False)
+    ]
+    [found] = await database.rows(
+        f"WITH {', '.join(steps)} SELECT ARRAY[{', '.join(counted)}] AS counts, ARRAY({listed}) AS ids",
+        *statement.values,
     )
-    return [row["id"] for row in found]
+    counts = found["counts"]
+    marked = counts[len(stages) + len(parts) :]
+    return Survey(
+        counts[len(stages) - 1],
+        counts[: len(stages)],
+        counts[len(stages) : len(stages) + len(parts)],
+        dict(zip(out, marked, strict=True)),
+        found["ids"],
+    )
 
 
 async def ids(segment: Segment, now: datetime, zone: tzinfo) -> list[int]:

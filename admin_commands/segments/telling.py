@@ -14,10 +14,11 @@ from storage import segments as stored
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """How many fit, and the condition line by line, each with how many are left."""
+    """How many fit, the condition line by line, each with how many are left, and the friends that were asked for."""
 
     total: int
     lines: tuple[str, ...]
+    ids: list[int]
 
     @property
     def text(self) -> str:
@@ -26,54 +27,67 @@ class Echo:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A line of the echo: the condition that stands at `place` (from 0), or a part of it if `part` is given."""
+
     text: str
-    segment: Json
+    place: int
+    part: Json | None = None
 
 
 MOST_LINES = 12
 MARKED = {"blocked": "ブロック中", "hidden": "非表示", "test": "テスト"}
 
 
-async def echo(at: desk.Desk, linked: Linked) -> Echo:
+async def echo(
+    at: desk.Desk, linked: Linked, *, limit: int | None = None, offset: int = 0, order: stored.Order = "id"
+) -> Echo:
     """What was understood, so that staff can check it: a line for each condition with the friends left after it."""
-    whole = linked.stored
-    plan = list(_plan(linked, linked.tree, [], "", top=True))
+    conjuncts = trees.conjuncts(linked.tree)
+    plan = _plan(linked, conjuncts)
     shown = plan[:MOST_LINES]
-    counted = await stored.counts([whole, *(line.segment for line in shown)], stored.left_out(whole), at.now, at.zone)
-    told = [f"{line.text} … {count:,}人" for line, count in zip(shown, counted[1:], strict=True)]
+    found = await stored.survey(
+        [linked.part(one) for one in conjuncts],
+        at.now,
+        at.zone,
+        parts=[(line.place, line.part) for line in shown if line.part is not None],
+        limit=limit,
+        offset=offset,
+        order=order,
+    )
+    parts = iter(found.parts)
+    told = [f"{line.text} … {found.stages[line.place] if line.part is None else next(parts):,}人" for line in shown]
     if len(plan) > MOST_LINES:
         told.append(f"・ほか{len(plan) - MOST_LINES}行")
-    left = await stored.left_out_counts(whole, at.now, at.zone)
-    out = " / ".join(f"{MARKED[mark]} {count:,}" for mark, count in left.items() if count)
-    return Echo(counted[0], (*told, *([f"除外: {out}"] if out else [])))
+    out = " / ".join(f"{MARKED[mark]} {count:,}" for mark, count in found.left_out.items() if count)
+    return Echo(found.total, (*told, *([f"除外: {out}"] if out else [])), found.ids)
 
 
-def _plan(linked: Linked, tree: Tree, before: Sequence[Json], indent: str, *, top: bool = False) -> list[_Line]:
-    """The lines of a tree, of those who fit all that stands before."""
-    match tree:
-        case trees.Every(of):
-            lines: list[_Line] = []
-            context = list(before)
-            for one in of:
-                lines += _entry(linked, one, context, indent, "かつ " if len(context) > len(before) else "")
-                context.append(linked.part(one))
-            return lines
-        case trees.Some(of):
-            return [
-                line
-                for place, one in enumerate(of)
-                for line in _entry(linked, one, before, indent, "または " if place else "")
-            ]
-        case trees.Not(trees.Every() | trees.Some() as inside) if not top:
-            return _plan(linked, inside, before, indent)
-    return _entry(linked, tree, before, indent, "")
+def _plan(linked: Linked, conjuncts: Sequence[Tree]) -> list[_Line]:
+    """A line for each condition, below it its parts, which are counted among those who fit all that stands before."""
+    lines: list[_Line] = []
+    for place, one in enumerate(conjuncts):
+        lone = len(conjuncts) == 1 and isinstance(one, trees.Some)
+        if not lone:
+            lines.append(_Line(f"・{'かつ ' if place else ''}{_heading(one) or sentence(one, linked)}", place))
+        lines += [_Line(text, place, part) for text, part in _parts(linked, one, [], "" if lone else "　")]
+    return lines
 
 
-def _entry(linked: Linked, tree: Tree, before: Sequence[Json], indent: str, joint: str) -> list[_Line]:
-    """One condition on a line; a group as a heading with its parts below."""
-    head = _heading(tree) or sentence(tree, linked)
-    line = _Line(f"{indent}・{joint}{head}", {"all": [*before, linked.part(tree)]})
-    return [line, *_plan(linked, tree, before, f"{indent}　")] if _heading(tree) else [line]
+def _parts(linked: Linked, tree: Tree, before: Sequence[Json], indent: str) -> list[tuple[str, Json]]:
+    """What a group consists of, line by line; none for a single condition."""
+    group = tree.of if isinstance(tree, trees.Not) else tree
+    if not isinstance(group, trees.Every | trees.Some):
+        return []
+    joint = "かつ " if isinstance(group, trees.Every) else "または "
+    told: list[tuple[str, Json]] = []
+    context = list(before)
+    for place, one in enumerate(group.of):
+        text = f"{indent}・{joint if place else ''}{_heading(one) or sentence(one, linked)}"
+        told.append((text, {"all": [*context, linked.part(one)]}))
+        told += _parts(linked, one, context, f"{indent}　")
+        if isinstance(group, trees.Every):
+            context.append(linked.part(one))
+    return told
 
 
 def _heading(tree: Tree) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
-from bot import line, memory
+from bot import line, memory, settings
 from jobs import configuration, delivery, due
 from storage import account, database
 from tests.simulator import control
@@ -126,3 +126,19 @@ async def work_off(here: Ground) -> tuple[float, float]:
     await asyncio.gather(plan(), send())
     await here.delivery.settle()
     return time.perf_counter() - began, time.process_time() - cpu
+
+
+def sandbox(channel: control.Channel, url: str) -> settings.Settings:
+    """Settings of a whole bot in front of the simulator's channel."""
+    return settings.Settings(
+        _env_file=None,
+        line_channel_secret=[channel.secret],
+        line_channel_access_token=channel.token,
+        line_api_url=channel.api_url,
+        line_data_api_url=channel.data_url,
+        database_url=url,
+        redis_url=os.environ["AYUMI_TEST_REDIS_URL"],
+        port=0,
+        secret_key=["0123456789abcdef0123456789abcdef"],
+        ayumi_sandbox=True,
+    )

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import resource
 import statistics
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from bot import memory, server, settings, wiring
+from bot import memory, server, wiring
 from storage import account, database
 from tests.load import _ground as grounds
 from tests.simulator import control
@@ -32,7 +31,10 @@ async def main(arguments: Sequence[str]) -> None:
     try:
         async with control.Simulator(process.base_url) as simulator:
             channel = await simulator.new_channel(rate_scale=None, check_messages=False)
-            async with wiring.house(_settings(channel, url), intake=True) as house, server.serving(house) as served:
+            async with (
+                wiring.house(grounds.sandbox(channel, url), intake=True) as house,
+                server.serving(house) as served,
+            ):
                 await channel.change(webhook_url=f"http://127.0.0.1:{served.port}/line/webhook")
                 await measure(channel, given.friends, given.rounds, given.connections)
     finally:
@@ -115,21 +117,6 @@ async def _greeting(button: int) -> None:
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
-
-
-def _settings(channel: control.Channel, url: str) -> settings.Settings:
-    return settings.Settings(
-        _env_file=None,
-        line_channel_secret=[channel.secret],
-        line_channel_access_token=channel.token,
-        line_api_url=channel.api_url,
-        line_data_api_url=channel.data_url,
-        database_url=url,
-        redis_url=os.environ["AYUMI_TEST_REDIS_URL"],
-        port=0,
-        secret_key=["0123456789abcdef0123456789abcdef"],
-        ayumi_sandbox=True,
-    )
 
 
 if __name__ == "__main__":

@@ -124,9 +124,9 @@ def judged(segment: Any, one: Person) -> bool:  # noqa: C901 # one case for each
         case {"name": words}:
             return names.name_key(words) in names.name_key(one.name or "")
         case {"sample": percent}:
-            return bool(share("sample:", one) * 100 < percent * 2**32)
+            return bool(lots(one)[1] < percent * 2**32 // 100)
         case {"split": [part, of]}:
-            return bool(share(f"split:{of}:", one) * of // 2**32 == part - 1)
+            return bool(lots(one)[0] * of // 2**32 == part - 1)
         case {"blocked": True}:
             return one.blocked
         case {"hidden": True}:
@@ -162,8 +162,10 @@ def judged_moment(when: Any, at: datetime | None) -> bool:
     return bool(when.get("from", "0") <= day.isoformat() <= when.get("to", "9"))
 
 
-def share(salt: str, one: Person) -> int:
-    return int.from_bytes(hashlib.sha256(f"{salt}{one.id}".encode()).digest()[:4], "big")
+def lots(one: Person) -> tuple[int, int]:
+    """The two halves of a friend's lot, the one for parts and the one for samples."""
+    lot = hashlib.sha256(one.id.to_bytes(8, "big")).digest()[:8]
+    return int.from_bytes(lot[:4], "big"), int.from_bytes(lot[4:], "big")
 
 
 # ---- random conditions ----
@@ -241,8 +243,8 @@ async def test_it_counts_many_conditions_at_once(shop: list[Person]) -> None:
 async def test_it_leaves_out_the_blocked_the_hidden_and_test_friends_unless_named(shop: list[Person]) -> None:
     assert segments.left_out({"tag": 1}) == ("blocked", "hidden", "test")
     assert segments.left_out({"all": [{"tag": 1}, {"not": {"blocked": True}}]}) == ("hidden", "test")
-    left = await segments.left_out_counts({"everyone": True}, NOW, TOKYO)
-    assert left == {mark: sum(getattr(one, mark) for one in shop) for mark in ("blocked", "hidden", "test")}
+    found = await segments.survey([{"everyone": True}], NOW, TOKYO)
+    assert found.left_out == {mark: sum(getattr(one, mark) for one in shop) for mark in ("blocked", "hidden", "test")}
 
 
 async def test_it_judges_given_friends_whatever_their_marks(shop: list[Person]) -> None:
@@ -252,13 +254,42 @@ async def test_it_judges_given_friends_whatever_their_marks(shop: list[Person]) 
 
 
 async def test_it_lists_pages_in_order(shop: list[Person]) -> None:
-    whole = await segments.page({"everyone": True}, NOW, TOKYO, 100)
-    pages = [await segments.page({"everyone": True}, NOW, TOKYO, 10, offset) for offset in range(0, 50, 10)]
+    everybody = [{"everyone": True}]
+    whole = (await segments.survey(everybody, NOW, TOKYO)).ids
+    pages = [(await segments.survey(everybody, NOW, TOKYO, limit=10, offset=at)).ids for at in range(0, 50, 10)]
     assert [one for page in pages for one in page] == whole
     latest = {one.id: max(at for at in (one.reacted, one.followed, one.created) if at) for one in shop}
     assert whole == sorted(whole, key=lambda one: (latest[one], one), reverse=True)
-    by_name = await segments.page({"everyone": True}, NOW, TOKYO, 100, order="name")
-    assert sorted(by_name) == sorted(whole)
+    by_name = (await segments.survey(everybody, NOW, TOKYO, order="name")).ids
+    assert sorted(by_name) == sorted(whole) == (await segments.survey(everybody, NOW, TOKYO, order="id")).ids
+
+
+async def test_it_surveys_stage_by_stage_as_a_judge_would(shop: list[Person]) -> None:
+    """Random stages, and conditions asked beside them."""
+    chosen: list[list[dict[str, Any]]] = []
+
+    @given(st.lists(SEGMENTS, min_size=2, max_size=4))
+    @settings(max_examples=60, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    def choose(given_: list[dict[str, Any]]) -> None:
+        chosen.append(given_)
+
+    choose()
+    for *stages, beside in chosen:
+        out = segments.left_out({"all": stages})
+        fits = [one for one in shop if all(judged(stage, one) for stage in stages)]
+        kept = [one for one in shop if not any(getattr(one, mark) for mark in out)]
+        found = await segments.survey(stages, NOW, TOKYO, parts=[(0, beside), (len(stages), beside)], order="id")
+        assert found.ids == [one.id for one in kept if one in fits]
+        assert found.total == len(found.ids)
+        assert found.stages == [
+            sum(all(judged(stage, one) for stage in stages[:place]) for one in kept)
+            for place in range(1, len(stages) + 1)
+        ]
+        assert found.parts == [
+            sum(judged(beside, one) for one in kept),
+            sum(judged(beside, one) for one in kept if one in fits),
+        ]
+        assert found.left_out == {mark: sum(getattr(one, mark) for one in fits) for mark in out}
 
 
 async def test_it_gives_every_friend_to_one_part_of_a_split(shop: list[Person]) -> None:
