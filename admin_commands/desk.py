@@ -78,7 +78,7 @@ class Unconfirmed(Exception):
 
     key: str  # under which a press finds what was shown: the place of the command, and the stage of the question
     title: str
-    lines: Sequence[str]
+    lines: Sequence[cards.Line]
     holds: Mapping[str, Any]
     label: str
     warnings: Sequence[str]
@@ -191,7 +191,7 @@ class Desk:
     def confirm(
         self,
         title: str,
-        lines: Sequence[str],
+        lines: Sequence[cards.Line],
         *,
         holds: Mapping[str, Any],
         label: str = "実行する",
@@ -217,7 +217,7 @@ class Desk:
         self,
         stage: str,
         title: str,
-        lines: Sequence[str],
+        lines: Sequence[cards.Line],
         choices: Sequence[cards.Choice],
         *,
         holds: Mapping[str, Any],

@@ -111,9 +111,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     lines += await _walks(at, one.id)
     if one.last_reaction_at:
         lines.append(f"最終反応: {at.moment(one.last_reaction_at)}")
-    taps = [cards.Tap(f"{name}にタグを付ける方法", "ヘルプ タグ"), cards.Tap("シナリオに入れる方法", "ヘルプ シナリオ")]
-    panel = cards.panel(f"{name} #F{one.id}", lines, notes=[f"次からは「友だち #F{one.id}」でも開けます"])
-    return cards.Say("", tuple(taps), card=panel)
+    note = f"次からは「友だち #F{one.id}」でも開けます。引用して「付ける VIP」のようにも送れます。"
+    buttons = [cards.Tap("タグを付ける", "ヘルプ タグ 付ける"), cards.Tap("シナリオに入れる", "ヘルプ シナリオ 付ける")]
+    return cards.Say("", card=cards.panel(f"👤 {name} #F{one.id}", lines, notes=[note], buttons=buttons))
 
 
 def _state(at: desk.Desk, one: friends.Seen) -> str:

@@ -27,11 +27,12 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     room = await _named(at, said)
     everybody = await staff.all_members()
-    told = [f"👥 {_line(at, room)}", f"できること: {limit(room.role)}"]
+    told = [f"できること: {limit(room.role)}"]
     if room.members is not None:
         told.append(f"メンバー: {room.members}人（通知を1回送ると{room.members}通。返信は無料）")
     told.append(f"権限のあるスタッフ: {sum(one.state == 'active' for one in everybody)}人")
-    return cards.Say("\n".join(told), (cards.Tap("スタッフ 一覧", "スタッフ 一覧"), LIST))
+    buttons = (cards.Tap("スタッフ 一覧", "スタッフ 一覧"), LIST)
+    return cards.Say("", card=cards.panel(f"👥 {_line(at, room)}", told, buttons=buttons))
 
 
 async def add(at: desk.Desk, said: Said) -> cards.Say:

@@ -69,15 +69,16 @@ async def _one(at: desk.Desk, number: int) -> cards.Say:
     if entry is None:
         raise desk.Declined(f"#Z{number} の操作はありません。", cards.Tap("履歴", "履歴"))
     at.concerns("log", f"#Z{entry.id}")
-    told = [line(at, entry), *_before(entry)]
+    told = [f"いつ: {at.moment(entry.at)}", f"だれ: {entry.staff or 'ボット'}", *_before(entry)]
     told.append(f"場所: {f'グループ「{entry.group}」' if entry.group is not None else '1対1のトーク'}")
+    buttons = [cards.Tap("履歴", "履歴")]
     if entry.undone_at is not None:
         told.append(f"{at.moment(entry.undone_at)} に取り消されました。")
-        return cards.Say("\n".join(told), (cards.Tap("履歴", "履歴"),))
-    if not entry.inverse:
+    elif not entry.inverse:
         told.append("この操作は取り消せません。")
-        return cards.Say("\n".join(told), (cards.Tap("履歴", "履歴"),))
-    return cards.Say("\n".join(told), (cards.Tap("取消", f"取消 #Z{entry.id}"), cards.Tap("履歴", "履歴")))
+    else:
+        buttons.insert(0, cards.Tap("取消", f"取消 #Z{entry.id}"))
+    return cards.Say("", card=cards.panel(f"📜 #Z{entry.id} {entry.sentence}", told, buttons=buttons))
 
 
 def _before(entry: audit.Entry) -> list[str]:

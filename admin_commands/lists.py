@@ -1,4 +1,4 @@
-"""Lists of ten with numbers: said as one text, kept as what this person may answer with a number, 次 or 前."""
+"""Lists of ten with numbers: shown as one card, kept as what this person may answer with a number, 次 or 前."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,8 +30,7 @@ async def say(
         told = [title, *notes, empty if page == 1 else "このページには何もありません。"]
         return cards.Say("\n".join(told), tuple(taps))
     first = offset(page) + 1
-    told = [f"{title}（{total}件中 {first}–{first + len(rows) - 1}）", *notes]
-    told += [f"{number}. {row.text}" for number, row in enumerate(rows, first)]
+    head = f"{title}（{total}件中 {first}–{first + len(rows) - 1}）"
     pages = [
         cards.Tap(label, f"{command} ページ={other}")
         for label, other, there in (
@@ -41,15 +40,14 @@ async def say(
         if there
     ]
     await keep(at, rows, first, command, page, total)
-    return cards.Say("\n".join(told), (*pages, *taps))
+    return cards.Say("", (*pages, *taps), card=cards.listing(head, rows, first, notes=notes))
 
 
 async def ask(at: desk.Desk, question: str, rows: Sequence[cards.Row]) -> cards.Say:
     """A question with numbered answers, which are taps as well."""
     await keep(at, rows, 1, "", 1, len(rows))
-    told = [question, *(f"{number}. {row.text}" for number, row in enumerate(rows, 1))]
     taps = [cards.Tap(f"{number}. {row.text}", row.opens) for number, row in enumerate(rows, 1)]
-    return cards.Say("\n".join(told), tuple(taps))
+    return cards.Say("", tuple(taps), card=cards.listing(question, rows, 1))
 
 
 async def keep(at: desk.Desk, rows: Sequence[cards.Row], first: int, command: str, page: int, total: int) -> None:

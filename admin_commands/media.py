@@ -173,6 +173,7 @@ def _thumbnail(kept: media.Kept) -> dict[str, Any]:
     bubble: dict[str, Any] = {
         "type": "bubble",
         "size": "micro",
+        "styles": {"body": {"backgroundColor": cards.PAPER}},
         "body": {
             "type": "box",
             "layout": "vertical",

@@ -42,7 +42,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     [one] = await _chosen(at, said)
-    told = [f"⚠ {_told(one)}", f"{'予定' if one.kind == 'scenario' else '日時'}: {at.moment(one.at)}"]
+    told = [f"{'予定' if one.kind == 'scenario' else '日時'}: {at.moment(one.at)}"]
     if one.doubted:
         told.append(f"うち{one.doubted:,}人の次の1通は、控えから戻す前に届いているかもしれません。")
     if one.error:
@@ -51,9 +51,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         told.append("ほかの友だちへの処理が続いています。終わると再送できます。")
     told.append("直ったあとに「再送」でもう一度処理できます。要らなければ「削除」で片付けられます。")
     key = _key(one)
-    return cards.Say(
-        "\n".join(told), (cards.Tap("再送", f"エラー 再送 {key}"), cards.Tap("削除", f"エラー 削除 {key}"), LIST)
-    )
+    buttons = (cards.Tap("再送", f"エラー 再送 {key}"), cards.Tap("削除", f"エラー 削除 {key}"), LIST)
+    return cards.Say("", card=cards.panel(f"⚠ {_told(one)}", told, buttons=buttons))
 
 
 async def retry(at: desk.Desk, said: Said) -> cards.Say:

@@ -8,34 +8,38 @@ from admin_commands.grammar import normalise, numbers
 from admin_commands.grammar.commands import Command as Said
 from storage import changes, quota, scenarios
 
-CELLS = 10
 NO_CAP = ("なし", "ナシ", "無し", "none", "off")
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
     usage = await quota.usage(at.zone.key)
     local = at.local(at.now)
-    told = [f"📊 {local.month}月の使用量"]
+    told: list[cards.Line] = []
     if usage.allowed is None:
-        told.append(f"使用 {usage.used:,}通（上限はLINEからまだ読めていないか、ありません）")
+        told.append(f"使用: {usage.used:,}通（上限はLINEからまだ読めていないか、ありません）")
     else:
         left = max(0, usage.allowed - usage.used)
-        told.append(f"使用 {usage.used:,} / {usage.allowed:,}通（残り {left:,}通）")
-        told.append(bar(usage.used, usage.allowed))
+        told.append(f"使用: {usage.used:,} / {usage.allowed:,}通（残り {left:,}通）")
+        told.append(cards.Gauge(usage.used / usage.allowed if usage.allowed else 1.0))
     if usage.waiting:
         told.append(f"送信待ち: {usage.waiting:,}通")
     coming = await scenarios.due_before(_next_month(local))
     if coming:
-        told.append(f"シナリオ見込み: {coming:,}通以上（今月中に決まっている次の1通だけを数えています）")
+        told.append(f"見込み: {coming:,}通以上（シナリオの、今月中に決まっている次の1通だけを数えています）")
         if usage.allowed is not None and usage.used + usage.waiting + coming > usage.allowed:
             told.append("⚠ 今月分が足りなくなる見込みです")
     if usage.reserve and usage.allowed is not None:
         cap = max(0, usage.allowed - usage.reserve)
-        told.append(f"自動の送信は{cap:,}通まで（残りの{usage.reserve:,}通は取り置き）")
+        told.append(f"自動の送信: {cap:,}通まで（残りの{usage.reserve:,}通は取り置き）")
     if usage.line_used is not None and usage.read_at is not None:
         told.append(f"LINEの集計: {usage.line_used:,}通（{at.moment(usage.read_at)}時点）")
-    told.append("返信（このグループでの受け答えなど）は数えません。")
-    return cards.Say("\n".join(told), (cards.Tap("上限を決める", "使用量 上限"),))
+    panel = cards.panel(
+        f"📊 {local.month}月の使用量",
+        told,
+        notes=["返信（このグループでの受け答えなど）は数えません。"],
+        buttons=[cards.Tap("上限を決める", "使用量 上限")],
+    )
+    return cards.Say("", card=panel)
 
 
 async def cap(at: desk.Desk, said: Said) -> cards.Say:
@@ -85,13 +89,6 @@ async def cap(at: desk.Desk, said: Said) -> cards.Say:
         [changes.keep_reserve(at.zone.key, usage.reserve, reserve)],
     )
     return cards.Say(f"✅ 自動の送信の上限: {told}", (cards.Tap("使用量", "使用量"), *places.undo_tap()))
-
-
-def bar(used: int, allowed: int) -> str:
-    """▰▰▰▱▱▱▱▱▱▱ 30%"""
-    share = used / allowed if allowed else 1.0
-    filled = min(CELLS, round(share * CELLS))
-    return f"{'▰' * filled}{'▱' * (CELLS - filled)} {share:.0%}"
 
 
 def _next_month(local: datetime) -> datetime:

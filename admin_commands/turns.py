@@ -149,7 +149,7 @@ class Turn:
     async def _answered(self, reading: Reading, text: str) -> cards.Say | None:
         match reading:
             case Menu():
-                return await help.menu(self.nouns) if self._admitted() else self._stranger()
+                return await help.menu(self.at, self.nouns) if self._admitted() else self._stranger()
             case Batch():
                 return await self._batch(reading, text)
             case Paste():
@@ -352,7 +352,7 @@ class Turn:
             )
             return cards.Say(told, before=tuple(shown.before), card=ways)
         if shown.typed:
-            lines = [*shown.lines, *(f"⚠ {one}" for one in shown.warnings)]
+            lines = [*map(str, shown.lines), *(f"⚠ {one}" for one in shown.warnings)]
             slash = "/" if at.heard.group is None else ""
             ask = f"確認のため「{slash}{shown.typed}」と送ってください（{who}）"
             return cards.Say(
@@ -455,7 +455,7 @@ class Turn:
         if unusable is not None:
             return cards.Say(f"❌ {later.unusable(unusable)}", (cards.Tap("ヘルプ", "ヘルプ"),))
         if paste.faults:
-            return _faulty(paste.faults, ())
+            return _unread(paste.faults, text)
         return await self._carry_out((), paste.definitions, text, prefixed=True)
 
     async def _keep_block(self, part: str, before: str = "") -> cards.Say | None:
@@ -534,6 +534,24 @@ def _no_such_verb(noun: Noun | None, said: Said) -> desk.Declined:
 def _faulty(faults: Sequence[Fault], suggestions: Sequence[str]) -> cards.Say:
     taps = [cards.Tap(one, one) for one in suggestions]
     return cards.Say(explain(faults), (*taps, cards.Tap("ヘルプ", "ヘルプ")))
+
+
+def _unread(faults: Sequence[Fault], text: str) -> cards.Say:
+    """All that cannot be read of a block, each with its line; mended, the block is one tap away."""
+    where = len({fault.line for fault in faults})
+    buttons: list[cards.Tap | cards.Copy] = []
+    lines = text.split("\n")
+    mended = {one.line: one.corrected for one in faults if one.corrected is not None and one.line <= len(lines)}
+    if len(mended) == where:
+        whole = "\n".join(mended.get(number, line) for number, line in enumerate(lines, 1))
+        buttons.append(cards.Copy("直した全文をコピー", whole))
+    else:
+        buttons += [cards.Copy(f"{number}行目の直しをコピー", line) for number, line in mended.items()]
+    buttons = buttons[: cards.MOST_BUTTONS - 1]
+    buttons.append(cards.Tap("ヘルプ", "ヘルプ"))
+    notes = ["まだ何も変えていません。直してもう一度、全文を送ってください。"]
+    title = f"読めない所が{where}か所あります"
+    return cards.Say("", card=cards.panel(title, explain(faults).split("\n"), notes=notes, buttons=buttons))
 
 
 def _joined(says: Sequence[cards.Say]) -> cards.Say | None:

@@ -265,8 +265,11 @@ def how_to(line: Line, start: int) -> Command | None:
     asks = text.endswith(" ?") or text[end:] == "?"
     if not asks and not _asks_how(line, end):
         return None
-    topic = Argument((Name(noun.words[0]),))
-    return Command("help", "show", (topic,), verbless=True, line=line.number, raw=line.raw)
+    topics = [Argument((Name(noun.words[0]),))]
+    verb = _verb(line, noun, end + text.startswith(" ", end), tolerant=True)
+    if asks and verb is not None:
+        topics.append(Argument((Name(verb[0].words[0]),)))
+    return Command("help", "show", tuple(topics), verbless=True, line=line.number, raw=line.raw)
 
 
 def _asks_how(line: Line, start: int) -> bool:

@@ -338,8 +338,12 @@ class _BatchReader:
 
 
 def _asks_shortly(line: Line) -> bool:
-    """`シナリオ ?`, as on a network console: a noun, a space and the mark, nothing else."""
-    return line.text.endswith(" ?") and line.text.count(" ") == 1
+    """`シナリオ ?`, `シナリオ 変更 ?`, as on a network console: a noun, perhaps a verb, a space, and the mark."""
+    if not line.text.endswith(" ?"):
+        return False
+    found = commands.head(line, 0, tolerant=False)
+    asked = len(line.text) - 1
+    return line.text.count(" ") == 1 or (found is not None and found.verb is not None and found.end + 1 == asked)
 
 
 def _batch(lines: list[Line], start: int, prefixed: bool, context: Context) -> Reading:

@@ -36,17 +36,17 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
             f"あいさつはまだありません。「あいさつ 作成」で質問に答えるか、次の形を貼り付けると作れます。\n\n{EXAMPLE}",
             (cards.Tap("質問に答えて作る", "あいさつ 作成"),),
         )
-    told = ["👋 あいさつ（友だち追加時）"]
+    told: list[cards.Line] = []
     for kind, word in KINDS.items():
         if ("greeting", kind) in at.config.unreadable:
-            told.append(f"{word}: ⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。")
+            told.append(f"⚠ {word}: 保存された内容を今は読めないため、送っていません。貼り直してください。")
         else:
             stopped = "⏸ 停止中 " if kind in kept and kept[kind].stopped else ""
             told.append(f"{word}: {stopped}{told_of(kept[kind].actions) if kind in kept else 'なし'}")
     taps = [cards.Tap("試す", "あいさつ 試す"), cards.Tap("変更", "あいさつ 変更"), cards.Tap("書出", "あいさつ 書出")]
     if any(one.stopped for one in kept.values()):
         taps.insert(0, cards.Tap("公開", "あいさつ 公開"))
-    return cards.Say("\n".join(told), tuple(taps))
+    return cards.Say("", card=cards.panel("👋 あいさつ（友だち追加時）", told, buttons=taps))
 
 
 async def dump(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands

@@ -22,17 +22,15 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     one = await objects.member(at, said, 0)
     last = at.moment(one.last_command_at) if one.last_command_at else "まだありません"
     told = [
-        f"🧑‍💼 {one.name}さん … {desk.ROLES[one.role]}{roles.STATES[one.state]}",
+        f"役割: {desk.ROLES[one.role]}{roles.STATES[one.state]}",
         f"できること: {roles.CAN[one.role]}",
         f"最後の操作: {last}",
     ]
-    return cards.Say(
-        "\n".join(told),
-        (
-            cards.Tap("履歴", f"履歴 {words.show(words.Name(f'@{one.name}'))}"),
-            cards.Tap("スタッフ 一覧", "スタッフ 一覧"),
-        ),
+    buttons = (
+        cards.Tap("履歴", f"履歴 {words.show(words.Name(f'@{one.name}'))}"),
+        cards.Tap("一覧", "スタッフ 一覧"),
     )
+    return cards.Say("", card=cards.panel(f"🧑‍💼 {one.name}さん", told, buttons=buttons))
 
 
 def quoted(one: staff.Member) -> str:

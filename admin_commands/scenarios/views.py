@@ -23,7 +23,7 @@ async def preview(
     at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None, note: str
 ) -> cards.Say:
     """The draft with its dates and the button that publishes it."""
-    lines = [note] if note else []
+    lines: list[cards.Line] = [note] if note else []
     lines += timeline(at, version)
     lines += await difference(scenario, version, live)
     warnings = [] if version.definition["start"] else [BY_HAND]
@@ -55,12 +55,12 @@ def holds(scenario: kept.Kept, version: kept.KeptVersion) -> dict[str, Any]:
     return {"scenario": scenario.id, "row": scenario.version, "draft": version.id}
 
 
-def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None = None) -> list[str]:
+def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None = None) -> list[cards.Line]:
     """もし今…: each step with the date it would come on, and to one friend in the words they would get."""
     ready = configuration.read_version(version.id, version.scenario, version.definition)
     moments = timelines.of(ready, at.now, at.zone)
     person = f"{friend.name or '名前なし'}さんが" if friend else ""
-    told = [f"🗓 もし今{person}始めたら（まだ何も送りません）"]
+    told: list[cards.Line] = [f"🗓 もし今{person}始めたら（まだ何も送りません）"]
     for place, (step, moment) in enumerate(zip(ready.steps, moments, strict=True)):
         if place == MOST_SHOWN:
             told.append(f"… ほか{len(ready.steps) - place}通")
@@ -70,11 +70,12 @@ def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | No
         if friend is not None and shown:
             shown = messages.render(shown, {"名前": friend.name})
         said = messages.alt_text(shown, 24) if shown else "（送信なし）"
-        deeds = f" ＋アクション{len(stored['actions'])}" if stored["actions"] else ""
-        told.append(f"{steps.mark(place)} {at.moment(moment)} {timing.describe(step.timing)}「{said}」{deeds}")
+        said = f"「{said}」" + (f" ＋アクション{len(stored['actions'])}" if stored["actions"] else "")
+        note = timing.describe(step.timing)
+        told.append(cards.Step(steps.mark(place), at.day(moment), at.clock(moment), said, note))
     sends = sum(bool(step["messages"]) for step in version.definition["steps"])
-    told.append(f"合計{sends}通/人")
-    return told + _at_night(at, ready, moments)
+    told.append(f"合計: {sends}通/人")
+    return [*told, *_at_night(at, ready, moments)]
 
 
 def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[datetime]) -> list[str]:
@@ -90,8 +91,8 @@ def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[dat
         return []
     told = "、".join(late[:MOST_SHOWN])
     return [
-        f"⚠ 夜間（{timing.window_text(quiet)}）に届きます: {told}",
-        "「配信可能: 9:00〜20:00」の行を足すと、朝まで待って届きます。",
+        f"⚠ 夜間（{timing.window_text(quiet)}）に届きます: {told}。"
+        "「配信可能: 9:00〜20:00」の行を足すと、朝まで待って届きます。"
     ]
 
 
@@ -147,20 +148,19 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     waiting = f"（ほかに{'・'.join(held)}が途中で待っています）" if held else ""
     used = await kept.uses(scenario.id)
     draft = "・下書きあり" if scenario.draft_version_id and scenario.state != "draft" else ""
-    told = [f"🪜 シナリオ「{scenario.name}」#S{scenario.id}"]
-    told.append(f"{STATES[scenario.state]}（版{version.number}{draft}）・配信中{walking.active:,}人{waiting}")
+    told = [f"状態: {STATES[scenario.state]}（版{version.number}{draft}）", f"配信中: {walking.active:,}人{waiting}"]
     told += await rules(version)
     told += _steps(version)
     if used:
         told.append(f"使用先: {places.told(used)}")
-    taps = [cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
+    buttons = [cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
     if scenario.draft_version_id is not None:
-        taps.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
+        buttons.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
     if scenario.state == "live":
-        taps.append(cards.Tap("停止", f"シナリオ 停止 {name}"))
+        buttons.append(cards.Tap("停止", f"シナリオ 停止 {name}"))
     if scenario.state == "paused":
-        taps.append(cards.Tap("再開", f"シナリオ 再開 {name}"))
-    return cards.Say("\n".join(told), tuple(taps))
+        buttons.append(cards.Tap("再開", f"シナリオ 再開 {name}"))
+    return cards.Say("", card=cards.panel(f"🪜 シナリオ「{scenario.name}」#S{scenario.id}", told, buttons=buttons))
 
 
 def _steps(version: kept.KeptVersion) -> list[str]:
@@ -231,16 +231,15 @@ async def newest(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion
 async def check(at: desk.Desk, said: Said) -> cards.Say:
     """What would come when, to anybody or to one friend; the draft before the live version."""
     scenario, version = await newest(at, said)
-    told = [f"🪜 シナリオ「{scenario.name}」版{version.number}"]
     friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
+    lines: list[cards.Line] = [*timeline(at, version, friend)]
     if friend is not None:
-        told += await obstacles(friend, version)
-    told += timeline(at, version, friend)
+        lines += await obstacles(friend, version)
     name = words.show(words.Name(scenario.name))
-    taps = [cards.Tap("試す", f"シナリオ 試す {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
+    buttons = [cards.Tap("試す", f"シナリオ 試す {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
     if scenario.draft_version_id is not None:
-        taps.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
-    return cards.Say("\n".join(told), tuple(taps))
+        buttons.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
+    return cards.Say("", card=cards.panel(f"🪜 シナリオ「{scenario.name}」版{version.number}", lines, buttons=buttons))
 
 
 async def obstacles(friend: friends.Seen, version: kept.KeptVersion) -> list[str]:

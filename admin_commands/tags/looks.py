@@ -23,13 +23,13 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     wearers = await tags.wearers(tag.id)
     used = await tags.uses(tag.id)
     name = words.show(words.Name(tag.name))
-    told = [f"🏷 タグ「{tag.name}」#T{tag.id}", f"友だち: {wearers:,}人", f"使用先: {places.told(used) or 'なし'}"]
-    taps = (
+    buttons = (
         cards.Tap("付いている人", f"友だち 検索 タグ:{name}"),
         cards.Tap("使用先", f"タグ 使用先 {name}"),
         cards.Tap("一覧", "タグ 一覧"),
     )
-    return cards.Say("\n".join(told), taps)
+    lines = [f"友だち: {wearers:,}人", f"使用先: {places.told(used) or 'なし'}"]
+    return cards.Say("", card=cards.panel(f"🏷 タグ「{tag.name}」#T{tag.id}", lines, buttons=buttons))
 
 
 async def dumps() -> list[str]:

@@ -24,15 +24,10 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "templates", said)
     kept = await templates.get(thing.id)
     used = await templates.uses(thing.id)
-    told = [
-        f"📄 テンプレ「{kept.name}」#M{kept.id}",
-        f"内容: {_content(at, kept, 200)}",
-        f"使用先: {places.told(used) or 'なし'}",
-    ]
+    told = [_content(at, kept, 200), f"使用先: {places.told(used) or 'なし'}"]
     name = words.show(words.Name(kept.name))
-    return cards.Say(
-        "\n".join(told), (cards.Tap("確認", f"テンプレ 確認 {name}"), cards.Tap("書出", f"テンプレ 書出 {name}"))
-    )
+    buttons = (cards.Tap("確認", f"テンプレ 確認 {name}"), cards.Tap("書出", f"テンプレ 書出 {name}"))
+    return cards.Say("", card=cards.panel(f"📄 テンプレ「{kept.name}」#M{kept.id}", told, buttons=buttons))
 
 
 def _content(at: desk.Desk, kept: templates.Kept, most: int) -> str:

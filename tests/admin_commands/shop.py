@@ -33,9 +33,17 @@ class Answer:
 
     @property
     def taps(self) -> dict[str, str]:
-        last = self.messages[-1] if self.messages else {}
-        items = last.get("quickReply", {}).get("items", [])
-        return {item["action"]["label"]: item["action"].get("text", item["action"].get("data")) for item in items}
+        """What can be pressed on and under the last message, by label; やめる of a card is left out."""
+        found = _actions(self.messages[-1]) if self.messages else []
+        typed: dict[str, str] = {
+            one["label"]: one.get("text") or one.get("clipboardText") or one["data"] for one in found
+        }
+        return {label: says for label, says in typed.items() if says != "/やめる" and not self._confirms(says)}
+
+    def _confirms(self, data: str) -> bool:
+        """Whether this is the button of a card."""
+        footer = self.messages[-1].get("contents", {}).get("footer")
+        return any(one.get("data") == data for one in _actions(footer))
 
     @property
     def presses(self) -> dict[str, str]:
@@ -50,6 +58,7 @@ class Answer:
 
 
 def _words(tree: Any) -> list[str]:
+    """The words of a message as they are read: what stands side by side on a card is one line."""
     if isinstance(tree, list):
         return [word for one in tree for word in _words(one)]
     if not isinstance(tree, dict):
@@ -59,7 +68,20 @@ def _words(tree: Any) -> list[str]:
         if isinstance(tree.get("text"), str) and tree.get("type") in ("text", "buttons", "confirm")
         else []
     )
-    return own + [word for key, one in tree.items() if key != "quickReply" for word in _words(one)]
+    told = own + [word for key, one in tree.items() if key not in ("quickReply", "action") for word in _words(one)]
+    if tree.get("layout") == "baseline":
+        return [": ".join(told)]
+    return [" ".join(told)] if tree.get("layout") == "horizontal" and told else told
+
+
+def _actions(tree: Any) -> list[dict[str, Any]]:
+    """What can be pressed, rows of lists left out: they are numbered."""
+    if isinstance(tree, list):
+        return [action for one in tree for action in _actions(one)]
+    if not isinstance(tree, dict):
+        return []
+    own = [tree["action"]] if tree.get("type") in ("button", "action") else []
+    return own + [action for one in tree.values() for action in _actions(one)]
 
 
 def _data(tree: Any) -> list[str]:
@@ -144,6 +166,10 @@ class Shop:
         found = await self.hear(heard.Pressed(f"t={token}"), who, **rest)
         assert found is not None
         return found
+
+    async def tap_typed(self, answer: Answer, label: str, who: str | None = YAMADA, **rest: Any) -> Answer:
+        """What the button of this name types."""
+        return await self.ask(answer.taps[label], who, **rest)
 
     async def tap(self, answer: Answer, label: str, who: str | None = YAMADA, **rest: Any) -> Answer:
         """The button of this name under an answer."""

@@ -38,7 +38,7 @@ async def test_it_reads_quiet_hours_as_people_write_them(shop: Shop, typed: str,
 async def test_it_warns_of_steps_that_would_come_at_night(shop: Shop) -> None:
     block = "■シナリオ ようこそ\n▼すぐ\nこんにちは\n▼1日後 23:00\n夜です\n▼2日後 12:00\n昼です\n▼3日後 8:00\n朝です"
     shown = await shop.ask(block)
-    assert "⚠ 夜間（21:00〜8:00）に届きます: ② 23:00\n" in shown.text
+    assert "⚠ 夜間（21:00〜8:00）に届きます: ② 23:00。「配信可能: 9:00〜20:00」の行を足すと" in shown.text
     await shop.ask("/設定 静音 なし")
     assert "夜間" not in (await shop.ask("/シナリオ 確認 ようこそ")).text
 

@@ -141,7 +141,7 @@ async def test_it_shows_which_greeting_and_template_can_no_longer_be_read(shop: 
     await database.run('UPDATE greetings SET source = \'むかしの形\', actions = \'[{"do": "send", "messages": 7}]\'')
     await database.run("UPDATE templates SET source = 'むかしの形', messages = '7' WHERE name = '表'")
     fresh = Shop()
-    assert "新規: ⚠ 保存された内容を今は読めない" in (await fresh.ask("あいさつ 表示")).text
+    assert "⚠ 新規: 保存された内容を今は読めない" in (await fresh.ask("あいさつ 表示")).text
     listed = (await fresh.ask("テンプレ 一覧")).text
     assert "表 #M1 … ⚠ 保存された内容を今は読めない" in listed
     assert "内緒" in listed

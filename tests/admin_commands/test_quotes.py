@@ -111,7 +111,7 @@ async def test_it_says_what_each_answer_is_about(shop: Shop) -> None:
     assert (await shop.ask("友だち 田中")).about == {"noun": "friend", "object": f"#F{tanaka}"}
     assert (await scenario(shop)).about == {"noun": "scenario", "object": "#S1"}
     assert (await shop.ask("■テンプレ 料金\n▼本文\nカット")).about is not None
-    assert (await shop.ask("/ヘルプ")).about is None
+    assert (await shop.ask("/ヘルプ 打ち上げ花火")).about is None
     several = await shop.ask("/タグ 表示 VIP\n/シナリオ 表示 ようこそ")
     assert several.about is None
 

@@ -205,7 +205,7 @@ async def test_it_shows_the_dates_one_friend_would_get(shop: Shop) -> None:
     assert "「田中 花子さん、ようこそ」" in told
     assert "①" in told
     assert "③" in told
-    assert "合計3通/人" in told
+    assert "合計: 3通/人" in told
     await shop.ask("タグ 付ける 既存客 田中")
     assert "当てはまらない" in (await shop.ask("シナリオ 確認 ようこそ 田中")).text
 
@@ -277,7 +277,7 @@ async def test_it_shows_that_a_scenario_can_no_longer_be_read_and_prints_it_as_i
     fresh = Shop()
     told = await fresh.ask("シナリオ 表示 A")
     assert "今は読めません" in told.text
-    assert "配信中0人" in told.text
+    assert "配信中: 0人" in told.text
     assert "▼いつか" in (await fresh.ask("シナリオ 書出 A")).text
     for command in ("シナリオ 確認 A", "シナリオ 付ける A 対象: タグ:VIP"):
         await fresh.ask(command)
@@ -292,7 +292,7 @@ async def test_it_counts_nobody_as_receiving_who_blocks_us_or_whose_step_failed(
     await database.run("UPDATE subscriptions SET state = 'paused' WHERE friend_id = 1")
     await database.run("UPDATE subscriptions SET state = 'parked' WHERE friend_id = 2")
     told = (await shop.ask("シナリオ 表示 A")).text
-    assert "配信中2人（ほかにブロック中1人・エラー1人が途中で待っています）" in told
+    assert "配信中: 2人（ほかにブロック中1人・エラー1人が途中で待っています）" in told
     assert "配信中2人" in (await shop.ask("シナリオ 一覧")).text
 
 

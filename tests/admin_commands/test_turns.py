@@ -291,7 +291,7 @@ async def test_it_helps_with_the_shops_own_names(shop: Shop) -> None:
     told = await shop.ask("ヘルプ タグ")
     assert "タグ 付ける カラー好き 「渡辺 直美」" in told.text
     await shop.employ(SATO, "viewer")
-    assert "（管理者から）" in (await shop.ask("ヘルプ タグ", SATO)).text
+    assert "（オペレーターから）" in (await shop.ask("ヘルプ タグ", SATO)).text
 
 
 async def test_it_works_at_a_staff_members_own_desk_with_a_slash_only(shop: Shop) -> None:
@@ -306,7 +306,7 @@ async def test_it_joins_a_block_sent_in_parts(shop: Shop) -> None:
     assert await shop.say("■続き\n▼1日後\n別の人", SUZUKI) is not None
     assert await shop.say("ところで今日のお昼は？") is None
     told = await shop.ask("■続き\n▼1日後\n二つ目")
-    assert "合計2通" in told.text
+    assert "合計: 2通" in told.text
     assert "続きを待っているブロックがありません" in (await shop.ask("■続き\n▼2日後\n三つ目")).text
 
 
@@ -317,7 +317,7 @@ async def test_it_does_not_join_what_another_person_began(shop: Shop) -> None:
 
 
 async def test_it_counts_the_month(shop: Shop) -> None:
-    assert "使用 0通" in (await shop.ask("使用量")).text
+    assert "使用: 0通" in (await shop.ask("使用量")).text
     await database.run(
         "INSERT INTO quota_months (month, allowed, used, reserve, line_used, read_at)"
         " SELECT to_char(now() AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM'), 5000, 1880, 100, 1875, now()"

@@ -1,0 +1,34 @@
+"""How the bot speaks to staff: short texts with taps, and cards in one look."""
+
+from admin_commands.cards.kinds import MOST_BUTTONS as MOST_BUTTONS
+from admin_commands.cards.kinds import Tile as Tile
+from admin_commands.cards.kinds import card as card
+from admin_commands.cards.kinds import choices as choices
+from admin_commands.cards.kinds import listing as listing
+from admin_commands.cards.kinds import panel as panel
+from admin_commands.cards.kinds import tiles as tiles
+from admin_commands.cards.looks import ALT as ALT
+from admin_commands.cards.looks import GREY as GREY
+from admin_commands.cards.looks import INK as INK
+from admin_commands.cards.looks import PAPER as PAPER
+from admin_commands.cards.looks import Gauge as Gauge
+from admin_commands.cards.looks import Line as Line
+from admin_commands.cards.looks import Step as Step
+from admin_commands.cards.saying import CHOSEN as CHOSEN
+from admin_commands.cards.saying import MOST_LABEL as MOST_LABEL
+from admin_commands.cards.saying import MOST_OBJECTS as MOST_OBJECTS
+from admin_commands.cards.saying import MOST_TAPPED as MOST_TAPPED
+from admin_commands.cards.saying import MOST_TAPS as MOST_TAPS
+from admin_commands.cards.saying import MOST_TEXT as MOST_TEXT
+from admin_commands.cards.saying import REFUSED as REFUSED
+from admin_commands.cards.saying import Choice as Choice
+from admin_commands.cards.saying import Copy as Copy
+from admin_commands.cards.saying import Message as Message
+from admin_commands.cards.saying import Row as Row
+from admin_commands.cards.saying import Say as Say
+from admin_commands.cards.saying import Tap as Tap
+from admin_commands.cards.saying import objects as objects
+from admin_commands.cards.saying import short as short
+from admin_commands.cards.saying import shortened as shortened
+from admin_commands.cards.saying import text as text
+from admin_commands.cards.saying import with_taps as with_taps

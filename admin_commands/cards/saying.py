@@ -1,0 +1,128 @@
+"""What a command answers: a text, taps under it, cards; put into at most five message objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobs import messages
+
+MOST_TAPS = 8
+MOST_LABEL = 20  # graphemes LINE shows on a button
+MOST_TAPPED = 300  # characters a tap can say
+MOST_TEXT = 1_200
+MOST_OBJECTS = 5
+
+REFUSED = "&no"  # behind the token of a button that turns a request down
+CHOSEN = "&c="  # between the token of a card with several ways to go on and the one that its button stands for
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button that types the command `says` for whoever taps it: it is seen by all, and teaches.
+
+    It is typed with a slash, so that it is heard in every talk and never taken for a remark. With a `token` it types
+    nothing and presses what waits behind the token.
+    """
+
+    label: str
+    says: str = ""
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A button that puts `copies` on the clipboard, to be changed and sent."""
+
+    label: str
+    copies: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several ways to go on from a card, a button of its own."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list; its number runs `opens`. `note` stands under it in small."""
+
+    text: str
+    opens: str
+    object: str = ""  # "#F218": what `3,5-7 …` acts on
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What a command answers: a text, taps under it, and messages to be shown before it as they are.
+
+    `whole` is not cut to what a bubble should hold: 書出.
+    """
+
+    text: str
+    taps: tuple[Tap, ...] = ()
+    before: tuple[Message, ...] = ()
+    card: Message | None = None
+    whole: bool = False
+
+
+def objects(said: Say) -> list[Message]:
+    """A Say as at most five message objects: what is to be shown as it is, then the words, then the card."""
+    told = [text(said.text, said.taps if said.card is None else (), whole=said.whole)] if said.text else []
+    told += [with_taps(said.card, said.taps)] if said.card is not None else []
+    return [*said.before[: MOST_OBJECTS - len(told)], *told]
+
+
+def text(body: str, taps: Sequence[Tap] = (), *, whole: bool = False) -> Message:
+    """A text message; taps that say too much for LINE are left out, their text is in the body anyway."""
+    limit = 5_000 if whole else MOST_TEXT
+    return with_taps(messages.text(shortened(body, limit)), taps)
+
+
+def with_taps(message: Message, taps: Sequence[Tap]) -> Message:
+    items = [{"type": "action", "action": typed(tap)} for tap in taps if can_be_typed(tap)]
+    return message | {"quickReply": {"items": items[:MOST_TAPS]}} if items else message
+
+
+def can_be_typed(tap: Tap) -> bool:
+    """Whether LINE takes it for a button."""
+    return bool(tap.label.strip()) and (tap.token is not None or 0 < messages.utf16_len(tap.says) < MOST_TAPPED)
+
+
+def typed(tap: Tap) -> dict[str, Any]:
+    """The action of a tap."""
+    if tap.token is None:
+        return {"type": "message", "label": short(tap.label), "text": f"/{tap.says}"}
+    return press(tap.label, tap.token)
+
+
+def press(label: str, data: str) -> dict[str, Any]:
+    """The action of a button that only the bot hears."""
+    return {"type": "postback", "label": short(label), "data": f"t={data}", "displayText": short(label)}
+
+
+def short(label: str) -> str:
+    """A label as long as LINE shows it."""
+    label = " ".join(label.split())
+    if messages.graphemes(label) <= MOST_LABEL:
+        return label
+    return "".join(list(messages.clusters(label))[: MOST_LABEL - 1]) + "…"
+
+
+def shortened(body: str, most: int) -> str:
+    """At most `most` UTF-16 units, cut between characters."""
+    if messages.utf16_len(body) <= most:
+        return body
+    kept: list[str] = []
+    room = most - 1
+    for cluster in messages.clusters(body):
+        room -= messages.utf16_len(cluster)
+        if room < 0:
+            break
+        kept.append(cluster)
+    return "".join(kept) + "…"

@@ -1,0 +1,89 @@
+"""Help by example: one noun, and one command in full."""
+
+from collections.abc import Mapping
+
+from admin_commands import cards, command, desk, lists
+from admin_commands.command import Command, Noun
+from admin_commands.grammar import words
+from storage import database, named
+
+FEW = 5
+
+
+async def few_of(at: desk.Desk, noun: Noun) -> cards.Say:
+    """A few examples with the shop's own names. A number runs what only looks; what changes something is explained."""
+    rows = await rows_of(at, [(noun, one) for one in noun.commands[:FEW]])
+    await lists.keep(at, rows, 1, "", 1, len(rows))
+    buttons: list[cards.Tap | cards.Copy] = []
+    if noun.wizard is not None and at.may(noun.wizard.role):
+        buttons.append(cards.Tap("質問に答えて作る", noun.wizard.begins[0]))
+    if noun.block is not None:
+        buttons.append(cards.Copy("ひな形をコピー", noun.block.example))
+    if len(rows) < len(noun.commands):
+        buttons.append(cards.Tap(f"もっと（全{len(noun.commands)}）", f"ヘルプ {noun.word} もっと"))
+    notes = [noun.about]
+    if noun.block is not None:
+        notes.append(f"まとめて作るには、ひな形を貼り付けて送ります（{noun.block.does}）。")
+    return cards.Say("", card=cards.listing(f"{noun.word}でできること", rows, 1, notes=notes, buttons=buttons))
+
+
+async def all_of(at: desk.Desk, noun: Noun, page: int) -> cards.Say:
+    first = lists.offset(page)
+    rows = await rows_of(at, [(noun, one) for one in noun.commands[first : first + lists.ROWS]])
+    title = f"{noun.word}でできること"
+    return await lists.say(at, title, rows, len(noun.commands), page, f"ヘルプ {noun.word} もっと")
+
+
+async def rows_of(at: desk.Desk, found: list[tuple[Noun, Command]]) -> list[cards.Row]:
+    """An example of each command, and what it does."""
+    names = await own_names()
+    rows = []
+    for noun, one in found:
+        example = command.filled(one.examples[0], names)
+        locked = "" if at.may(one.role) else f"（{desk.ROLES[one.role]}から）"
+        opens = example if one.risk == 0 and at.may(one.role) else _page(noun, one)
+        rows.append(cards.Row(example, opens, note=f"{one.does}{locked}"))
+    return rows
+
+
+async def of_command(at: desk.Desk, noun: Noun, one: Command) -> cards.Say:
+    """One command in full: how it is written, who may give it, what comes of it, examples to be copied."""
+    names = await own_names()
+    examples = [command.filled(example, names) for example in one.examples[:3]]
+    mine = "" if at.may(one.role) else f"（あなた: {desk.ROLES[at.actor.role]}）"
+    most = f"（場合により: {command.LEVELS[one.most]}）" if one.most is not None else ""
+    lines = [
+        f"{one.does}。",
+        f"書き方: {one.usage}",
+        *(f"例{number}: {example}" for number, example in enumerate(examples, 1)),
+        f"使える方: {'どなたでも' if one.role == 'viewer' else desk.who(one.role) + 'の方'}{mine}",
+        f"進み方: {command.LEVELS[one.risk]}{most}",
+    ]
+    slash = "/" if at.heard.group is None else ""
+    buttons: list[cards.Tap | cards.Copy] = [
+        cards.Copy(f"例{number}をコピー", f"{slash}{example}") for number, example in enumerate(examples, 1)
+    ]
+    buttons.append(cards.Tap(f"{noun.word}のほかの操作", f"ヘルプ {noun.word} もっと"))
+    return cards.Say("", card=cards.panel(f"❓ {one.words}", lines, buttons=buttons))
+
+
+def _page(noun: Noun, one: Command) -> str:
+    verb = one.words.removeprefix(noun.word).strip()
+    return f"ヘルプ {noun.word} {verb}" if verb else f"ヘルプ {noun.word} {noun.word}"
+
+
+async def own_names() -> Mapping[str, str]:
+    """A tag, a friend, a scenario, a template of this shop, as one would type them."""
+    found = await database.row(
+        "SELECT (SELECT name FROM tags WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS tag,"
+        " (SELECT name FROM scenarios WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS scenario,"
+        " (SELECT name FROM templates WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS template,"
+        " (SELECT name FROM media WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS media,"
+        " (SELECT coalesce(display_name, line_name) FROM friends WHERE NOT blocked_us AND line_name IS NOT NULL"
+        " ORDER BY id DESC LIMIT 1) AS friend"
+    )
+    return {
+        place: words.show(words.Name(name))
+        for place, name in (found or {}).items()
+        if name is not None and len(name) <= named.LONGEST
+    }

@@ -1,0 +1,95 @@
+"""ヘルプ: tiles, examples with the shop's own names, one command in full, a search; numbers do what taps do."""
+
+import pytest
+
+from admin_commands import book
+from admin_commands.command import Noun
+from admin_commands.help import finding, menus
+from storage import database
+from tests.admin_commands.shop import SATO, Shop, befriend
+
+STORY = "■シナリオ 春の話\n開始: 友だち追加\n▼すぐ\nこんにちは"
+
+
+def test_it_puts_every_noun_into_one_tile() -> None:
+    shown = [noun.key for _, _, nouns in menus.tiles_of(book.NOUNS) for noun in nouns]
+    assert sorted(shown) == sorted(noun.key for noun in book.NOUNS if noun.key != "help")
+    assert all(1 <= len(nouns) <= 4 for _, _, nouns in menus.tiles_of(book.NOUNS))
+
+
+async def test_it_opens_a_kind_by_its_button_and_by_its_number(shop: Shop) -> None:
+    menu = await shop.ask("ヘルプ")
+    assert menu.messages[-1]["contents"]["type"] == "carousel"
+    assert menu.taps["3. シナリオ"] == "/ヘルプ シナリオ"
+    assert "3. シナリオ" in menu.messages[-1]["altText"]
+    assert "シナリオでできること" in (await shop.ask("3")).text
+
+
+async def test_it_shows_a_few_examples_with_own_names_and_the_ways_to_make_one(shop: Shop) -> None:
+    await befriend("田中 花子")
+    await shop.ask(STORY)
+    told = await shop.ask("シナリオ ?")
+    assert "シナリオ 検索 春の話" in told.text
+    assert len((told.about or {})["list"]["rows"]) == 5
+    assert "内容と状態" in told.text
+    assert told.taps["質問に答えて作る"] == "/シナリオ 作成"
+    assert told.taps["ひな形をコピー"].startswith("■シナリオ ようこそ\n")
+    more = await shop.tap_typed(told, next(label for label in told.taps if label.startswith("もっと")))
+    assert "件中 1–10）" in more.text
+    assert "件中 11–" in (await shop.ask("次")).text
+
+
+async def test_it_runs_what_looks_and_explains_what_changes(shop: Shop) -> None:
+    await shop.press(await shop.ask(STORY))
+    found = await shop.ask("ヘルプ 探す 止める")
+    rows = (found.about or {})["list"]["rows"]
+    assert ["ヘルプ シナリオ 停止", ""] in rows.values()
+    number = next(number for number, row in rows.items() if row[0] == "ヘルプ シナリオ 停止")
+    page = await shop.ask(number)
+    assert "管理者以上の方" in page.text
+    assert "シナリオ 停止 春の話" in page.text
+    assert page.taps["例1をコピー"] == "シナリオ 停止 春の話"
+    assert await database.value("SELECT state FROM scenarios") == "live"
+    await shop.ask("ヘルプ シナリオ")
+    assert "🪜 シナリオ（1件中" in (await shop.ask("1")).text
+
+
+@pytest.mark.parametrize(
+    "text", ["シナリオ 停止 ?", "/シナリオ 停止 ？", "ヘルプ シナリオ 停止", "/ヘルプ シナリオ 止める"]
+)
+async def test_it_explains_one_command(shop: Shop, text: str) -> None:
+    told = (await shop.ask(text)).text
+    assert "❓ シナリオ 停止" in told
+    assert "書き方: シナリオ 停止 シナリオ" in told
+
+
+async def test_it_tells_who_may_do_what_one_may_not(shop: Shop) -> None:
+    await shop.employ(SATO, "viewer")
+    assert "（あなた: 閲覧）" in (await shop.ask("ヘルプ シナリオ 停止", SATO)).text
+
+
+async def test_it_finds_by_words_and_says_so_when_there_is_nothing(shop: Shop) -> None:
+    assert "友だち 非表示" in (await shop.ask("ヘルプ 探す 隠す")).text
+    assert "見つかりません" in (await shop.ask("ヘルプ 探す 打ち上げ花火")).text
+    near = await shop.ask("/ヘルプ シナリヲ")
+    assert near.taps["シナリオ"] == "/ヘルプ シナリオ"
+
+
+def test_it_finds_every_command_by_what_it_does() -> None:
+    def lost(noun: Noun) -> list[str]:
+        return [
+            one.words
+            for one in noun.commands
+            if one not in [found for _, found in finding.search(book.NOUNS, one.does)]
+        ]
+
+    assert [words for noun in book.NOUNS for words in lost(noun)] == []
+
+
+async def test_it_tells_all_faults_of_a_block_with_the_mended_text_to_copy(shop: Shop) -> None:
+    told = await shop.ask("■シナリオ A\n開始: 友だち追加\nしゅうりょう: タグ:B が付いたら\n▼１日ご 12:00\nこんにちは")
+    assert "読めない所が2か所あります" in told.text
+    assert "3行目" in told.text
+    assert "4行目" in told.text
+    assert "まだ何も変えていません" in told.text
+    assert await database.value("SELECT count(*) FROM scenarios") == 0
