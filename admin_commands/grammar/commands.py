@@ -306,7 +306,7 @@ def canonical(command: Command) -> str:
         pieces.append(", ".join(shown))
     pieces += ["→"] * command.arrows.count(len(command.args))
     if command.text is not None:
-        pieces.append(command.text)
+        pieces.append(f"\n{command.text}" if opens_text(command) else command.text)
     pieces += [_option(option) for option in command.options]
     if command.target is not None:
         pieces.append(f"対象: {segments.show(command.target)}")

@@ -267,8 +267,6 @@ class _BatchReader:
                 return False
             self.end()
             command, faults, span = commands.arguments(line, found)
-            if commands.opens_text(command):
-                command = replace(command, text="")
             self.commands.append(command)
             self.faults += faults
             self.condition = [span] if span else []
@@ -283,8 +281,9 @@ class _BatchReader:
         if not self.commands:
             return False
         last = self.commands[-1]
-        if last.text is not None and not line.text.startswith("/"):
-            self.commands[-1] = replace(last, text=f"{last.text}\n{line.raw}", raw=f"{last.raw}\n{line.raw}")
+        if (last.text is not None or commands.opens_text(last)) and not line.text.startswith("/"):
+            text = line.raw if last.text is None else f"{last.text}\n{line.raw}"
+            self.commands[-1] = replace(last, text=text, raw=f"{last.raw}\n{line.raw}")
             return True
         if not self.condition or not segments.begins(line):
             return False

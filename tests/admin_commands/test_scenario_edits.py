@@ -1,5 +1,9 @@
 """シナリオ 変更, 追加, 削除 of one step, 結果: one line changes one thing, and what is live asks for whom."""
 
+import pytest
+
+from admin_commands.grammar import Context, canonical, read
+from admin_commands.grammar.readings import Batch
 from jobs import due
 from storage import database
 from tests.admin_commands.shop import SATO, Shop, befriend
@@ -135,3 +139,15 @@ async def test_it_counts_who_began_who_waits_and_who_came_to_the_end(shop: Shop)
     told = (await shop.ask("シナリオ 結果 歓迎")).text
     for line in ("始めた人 3回", "途中 1人", "②待ち 1人", "最後まで届いた 1人（33%）", "途中で外れた 1人（33%）"):
         assert line in told, line
+
+
+@pytest.mark.parametrize("line", ["シナリオ 変更 歓迎 2通目 本文", "シナリオ 追加 歓迎 1通目の後 2時間後"])
+def test_it_prints_a_command_with_its_text_as_it_reads(line: str) -> None:
+    for text in ("", "\n本文です\n\nタグ 作成 VIP"):
+        reading = read(f"/{line}{text}", Context())
+        assert isinstance(reading, Batch)
+        [said] = reading.commands
+        assert said.text == (text.removeprefix("\n") or None)
+        again = read(f"/{canonical(said)}", Context())
+        assert isinstance(again, Batch)
+        assert again.commands == (said,)
