@@ -2,7 +2,7 @@
 
 import orjson
 
-from jobs import facts
+from jobs import facts, operations
 from storage import database
 from tests.admin_commands.shop import Answer, Shop, befriend, crowd, walks, worn
 from tests.jobs import engine
@@ -10,6 +10,11 @@ from tests.jobs import engine
 
 async def tag(name: str) -> int:
     return int(await database.value("SELECT id FROM tags WHERE name = $1 ORDER BY id DESC LIMIT 1", name))
+
+
+async def worked_off(shop: Shop) -> None:
+    while await operations.run_chunk(shop.cache) is not None:
+        pass
 
 
 async def merged(shop: Shop, one: str, other: str) -> Answer:
@@ -101,6 +106,12 @@ async def test_it_merges_the_tags_of_thousands_little_by_little(shop: Shop) -> N
     [operation] = await database.rows("SELECT total, actions FROM operations")
     assert operation["total"] == 1_100
     assert orjson.loads(operation["actions"]) == [{"do": "tag_on", "tags": [await tag("VIP")], "quietly": True}]
+    await worked_off(shop)
+    assert "1,100人" in (await shop.ask("タグ 表示 VIP")).text
+    await shop.ask("取消")
+    await worked_off(shop)
+    assert "友だち: 0人" in (await shop.ask("タグ 表示 VIP")).text
+    assert "1,100人" in (await shop.ask("タグ 表示 優良客")).text
 
 
 async def test_it_offers_to_replace_a_tag_in_use_instead_of_deleting_it(shop: Shop) -> None:
