@@ -6,23 +6,23 @@ from typing import Any
 
 from admin_commands import (
     cards,
+    carrying_out,
     choices,
-    command,
+    confirming,
     desk,
     dialogue,
     help,
     later,
     lists,
+    misread,
     objects,
-    pasting,
     quotes,
     requests,
 )
 from admin_commands.command import Noun
-from admin_commands.grammar import Context, explain, lexicon, read
+from admin_commands.grammar import Context, lexicon, read
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.definitions import Definition, Outline
-from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import (
     Batch,
     Continued,
@@ -34,9 +34,8 @@ from admin_commands.grammar.readings import (
     Unfinished,
 )
 from admin_commands.wizards import answers, talk
-from admin_commands.wizards.questions import Wizard
 from jobs import heard
-from storage import audit, changes, database, dialogues, errors, quotable, staff
+from storage import database, dialogues, errors, quotable, staff
 
 LIKELY = 0.5  # a name this near to a known one shows that an unprefixed line was meant for us (COMMANDS 2.1)
 MOST_KEPT = 20_000  # characters of a block in several messages
@@ -48,6 +47,7 @@ class Turn:
     def __init__(self, at: desk.Desk, nouns: Sequence[Noun]) -> None:
         self.at = at
         self.nouns = nouns
+        self.named = {noun.key: noun for noun in nouns}
         self.refused = ""  # why nothing was done
         self.talk = talk.Talk(at, {noun.key: noun.wizard for noun in nouns if noun.wizard is not None})
 
@@ -143,7 +143,7 @@ class Turn:
         if means.answer is not None:
             return cards.Say(means.answer)
         if means.card is not None:
-            return await self._wrong_press(means.card) or await self._confirmed(means.card, means.choice)
+            return await confirming.wrong(self.at, means.card) or await self._confirmed(means.card, means.choice)
         return await self._answered(read(f"/{means.command}", Context()), means.command or "")
 
     async def _answered(self, reading: Reading, text: str) -> cards.Say | None:
@@ -168,17 +168,19 @@ class Turn:
         if not self._admitted():
             return self._stranger() if batch.prefixed or not batch.faults else None
         if batch.faults:
-            return _faulty(batch.faults, batch.suggestions)
-        missing = [one for one in batch.commands if self._noun(one.noun) is None]
+            return misread.faulty(batch.faults, batch.suggestions)
+        missing = [one for one in batch.commands if self.named.get(one.noun) is None]
         if missing:
-            return _not_yet(missing[0]) if batch.prefixed or _says_verb(missing[0]) else None
+            return misread.not_yet(missing[0]) if batch.prefixed or _says_verb(missing[0]) else None
         if self.at.quoted is not None:
             return await self._of_quoted(batch, text, self.at.quoted)
         return await self._carry_out(batch.commands, (), text, prefixed=batch.prefixed)
 
     async def _of_quoted(self, batch: Batch, text: str, about: quotable.About) -> cards.Say | None:
         """Commands under a quote, with what is quoted where it belongs; kept in full, for the quote is not kept."""
-        known = [(one, noun.command(one.verb) if (noun := self._noun(one.noun)) else None) for one in batch.commands]
+        known = [
+            (one, noun.command(one.verb) if (noun := self.named.get(one.noun)) else None) for one in batch.commands
+        ]
         if not batch.prefixed and not all(quotes.is_meant(one, declared, about) for one, declared in known):
             return None
         try:
@@ -221,8 +223,7 @@ class Turn:
         at.held = held or {}
         try:
             async with database.transaction():
-                says = await self._run(commands, definitions)
-                await self._write_down()
+                says = await carrying_out.run(at, self.named, self.talk, commands, definitions)
                 if token is not None:
                     await dialogues.use(token, at.actor.user_id or "", at.now)
                 if at.asked is not None:
@@ -230,7 +231,7 @@ class Turn:
                 await self.talk.done(text)
         except desk.Unconfirmed as shown:
             at.forget()
-            return await self._card(shown, text)
+            return await confirming.card(at, shown, text)
         except objects.Ambiguous as which:
             at.forget()
             return await lists.ask(at, which.question, which.rows)
@@ -266,110 +267,7 @@ class Turn:
         sign = "" if refused.message.startswith("🔒") else "❌ "
         return cards.Say(sign + refused.message, taps)
 
-    async def _run(self, commands: Sequence[Said], definitions: Sequence[Definition]) -> list[cards.Say]:
-        says = []
-        for place, said in enumerate(commands):
-            self.at.place = place
-            noun = self._noun(said.noun)
-            if noun is not None and noun.wizard is not None and noun.begins_wizard(said):
-                says.append(await self._ask(noun.wizard))
-                continue
-            declared = self._declared(said)
-            says.append(await declared.run(self.at, said))
-        if definitions:
-            for one in definitions:
-                block = pasting.block(one)
-                self._permit(block.role, True, f"■{lexicon.NOUN[block.noun].words[0]}")
-            says += await pasting.define(self.at, definitions)
-        return says
-
-    async def _ask(self, wizard: Wizard) -> cards.Say:
-        """A wizard's first question; nobody is asked in another's stead."""
-        try:
-            self._permit(wizard.role, True, wizard.begins[0])
-        except desk.Forbidden as forbidden:
-            raise desk.Declined(forbidden.message) from None
-        return await self.talk.begin(wizard)
-
-    def _declared(self, said: Said) -> command.Command:
-        noun = self._noun(said.noun)
-        declared = noun.command(said.verb) if noun else None
-        if noun is None or declared is None:
-            raise _no_such_verb(noun, said)
-        if not (declared.invites and "offer" in self.at.held):
-            self._permit(declared.role, declared.risk > 0, declared.words)
-        wrong = command.misfit(declared, said)
-        if wrong is not None:
-            example = command.filled(declared.examples[-1], {})
-            raise desk.Declined(f"{wrong}。\n書き方: {declared.usage}\n例: {example}")
-        return declared
-
-    def _noun(self, key: str) -> Noun | None:
-        return next((noun for noun in self.nouns if noun.key == key), None)
-
-    def _permit(self, role: staff.Role, acts: bool, what: str) -> None:
-        actor = self.at.actor
-        if actor.user_id is None and acts:
-            raise desk.Declined("🔒 どなたか分からないため、見ることだけできます。LINEを最新版にしてください。")
-        self.at.permit(role, what)
-
-    async def _write_down(self) -> None:
-        """One audit entry for everything the message has changed."""
-        at = self.at
-        if not at.deeds:
-            return
-        verb = at.deeds[0].verb if len(at.deeds) == 1 else "batch"
-        arguments = at.deeds[0].arguments if len(at.deeds) == 1 else {"deeds": [one.arguments for one in at.deeds]}
-        sentence = "、".join(one.sentence for one in at.deeds)
-        if at.asked is not None and at.asked.staff_id is not None:
-            arguments = arguments | {"asked_by": at.asked.staff_id}
-            sentence += f"（{at.asked.name}さんの依頼）"
-        await audit.write(
-            await at.entry_id(),
-            at.actor.staff_id,
-            at.chat,
-            at.now,
-            verb,
-            arguments,
-            sentence,
-            changes.collapsed([change for one in at.deeds for change in one.inverse]),
-            at.undoes,
-        )
-
-    # ---- cards ----
-
-    async def _card(self, shown: desk.Unconfirmed, text: str) -> cards.Say:
-        """What would happen, to be confirmed by whoever asked; what was confirmed before it is kept."""
-        at = self.at
-        held = {**at.held, shown.key: shown.holds}
-        token, until = await at.ask(text, held, typed=shown.typed, key=shown.key, choices=shown.choices)
-        who = f"{at.actor.name}さん・{until}まで有効"
-        told = "この表示は古くなりました。最新の内容です。" if shown.stale else ""
-        if shown.choices:
-            await dialogues.close(at.chat, at.actor.user_id or "", "list")  # a number now means one of the ways
-            ways = cards.choices(
-                shown.title, shown.lines, shown.choices, token=token, notes=[who], warnings=shown.warnings
-            )
-            return cards.Say(told, before=tuple(shown.before), card=ways)
-        if shown.typed:
-            lines = [*map(str, shown.lines), *(f"⚠ {one}" for one in shown.warnings)]
-            slash = "/" if at.heard.group is None else ""
-            ask = f"確認のため「{slash}{shown.typed}」と送ってください（{who}）"
-            return cards.Say(
-                "\n".join(filter(None, [told, shown.title, *lines, ask])),
-                (*shown.taps, cards.Tap("やめる", "やめる")),
-                before=tuple(shown.before),
-            )
-        made = cards.card(
-            shown.title,
-            shown.lines,
-            token=token,
-            label=shown.label,
-            notes=[who],
-            warnings=shown.warnings,
-            taps=shown.taps,
-        )
-        return cards.Say(told, before=tuple(shown.before), card=made)
+    # ---- what is pressed ----
 
     async def pressed(self, token: str) -> cards.Say | None:
         at = self.at
@@ -383,7 +281,7 @@ class Turn:
         card = await dialogues.lock_card(token) if token.isalnum() else None
         if card is None or not (card.chat == at.chat or requests.is_one(card)):
             return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
-        wrong = await self._wrong_press(card)
+        wrong = await confirming.wrong(at, card)
         if wrong is not None:
             return wrong
         if refused:
@@ -401,26 +299,6 @@ class Turn:
             return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
         members = {one.line_user_id: one.name for one in await staff.all_members()}
         return cards.Say(f"このボタンは{members.get(asker, 'ほかの方')}さん用です。")
-
-    async def _wrong_press(self, card: dialogues.Card) -> cards.Say | None:
-        """Why this press counts for nothing; the card stays as it is for whoever it is meant for."""
-        at = self.at
-        if requests.is_one(card):
-            return await requests.wrong(at, card)
-        again = _once_more(card)
-        members = {one.line_user_id: one.name for one in await staff.all_members()}
-        allowed = card.policy == "anyone_registered" or card.asker == at.actor.user_id
-        if not allowed and not (card.policy == "asker_or_manager" and at.may("manager")):
-            if not card.asker:
-                return cards.Say(f"🔒 このボタンは管理者以上の方用です（あなた: {desk.ROLES[at.actor.role]}）。")
-            asker = members.get(card.asker, "ほかの方")
-            return cards.Say(f"このボタンは{asker}さん用です。同じ操作は、コマンドを送るとできます。", again)
-        if card.used_at is not None:
-            user = members.get(card.used_by or "", "ほかの方")
-            return cards.Say(f"{user}さんが{at.moment(card.used_at)}に実行済みです。")
-        if card.expires_at <= at.now:
-            return cards.Say("期限切れです。もう一度送ってください。", again)
-        return None
 
     async def _confirmed(self, card: dialogues.Card, choice: str = "") -> cards.Say | None:
         at = self.at
@@ -455,7 +333,7 @@ class Turn:
         if unusable is not None:
             return cards.Say(f"❌ {later.unusable(unusable)}", (cards.Tap("ヘルプ", "ヘルプ"),))
         if paste.faults:
-            return _unread(paste.faults, text)
+            return misread.unread(paste.faults, text)
         return await self._carry_out((), paste.definitions, text, prefixed=True)
 
     async def _keep_block(self, part: str, before: str = "") -> cards.Say | None:
@@ -507,53 +385,6 @@ def _says_verb(said: Said) -> bool:
     return said.verb is not None and said.verb != lexicon.NOUN[said.noun].default
 
 
-def _not_yet(said: Said) -> cards.Say | None:
-    word = lexicon.NOUN[said.noun].words[0]
-    return cards.Say(
-        f"「{word}」はまだ使えません。今できることは「ヘルプ」でご覧ください。", (cards.Tap("ヘルプ", "ヘルプ"),)
-    )
-
-
-def _no_such_verb(noun: Noun | None, said: Said) -> desk.Declined:
-    word = lexicon.NOUN[said.noun].words[0]
-    verb = lexicon.verb_of(lexicon.NOUN[said.noun], said.verb or "")
-    if noun is not None and noun.wizard is not None and said.verb in noun.wizard.verbs:
-        begins = noun.wizard.begins[0]
-        return desk.Declined(
-            f"{word}は、質問に答えるか（「{begins}」だけを送る）、ブロックを貼り付けて作ります。",
-            cards.Tap("質問に答えて作る", begins),
-            cards.Tap(f"ヘルプ {word}", f"ヘルプ {word}"),
-        )
-    can = "・".join(one.words.removeprefix(word).strip() or word for one in (noun.commands if noun else ()))
-    return desk.Declined(
-        f"{word}の「{verb.words[0] if verb else said.verb}」はまだ使えません。\n使えるのは: {can}",
-        cards.Tap(f"ヘルプ {word}", f"ヘルプ {word}"),
-    )
-
-
-def _faulty(faults: Sequence[Fault], suggestions: Sequence[str]) -> cards.Say:
-    taps = [cards.Tap(one, one) for one in suggestions]
-    return cards.Say(explain(faults), (*taps, cards.Tap("ヘルプ", "ヘルプ")))
-
-
-def _unread(faults: Sequence[Fault], text: str) -> cards.Say:
-    """All that cannot be read of a block, each with its line; mended, the block is one tap away."""
-    where = len({fault.line for fault in faults})
-    buttons: list[cards.Tap | cards.Copy] = []
-    lines = text.split("\n")
-    mended = {one.line: one.corrected for one in faults if one.corrected is not None and one.line <= len(lines)}
-    if len(mended) == where:
-        whole = "\n".join(mended.get(number, line) for number, line in enumerate(lines, 1))
-        buttons.append(cards.Copy("直した全文をコピー", whole))
-    else:
-        buttons += [cards.Copy(f"{number}行目の直しをコピー", line) for number, line in mended.items()]
-    buttons = buttons[: cards.MOST_BUTTONS - 1]
-    buttons.append(cards.Tap("ヘルプ", "ヘルプ"))
-    notes = ["まだ何も変えていません。直してもう一度、全文を送ってください。"]
-    title = f"読めない所が{where}か所あります"
-    return cards.Say("", card=cards.panel(title, explain(faults).split("\n"), notes=notes, buttons=buttons))
-
-
 def _joined(says: Sequence[cards.Say]) -> cards.Say | None:
     """The answers of a batch as one; the last taps among them stay."""
     if len(says) < 2:
@@ -566,7 +397,3 @@ def _joined(says: Sequence[cards.Say]) -> cards.Say | None:
         card=shown[-1] if shown else None,
         whole=any(one.whole for one in says),
     )
-
-
-def _once_more(card: dialogues.Card) -> tuple[cards.Tap, ...]:
-    return (cards.Tap("もう一度", card.command.lstrip("/／ ")),) if "\n" not in card.command else ()

@@ -1,0 +1,90 @@
+"""Carrying out one message: every command is permitted, fitted to its declaration and run, with one audit entry."""
+
+from collections.abc import Mapping, Sequence
+
+from admin_commands import cards, command, desk, misread, pasting
+from admin_commands.command import Noun
+from admin_commands.grammar import lexicon
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.definitions import Definition
+from admin_commands.wizards import talk
+from admin_commands.wizards.questions import Wizard
+from storage import audit, changes, staff
+
+
+async def run(
+    at: desk.Desk,
+    nouns: Mapping[str, Noun],
+    talking: talk.Talk,
+    commands: Sequence[Said],
+    definitions: Sequence[Definition],
+) -> list[cards.Say]:
+    """Carry out what one message asks for, one after the other, and write one audit entry; for inside a savepoint."""
+    says = []
+    for place, said in enumerate(commands):
+        at.place = place
+        noun = nouns.get(said.noun)
+        if noun is not None and noun.wizard is not None and noun.begins_wizard(said):
+            says.append(await _ask(at, talking, noun.wizard))
+            continue
+        declared = _declared(at, nouns, said)
+        says.append(await declared.run(at, said))
+    if definitions:
+        for one in definitions:
+            block = pasting.block(one)
+            _permit(at, block.role, True, f"■{lexicon.NOUN[block.noun].words[0]}")
+        says += await pasting.define(at, definitions)
+    await _write_down(at)
+    return says
+
+
+async def _ask(at: desk.Desk, talking: talk.Talk, wizard: Wizard) -> cards.Say:
+    """A wizard's first question; nobody is asked in another's stead."""
+    try:
+        _permit(at, wizard.role, True, wizard.begins[0])
+    except desk.Forbidden as forbidden:
+        raise desk.Declined(forbidden.message) from None
+    return await talking.begin(wizard)
+
+
+def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> command.Command:
+    noun = nouns.get(said.noun)
+    declared = noun.command(said.verb) if noun else None
+    if noun is None or declared is None:
+        raise misread.no_such_verb(noun, said)
+    if not (declared.invites and "offer" in at.held):
+        _permit(at, declared.role, declared.risk > 0, declared.words)
+    wrong = command.misfit(declared, said)
+    if wrong is not None:
+        example = command.filled(declared.examples[-1], {})
+        raise desk.Declined(f"{wrong}。\n書き方: {declared.usage}\n例: {example}")
+    return declared
+
+
+def _permit(at: desk.Desk, role: staff.Role, acts: bool, what: str) -> None:
+    if at.actor.user_id is None and acts:
+        raise desk.Declined("🔒 どなたか分からないため、見ることだけできます。LINEを最新版にしてください。")
+    at.permit(role, what)
+
+
+async def _write_down(at: desk.Desk) -> None:
+    """One audit entry for everything the message has changed."""
+    if not at.deeds:
+        return
+    verb = at.deeds[0].verb if len(at.deeds) == 1 else "batch"
+    arguments = at.deeds[0].arguments if len(at.deeds) == 1 else {"deeds": [one.arguments for one in at.deeds]}
+    sentence = "、".join(one.sentence for one in at.deeds)
+    if at.asked is not None and at.asked.staff_id is not None:
+        arguments = arguments | {"asked_by": at.asked.staff_id}
+        sentence += f"（{at.asked.name}さんの依頼）"
+    await audit.write(
+        await at.entry_id(),
+        at.actor.staff_id,
+        at.chat,
+        at.now,
+        verb,
+        arguments,
+        sentence,
+        changes.collapsed([change for one in at.deeds for change in one.inverse]),
+        at.undoes,
+    )
