@@ -22,17 +22,18 @@ REASONS = {
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
     held = await pauses.held()
-    told = [_told(one.scope, one.reason) for one in held]
-    told = [f"⚠ {one}" for one in dict.fromkeys(told)] or ["✅ 送信は動いています"]
+    paused = dict.fromkeys(_told(one.scope, one.reason) for one in held)
+    told: list[cards.Line] = [f"⚠ {one}" for one in paused] or ["✅ 送信は動いています。"]
     if at.config.unreadable:
         told.append(f"⚠ 読めないため止めている内容: {'、'.join(configuration.labels(at.config.unreadable))}")
     taps = [cards.Tap("使用量", "使用量")]
     if aside := await parked.count():
         told.append(f"⚠ 処理できず、わきに置いたもの: {aside:,}件（「エラー 一覧」）")
         taps.insert(0, cards.Tap("エラー 一覧", "エラー 一覧"))
-    told += [f"・{choices.told(one, at.config.chosen)}" for one in choices.CHOICES]
+    told += [f"{choices.told(one, at.config.chosen)}" for one in choices.CHOICES]
     taps += [cards.Tap(f"{one.word}とは", f"設定 {one.word}") for one in choices.CHOICES]
-    return cards.Say("\n".join(["⚙ 設定", *told, "すべて止める: 「設定 緊急停止」"]), tuple(taps))
+    notes = ["「設定 緊急停止」で、すべての送信をすぐ止められます。"]
+    return cards.Say("", card=cards.panel("⚙ 設定", told, notes=notes, buttons=taps))
 
 
 async def choose(at: desk.Desk, said: Said) -> cards.Say:

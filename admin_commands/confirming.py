@@ -15,14 +15,16 @@ async def card(at: desk.Desk, shown: desk.Unconfirmed, text: str) -> cards.Say:
         ways = cards.choices(shown.title, shown.lines, shown.choices, token=token, notes=[who], warnings=shown.warnings)
         return cards.Say(told, before=tuple(shown.before), card=ways)
     if shown.typed:
-        lines = [*map(str, shown.lines), *(f"⚠ {one}" for one in shown.warnings)]
         slash = "/" if at.heard.group is None else ""
-        ask = f"確認のため「{slash}{shown.typed}」と送ってください（{who}）"
-        return cards.Say(
-            "\n".join(filter(None, [told, shown.title, *lines, ask])),
-            (*shown.taps, cards.Tap("やめる", "やめる")),
-            before=tuple(shown.before),
+        typed = cards.typed(
+            shown.title,
+            shown.lines,
+            f"確認のため「{slash}{shown.typed}」と送ってください",
+            notes=[who],
+            warnings=shown.warnings,
+            buttons=shown.taps,
         )
+        return cards.Say(told, before=tuple(shown.before), card=typed)
     made = cards.card(
         shown.title,
         shown.lines,

@@ -55,13 +55,13 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         since=since, until=until, staff_id=staff_id, words=wanted, limit=lists.ROWS, offset=lists.offset(page)
     )
     listing = canonical(Said("log", "list", said.args, tuple(one for one in said.options if one.key != "ページ")))
-    rows = [cards.Row(line(at, one), f"履歴 #Z{one.id}") for one in found]
+    rows = [cards.Row(one.sentence, f"履歴 #Z{one.id}", note=_about(at, one)) for one in found]
     return await lists.say(at, "📜 履歴", rows, total, page, listing, empty="当てはまる操作はありません。")
 
 
-def line(at: desk.Desk, one: audit.Entry) -> str:
-    undone = "（取消済み）" if one.undone_at else ""
-    return f"#Z{one.id} {at.moment(one.at)} {one.staff or 'ボット'}: {one.sentence}{undone}"
+def _about(at: desk.Desk, one: audit.Entry) -> str:
+    undone = "・取消済み" if one.undone_at else ""
+    return f"#Z{one.id} {at.moment(one.at)}・{one.staff or 'ボット'}{undone}"
 
 
 async def _one(at: desk.Desk, number: int) -> cards.Say:

@@ -30,7 +30,7 @@ async def say(
         told = [title, *notes, empty if page == 1 else "このページには何もありません。"]
         return cards.Say("\n".join(told), tuple(taps))
     first = offset(page) + 1
-    head = f"{title}（{total}件中 {first}–{first + len(rows) - 1}）"
+    count = f"{total:,}件中 {first}–{first + len(rows) - 1}"
     pages = [
         cards.Tap(label, f"{command} ページ={other}")
         for label, other, there in (
@@ -40,7 +40,7 @@ async def say(
         if there
     ]
     await keep(at, rows, first, command, page, total)
-    return cards.Say("", (*pages, *taps), card=cards.listing(head, rows, first, notes=notes))
+    return cards.Say("", (*pages, *taps), card=cards.listing(title, rows, first, count=count, notes=notes))
 
 
 async def ask(at: desk.Desk, question: str, rows: Sequence[cards.Row]) -> cards.Say:

@@ -41,8 +41,11 @@ async def offer(at: desk.Desk, refused: desk.Forbidden, text: str) -> cards.Say:
     )
     slash = "/" if at.heard.group is None else ""
     label = f"{desk.ROLES[needs]}に依頼"
-    told = f"{refused.message}\n「{slash}はい」と送るか、下のボタンで依頼できます。"
-    return cards.Say(told, (cards.Tap(label, token=token),))
+    hint = f"「{slash}はい」と送るか、下のボタンで依頼できます。"
+    button = cards.Tap(label, token=token)
+    return cards.Say(
+        "", card=cards.panel("🔒 権限が足りません", [refused.message.lstrip("🔒 "), hint], buttons=[button])
+    )
 
 
 async def post(at: desk.Desk, offered: dialogues.Card) -> cards.Say:

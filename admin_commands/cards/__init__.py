@@ -7,6 +7,7 @@ from admin_commands.cards.kinds import choices as choices
 from admin_commands.cards.kinds import listing as listing
 from admin_commands.cards.kinds import panel as panel
 from admin_commands.cards.kinds import tiles as tiles
+from admin_commands.cards.kinds import typed as typed
 from admin_commands.cards.looks import ALT as ALT
 from admin_commands.cards.looks import GREY as GREY
 from admin_commands.cards.looks import INK as INK

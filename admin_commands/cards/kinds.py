@@ -34,6 +34,26 @@ def card(
     return saying.with_taps(looks.flex(_told(title, lines, warnings), bubble), taps)
 
 
+def typed(
+    title: str,
+    lines: Sequence[Line],
+    asks: str,
+    *,
+    notes: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    buttons: Sequence[Tap] = (),
+) -> Message:
+    """What would happen, and what to type so that it happens: there is no button that could be hit by mistake.
+
+    `buttons` lead to less: a look at where it is used, another way.
+    """
+    body = looks.body(title, lines, warnings)
+    body["contents"] += [looks.strong(asks), *(looks.small(one) for one in notes)]
+    shown = [looks.button(_action(one), "secondary", MIST) for one in buttons if _fits(one)]
+    footer = looks.rows_of_two([*shown[: MOST_BUTTONS - 1], looks.button(_LEAVE, "link", GREY)])
+    return looks.flex([*_told(title, lines, warnings), asks], looks.bubble(body, footer))
+
+
 def choices(
     title: str,
     lines: Sequence[Line],
@@ -79,17 +99,18 @@ def listing(
     rows: Sequence[Row],
     first: int,
     *,
-    notes: Sequence[str] = (),
+    count: str = "",
+    notes: Sequence[Line] = (),
     buttons: Sequence[Tap | Copy] = (),
 ) -> Message:
-    """Numbered rows; a tap on one types what its number means."""
-    body = looks.body(title, list(notes))
-    body["contents"] += [] if notes else [looks.rule()]
+    """Numbered rows; a tap on one types what its number means. `count` says below the title which of how many."""
+    body = looks.body(title, notes, below=count)
+    body["contents"].append(looks.rule())
     for number, row in enumerate(rows, first):
-        line = looks.row(f"{number}. {row.text}", row.note)
+        line = looks.row(number, row.text, row.note)
         tap = Tap(row.text, row.opens)
         body["contents"].append(line | ({"action": saying.typed(tap)} if saying.can_be_typed(tap) else {}))
-    told = [title, *(f"{number}. {row.text}" for number, row in enumerate(rows, first))]
+    told = [title, count, *(f"{number}. {row.text}" for number, row in enumerate(rows, first))]
     return looks.flex(told, looks.bubble(body, _footer(buttons)))
 
 

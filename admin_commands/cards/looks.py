@@ -14,6 +14,7 @@ from jobs import messages
 GREEN, INK, GREY, PAPER = "#1F7A5C", "#2B2B2B", "#6B6B6B", "#FFFFFF"
 MIST, SAND, AMBER = "#E3EBE7", "#FFF3DC", "#8A4B00"
 FACT = re.compile(r"([^\s:「」（）。、]{1,7}): (.+)", re.DOTALL)  # 友だち: 3人
+COUNTED = re.compile(r"([・　].*\S) … ([\d,]+人)", re.DOTALL)  # ・タグ「VIP」あり … 12人
 LONGEST = 600  # UTF-16 units of one line
 ALT = 300
 HALF = 6  # graphemes of a label that half a row has room for
@@ -48,15 +49,18 @@ class Gauge:
 Line = str | Step | Gauge
 
 
-def body(title: str, lines: Sequence[Line], warnings: Sequence[str] = (), notes: Sequence[str] = ()) -> Part:
-    """A title, a rule, facts and sentences, what to beware of, what is good to know."""
+def body(
+    title: str, lines: Sequence[Line], warnings: Sequence[str] = (), notes: Sequence[str] = (), *, below: str = ""
+) -> Part:
+    """A title with a word `below` it, a rule, facts and sentences, what to beware of, what is good to know."""
     careful = [*(one[1:].strip() for one in lines if isinstance(one, str) and one.startswith("⚠")), *warnings]
     told = [part(one) for one in lines if not (isinstance(one, str) and (one.startswith("⚠") or not one.strip()))]
     contents = [words(title, "md", GREEN, weight="bold")]
+    contents += [words(below, "xs", GREY, margin="xs")] if below else []
     contents += [rule()] if told or careful else []
     contents += told
     contents += [_careful(careful)] if careful else []
-    contents += [words(one, "xs", GREY) for one in notes]
+    contents += map(small, notes)
     return {"type": "box", "layout": "vertical", "spacing": "md", "paddingAll": "16px", "contents": contents}
 
 
@@ -66,16 +70,16 @@ def part(line: Line) -> Part:
             return _step(line)
         case Gauge():
             return _gauge(line)
-    fact = FACT.fullmatch(line)
-    if fact is None:
-        return words(line, "sm", INK)
-    label = words(fact[1], "xs", GREY, flex=4)
-    return {
-        "type": "box",
-        "layout": "baseline",
-        "spacing": "sm",
-        "contents": [label, words(fact[2], "sm", INK, flex=9)],
-    }
+    if fact := FACT.fullmatch(line):
+        return _side_by_side("baseline", words(fact[1], "xs", GREY, flex=4), words(fact[2], "sm", INK, flex=9))
+    if counted := COUNTED.fullmatch(line):
+        number = words(counted[2], "sm", INK, flex=0, align="end", weight="bold")
+        return _side_by_side("horizontal", words(counted[1], "sm", INK, flex=1), number)
+    return words(line, "sm", INK)
+
+
+def _side_by_side(layout: str, *told: Part) -> Part:
+    return {"type": "box", "layout": layout, "spacing": "sm", "contents": list(told)}
 
 
 def words(told: str, size: str, color: str, **more: Any) -> Part:
@@ -83,12 +87,32 @@ def words(told: str, size: str, color: str, **more: Any) -> Part:
     return {"type": "text", "text": text, "wrap": True, "size": size, "color": color, **more}
 
 
-def row(told: str, note: str) -> Part:
-    """A line of a list, what there is to say about it in small beneath."""
-    line = words(told, "sm", INK)
-    if not note:
-        return line
-    return {"type": "box", "layout": "vertical", "contents": [line, words(note, "xs", GREY)]}
+def strong(told: str) -> Part:
+    return words(told, "sm", INK, weight="bold")
+
+
+def small(told: str) -> Part:
+    return words(told, "xs", GREY)
+
+
+def row(number: int, told: str, note: str) -> Part:
+    """A line of a list with its number before it, and what there is to say about it in small beneath."""
+    said = [words(told, "sm", INK), *([words(note, "xs", GREY)] if note else [])]
+    return {
+        "type": "box",
+        "layout": "horizontal",
+        "spacing": "sm",
+        "paddingTop": "2px",
+        "paddingBottom": "2px",
+        "contents": [
+            {"type": "box", "layout": "vertical", "width": "30px", "flex": 0, "contents": [_number(number)]},
+            {"type": "box", "layout": "vertical", "flex": 1, "contents": said},
+        ],
+    }
+
+
+def _number(number: int) -> Part:
+    return words(f"{number}.", "sm", GREEN, weight="bold")
 
 
 def rule() -> Part:
@@ -137,7 +161,7 @@ def bubble(body: Part, footer: Part | None = None) -> Part:
 
 def flex(told: Sequence[str], contents: Part) -> Part:
     """`told` is what a notification says and who cannot see the card is read."""
-    return messages.flex(saying.shortened(" ".join(told), ALT), contents)
+    return messages.flex(saying.shortened(" ".join(filter(None, told)), ALT), contents)
 
 
 def _careful(told: Sequence[str]) -> Part:

@@ -40,7 +40,7 @@ async def choose(
     """For whom a version shall hold from now on: `new`, `all`, or with `keep` nobody yet (`draft`)."""
     ready = configuration.read_version(version.id, scenario.id, version.definition)
     concerned = await _concerned(at, scenario.id, ready)
-    lines = [*notes, views.changes_told(live, version)]
+    lines = [*notes, *views.changes_told(live, version)]
     if concerned.all:
         lines += [f"途中の{concerned.all:,}人: {told}" for told in await _had(scenario.id, live, version)]
         lines.append(f"「{NEW.label}」: 途中の{concerned.all:,}人は今の版のまま進みます。")

@@ -55,8 +55,8 @@ def _content(step: Step) -> bytes:
     return orjson.dumps({name: step[name] for name in ("timing", "messages", "actions")}, option=orjson.OPT_SORT_KEYS)
 
 
-def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """`～②本文 ＋③ －なし` and what has changed in the head."""
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """What is edited, added and taken out (`変更: ②本文`, `追加: ③`, `削除: ④`), and what has changed in the head."""
     before = {step["key"]: step for step in old["steps"]}
     after = {step["key"]: step for step in new["steps"]}
     edited, added = [], []
@@ -65,10 +65,10 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
             added.append(mark(place))
         elif _content(before[step["key"]]) != _content(step):
             edited.append(mark(place) + _what(before[step["key"]], step))
-    removed = [mark(place) for place, step in enumerate(old["steps"]) if step["key"] not in after]
+    removed = [f"前の{mark(place)}" for place, step in enumerate(old["steps"]) if step["key"] not in after]
     heads = [word for name, word in HEADS.items() if old.get(name) != new.get(name)]
-    told = [f"～{'・'.join(edited) or 'なし'}", f"＋{'・'.join(added) or 'なし'}", f"－{'・'.join(removed) or 'なし'}"]
-    return " ".join(told) + (f" 設定: {'・'.join(heads)}" if heads else "")
+    found = {"変更": edited, "追加": added, "削除": removed, "設定": heads}
+    return [f"{word}: {'・'.join(some)}" for word, some in found.items() if some]
 
 
 def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[int, str]]:

@@ -59,7 +59,7 @@ def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | No
     """もし今…: each step with the date it would come on, and to one friend in the words they would get."""
     ready = configuration.read_version(version.id, version.scenario, version.definition)
     moments = timelines.of(ready, at.now, at.zone)
-    person = f"{friend.name or '名前なし'}さんが" if friend else ""
+    person = f"、{friend.name or '名前なし'}さんが" if friend else ""
     told: list[cards.Line] = [f"🗓 もし今{person}始めたら（まだ何も送りません）"]
     for place, (step, moment) in enumerate(zip(ready.steps, moments, strict=True)):
         if place == MOST_SHOWN:
@@ -99,7 +99,7 @@ def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[dat
 async def difference(scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None) -> list[str]:
     if live is None:
         return []
-    told = [changes_told(live, version)]
+    told = changes_told(live, version)
     walking = (await kept.walking(scenario.id)).all
     if walking:
         told.append(f"途中の{walking:,}人にも反映するかは、公開する時に選べます。")
@@ -108,8 +108,10 @@ async def difference(scenario: kept.Kept, version: kept.KeptVersion, live: kept.
     return told
 
 
-def changes_told(live: kept.KeptVersion, version: kept.KeptVersion) -> str:
-    return f"変更点（版{live.number}→{version.number}） {steps.difference(live.definition, version.definition)}"
+def changes_told(live: kept.KeptVersion, version: kept.KeptVersion) -> list[str]:
+    """What the newer one brings, or that it is the same."""
+    found = steps.difference(live.definition, version.definition)
+    return [f"版{live.number}→{version.number}の変更点", *(found or ["内容は同じです。"])]
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:

@@ -78,16 +78,23 @@ STEPS = (
 async def show(at: desk.Desk) -> cards.Say:  # noqa: ARG001 - the desk's visitors all come the same way
     now = await setup.standing()
     done = sum(step.done(now) for step in STEPS)
-    told = [f"🌱 はじめる（{done}/{len(STEPS)}）"]
+    told: list[cards.Line] = [cards.Gauge(done / len(STEPS))]
     for step in STEPS:
         more = step.told(now)
         told.append(f"{DONE if step.done(now) else OPEN} {step.word}{f' … {more}' if more else ''}")
     following = next((one for one in STEPS if not one.done(now) and not one.optional), None)
     if following is None:
         told.append("準備は整っています。困ったときは「ヘルプ」と送ってください。")
-        return cards.Say("\n".join(told), (cards.Tap("ヘルプ", "ヘルプ"),))
+        return _card(done, told, [cards.Tap("ヘルプ", "ヘルプ")])
     told.append(f"次は「{following.word}」です。{following.how}")
     if following is STEPS[0]:
         told.append(f"業種: {'・'.join(one.word for one in trades.TRADES)}（「はじめる 美容室」のように送ります）")
-    told.append("続きは、いつでも「はじめる」で見られます。")
-    return cards.Say("\n".join(told), tuple(cards.Tap(label, says) for label, says in following.taps))
+    return _card(done, told, [cards.Tap(label, says) for label, says in following.taps])
+
+
+def _card(done: int, told: list[cards.Line], taps: list[cards.Tap]) -> cards.Say:
+    """Up to four ways to go on stand on the card, more of them below it."""
+    buttons, below = (taps, []) if len(taps) <= cards.MOST_BUTTONS else ([], taps)
+    notes = ["続きは、いつでも「はじめる」で見られます。"] if done < len(STEPS) else []
+    panel = cards.panel(f"🌱 はじめる（{done}/{len(STEPS)}）", told, notes=notes, buttons=buttons)
+    return cards.Say("", tuple(below), card=panel)

@@ -38,19 +38,13 @@ class Answer:
         typed: dict[str, str] = {
             one["label"]: one.get("text") or one.get("clipboardText") or one["data"] for one in found
         }
-        return {label: says for label, says in typed.items() if says != "/やめる" and not self._confirms(says)}
-
-    def _confirms(self, data: str) -> bool:
-        """Whether this is the button of a card."""
-        footer = self.messages[-1].get("contents", {}).get("footer")
-        return any(one.get("data") == data for one in _actions(footer))
+        return {label: says for label, says in typed.items() if says != "/やめる"}
 
     @property
     def presses(self) -> dict[str, str]:
-        """The buttons under the last message that are postbacks: label -> data."""
-        last = self.messages[-1] if self.messages else {}
-        items = last.get("quickReply", {}).get("items", [])
-        return {one["action"]["label"]: one["action"]["data"] for one in items if one["action"]["type"] == "postback"}
+        """Of these the ones that type nothing: label -> data."""
+        found = _actions(self.messages[-1]) if self.messages else []
+        return {one["label"]: one["data"] for one in found if one["type"] == "postback"}
 
     @property
     def tokens(self) -> list[str]:
@@ -75,13 +69,19 @@ def _words(tree: Any) -> list[str]:
 
 
 def _actions(tree: Any) -> list[dict[str, Any]]:
-    """What can be pressed, rows of lists left out: they are numbered."""
+    """What can be pressed without deciding anything, rows of lists left out: they are numbered."""
     if isinstance(tree, list):
         return [action for one in tree for action in _actions(one)]
     if not isinstance(tree, dict):
         return []
-    own = [tree["action"]] if tree.get("type") in ("button", "action") else []
+    own = [tree["action"]] if tree.get("type") in ("button", "action") and not _decides(tree) else []
     return own + [action for one in tree.values() for action in _actions(one)]
+
+
+def _decides(part: dict[str, Any]) -> bool:
+    """Whether a button confirms a card, turns it down, or is one of its ways to go on."""
+    data = part["action"].get("data", "")
+    return part["type"] == "button" and bool(data) and (part["style"] != "secondary" or cards.CHOSEN in data)
 
 
 def _data(tree: Any) -> list[str]:

@@ -35,7 +35,7 @@ async def test_it_shows_a_few_examples_with_own_names_and_the_ways_to_make_one(s
     assert told.taps["質問に答えて作る"] == "/シナリオ 作成"
     assert told.taps["ひな形をコピー"].startswith("■シナリオ ようこそ\n")
     more = await shop.tap_typed(told, next(label for label in told.taps if label.startswith("もっと")))
-    assert "件中 1–10）" in more.text
+    assert "件中 1–10\n" in more.text
     assert "件中 11–" in (await shop.ask("次")).text
 
 
@@ -51,7 +51,7 @@ async def test_it_runs_what_looks_and_explains_what_changes(shop: Shop) -> None:
     assert page.taps["例1をコピー"] == "シナリオ 停止 春の話"
     assert await database.value("SELECT state FROM scenarios") == "live"
     await shop.ask("ヘルプ シナリオ")
-    assert "🪜 シナリオ（1件中" in (await shop.ask("1")).text
+    assert "🪜 シナリオ\n1件中" in (await shop.ask("1")).text
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ async def test_it_answers_numbers_of_a_quoted_list(shop: Shop) -> None:
     shown = await shop.quote(first, "3", SATO)
     assert shown is not None
     assert shown.about == {"noun": "friend", "object": row}
-    assert "（15件中 11–15）" in await said(shop, first, "次")
+    assert "\n15件中 11–15\n" in await said(shop, first, "次")
     assert "番号は 1〜10 です" in await said(shop, first, "11")
     assert "2人に付けました" in await said(shop, first, "2,3 タグ付ける VIP")
     await shop.pass_time(minutes=11)

@@ -77,8 +77,8 @@ async def test_it_changes_nothing_live_until_it_is_published(shop: Shop) -> None
     before = await database.value("SELECT live_version_id FROM scenarios")
     told = await shop.ask(WELCOME.replace("コツ", "こつ"))
     assert "版1→2" in told.text
-    assert "～③本文" in told.text
-    assert "＋なし" in told.text
+    assert "変更: ③本文" in told.text
+    assert "追加" not in told.text
     assert "新しく入る人から" in told.text
     assert await database.value("SELECT live_version_id FROM scenarios") == before
 

@@ -118,7 +118,7 @@ async def test_it_asks_for_whom_when_what_it_changes_is_live(shop: Shop) -> None
     await shop.press(await shop.ask(BLOCK))
     await shop.ask("シナリオ 付ける 歓迎 田中")
     card = await shop.ask("シナリオ 変更 歓迎 2通目 時刻 13:00")
-    assert "～②時間" in card.text
+    assert "変更: ②時間" in card.text
     assert await database.value("SELECT count(*) FROM scenario_versions") == 1
     assert "版2に移しました" in (await shop.press(card, way="all")).text
     due_at = await database.value("SELECT to_char(due_at AT TIME ZONE 'Asia/Tokyo', 'HH24:MI') FROM subscriptions")

@@ -98,7 +98,7 @@ async def test_it_asks_for_whom_after_both_are_in_one(shop: Shop) -> None:
     before = await printed(shop)
     await shop.press(await shop.ask(BLOCK.replace("三つ目", "三つ目です")))
     asked = await shop.press(await shop.ask(before.replace("二つ目", "二つ目です"), SATO), SATO, way="both")
-    assert "変更点（版2→3） ～②本文 ＋なし －なし" in asked.text
+    assert "版2→3の変更点\n変更: ②本文\n" in asked.text
     assert "公開しました" in (await shop.press(asked, SATO)).text
     now = await printed(shop)
     assert "二つ目です" in now

@@ -258,8 +258,8 @@ async def test_it_tells_who_where_and_what_was_before(shop: Shop) -> None:
     assert "前の名前: 「VIP」" in (await shop.ask("/履歴 #Z4")).text
     await shop.employ(SATO, "operator")
     await shop.press(await shop.ask("/スタッフ 変更 佐藤 管理者"))
-    entry = (await shop.ask("/履歴")).text.split("\n")[1]
-    assert "前の役割: オペレーター" in (await shop.ask(f"/履歴 {entry.split()[1]}")).text
+    await shop.ask("/履歴")
+    assert "前の役割: オペレーター" in (await shop.ask("1")).text
 
 
 async def test_it_takes_back_two_changes_of_one_thing_in_one_message(shop: Shop) -> None:

@@ -13,12 +13,12 @@ async def test_it_lists_ones_own_drafts_first(shop: Shop) -> None:
     await shop.press(await shop.ask("/シナリオ 公開 公開済み"))
     await shop.press(await shop.ask(BLOCK.format("公開済み", "こんばんは")), way="draft")
     listed = (await shop.ask("/下書き")).text.split("\n")
-    assert "公開済み" in listed[1]
-    assert "自分" in listed[1]
-    assert "佐藤の案" in listed[2]
-    assert "未公開・佐藤さん" in listed[2]
+    assert "公開済み" in listed[2]
+    assert "自分" in listed[2]
+    assert "佐藤の案" in listed[3]
+    assert "未公開・佐藤さん" in listed[3]
     mine = (await shop.ask("/下書き", SATO)).text.split("\n")
-    assert "佐藤の案" in mine[1]
+    assert "佐藤の案" in mine[2]
     assert "シナリオ「公開済み」版2" in (await shop.ask("1")).text
 
 
@@ -43,8 +43,8 @@ async def test_it_shows_the_bin_of_all_kinds_and_gives_back_by_number(shop: Shop
     await shop.ask("■テンプレ 料金表\n▼本文\n4,400円")
     await shop.press(await shop.ask("/テンプレ 削除 料金表"))
     lying = (await shop.ask("/下書き ごみ箱")).text.split("\n")
-    assert "テンプレ「料金表」" in lying[1]
-    assert "タグ「VIP」" in lying[2]
+    assert "テンプレ「料金表」" in lying[2]
+    assert "タグ「VIP」" in lying[3]
     assert "元に戻しました" in (await shop.ask("2")).text
     assert "VIP" in (await shop.ask("/タグ 一覧")).text
     await shop.pass_time(days=30)
