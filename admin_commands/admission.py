@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from admin_commands import cards, command, desk, groups, requests
+from admin_commands import cards, command, desk, groups, requests, scopes
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import Context, read, words
 from admin_commands.grammar.commands import Command as Said
@@ -105,7 +105,7 @@ async def _further(event: desk.Heard, room: staff.Room, person: str, code: staff
     await _tell_managers(room, f"👥 {told.removesuffix('た')}ました。")
     shown = [
         f"✅ このグループを「{name}」として登録しました。",
-        f"・ここでできること: {groups.limit(code.role)}",
+        f"・ここでできること: {groups.limit(code.role)}{await scopes.brief(code.scope)}",
         f"・{member.name}さん: {desk.ROLES[desk.lower(member.role, code.role)]}",
         "・ほかの方は「スタッフ 申請」と送ってください。オーナーの方に届きます",
         "・画面に出た内容は、グループの全員に見えます",

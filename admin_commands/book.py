@@ -19,6 +19,7 @@ from admin_commands import (
     quota,
     quotes,
     scenarios,
+    scopes,
     setup,
     tags,
     templates,
@@ -105,8 +106,9 @@ async def _desk(event: desk.Heard, room: staff.Room | None, cache: configuration
     else:
         name = event.names.get(event.person or "", "")
         actor = desk.Actor(None, event.person, name, "viewer", suspended=member is not None)
+    scope = await scopes.of(member, room)
     quoted = await quotes.of(event)
-    return desk.Desk(event, actor, cache, moment.now, config.zone, config, room=room, quoted=quoted)
+    return desk.Desk(event, actor, cache, moment.now, config.zone, config, room=room, scope=scope, quoted=quoted)
 
 
 def _answer(said: cards.Say | None, at: desk.Desk | None = None) -> Answer | None:

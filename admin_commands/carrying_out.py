@@ -54,6 +54,10 @@ def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> command.C
         raise misread.no_such_verb(noun, said)
     if not (declared.invites and "offer" in at.held):
         _permit(at, declared.role, declared.risk > 0, declared.words)
+    if declared.whole and at.scope is not None:
+        raise desk.Forbidden(
+            f"🔒 「{declared.words}」はすべての友だちに関わるため、管理者以上の方ができます。", "manager"
+        )
     wrong = command.misfit(declared, said)
     if wrong is not None:
         example = command.filled(declared.examples[-1], {})

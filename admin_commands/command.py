@@ -54,7 +54,8 @@ class Argument:
 class Command:
     """`noun` and `verb` are keys of the lexicon; `risk` is the level it usually has, `most` what it may rise to.
 
-    `invites`: a card may hold an offer to one person, who takes it up whatever their role.
+    `invites`: a card may hold an offer to one person, who takes it up whatever their role. `whole`: it tells of all
+    friends at once and is nothing for those who may see only some.
     """
 
     noun: str
@@ -68,6 +69,7 @@ class Command:
     options: tuple[str, ...] = ()
     most: desk.Level | None = None
     invites: bool = False
+    whole: bool = False
 
     @property
     def words(self) -> str:

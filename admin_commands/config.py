@@ -27,7 +27,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     if at.config.unreadable:
         told.append(f"⚠ 読めないため止めている内容: {'、'.join(configuration.labels(at.config.unreadable))}")
     taps = [cards.Tap("使用量", "使用量")]
-    if aside := await parked.count():
+    if at.scope is None and (aside := await parked.count()):
         told.append(f"⚠ 処理できず、わきに置いたもの: {aside:,}件（「エラー 一覧」）")
         taps.insert(0, cards.Tap("エラー 一覧", "エラー 一覧"))
     told += [f"{choices.told(one, at.config.chosen)}" for one in choices.CHOICES]

@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from admin_commands import cards
 from jobs import configuration, heard
-from storage import audit, changes, dialogues, errors, quotable, staff
+from storage import audit, changes, dialogues, errors, quotable, segments, staff
 
 ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
 RANK: dict[staff.Role, int] = {role: rank for rank, role in enumerate(ROLES)}
 
 Level = Literal[0, 1, 2, 3]
 Mentions = Sequence[heard.Mention]
+
+# Said of friends somebody may not see, whether they exist or not.
+OUTSIDE = "🔒 担当の友だちの中に見つかりません。ほかの友だちは担当外です。"
 
 PRESSED_LIFE = timedelta(minutes=30)  # COMMANDS 3.3
 TYPED_LIFE = timedelta(minutes=5)
@@ -130,6 +133,7 @@ class Desk:
     entry: int | None = None
     undoes: int | None = None  # the entry that is taken back
     room: staff.Room | None = None  # the group this is said in
+    scope: segments.Segment | None = None  # the friends whom this person may see here; None: all
     asked: Asked | None = None  # the request that is granted
     mentioned: Mentions = ()  # in a message that was kept with a card
     then: str = ""  # to be read next, in a turn of its own, as if whoever asks had sent it
@@ -143,6 +147,15 @@ class Desk:
 
     def may(self, role: staff.Role) -> bool:
         return RANK[self.actor.role] >= RANK[role]
+
+    @property
+    def sight(self) -> segments.Sight:
+        """Whom this person may see, and when and where that is judged: every look at friends asks for it."""
+        return segments.Sight(self.now, self.zone, self.scope)
+
+    async def sees(self, friends: Sequence[int]) -> bool:
+        """Whether all of these friends are within the scope of whoever asks."""
+        return self.scope is None or await segments.fitting(segments.EVERYONE, friends, self.sight) == set(friends)
 
     def permit(self, role: staff.Role, what: str) -> None:
         """Refuse whoever has less than this role here, and say who can."""

@@ -14,13 +14,14 @@ LISTS: dict[str, friends.Listed] = {
     **dict.fromkeys(("非表示", "hidden"), "hidden"),
     **dict.fromkeys(("テスト友だち", "テスト", "test"), "test"),
 }
+NOBODY = "まだ友だちがいません。アカウントを追加した方や、話しかけた方がここに並びます。"
 ORDERS: dict[str, stored.Order] = {"最終反応": "active", "友だち追加": "followed", "名前": "name"}
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
-    found = await friends.page(lists.ROWS, lists.offset(page))
-    visible, blocked, hidden = await friends.count()
+    found = await friends.page(lists.ROWS, lists.offset(page), at.sight)
+    visible, blocked, hidden = await friends.count(at.sight)
     rows = [_row(at, one) for one in found]
     others = [f"{told} {count:,}人" for told, count in (("ブロック中", blocked), ("非表示", hidden)) if count]
     title = "👥 友だち・最近の順" + (f"（ほかに{'・'.join(others)}）" if others else "")
@@ -31,7 +32,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
         visible,
         page,
         "友だち 一覧",
-        empty="まだ友だちがいません。アカウントを追加した方や、話しかけた方がここに並びます。",
+        empty=NOBODY if at.scope is None else "担当の友だちはまだいません。",
     )
 
 
@@ -45,9 +46,10 @@ async def find(at: desk.Desk, said: Said) -> cards.Say:
     listed = next((kind for word, kind in LISTS.items() if normalise.fold(word) == normalise.fold(wanted)), None)
     offset = lists.offset(page)
     if listed is not None:
-        found, total = await friends.page(lists.ROWS, offset, listed), await friends.on_list(listed)
+        found = await friends.page(lists.ROWS, offset, at.sight, listed)
+        total = await friends.on_list(listed, at.sight)
     else:
-        found, total = await friends.search(wanted, lists.ROWS, offset)
+        found, total = await friends.search(wanted, lists.ROWS, at.sight, offset)
     listing = f"友だち 検索 {words.show(words.Name(wanted))}"
     return await lists.say(
         at,
@@ -65,7 +67,7 @@ async def _fitting(at: desk.Desk, said: Said, page: int) -> cards.Say:
     order = _order(said)
     linked = await segments.of(at, said)
     echo = await segments.echo(at, linked, limit=lists.ROWS, offset=lists.offset(page), order=order)
-    known = {one.id: one for one in await friends.seen(echo.ids)}
+    known = {one.id: one for one in await friends.seen(echo.ids, at.sight)}
     rows = [_row(at, known[number]) for number in echo.ids]
     sorted_by = f" 並び={said.option('並び')}" if said.option("並び") else ""
     return await lists.say(

@@ -1,6 +1,6 @@
 """グループ: the LINE groups staff work in, and the most that may be done in each."""
 
-from admin_commands import cards, command, desk, lists, objects, requests
+from admin_commands import cards, command, desk, lists, objects, requests, scopes
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
@@ -15,9 +15,11 @@ LIST = cards.Tap("グループ 一覧", "グループ 一覧")
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
     rooms = await staff.rooms()
+    shown = rooms[lists.offset(page) :][: lists.ROWS]
+    ranges = await scopes.briefs([room.scope for room in shown])
     rows = [
-        cards.Row(_line(at, room), f"グループ 表示 {_quoted(room)}")
-        for room in rooms[lists.offset(page) :][: lists.ROWS]
+        cards.Row(f"{_line(at, room)}{of}", f"グループ 表示 {_quoted(room)}")
+        for room, of in zip(shown, ranges, strict=True)
     ]
     taps = [cards.Tap("追加のしかた", "ヘルプ グループ")] if at.may("owner") else []
     empty = "登録したグループはありません。"
@@ -27,7 +29,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     room = await _named(at, said)
     everybody = await staff.all_members()
-    told = [f"できること: {limit(room.role)}"]
+    told = [f"できること: {limit(room.role)}", f"見える友だち: {await scopes.told(at, room.scope)}"]
     if room.members is not None:
         told.append(f"メンバー: {room.members}人（通知を1回送ると{room.members}通。返信は無料）")
     told.append(f"権限のあるスタッフ: {sum(one.state == 'active' for one in everybody)}人")
@@ -40,16 +42,19 @@ async def add(at: desk.Desk, said: Said) -> cards.Say:
     name = _new_name(said, 0)
     await _free(name)
     role = roles.read(said.option("役割") or desk.ROLES["operator"])
+    scope = await scopes.read(at, said)
+    scopes.fits(role, scope)
     at.confirm(
         f"グループ「{name}」の登録コードを出します",
-        [f"できること: {limit(role)}"],
-        holds={"name": name, "role": role},
+        [f"できること: {limit(role)}", f"見える友だち: {await scopes.told(at, scope)}"],
+        holds={"name": name, "role": role, "scope": scope},
         label="コードを出す",
         warnings=["前に出したコードがあれば、使えなくなります"],
     )
-    code = await staff.new_code(role, at.now, group_name=name, issued_by=at.actor.staff_id)
+    code = await staff.new_code(role, at.now, group_name=name, scope=scope, issued_by=at.actor.staff_id)
     until = at.clock(at.now + staff.CODE_LIFE)
-    at.record("group.code", {"name": name, "role": role}, f"グループ「{name}」の登録コードを出した")
+    told = f"グループ「{name}」（{desk.ROLES[role]}まで{await scopes.brief(scope)}）の登録コードを出した"
+    at.record("group.code", {"name": name, "role": role, "scope": scope}, told)
     return cards.Say(
         f"🔑 グループ「{name}」の登録コード: {code[:4]}-{code[4:]}\n"
         "そのグループにこのアカウントを招待して、そこで次のように送ってください。\n"
@@ -62,25 +67,29 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     room = await _named(at, said)
     name = _tidy(said.option("名前")) if said.option("名前") else room.name
     role = roles.read(said.option("役割") or desk.ROLES[room.role])
-    if name == room.name and role == room.role:
+    scope = await scopes.read(at, said, room.scope)
+    if (name, role, scope) == (room.name, room.role, room.scope):
         if not said.options:
             raise desk.Declined(
-                "変えるものを書いてください（名前・役割）。",
+                "変えるものを書いてください（名前・役割・範囲）。",
                 cards.Tap("例", f"グループ 変更 {_quoted(room)} 役割=オペレーター"),
             )
         return cards.Say(f"グループ「{room.name}」はそのままです。変更はありません。")
     await _free(name, but=room.id)
+    scopes.fits(role, scope)
     if desk.RANK[role] < desk.RANK["owner"]:
         await _keep_a_group(room, "変更")
     lines = [f"名前: {room.name} → {name}"] if name != room.name else []
     lines += [f"できること: {limit(room.role)} → {limit(role)}"] if role != room.role else []
+    if scope != room.scope:
+        lines.append(f"見える友だち: {await scopes.told(at, room.scope)} → {await scopes.told(at, scope)}")
     at.confirm(
         f"グループ「{room.name}」を変えます",
         lines,
-        holds={"group": room.id, "version": room.version, "name": name, "role": role},
+        holds={"group": room.id, "version": room.version, "name": name, "role": role, "scope": scope},
         label="変更する",
     )
-    return await _arranged(at, room, name, role, f"グループ「{room.name}」を変えた（{'、'.join(lines)}）")
+    return await _arranged(at, room, name, role, scope, f"グループ「{room.name}」を変えた（{'、'.join(lines)}）")
 
 
 async def rename(at: desk.Desk, said: Said) -> cards.Say:
@@ -89,11 +98,13 @@ async def rename(at: desk.Desk, said: Said) -> cards.Say:
     if name == room.name:
         return cards.Say(f"グループ「{name}」のままです。変更はありません。")
     await _free(name, but=room.id)
-    return await _arranged(at, room, name, room.role, f"グループ「{room.name}」を「{name}」に改名した")
+    return await _arranged(at, room, name, room.role, room.scope, f"グループ「{room.name}」を「{name}」に改名した")
 
 
-async def _arranged(at: desk.Desk, room: staff.Room, name: str, role: staff.Role, sentence: str) -> cards.Say:
-    version = await staff.arrange(room.id, name, role, room.scope)
+async def _arranged(
+    at: desk.Desk, room: staff.Room, name: str, role: staff.Role, scope: scopes.Scope, sentence: str
+) -> cards.Say:
+    version = await staff.arrange(room.id, name, role, scope)
     before = {"label": room.name, "role": room.role, "scope": room.scope}
     at.record("group.set", {"group": room.id}, sentence, [changes.put_back("groups", room.id, version, before)])
     return cards.Say(f"✅ {sentence.removesuffix('た')}ました。", (cards.Tap("取消", "取消"), LIST))
@@ -204,23 +215,23 @@ NOUN = command.Noun(
             "group",
             "new",
             "もう1つのグループを登録するコードを出す（10分・1回）",
-            ("グループ 追加 接客 役割=オペレーター",),
+            ("グループ 追加 接客 役割=オペレーター", "グループ 追加 岐阜店 役割=オペレーター 範囲=タグ:{tag}"),
             "owner",
             2,
             add,
             (NAME,),
-            options=("役割",),
+            options=("役割", "範囲"),
         ),
         Command(
             "group",
             "set",
             "名前や、そこでできることを変える",
-            ("グループ 変更 接客 役割=閲覧",),
+            ("グループ 変更 接客 役割=閲覧", "グループ 変更 接客 範囲=なし"),
             "owner",
             2,
             change,
             (NAME,),
-            options=("名前", "役割"),
+            options=("名前", "役割", "範囲"),
         ),
         Command(
             "group",

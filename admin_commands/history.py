@@ -51,6 +51,10 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
             wanted.append(plain)
     wanted += [option.value for option in said.options if option.key != "ページ"]
     page = objects.page_of(said)
+    if at.scope is not None:
+        if staff_id not in (None, at.actor.staff_id):
+            raise desk.Forbidden("🔒 ほかの人の記録は、管理者以上の方が見られます。", "manager")
+        staff_id = at.actor.staff_id or 0
     found, total = await audit.search(
         since=since, until=until, staff_id=staff_id, words=wanted, limit=lists.ROWS, offset=lists.offset(page)
     )
@@ -66,7 +70,7 @@ def _about(at: desk.Desk, one: audit.Entry) -> str:
 
 async def _one(at: desk.Desk, number: int) -> cards.Say:
     entry = await audit.lock(number) if number < 2**62 else None
-    if entry is None:
+    if entry is None or (at.scope is not None and entry.staff_id != at.actor.staff_id):
         raise desk.Declined(f"#Z{number} の操作はありません。", cards.Tap("履歴", "履歴"))
     at.concerns("log", f"#Z{entry.id}")
     told = [f"いつ: {at.moment(entry.at)}", f"だれ: {entry.staff or 'ボット'}", *_before(entry)]

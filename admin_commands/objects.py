@@ -128,27 +128,15 @@ async def _friend(at: desk.Desk, said: Said, place: int, index: int) -> friends.
     given = said.objects(place)[index]
     refuse_this(given)
     _refuse_kind(given, "友だち", "F")
-    if isinstance(given, words.Id):
-        known = await friends.seen([given.number])
-        if known:
-            at.found_something = True
-            return known[0]
-        raise desk.Unknown(f"友だち {words.show(given)} は見つかりません。", 1.0)
-    known_user = _user(at, given)
-    if known_user is not None:
-        meant = await friends.of_user(known_user)
-        if meant is not None:
-            at.found_something = True
-            return meant
-        raise desk.Declined(
-            "この方は、まだこのアカウントの友だちではありません。友だち追加のあとにもう一度送ってください。"
-        )
+    meant = await _by_number(at, given) or await _by_user(at, given)
+    if meant is not None:
+        at.found_something = True
+        return meant
     name = words.person_name(given)
-    found, total = await friends.search(name, MOST_CHOICES) if name else ([], 0)
+    found, total = await friends.search(name, MOST_CHOICES, at.sight) if name else ([], 0)
     if not found:
-        raise desk.Unknown(
-            f"友だち「{name or words.show(given)}」は見つかりません。", 0.0, cards.Tap("友だち 一覧", "友だち 一覧")
-        )
+        told = f"友だち「{name or words.show(given)}」は見つかりません。" if at.scope is None else desk.OUTSIDE
+        raise desk.Unknown(told, 0.0, cards.Tap("友だち 一覧", "友だち 一覧"))
     at.found_something = True
     exact = [one for one in found if names.name_key(one.name or "") == names.name_key(name)]
     if len(exact) == 1 and total <= MOST_CHOICES:
@@ -163,11 +151,30 @@ async def _friend(at: desk.Desk, said: Said, place: int, index: int) -> friends.
     raise Ambiguous(f"「{name}」は{total}人います。番号で選んでください{more}", rows)
 
 
-def _user(at: desk.Desk, given: words.Object) -> str | None:
-    """The LINE user id behind 自分 or a mention of a person."""
-    if isinstance(given, words.Name) and given.text.removeprefix("@") == "自分":
-        return at.actor.user_id
-    return given.user_id if isinstance(given, words.Person) else None
+async def _by_number(at: desk.Desk, given: words.Object) -> friends.Seen | None:
+    if not isinstance(given, words.Id) or given.letter != "F":
+        return None
+    known = await friends.seen([given.number], at.sight)
+    if known:
+        return known[0]
+    raise desk.Unknown(f"友だち {words.show(given)} は見つかりません。" if at.scope is None else desk.OUTSIDE, 1.0)
+
+
+async def _by_user(at: desk.Desk, given: words.Object) -> friends.Seen | None:
+    """The friend behind a mention of a person; 自分 is who asks or has asked for it, whatever they may see."""
+    me = at.asked.user_id if at.asked is not None else at.actor.user_id
+    myself = isinstance(given, words.Name) and given.text.removeprefix("@") == "自分"
+    user = me if myself else given.user_id if isinstance(given, words.Person) else None
+    if user is None:
+        return None
+    found = await friends.of_user(user)
+    if not myself and (found is None or not await at.sees([found.id])) and at.scope is not None:
+        raise desk.Unknown(desk.OUTSIDE, 1.0)
+    if found is None:
+        raise desk.Declined(
+            "この方は、まだこのアカウントの友だちではありません。友だち追加のあとにもう一度送ってください。"
+        )
+    return found
 
 
 async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.Seen]:
@@ -175,7 +182,7 @@ async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.S
     given = said.objects(place)
     numbers = [one.number for one in given if isinstance(one, words.Id) and one.letter == "F"]
     if len(numbers) == len(given):
-        known = await friends.seen(numbers)
+        known = await friends.seen(numbers, at.sight)
         if len(known) == len(set(numbers)):
             at.found_something = True
             if len(known) == 1:

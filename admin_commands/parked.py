@@ -169,8 +169,18 @@ NOUN = command.Noun(
     "error",
     "うまく処理できず、わきに置いたものです。",
     (
-        Command("error", "list", "処理できなかったもの", ("エラー 一覧",), "viewer", 0, show_list, options=("ページ",)),
-        Command("error", "show", "1件のくわしい内容", ("エラー 表示 受信12",), "viewer", 0, show, (PLACE,)),
+        Command(
+            "error",
+            "list",
+            "処理できなかったもの",
+            ("エラー 一覧",),
+            "viewer",
+            0,
+            show_list,
+            options=("ページ",),
+            whole=True,
+        ),
+        Command("error", "show", "1件のくわしい内容", ("エラー 表示 受信12",), "viewer", 0, show, (PLACE,), whole=True),
         Command(
             "error",
             "retry",

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from admin_commands import cards, desk, lists
 from storage import named
 
-NOUNS = {"scenario": "シナリオ", "greeting": "あいさつ", "template": "テンプレ"}
+NOUNS = {
+    "scenario": "シナリオ",
+    "greeting": "あいさつ",
+    "template": "テンプレ",
+    "staff": "スタッフ",
+    "group": "グループ",
+}
 GREETINGS = {"new": "新規", "returning": "ブロック解除"}
 MOST = 5
 

@@ -1,5 +1,6 @@
 """取消: taking back what was done, as far as nobody has changed it since, and saying honestly what stays."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from admin_commands import cards, command, desk, requests
@@ -100,6 +101,8 @@ def _about_rights(entry: audit.Entry) -> bool:
 
 async def _apply(at: desk.Desk, entry: audit.Entry) -> list[changes.Applied]:
     people = await changes.friends_of(entry.inverse)
+    if at.scope is not None:
+        await _keep_within(at, entry, people)
     if people:
         await friends.lock(people)
     plain = [change for change in entry.inverse if change["do"] != "operation"]
@@ -108,6 +111,14 @@ async def _apply(at: desk.Desk, entry: audit.Entry) -> list[changes.Applied]:
         if change["do"] == "operation":
             applied.append(await _call_off(at, change))
     return applied
+
+
+async def _keep_within(at: desk.Desk, entry: audit.Entry, people: Sequence[int]) -> None:
+    """What one has done to friends who are no longer one's own is for managers to take back."""
+    many = [change for change in entry.inverse if change["do"] == "operation"]
+    reached = [one for change in many for one in await changes.reached(change["operation"], change["actions"])]
+    if not await at.sees(sorted({*people, *reached})):
+        raise desk.Forbidden("🔒 担当外の友だちが含まれるため、取り消せるのは管理者以上の方です。", "manager")
 
 
 async def _call_off(at: desk.Desk, change: changes.Change) -> changes.Applied:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, names
+from storage import database, names, segments
 
 
 class Friend(Model):
@@ -159,16 +159,17 @@ _SEEN = (
 _ACTIVE_FIRST = "greatest(f.last_reaction_at, f.followed_at, f.created_at) DESC, f.id DESC"
 
 
-async def search(words: str, limit: int, offset: int = 0) -> tuple[list[Seen], int]:
+async def search(words: str, limit: int, sight: segments.Sight, offset: int = 0) -> tuple[list[Seen], int]:
     """Friends whose name holds `words` whatever its width, case and kana, the hidden last, and how many there are."""
-    where = " FROM friends f WHERE strpos(f.name_key, $1) > 0"
-    key = names.name_key(words)
+    statement = segments.Statement(sight, (names.name_key(words),))
+    where = f" FROM friends f WHERE strpos(f.name_key, $1) > 0 AND {statement.visible()}"
+    bounds = f"LIMIT {int(limit)} OFFSET {int(offset)}"
     found = await database.rows(
-        f"SELECT {_SEEN}{where} ORDER BY f.hidden, f.blocked_us, {_ACTIVE_FIRST} LIMIT $2 OFFSET $3", key, limit, offset
+        f"SELECT {_SEEN}{where} ORDER BY f.hidden, f.blocked_us, {_ACTIVE_FIRST} {bounds}", *statement.values
     )
     if offset == 0 and len(found) < limit:
         return [Seen(**row) for row in found], len(found)
-    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
+    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}", *statement.values)
 
 
 # Lists that leave somebody out or hold nobody else: their conditions.
@@ -181,26 +182,44 @@ _LISTED: dict[Listed, str] = {
 }
 
 
-async def page(limit: int, offset: int, listed: Listed = "visible") -> list[Seen]:
+async def page(limit: int, offset: int, sight: segments.Sight, listed: Listed = "visible") -> list[Seen]:
     """Friends by their latest sign of life."""
+    statement = segments.Statement(sight, (limit, offset))
     found = await database.rows(
-        f"SELECT {_SEEN} FROM friends f WHERE {_LISTED[listed]} ORDER BY {_ACTIVE_FIRST} LIMIT $1 OFFSET $2",
-        limit,
-        offset,
+        f"SELECT {_SEEN} FROM friends f WHERE {_LISTED[listed]} AND {statement.visible()}"
+        f" ORDER BY {_ACTIVE_FIRST} LIMIT $1 OFFSET $2",
+        *statement.values,
     )
     return [Seen(**row) for row in found]
 
 
-async def on_list(listed: Listed) -> int:
-    found: int = await database.value(f"SELECT count(*) FROM friends f WHERE {_LISTED[listed]}")
+async def on_list(listed: Listed, sight: segments.Sight) -> int:
+    statement = segments.Statement(sight)
+    found: int = await database.value(
+        f"SELECT count(*) FROM friends f WHERE {_LISTED[listed]} AND {statement.visible()}", *statement.values
+    )
     return found
 
 
-async def seen(ids: Sequence[int]) -> list[Seen]:
+async def seen(ids: Sequence[int], sight: segments.Sight) -> list[Seen]:
+    """Those of these friends who can be seen."""
+    statement = segments.Statement(sight, (list(ids),))
     found = await database.rows(
-        f"SELECT {_SEEN} FROM friends f WHERE f.id = ANY($1::bigint[]) ORDER BY f.id", list(ids)
+        f"SELECT {_SEEN} FROM friends f WHERE f.id = ANY($1::bigint[]) AND {statement.visible()} ORDER BY f.id",
+        *statement.values,
     )
     return [Seen(**row) for row in found]
+
+
+async def an_example(sight: segments.Sight) -> str | None:
+    """The name of the newest friend who can be seen and reached, for examples."""
+    statement = segments.Statement(sight)
+    found: str | None = await database.value(
+        "SELECT coalesce(f.display_name, f.line_name) FROM friends f WHERE NOT f.blocked_us AND f.line_name IS NOT NULL"
+        f" AND {statement.visible()} ORDER BY f.id DESC LIMIT 1",
+        *statement.values,
+    )
+    return found
 
 
 async def tags_of(friend_id: int) -> list[str]:
@@ -213,12 +232,14 @@ async def tags_of(friend_id: int) -> list[str]:
     return [row["name"] for row in found]
 
 
-async def count() -> tuple[int, int, int]:
+async def count(sight: segments.Sight) -> tuple[int, int, int]:
     """Friends on the list, those who have blocked us, and the hidden among the others."""
+    statement = segments.Statement(sight)
     found = await database.rows(
         "SELECT count(*) FILTER (WHERE NOT blocked_us AND NOT hidden) AS visible,"
         " count(*) FILTER (WHERE blocked_us) AS blocked, count(*) FILTER (WHERE hidden AND NOT blocked_us) AS hidden"
-        " FROM friends"
+        f" FROM friends f WHERE {statement.visible()}",
+        *statement.values,
     )
     return found[0]["visible"], found[0]["blocked"], found[0]["hidden"]
 

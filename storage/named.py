@@ -75,7 +75,10 @@ async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where something stands: `kind` is scenario, greeting or template, `name` its name (of a greeting: its kind)."""
+    """Where something stands: `kind` is scenario, greeting or template, `name` its name (of a greeting: its kind).
+
+    Kinds `staff` and `group`: in the condition of the friends whom they may see.
+    """
 
     kind: str
     name: str
@@ -96,7 +99,12 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " UNION SELECT 'template', t.name FROM templates t WHERE t.deleted_at IS NULL"
         " AND (EXISTS (SELECT 1 FROM unnest($1::text[]) AS p"
         " WHERE jsonb_path_exists(t.messages, p::jsonpath, $2::jsonb))"
-        " OR 'template:' || t.id IN (TABLE pressed)) ORDER BY 1, 2",
+        " OR 'template:' || t.id IN (TABLE pressed))"
+        " UNION SELECT 'staff', m.name FROM staff m WHERE m.state <> 'removed'"
+        " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(m.scope, p::jsonpath, $2::jsonb))"
+        " UNION SELECT 'group', coalesce(g.label, g.name) FROM groups g WHERE g.state = 'claimed'"
+        " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(g.scope, p::jsonpath, $2::jsonb))"
+        " ORDER BY 1, 2",
         list(paths),
         orjson.dumps({"id": list(numbers)}).decode(),
         but_scenario,

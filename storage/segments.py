@@ -38,13 +38,23 @@ MONTHS = {"month": 1, "year": 12}
 LOW = (1 << 32) - 1  # half of a friend's lot, which the database draws from the id and keeps
 
 
-class Statement:
-    """A condition in SQL over `friends f` at one moment; `values` are its parameters, $1 first."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """When and where conditions are judged, and the friends who can be seen at all: those in `scope`, or everybody."""
 
-    def __init__(self, now: datetime, zone: tzinfo, values: list[Any] | None = None) -> None:
-        self.now = now
-        self.zone = zone
-        self.values: list[Any] = values if values is not None else []
+    now: datetime
+    zone: tzinfo
+    scope: Segment | None = None
+
+
+class Statement:
+    """A condition in SQL over `friends f`, as seen from one place; `values` are its parameters, $1 first."""
+
+    def __init__(self, sight: Sight, values: Sequence[Any] = ()) -> None:
+        self.now = sight.now
+        self.zone = sight.zone
+        self.scope = sight.scope
+        self.values: list[Any] = list(values)
 
     def value(self, given: Any, kind: str) -> str:
         self.values.append(given)
@@ -57,8 +67,18 @@ class Statement:
             raise ValueError(f"no such condition: {sorted(segment)}")
         return KINDS[kind](self, segment)
 
+    def visible(self) -> str:
+        """True for the friends who can be seen. Whatever lists, counts or names friends for staff asks this."""
+        return "true" if self.scope is None else self.where(self.scope)
+
+    def belongs(self, friend: str) -> str:
+        """` AND …`: the friend whose id stands in this column can be seen; nothing is asked where everybody can."""
+        if self.scope is None:
+            return ""
+        return f" AND EXISTS (SELECT 1 FROM friends f WHERE f.id = {friend} AND {self.visible()})"
+
     def among(self, segment: Segment, left_out: Sequence[Mark]) -> str:
-        return " AND ".join([*(f"NOT {MARKS[mark]}" for mark in left_out), self.where(segment)])
+        return " AND ".join([*(f"NOT {MARKS[mark]}" for mark in left_out), self.visible(), self.where(segment)])
 
     # ---- when ----
 
@@ -200,9 +220,9 @@ def left_out(segment: Segment) -> tuple[Mark, ...]:
     return tuple(mark for mark in MARKS if not named(segment, mark))
 
 
-async def counts(segments: Sequence[Segment], left_out: Sequence[Mark], now: datetime, zone: tzinfo) -> list[int]:
+async def counts(segments: Sequence[Segment], left_out: Sequence[Mark], sight: Sight) -> list[int]:
     """How many fit each of these, those with the marks left out; one statement for all."""
-    statement = Statement(now, zone)
+    statement = Statement(sight)
     asked = [
         f"(SELECT count(*) FROM friends f WHERE {statement.among(segment, left_out)}) AS c{place}"
         for place, segment in enumerate(segments)
@@ -211,8 +231,8 @@ async def counts(segments: Sequence[Segment], left_out: Sequence[Mark], now: dat
     return list(found.values()) if found else []
 
 
-async def count(segment: Segment, now: datetime, zone: tzinfo) -> int:
-    return (await counts([segment], left_out(segment), now, zone))[0]
+async def count(segment: Segment, sight: Sight) -> int:
+    return (await counts([segment], left_out(segment), sight))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +252,7 @@ class Survey:
 
 async def survey(
     stages: Sequence[Segment],
-    now: datetime,
-    zone: tzinfo,
+    sight: Sight,
     *,
     parts: Sequence[tuple[int, Segment]] = (),
     limit: int | None = None,
@@ -244,10 +263,11 @@ async def survey(
 
     `parts` are further conditions, each asked of those who fit the first so many stages. Without a limit `ids` are all.
     """
-    statement = Statement(now, zone)
+    statement = Statement(sight)
     out = left_out({"all": stages})
     kept = " AND ".join(f"NOT {MARKS[mark]}" for mark in out)
-    crowds = ["friends", *(f"stage{place}" for place in range(1, len(stages) + 1))]
+    crowds = ["friends" if sight.scope is None else "seen", *(f"stage{place + 1}" for place in range(len(stages)))]
+    within = [] if sight.scope is None else [("friends", "seen", statement.visible())]
     wanted = [statement.where(stage) for stage in stages]
     counted = [f"(SELECT count(*) FROM {crowd} f WHERE {kept})" for crowd in crowds[1:]]
     counted += [
@@ -256,11 +276,12 @@ async def survey(
     counted += [f"(SELECT count(*) FROM {crowds[-1]} f WHERE {MARKS[mark]})" for mark in out]
     bounds = f"LIMIT {statement.value(limit, 'bigint')} OFFSET {statement.value(offset, 'bigint')}"
     listed = f"SELECT f.id FROM {crowds[-1]} f WHERE {kept} ORDER BY {ORDERS[order]} {bounds}"
-    later = " ".join([*wanted[1:], *counted, listed])
+    narrowing = [*within, *zip(crowds, crowds[1:], wanted, strict=False)]
+    later = " ".join([*(where for _, _, where in narrowing[1:]), *counted, listed])
     carried = ", ".join(["f.id", *MARKS.values(), *(column for column in COLUMNS if column in later)])
     steps = [
         f"{crowd} AS MATERIALIZED (SELECT {carried} FROM {before} f WHERE {where})"
-        for before, crowd, where in zip(crowds, crowds[1:], wanted, strict=False)
+        for before, crowd, where in narrowing
     ]
     [found] = await database.rows(
         f"WITH {', '.join(steps)} SELECT ARRAY[{', '.join(counted)}] AS counts, ARRAY({listed}) AS ids",
@@ -277,19 +298,19 @@ async def survey(
     )
 
 
-async def ids(segment: Segment, now: datetime, zone: tzinfo) -> list[int]:
+async def ids(segment: Segment, sight: Sight) -> list[int]:
     """Everybody who fits, by id; those the segment leaves out are not among them."""
-    statement = Statement(now, zone)
+    statement = Statement(sight)
     where = statement.among(segment, left_out(segment))
     found = await database.rows(f"SELECT f.id FROM friends f WHERE {where} ORDER BY f.id", *statement.values)
     return [row["id"] for row in found]
 
 
-async def fitting(segment: Segment, friend_ids: Sequence[int], now: datetime, zone: tzinfo) -> set[int]:
-    """Which of these friends the condition itself is true for, whatever their marks."""
-    statement = Statement(now, zone)
+async def fitting(segment: Segment, friend_ids: Sequence[int], sight: Sight) -> set[int]:
+    """Which of these friends can be seen and the condition itself is true for, whatever their marks."""
+    statement = Statement(sight)
     chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
     found = await database.rows(
-        f"SELECT f.id FROM friends f WHERE {chosen} AND {statement.where(segment)}", *statement.values
+        f"SELECT f.id FROM friends f WHERE {chosen} AND {statement.among(segment, ())}", *statement.values
     )
     return {row["id"] for row in found}

@@ -3,14 +3,15 @@
 A tag that was merged into another stays as a word for it: whatever names it by number means the other one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, named, names
+from storage import database, named, names, segments
 
 
 class Tag(Model):
@@ -107,24 +108,26 @@ async def make(tag_names: Sequence[str], now: datetime) -> dict[str, int]:
     return {row["name"]: row["id"] for row in found}
 
 
-async def page(words: str, limit: int, offset: int) -> tuple[list[Counted], int]:
-    """Tags whose name holds `words`, by name, and how many there are; `興味/` asks for a folder."""
+async def page(words: str, limit: int, offset: int, sight: segments.Sight) -> tuple[list[Counted], int]:
+    """Tags whose name holds `words`, by name, and how many there are; `興味/` asks for a folder. Friends who cannot be
+    seen are not counted."""
     key = names.name_key(words)
     held = "starts_with(name_key, $1)" if key.endswith("/") else "strpos(name_key, $1) > 0"
     where = f" FROM tags t WHERE deleted_at IS NULL AND {held}"
+    statement = segments.Statement(sight, (key, limit, offset))
+    friends = f"SELECT count(*) FROM friend_tags l WHERE l.tag_id = t.id{statement.belongs('l.friend_id')}"
     found = await database.rows(
-        "SELECT t.id, t.name, (SELECT count(*) FROM friend_tags l WHERE l.tag_id = t.id) AS friends"
-        f"{where} ORDER BY name_key LIMIT $2 OFFSET $3",
-        key,
-        limit,
-        offset,
+        f"SELECT t.id, t.name, ({friends}) AS friends{where} ORDER BY name_key LIMIT $2 OFFSET $3", *statement.values
     )
     return [Counted(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
 
 
-async def wearers(tag_id: int) -> int:
-    """How many friends have this tag."""
-    found: int = await database.value("SELECT count(*) FROM friend_tags WHERE tag_id = $1", tag_id)
+async def wearers(tag_id: int, sight: segments.Sight) -> int:
+    """How many friends who can be seen have this tag."""
+    statement = segments.Statement(sight, (tag_id,))
+    found: int = await database.value(
+        f"SELECT count(*) FROM friend_tags l WHERE l.tag_id = $1{statement.belongs('l.friend_id')}", *statement.values
+    )
     return found
 
 
@@ -139,9 +142,13 @@ async def links(friends: Sequence[int], tag_ids: Sequence[int]) -> dict[tuple[in
     return {(row["friend_id"], row["tag_id"]): row["id"] for row in found}
 
 
-async def wearing(tag_id: int) -> list[int]:
-    """The friends who have this tag."""
-    found = await database.rows("SELECT friend_id FROM friend_tags WHERE tag_id = $1 ORDER BY friend_id", tag_id)
+async def wearing(tag_id: int, sight: segments.Sight) -> list[int]:
+    """The friends who can be seen and have this tag."""
+    statement = segments.Statement(sight, (tag_id,))
+    found = await database.rows(
+        f"SELECT friend_id FROM friend_tags l WHERE tag_id = $1{statement.belongs('l.friend_id')} ORDER BY friend_id",
+        *statement.values,
+    )
     return [row["friend_id"] for row in found]
 
 
@@ -177,4 +184,26 @@ async def merged() -> dict[int, int]:
 async def uses(tag_id: int) -> list[named.Use]:
     """Everything live or in draft that names this tag: as an action, as a condition, on a button."""
     numbers = [tag_id, *(number for number, meant in (await merged()).items() if meant == tag_id)]
-    return await named.uses(["$.**.tags[*] ? (@ == $id[*])", "$.*[*].tag ? (@ == $id[*])"], *numbers)
+    return await named.uses(["$.**.tags[*] ? (@ == $id[*])", "$.**.tag ? (@ == $id[*])"], *numbers)
+
+
+async def today(conditions: Sequence[segments.Segment]) -> list[dict[str, Any]]:
+    """The same conditions, with tags in the place of those that were merged into them."""
+    meant = await merged()
+    return [_exchanged(one, meant) for one in conditions]
+
+
+def _exchanged(condition: segments.Segment, meant: Mapping[int, int]) -> dict[str, Any]:
+    def inside(key: str, value: Any) -> Any:
+        match key:
+            case "tag":
+                return meant.get(value, value)
+            case "tags":
+                return [meant.get(one, one) for one in value]
+            case "all" | "any":
+                return [_exchanged(one, meant) for one in value]
+            case "not":
+                return _exchanged(value, meant)
+        return value
+
+    return {key: inside(key, value) for key, value in condition.items()}

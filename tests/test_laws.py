@@ -131,3 +131,67 @@ def test_no_test_puts_a_double_in_the_place_of_ours() -> None:
         if ast.unparse(node.args[0]) != "'sys.stderr'"
     ]
     assert replaced == []
+
+
+# What staff's commands ask of storage about friends without saying whom they may see, and why that betrays nobody.
+BEYOND_SIGHT = {
+    "storage/changes.py": {"friends_of", "reached"},  # 取消 asks whom it would touch, and then whether all are seen
+    "storage/friends.py": {"of_user"},  # who asks, or who is asked after in the next line
+    "storage/operations.py": {"stop"},  # 取消, behind the same question
+    "storage/parked.py": {"count", "page", "these"},  # commands for those who see all (`Command.whole`)
+    "storage/scenarios/aside.py": {"doubted", "trust"},  # managers' deeds
+    "storage/scenarios/subscriptions.py": {"due_before"},  # the account's messages of the month, not who gets them
+    "storage/setup.py": {"standing"},  # whether there is a test friend at all
+}
+OF_FRIENDS = re.compile(
+    r"\b(FROM|JOIN|UPDATE|INTO)\s+(friends|friend_tags|subscriptions|deliveries|operation_friends)\b"
+)
+GIVEN_FRIENDS = {"sight", "friend_id", "friends", "friend_ids", "ids"}  # those who are given have been found in sight
+
+
+def texts(tree: ast.AST) -> str:
+    return " ".join(one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def of_storage(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """What a room of staff's door takes from storage: the room, and the name in it."""
+    rooms = {
+        one.asname or one.name: f"storage/{one.name}"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "storage"
+        for one in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in rooms:
+            yield rooms[node.value.id], node.attr
+
+
+def test_staff_look_at_friends_in_their_sight_only() -> None:
+    """Whatever a command asks about friends takes `sight`, or friends who were found by what takes it."""
+    assert [name for name, tree in sources("admin_commands") if OF_FRIENDS.search(texts(tree))] == []
+    taken = {one for _, tree in sources("admin_commands") for one in of_storage(tree)}
+    blind: dict[str, set[str]] = {}
+    seeing = 0
+    for name, tree in sources("storage"):
+        constants = {
+            target.id: texts(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in tree.body:
+            if not isinstance(node, ast.AsyncFunctionDef):
+                continue
+            own = [texts(node), *(constants.get(one.id, "") for one in ast.walk(node) if isinstance(one, ast.Name))]
+            room = name.removesuffix(".py")
+            asked = any(attr == node.name and (room == one or room.startswith(f"{one}/")) for one, attr in taken)
+            if not asked or not OF_FRIENDS.search(" ".join(own)):
+                continue
+            arguments = {one.arg for one in (*node.args.args, *node.args.kwonlyargs)}
+            if arguments & GIVEN_FRIENDS:
+                seeing += 1
+            else:
+                blind.setdefault(name, set()).add(node.name)
+    assert seeing > 20
+    assert blind == BEYOND_SIGHT

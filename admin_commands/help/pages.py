@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from admin_commands import cards, command, desk, lists
 from admin_commands.command import Command, Noun
 from admin_commands.grammar import words
-from storage import database, named
+from storage import database, friends, named
 
 FEW = 5
 
@@ -36,7 +36,7 @@ async def all_of(at: desk.Desk, noun: Noun, page: int) -> cards.Say:
 
 async def rows_of(at: desk.Desk, found: list[tuple[Noun, Command]]) -> list[cards.Row]:
     """An example of each command, and what it does."""
-    names = await own_names()
+    names = await own_names(at)
     rows = []
     for noun, one in found:
         example = command.filled(one.examples[0], names)
@@ -48,7 +48,7 @@ async def rows_of(at: desk.Desk, found: list[tuple[Noun, Command]]) -> list[card
 
 async def of_command(at: desk.Desk, noun: Noun, one: Command) -> cards.Say:
     """One command in full: how it is written, who may give it, what comes of it, examples to be copied."""
-    names = await own_names()
+    names = await own_names(at)
     examples = [command.filled(example, names) for example in one.examples[:3]]
     mine = "" if at.may(one.role) else f"（あなた: {desk.ROLES[at.actor.role]}）"
     most = f"（場合により: {command.LEVELS[one.most]}）" if one.most is not None else ""
@@ -72,18 +72,17 @@ def _page(noun: Noun, one: Command) -> str:
     return f"ヘルプ {noun.word} {verb}" if verb else f"ヘルプ {noun.word} {noun.word}"
 
 
-async def own_names() -> Mapping[str, str]:
+async def own_names(at: desk.Desk) -> Mapping[str, str]:
     """A tag, a friend, a scenario, a template of this shop, as one would type them."""
     found = await database.row(
         "SELECT (SELECT name FROM tags WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS tag,"
         " (SELECT name FROM scenarios WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS scenario,"
         " (SELECT name FROM templates WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS template,"
-        " (SELECT name FROM media WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS media,"
-        " (SELECT coalesce(display_name, line_name) FROM friends WHERE NOT blocked_us AND line_name IS NOT NULL"
-        " ORDER BY id DESC LIMIT 1) AS friend"
+        " (SELECT name FROM media WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS media"
     )
+    friend = await friends.an_example(at.sight)
     return {
         place: words.show(words.Name(name))
-        for place, name in (found or {}).items()
+        for place, name in {**(found or {}), "friend": friend}.items()
         if name is not None and len(name) <= named.LONGEST
     }

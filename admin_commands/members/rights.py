@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from admin_commands import cards, desk, objects
+from admin_commands import cards, desk, objects, scopes
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.members import roles, views, wishes
 from storage import changes, staff
 
 MOST_ADDED = 10
-SEEN_BY_ALL = "このグループの内容は、メンバー全員に見えます"
+SEEN_BY_ALL = "グループに出た内容は、メンバー全員に見えます。範囲を守るには、専用のグループかボットとの1対1で使います"
 
 
 async def add(at: desk.Desk, said: Said) -> cards.Say:
@@ -31,18 +31,25 @@ async def add(at: desk.Desk, said: Said) -> cards.Say:
                 f"{one.name}さんはもう{desk.ROLES[one.role]}です。変えるには「スタッフ 変更」を使ってください。"
             )
     told = "・".join(f"{name}さん" for name in found.values())
+    scope = await scopes.read(at, said)
+    scopes.fits(role, scope)
     at.confirm(
         f"{told}を{desk.ROLES[role]}にします",
-        [f"できること: {roles.CAN[role]}"],
-        holds={"users": sorted(found), "role": role, "versions": {user: one.version for user, one in known.items()}},
+        [f"できること: {roles.CAN[role]}", f"見える友だち: {await scopes.told(at, scope)}"],
+        holds={
+            "users": sorted(found),
+            "role": role,
+            "scope": scope,
+            "versions": {user: one.version for user, one in known.items()},
+        },
         label="追加する",
         warnings=[SEEN_BY_ALL] if role in ("operator", "viewer") else [],
     )
-    made = await staff.appoint_all(list(found.items()), role, None, at.now)
+    made = await staff.appoint_all(list(found.items()), role, scope, at.now)
     at.record(
         "staff.new",
-        {"staff": [one.id for one in made], "role": role},
-        f"{told}を{desk.ROLES[role]}にした",
+        {"staff": [one.id for one in made], "role": role, "scope": scope},
+        f"{told}を{desk.ROLES[role]}にした{await scopes.brief(scope)}",
         [changes.put_back("staff", one.id, one.version, roles.before(known.get(one.line_user_id))) for one in made],
     )
     return cards.Say(
@@ -65,30 +72,39 @@ def _candidate(at: desk.Desk, given: words.Object, everybody: Sequence[staff.Mem
 
 
 async def change(at: desk.Desk, said: Said) -> cards.Say:
+    """Another role, another 範囲, or both; managers and owners see everybody, so theirs ends."""
     one = await objects.member(at, said, 0)
-    role = roles.role_of(said, 1, None)
-    if one.role == role:
-        return cards.Say(f"{one.name}さんはもう{desk.ROLES[role]}です。変更はありません。")
+    ranged = said.option(scopes.OPTION) is not None
+    role = roles.role_of(said, 1, one.role if ranged else None)
+    scope = await scopes.read(at, said, one.scope)
+    if not ranged and desk.RANK[role] > desk.RANK["operator"]:
+        scope = None
+    scopes.fits(role, scope)
+    if (role, scope) == (one.role, one.scope):
+        return cards.Say(f"{one.name}さんはもう{desk.ROLES[role]}{await scopes.brief(scope)}です。変更はありません。")
     if role == "owner" and one.state != "active":
         raise desk.Declined(f"{one.name}さんの権限は停止中です。先に「スタッフ 再開」と送ってください。")
     await _keep_an_owner(one, "変更")
+    new = f"{desk.ROLES[role]}{await scopes.brief(scope)}"
+    old = f"{desk.ROLES[one.role]}{await scopes.brief(one.scope)}"
     at.confirm(
-        f"{one.name}さんを{desk.ROLES[one.role]}から{desk.ROLES[role]}に変えます",
-        [f"できること: {roles.CAN[role]}"],
-        holds={"staff": one.id, "version": one.version, "role": role},
+        f"{one.name}さんを{old}から{new}に変えます",
+        [f"できること: {roles.CAN[role]}", f"見える友だち: {await scopes.told(at, scope)}"],
+        holds={"staff": one.id, "version": one.version, "role": role, "scope": scope},
         label="変更する",
+        warnings=[SEEN_BY_ALL] if scope is not None else [],
         typed=desk.ROLES[role] if role == "owner" else None,
     )
     if role == "owner":
         return await wishes.offer(at, one)
-    version = await staff.entitle(one.id, role, one.scope)
+    version = await staff.entitle(one.id, role, scope)
     at.record(
         "staff.set",
-        {"staff": one.id, "role": role},
-        f"{one.name}さんを{desk.ROLES[one.role]}から{desk.ROLES[role]}にした",
+        {"staff": one.id, "role": role, "scope": scope},
+        f"{one.name}さんを{old}から{new}にした",
         [changes.put_back("staff", one.id, version, {"role": one.role, "scope": one.scope})],
     )
-    return cards.Say(f"✅ {one.name}さんを{desk.ROLES[role]}にしました。", (cards.Tap("取消", "取消"),))
+    return cards.Say(f"✅ {one.name}さんを{new}にしました。", (cards.Tap("取消", "取消"),))
 
 
 async def stop(at: desk.Desk, said: Said) -> cards.Say:

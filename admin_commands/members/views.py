@@ -1,6 +1,6 @@
 """Looking at staff: who they are, what they may do, when they last did something."""
 
-from admin_commands import cards, desk, lists, objects
+from admin_commands import cards, desk, lists, objects, scopes
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.members import roles
@@ -11,9 +11,13 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
     everybody = await staff.all_members()
     shown = everybody[lists.offset(page) :][: lists.ROWS]
+    ranges = await scopes.briefs([one.scope for one in shown])
     rows = [
-        cards.Row(f"{one.name} … {desk.ROLES[one.role]}{roles.STATES[one.state]}", f"スタッフ 表示 {quoted(one)}")
-        for one in shown
+        cards.Row(
+            f"{one.name} … {desk.ROLES[one.role]}{roles.STATES[one.state]}{of}",
+            f"スタッフ 表示 {quoted(one)}",
+        )
+        for one, of in zip(shown, ranges, strict=True)
     ]
     return await lists.say(at, "🧑‍💼 スタッフ", rows, len(everybody), page, "スタッフ 一覧")
 
@@ -24,6 +28,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     told = [
         f"役割: {desk.ROLES[one.role]}{roles.STATES[one.state]}",
         f"できること: {roles.CAN[one.role]}",
+        f"見える友だち: {await scopes.told(at, one.scope)}",
         f"最後の操作: {last}",
     ]
     buttons = (

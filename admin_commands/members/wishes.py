@@ -1,6 +1,6 @@
 """What a person has to say yes to: the wish to be let in, and the offer to become an owner."""
 
-from admin_commands import cards, desk, requests
+from admin_commands import cards, desk, requests, scopes
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.members import roles
@@ -25,11 +25,11 @@ async def request(at: desk.Desk, said: Said) -> cards.Say:
     return await requests.put(
         at,
         f"🙋 {name}さんからスタッフの申請です。",
-        [f"役割: {desk.ROLES[role]}（{roles.CAN[role]}）"],
+        [f"役割: {desk.ROLES[role]}{await scopes.brief(at.room.scope)}（{roles.CAN[role]}）"],
         APPROVE,
         user,
         {"staff_id": None, "needs": "owner", "name": name},
-        {"wish": {"user": user, "name": name, "role": role}},
+        {"wish": {"user": user, "name": name, "role": role, "scope": at.room.scope}},
     )
 
 
@@ -46,7 +46,7 @@ async def approve(at: desk.Desk, said: Said) -> cards.Say:
     if known is not None and known.state == "active":
         return cards.Say(f"{known.name}さんはもう{desk.ROLES[known.role]}です。")
     role: staff.Role = wish["role"]
-    one = await staff.appoint(wish["user"], wish["name"], role, at.now)
+    [one] = await staff.appoint_all([(wish["user"], wish["name"])], role, wish.get("scope"), at.now)
     at.record(
         "staff.approve",
         {"staff": one.id, "role": role},

@@ -29,7 +29,7 @@ async def revert(at: desk.Desk, said: Said) -> cards.Say:
     if len(said.args) > 1:
         return await _old_version(at, said)
     found = await lifecycle.out_of_bin(at, said.objects(0)[0], "scenarios")
-    walking = (await kept.walking(found.id)).all
+    walking = (await kept.walking(found.id, at.sight)).all
     scenario = await kept.get(found.id)
     told = f"✅ シナリオ「{found.name}」#S{found.id}（{views.STATES[scenario.state]}）を元に戻しました。"
     if walking and scenario.state == "live":

@@ -24,14 +24,14 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
     version = await kept.version_of(scenario.draft_version_id)
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
     everyone = False
-    if live is not None and (await kept.walking(scenario.id)).all:
+    if live is not None and (await kept.walking(scenario.id, at.sight)).all:
         holds = views.holds(scenario, version)
         chosen = await publishing.choose(at, scenario, version, live, holds=holds, keep=False, notes=[])
         everyone = chosen == "all"
     else:
         at.confirm(
             f"シナリオ「{scenario.name}」版{version.number} を公開します",
-            [*views.timeline(at, version), *await views.difference(scenario, version, live)],
+            [*views.timeline(at, version), *await views.difference(at, scenario, version, live)],
             holds=views.holds(scenario, version),
             label="公開する",
             warnings=[] if version.definition["start"] else [views.BY_HAND],
@@ -62,7 +62,7 @@ async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
     late = (await kept.doubted()).get(scenario.id, 0) if state == "live" else 0
     if scenario.state == state and not late:
         return cards.Say(f"シナリオ「{scenario.name}」はもう{views.STATES[state]}です。変更はありません。")
-    walking = (await kept.walking(scenario.id)).all
+    walking = (await kept.walking(scenario.id, at.sight)).all
     if state == "live":
         at.confirm(
             f"シナリオ「{scenario.name}」を再開します",
@@ -92,7 +92,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         return await edits.take_out(at, said)
     thing = await objects.thing(at, "scenarios", said)
     scenario = await kept.get(thing.id, lock=True)
-    walking = (await kept.walking(scenario.id)).all
+    walking = (await kept.walking(scenario.id, at.sight)).all
     used = await kept.uses(scenario.id)
     at.confirm(
         f"🗑 シナリオ「{scenario.name}」#S{scenario.id} を削除します",

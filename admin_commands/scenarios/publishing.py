@@ -42,7 +42,7 @@ async def choose(
     concerned = await _concerned(at, scenario.id, ready)
     lines = [*notes, *views.changes_told(live, version)]
     if concerned.all:
-        lines += [f"途中の{concerned.all:,}人: {told}" for told in await _had(scenario.id, live, version)]
+        lines += [f"途中の{concerned.all:,}人: {told}" for told in await _had(at, scenario.id, live, version)]
         lines.append(f"「{NEW.label}」: 途中の{concerned.all:,}人は今の版のまま進みます。")
         lines.append(f"「{ALL.label}」: まだの通が新しい内容と時刻になります。受け取った通は二度届きません。")
         if concerned.at_once:
@@ -83,18 +83,18 @@ def _confirm_sends(at: desk.Desk, scenario: kept.Kept, concerned: Concerned) -> 
 
 
 async def _concerned(at: desk.Desk, scenario_id: int, version: configuration.Version) -> Concerned:
-    walks = await kept.on_their_way(scenario_id, MOST_RECKONED + 1)
+    walks = await kept.on_their_way(scenario_id, MOST_RECKONED + 1, at.sight)
     if len(walks) > MOST_RECKONED:
-        return Concerned((await kept.walking(scenario_id)).all, None)
+        return Concerned((await kept.walking(scenario_id, at.sight)).all, None)
     waiting = {walk.id for walk in walks if walk.due_at is None or walk.due_at > at.now}
     turned = await renewing.turn_to(at.cache, walks, version, at.now, at.zone)
     active = [one for one in turned if one.id in waiting and one.state == "active"]
     return Concerned(len(walks), sum(one.due_at is not None and one.due_at <= at.now for one in active))
 
 
-async def _had(scenario_id: int, live: kept.KeptVersion, version: kept.KeptVersion) -> list[str]:
+async def _had(at: desk.Desk, scenario_id: int, live: kept.KeptVersion, version: kept.KeptVersion) -> list[str]:
     """Of each changed step, how many of those on their way have it behind them and before them."""
-    standing = await kept.standing(scenario_id)
+    standing = await kept.standing(scenario_id, at.sight)
     keys = await kept.keys_of(sorted({one.version for one in standing}))
     told = []
     for place, key in steps.changed(live.definition, version.definition)[:MOST_STEPS]:
@@ -131,7 +131,7 @@ async def put_live(
     ]
     told = ""
     if everyone:
-        people = await kept.friends_on_their_way(scenario.id)
+        people = await kept.friends_on_their_way(scenario.id, at.sight)
         inverse += await _take_along(at, scenario, version, people)
         at_once = len(people) <= operations.MOST_AT_ONCE
         told = f"途中の{len(people):,}人も版{version.number}に{'移しました' if at_once else '順に移します'}。"

@@ -12,14 +12,14 @@ from storage import scenarios as kept
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     scenario, version = await views.shown(at, said)
     name = words.show(words.Name(scenario.name))
-    walked = await kept.walked(scenario.id)
+    walked = await kept.walked(scenario.id, at.sight)
     begun = sum(walked.values())
     if not begun:
         return cards.Say(f"📊 シナリオ「{scenario.name}」は、まだだれも始めていません。")
     told = [f"📊 シナリオ「{scenario.name}」#S{scenario.id} の結果", f"始めた人 {begun:,}回"]
     on_the_way = sum(walked[state] for state in ("active", "paused", "parked"))
     told.append(f"途中 {on_the_way:,}人{_held(walked)}")
-    told += await _waiting(scenario, version)
+    told += await _waiting(at, scenario, version)
     for state, word in (("finished", "最後まで届いた"), ("stopped", "途中で外れた")):
         told.append(f"{word} {walked[state]:,}人（{walked[state] * 100 // begun}%）")
     return cards.Say(
@@ -36,9 +36,9 @@ def _held(walked: Counter[str]) -> str:
     return f"（うち{'・'.join(held)}）" if held else ""
 
 
-async def _waiting(scenario: kept.Kept, version: kept.KeptVersion) -> list[str]:
+async def _waiting(at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion) -> list[str]:
     """For which step of the version in force those on their way wait; who waits for one it does not have, together."""
-    standing = await kept.standing(scenario.id)
+    standing = await kept.standing(scenario.id, at.sight)
     keys = await kept.keys_of(sorted({version.id, *(one.version for one in standing)}))
     places = {key: place for place, key in enumerate(keys[version.id])}
     waiting: Counter[int] = Counter()

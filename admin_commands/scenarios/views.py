@@ -25,7 +25,7 @@ async def preview(
     """The draft with its dates and the button that publishes it."""
     lines: list[cards.Line] = [note] if note else []
     lines += timeline(at, version)
-    lines += await difference(scenario, version, live)
+    lines += await difference(at, scenario, version, live)
     warnings = [] if version.definition["start"] else [BY_HAND]
     told = {"0": holds(scenario, version)}
     token, until = await at.ask(f"シナリオ 公開 #S{scenario.id}", told, policy="asker_or_manager")
@@ -96,11 +96,13 @@ def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[dat
     ]
 
 
-async def difference(scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None) -> list[str]:
+async def difference(
+    at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion, live: kept.KeptVersion | None
+) -> list[str]:
     if live is None:
         return []
     told = changes_told(live, version)
-    walking = (await kept.walking(scenario.id)).all
+    walking = (await kept.walking(scenario.id, at.sight)).all
     if walking:
         told.append(f"途中の{walking:,}人にも反映するかは、公開する時に選べます。")
     else:
@@ -117,7 +119,7 @@ def changes_told(live: kept.KeptVersion, version: kept.KeptVersion) -> list[str]
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     page = objects.page_of(said)
-    found, total = await kept.page(wanted, lists.ROWS, lists.offset(page))
+    found, total = await kept.page(wanted, lists.ROWS, lists.offset(page), at.sight)
     rows = [
         cards.Row(
             f"{one.name} #S{one.id} … {STATES[one.state]}・配信中{one.walking:,}人"
@@ -143,7 +145,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     scenario, version = await shown(at, said)
     name = words.show(words.Name(scenario.name))
-    walking = await kept.walking(scenario.id)
+    walking = await kept.walking(scenario.id, at.sight)
     held = [
         f"{word}{count:,}人" for word, count in (("ブロック中", walking.paused), ("エラー", walking.parked)) if count
     ]

@@ -24,6 +24,8 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     version = await kept.version_of(scenario.live_version_id or 0)
     if step >= len(version.definition["steps"]):
         raise desk.Declined(f"シナリオ「{scenario.name}」は{len(version.definition['steps'])}通までです。")
+    if crowd.size > crowds.SMALL:
+        at.permit("manager", f"シナリオに{crowds.SMALL + 1}人以上を入れる")
     if crowd.size > 1:
         at.confirm(
             f"シナリオ「{scenario.name}」に{crowd.told}を入れます",

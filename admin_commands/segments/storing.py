@@ -103,7 +103,12 @@ def _dated(day: trees.Day, year: int, step: int) -> date:
 
 async def told(segment: Mapping[str, Any]) -> str:
     """A stored condition as staff would write it, with today's names; what was deleted keeps its number."""
-    inside = list(_inside(segment))
+    return (await told_all([segment]))[0]
+
+
+async def told_all(segments: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The same for several."""
+    inside = [one for segment in segments for one in _inside(segment)]
     tags = [number for one in inside for number in (*one.get("tags", ()), *([one["tag"]] if "tag" in one else []))]
     scenarios = [one["scenario"] for one in inside if "scenario" in one]
     found = {"T": await named.by_ids("tags", tags), "S": await named.by_ids("scenarios", scenarios)}
@@ -112,7 +117,7 @@ async def told(segment: Mapping[str, Any]) -> str:
         known = found[letter].get(number)
         return words.Name(known.name) if known is not None else words.Id(letter, number)
 
-    return printing.show(_tree(segment, name))
+    return [printing.show(_tree(segment, name)) for segment in segments]
 
 
 Name = Callable[[str, int], words.Object]

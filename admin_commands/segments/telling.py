@@ -47,8 +47,7 @@ async def echo(
     shown = plan[:MOST_LINES]
     found = await stored.survey(
         [linked.part(one) for one in conjuncts],
-        at.now,
-        at.zone,
+        at.sight,
         parts=[(line.place, line.part) for line in shown if line.part is not None],
         limit=limit,
         offset=offset,

@@ -35,7 +35,7 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
 
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     tag = await objects.thing(at, "tags", said)
-    wearers = await tags.wearers(tag.id)
+    wearers = await tags.wearers(tag.id, at.sight)
     used = await tags.uses(tag.id)
     lines = [f"友だち: {wearers:,}人", f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"]
     at.confirm(
@@ -71,7 +71,7 @@ def ways_out(tag: named.Named, used: Sequence[named.Use]) -> tuple[cards.Tap, ..
 async def revert(at: desk.Desk, said: Said) -> cards.Say:
     """Out of the bin, with everybody who wore it."""
     found = await lifecycle.out_of_bin(at, said.objects(0)[0], "tags")
-    wearers = await tags.wearers(found.id)
+    wearers = await tags.wearers(found.id, at.sight)
     return cards.Say(
         f"✅ タグ「{found.name}」#T{found.id} を元に戻しました（友だち{wearers:,}人）。",
         (*places.undo_tap(), cards.Tap("表示", f"タグ 表示 #T{found.id}")),

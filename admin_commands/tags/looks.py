@@ -11,7 +11,7 @@ from storage import named, tags
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     page = objects.page_of(said)
-    found, total = await tags.page(wanted, lists.ROWS, lists.offset(page))
+    found, total = await tags.page(wanted, lists.ROWS, lists.offset(page), at.sight)
     rows = [cards.Row(f"{one.name} #T{one.id} … {one.friends:,}人", f"タグ 表示 #T{one.id}") for one in found]
     listing = f"タグ 一覧 {words.show(words.Name(wanted))}" if wanted else "タグ 一覧"
     empty = f"「{wanted}」の付くタグはありません。" if wanted else "まだありません。「タグ 作成 VIP」で作れます。"
@@ -20,7 +20,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     tag = await objects.thing(at, "tags", said)
-    wearers = await tags.wearers(tag.id)
+    wearers = await tags.wearers(tag.id, at.sight)
     used = await tags.uses(tag.id)
     name = words.show(words.Name(tag.name))
     buttons = (

@@ -14,7 +14,7 @@ async def merge(at: desk.Desk, said: Said) -> cards.Say:
     into = (await objects.things(at, "tags", said, 1))[0]
     if into.id == tag.id:
         raise desk.Declined(f"タグ「{tag.name}」どうしは統合できません。2つの名前を書いてください。")
-    wearing = await tags.wearing(tag.id)
+    wearing = await tags.wearing(tag.id, at.sight)
     used = await tags.uses(tag.id)
     follows = f"（これからは「{into.name}」で働きます）" if used else ""
     at.confirm(
@@ -47,7 +47,7 @@ async def merge(at: desk.Desk, said: Said) -> cards.Say:
 
 async def _ask(at: desk.Desk, tag: named.Named) -> cards.Say:
     """Which one it shall become."""
-    found, total = await tags.page("", objects.MOST_CHOICES + 1, 0)
+    found, total = await tags.page("", objects.MOST_CHOICES + 1, 0, at.sight)
     rows = [
         cards.Row(f"{one.name} #T{one.id} … {one.friends:,}人", f"タグ 統合 #T{tag.id} → #T{one.id}")
         for one in found
@@ -79,7 +79,7 @@ async def copy(at: desk.Desk, said: Said) -> cards.Say:
     """A new tag on the same friends."""
     tag = await objects.thing(at, "tags", said)
     name = await lifecycle.copy_name(said, "tags", tag.name)
-    wearing = await tags.wearing(tag.id)
+    wearing = await tags.wearing(tag.id, at.sight)
     if len(wearing) > crowds.SMALL:
         at.confirm(
             f"タグ「{tag.name}」を「{name}」に複製します",

@@ -69,6 +69,8 @@ def _confirm_many(
     sends = bool(starts) and said.verb == "attach"
     if crowd.size <= crowds.SMALL:
         return
+    if sends:
+        at.permit("manager", f"シナリオが始まるタグを{crowds.SMALL + 1}人以上に付ける")
     particle = "に" if said.verb == "attach" else "から"
     warnings = [f"シナリオ{deeds.quoted(starts)}が始まり、メッセージが届きます"] if sends else []
     if not crowd.at_once:

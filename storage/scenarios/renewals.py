@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import database
+from storage import database, segments
 from storage.scenarios.aside import DOUBTED
 from storage.scenarios.subscriptions import WALK, Walk
 
@@ -26,19 +26,23 @@ async def to_renew(friends: Sequence[int], scenario_id: int, version_id: int, ba
     return [Walk(**row) for row in found]
 
 
-async def on_their_way(scenario_id: int, most: int) -> list[Walk]:
-    """All walks that a new version could take along, up to `most`."""
+async def on_their_way(scenario_id: int, most: int, sight: segments.Sight) -> list[Walk]:
+    """The walks of those who can be seen that a new version could take along, up to `most`."""
+    statement = segments.Statement(sight, (scenario_id, most))
     found = await database.rows(
-        f"SELECT {WALK} FROM subscriptions w WHERE scenario_id = $1 AND {_OPEN} ORDER BY friend_id LIMIT $2",
-        scenario_id,
-        most,
+        f"SELECT {WALK} FROM subscriptions w WHERE scenario_id = $1 AND {_OPEN}{statement.belongs('w.friend_id')}"
+        " ORDER BY friend_id LIMIT $2",
+        *statement.values,
     )
     return [Walk(**row) for row in found]
 
 
-async def friends_on_their_way(scenario_id: int) -> list[int]:
+async def friends_on_their_way(scenario_id: int, sight: segments.Sight) -> list[int]:
+    statement = segments.Statement(sight, (scenario_id,))
     found = await database.rows(
-        f"SELECT friend_id FROM subscriptions w WHERE scenario_id = $1 AND {_OPEN} ORDER BY friend_id", scenario_id
+        f"SELECT friend_id FROM subscriptions w WHERE scenario_id = $1 AND {_OPEN}{statement.belongs('w.friend_id')}"
+        " ORDER BY friend_id",
+        *statement.values,
     )
     return [row["friend_id"] for row in found]
 
@@ -52,20 +56,25 @@ class Standing:
     friends: int
 
 
-async def standing(scenario_id: int) -> list[Standing]:
-    """Where those on their way are."""
+async def standing(scenario_id: int, sight: segments.Sight) -> list[Standing]:
+    """Where those on their way are who can be seen."""
+    statement = segments.Statement(sight, (scenario_id,))
     found = await database.rows(
-        "SELECT version_id AS version, position, count(*)::int AS friends FROM subscriptions"
-        " WHERE scenario_id = $1 AND state IN ('active', 'paused', 'parked') GROUP BY 1, 2 ORDER BY 1, 2",
-        scenario_id,
+        "SELECT version_id AS version, position, count(*)::int AS friends FROM subscriptions w"
+        " WHERE scenario_id = $1 AND state IN ('active', 'paused', 'parked')"
+        f"{statement.belongs('w.friend_id')} GROUP BY 1, 2 ORDER BY 1, 2",
+        *statement.values,
     )
     return [Standing(**row) for row in found]
 
 
-async def walked(scenario_id: int) -> Counter[str]:
-    """State -> how many walks through a scenario are in it, or have come to it."""
+async def walked(scenario_id: int, sight: segments.Sight) -> Counter[str]:
+    """State -> how many walks, of those who can be seen, through a scenario are in it, or have come to it."""
+    statement = segments.Statement(sight, (scenario_id,))
     found = await database.rows(
-        "SELECT state, count(*)::int AS walks FROM subscriptions WHERE scenario_id = $1 GROUP BY 1", scenario_id
+        "SELECT state, count(*)::int AS walks FROM subscriptions w WHERE scenario_id = $1"
+        f"{statement.belongs('w.friend_id')} GROUP BY 1",
+        *statement.values,
     )
     return Counter({row["state"]: row["walks"] for row in found})
 

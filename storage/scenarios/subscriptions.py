@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import clock, database, friends
+from storage import clock, database, friends, segments
 
 
 @dataclass(slots=True)
@@ -173,12 +173,14 @@ class OnTheWay:
         return self.active + self.paused + self.parked
 
 
-async def walking(scenario_id: int) -> OnTheWay:
+async def walking(scenario_id: int, sight: segments.Sight) -> OnTheWay:
+    """Of those who can be seen."""
+    statement = segments.Statement(sight, (scenario_id,))
     found = await database.rows(
         "SELECT count(*) FILTER (WHERE state = 'active') AS active, count(*) FILTER (WHERE state = 'paused') AS paused,"
-        " count(*) FILTER (WHERE state = 'parked') AS parked FROM subscriptions"
-        " WHERE scenario_id = $1 AND state IN ('active', 'paused', 'parked')",
-        scenario_id,
+        " count(*) FILTER (WHERE state = 'parked') AS parked FROM subscriptions w"
+        f" WHERE scenario_id = $1 AND state IN ('active', 'paused', 'parked'){statement.belongs('w.friend_id')}",
+        *statement.values,
     )
     return OnTheWay(**found[0])
 

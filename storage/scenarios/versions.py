@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from storage import database, named, names
+from storage import database, named, names, segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +147,17 @@ async def delete(scenario_id: int, now: datetime) -> int:
     return found
 
 
-async def page(words: str, limit: int, offset: int) -> tuple[list[Counted], int]:
-    """Scenarios whose name holds `words`, by number, and how many there are."""
+async def page(words: str, limit: int, offset: int, sight: segments.Sight) -> tuple[list[Counted], int]:
+    """Scenarios whose name holds `words`, by number, and how many there are. Friends who cannot be seen are not
+    counted."""
     where = " FROM scenarios s WHERE deleted_at IS NULL AND strpos(name_key, $1) > 0"
     key = names.name_key(words)
+    statement = segments.Statement(sight, (key, limit, offset))
     found = await database.rows(
         "SELECT s.id, s.name, s.state, s.draft_version_id IS NOT NULL AS has_draft,"
-        " (SELECT count(*) FROM subscriptions w WHERE w.scenario_id = s.id AND w.state = 'active') AS walking"
-        f"{where} ORDER BY s.id LIMIT $2 OFFSET $3",
-        key,
-        limit,
-        offset,
+        " (SELECT count(*) FROM subscriptions w WHERE w.scenario_id = s.id AND w.state = 'active'"
+        f"{statement.belongs('w.friend_id')}) AS walking{where} ORDER BY s.id LIMIT $2 OFFSET $3",
+        *statement.values,
     )
     return [Counted(**row) for row in found], await database.value(f"SELECT count(*){where}", key)
 

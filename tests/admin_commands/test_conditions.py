@@ -196,7 +196,7 @@ async def test_it_keeps_a_condition_and_tells_it_with_todays_names(
 ) -> None:
     assert await shop.linked(typed) == kept
     assert await segments.told(kept) == told
-    await stored.count(kept, await clock.now(), TOKYO)
+    await stored.count(kept, stored.Sight(await clock.now(), TOKYO))
 
 
 @pytest.mark.usefixtures("friends")

@@ -4,8 +4,8 @@ import orjson
 import pytest
 
 from jobs import heard
-from storage import database, staff, tags
-from tests.admin_commands.shop import GROUP, SATO, SUZUKI, TAKAHASHI, YAMADA, Answer, Shop
+from storage import clock, database, segments, staff, tags
+from tests.admin_commands.shop import GROUP, SATO, SUZUKI, TAKAHASHI, TOKYO, YAMADA, Answer, Shop
 
 TEAM = "C" + "6" * 32
 
@@ -26,7 +26,7 @@ async def request(shop: Shop, text: str = "タグ 改名 VIP → 上客", who: s
 
 
 async def names() -> list[str]:
-    found, _ = await tags.page("", 50, 0)
+    found, _ = await tags.page("", 50, 0, segments.Sight(await clock.now(), TOKYO))
     return [one.name for one in found]
 
 

@@ -16,6 +16,7 @@ from storage import database, names, segments
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # a Monday, half past ten in Tokyo
+SIGHT = segments.Sight(NOW, TOKYO)
 TAGS, SCENARIOS = (1, 2, 3), (1, 2)
 NAMES = ("田中 花子", "ﾀﾅｶ", "山田", "VIPさん", None)
 STATES = ("active", "paused", "parked", "finished", "stopped")
@@ -229,39 +230,39 @@ async def test_it_finds_whom_a_judge_would_pick(shop: list[Person]) -> None:
     choose()
     for segment in chosen:
         expected = fitting(segment, shop)
-        assert await segments.ids(segment, NOW, TOKYO) == expected, segment
-    counted = [await segments.count(segment, NOW, TOKYO) for segment in chosen[:50]]
+        assert await segments.ids(segment, SIGHT) == expected, segment
+    counted = [await segments.count(segment, SIGHT) for segment in chosen[:50]]
     assert counted == [len(fitting(segment, shop)) for segment in chosen[:50]]
 
 
 async def test_it_counts_many_conditions_at_once(shop: list[Person]) -> None:
     asked: list[dict[str, Any]] = [{"tag": 1}, {"all": [{"tag": 1}, {"not": {"tag": 2}}]}, {"blocked": True}]
-    counted = await segments.counts(asked, ["hidden"], NOW, TOKYO)
+    counted = await segments.counts(asked, ["hidden"], SIGHT)
     assert counted == [sum(judged(one, person) and not person.hidden for person in shop) for one in asked]
 
 
 async def test_it_leaves_out_the_blocked_the_hidden_and_test_friends_unless_named(shop: list[Person]) -> None:
     assert segments.left_out({"tag": 1}) == ("blocked", "hidden", "test")
     assert segments.left_out({"all": [{"tag": 1}, {"not": {"blocked": True}}]}) == ("hidden", "test")
-    found = await segments.survey([{"everyone": True}], NOW, TOKYO)
+    found = await segments.survey([{"everyone": True}], SIGHT)
     assert found.left_out == {mark: sum(getattr(one, mark) for one in shop) for mark in ("blocked", "hidden", "test")}
 
 
 async def test_it_judges_given_friends_whatever_their_marks(shop: list[Person]) -> None:
     asked = list(range(1, 21))
-    found = await segments.fitting({"tag": 1}, asked, NOW, TOKYO)
+    found = await segments.fitting({"tag": 1}, asked, SIGHT)
     assert found == {one.id for one in shop if one.id in asked and 1 in one.tags}
 
 
 async def test_it_lists_pages_in_order(shop: list[Person]) -> None:
     everybody = [{"everyone": True}]
-    whole = (await segments.survey(everybody, NOW, TOKYO)).ids
-    pages = [(await segments.survey(everybody, NOW, TOKYO, limit=10, offset=at)).ids for at in range(0, 50, 10)]
+    whole = (await segments.survey(everybody, SIGHT)).ids
+    pages = [(await segments.survey(everybody, SIGHT, limit=10, offset=at)).ids for at in range(0, 50, 10)]
     assert [one for page in pages for one in page] == whole
     latest = {one.id: max(at for at in (one.reacted, one.followed, one.created) if at) for one in shop}
     assert whole == sorted(whole, key=lambda one: (latest[one], one), reverse=True)
-    by_name = (await segments.survey(everybody, NOW, TOKYO, order="name")).ids
-    assert sorted(by_name) == sorted(whole) == (await segments.survey(everybody, NOW, TOKYO, order="id")).ids
+    by_name = (await segments.survey(everybody, SIGHT, order="name")).ids
+    assert sorted(by_name) == sorted(whole) == (await segments.survey(everybody, SIGHT, order="id")).ids
 
 
 async def test_it_surveys_stage_by_stage_as_a_judge_would(shop: list[Person]) -> None:
@@ -278,7 +279,7 @@ async def test_it_surveys_stage_by_stage_as_a_judge_would(shop: list[Person]) ->
         out = segments.left_out({"all": stages})
         fits = [one for one in shop if all(judged(stage, one) for stage in stages)]
         kept = [one for one in shop if not any(getattr(one, mark) for mark in out)]
-        found = await segments.survey(stages, NOW, TOKYO, parts=[(0, beside), (len(stages), beside)], order="id")
+        found = await segments.survey(stages, SIGHT, parts=[(0, beside), (len(stages), beside)], order="id")
         assert found.ids == [one.id for one in kept if one in fits]
         assert found.total == len(found.ids)
         assert found.stages == [
@@ -293,8 +294,8 @@ async def test_it_surveys_stage_by_stage_as_a_judge_would(shop: list[Person]) ->
 
 
 async def test_it_gives_every_friend_to_one_part_of_a_split(shop: list[Person]) -> None:
-    parts = [await segments.ids({"split": [part, 3]}, NOW, TOKYO) for part in (1, 2, 3)]
-    assert sorted(one for part in parts for one in part) == await segments.ids({"everyone": True}, NOW, TOKYO)
+    parts = [await segments.ids({"split": [part, 3]}, SIGHT) for part in (1, 2, 3)]
+    assert sorted(one for part in parts for one in part) == await segments.ids({"everyone": True}, SIGHT)
     assert min(map(len, parts)) > 0
 
 
@@ -304,12 +305,12 @@ async def test_it_counts_months_on_the_shops_calendar() -> None:
     end, month_ago = datetime(2026, 3, 31, 3, tzinfo=UTC), datetime(2026, 2, 28, 3, tzinfo=UTC)
     followed = (month_ago - timedelta(seconds=1), month_ago, month_ago + timedelta(seconds=1))
     await settle([Person(place, None, False, False, False, at, None, end) for place, at in enumerate(followed, 1)])
-    assert await segments.ids({"followed": {"before": [1, "month"]}}, end, TOKYO) == [1, 2]
-    assert await segments.ids({"followed": {"within": [1, "month"]}}, end, TOKYO) == [3]
+    assert await segments.ids({"followed": {"before": [1, "month"]}}, segments.Sight(end, TOKYO)) == [1, 2]
+    assert await segments.ids({"followed": {"within": [1, "month"]}}, segments.Sight(end, TOKYO)) == [3]
 
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("segment", [{}, {"tagg": 3}, {"scenario": 1, "is": "gone"}, {"followed": {}}])
 async def test_it_raises_for_what_is_no_condition(segment: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="no such"):
-        await segments.count(segment, NOW, TOKYO)
+        await segments.count(segment, SIGHT)
