@@ -148,8 +148,8 @@ class _Household:
                 "LINE_CHANNEL_SECRET": made_up["secret"],
                 "LINE_CHANNEL_ACCESS_TOKEN": made_up["token"],
                 "LINE_API_URL": simulator,
-                "LINE_DATA_API_URL": simulator,
-                "LINE_LOGIN_URL": simulator,
+                "LINE_DATA_API_URL": f"{simulator}/data",
+                "LINE_LOGIN_URL": f"{simulator}/access",
                 "PUBLIC_URL": self.given.public_url or f"http://127.0.0.1:{port}",
             }
 
