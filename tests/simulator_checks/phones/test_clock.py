@@ -13,7 +13,7 @@ from tests.simulator_checks.phones.acting import look, says
 
 
 @pytest.mark.browser
-async def test_it_moves_the_clock_by_days_to_what_is_due_and_faster(
+async def test_it_moves_the_clock_by_days_to_what_is_due_faster_and_says_when_the_bot_does_not_follow(
     page: Page, channel: control.Channel, cast: list[control.User], bot: Bot, line: Line
 ) -> None:
     await channel.change(drive_bot=True)
@@ -48,16 +48,10 @@ async def test_it_moves_the_clock_by_days_to_what_is_due_and_faster(
     assert bot.moves[-1] - start > timedelta(days=9, hours=2)
     await page.get_by_test_id("clock-speed").select_option("1")
 
-
-@pytest.mark.browser
-async def test_it_says_when_the_bot_does_not_follow_the_clock_or_hears_nothing(
-    page: Page, channel: control.Channel, cast: list[control.User], bot: Bot
-) -> None:
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unheard.getsockname()[1]}/line/webhook"
         await channel.change(webhook_url=address, drive_bot=True)
-        customer, _ = await look(page, channel)
         await page.get_by_test_id("advance-1h").click()
         await expect(page.get_by_test_id("clock-status")).to_have_attribute("data-trouble", "true")
         await expect(page.get_by_test_id("clock-status")).to_contain_text("ボットの時計が応答しません")
