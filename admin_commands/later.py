@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from admin_commands import segments
 from admin_commands.grammar import actions, contents, definitions, lexicon
 from admin_commands.grammar.definitions import Outline, Usable
 from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.segments import printing
 
 STORED = (
     *(actions.SendText, actions.SendTemplate, actions.TagOn, actions.TagOff),
@@ -15,8 +17,33 @@ Found = tuple[int, str]
 
 
 def faults(definition: Usable) -> list[Fault]:
-    """All parts of a block that have no effect yet."""
-    return [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
+    """All parts of a block that have no effect yet, and conditions that do not say one thing only."""
+    found = [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
+    return [*_of_target(definition), *found]
+
+
+def _of_target(definition: Usable) -> list[Fault]:
+    target = definition.target if isinstance(definition, definitions.Scenario) else None
+    if target is None or target.tree is None:
+        return []
+    line = _line_with(definition, target.raw.split("\n")[0])
+    faults = []
+    for one, why, ways in segments.doubts(target.tree):
+        shown = tuple(printing.show(way) for way in ways)
+        asked = printing.show(one)
+        what = f"の{asked if asked.startswith('「') else f'「{asked}」'}{why}"
+        mended = target.raw.replace(asked, shown[0]) if len(shown) == 1 else None
+        corrected = f"対象: {mended}" if mended and mended != target.raw and "\n" not in mended else None
+        faults.append(Fault(line, text_at(definition, line), what, shown, corrected))
+    return faults
+
+
+def _line_with(definition: Usable, text: str) -> int:
+    """The line of the message, in the head of a block, where this stands; else the block's first."""
+    for place, line in enumerate(definition.source.split("\n")):
+        if text in line:
+            return definition.line + place
+    return definition.line
 
 
 def text_at(definition: definitions.Definition, line: int) -> str:

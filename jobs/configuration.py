@@ -10,7 +10,7 @@ import orjson
 import structlog
 
 from jobs import action_lists, messages, timing
-from storage import clock, database, errors, outbox, settings, tags
+from storage import clock, database, errors, outbox, segments, settings, tags
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
 WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -44,7 +44,7 @@ class Version:
     scenario: int
     start: tuple[tuple[str, int | None], ...]  # ("follow", None) or ("tag", which)
     steps: tuple[Step, ...]
-    target: tuple[tuple[int, bool], ...]  # (tag, must have it)
+    target: segments.Segment | None
     end_tags: frozenset[int]
     window: timing.Window | None
     restart: str  # never | finished | always
@@ -69,6 +69,7 @@ class Configuration:
     started_by_follow: tuple[int, ...]
     started_by_tag: dict[int, tuple[int, ...]]
     ended_by_tag: dict[int, tuple[int, ...]]
+    merged_tags: dict[int, int]  # number of a merged tag -> the tag it means
     templates: dict[int, messages.Compiled]
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
@@ -129,6 +130,7 @@ class Cache:
             started_by_follow=tuple(sorted(by_follow)),
             started_by_tag=by_tag,
             ended_by_tag=ended,
+            merged_tags=merged,
             templates={number: content for number, content in texts.items() if content is not None},
             chosen=chosen,
             unreadable=frozenset(
@@ -220,7 +222,7 @@ def _read_version(version_id: int, scenario_id: int, definition: dict[str, Any])
             )
             for step in definition["steps"]
         ),
-        target=tuple((condition["tag"], condition["has"]) for condition in definition.get("target", [])),
+        target=segments.checked(target) if (target := definition.get("target")) is not None else None,
         end_tags=frozenset(end["tag"] for end in definition.get("end", []) if end["on"] == "tag"),
         window=(time.fromisoformat(window[0]), time.fromisoformat(window[1])) if window else None,
         restart=definition.get("restart", "never"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from jobs import action_lists, configuration, consequences, facts, parked, plans, timing
-from storage import scenarios, tags
+from storage import scenarios, segments, tags
 
 STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single transaction
 
@@ -25,7 +25,7 @@ async def start(
         return consequences.NONE
     by_friend = {case.friend: case for case in cases}
     reachable = [friend for friend in by_friend if plan.people[friend].reachable]
-    admitted = await _admitted(reachable, version, plan.now, by_hand)
+    admitted = await _admitted(plan, reachable, version, by_hand)
     begun = await scenarios.begin(sorted(admitted), scenario_id, version.id, position, plan.now)
     if not begun:
         return consequences.NONE
@@ -38,24 +38,25 @@ async def start(
     return consequences.Consequences([*started, *ran.facts], ran.lists)
 
 
-async def _admitted(friends: list[int], version: configuration.Version, now: datetime, by_hand: bool) -> set[int]:
+async def _admitted(plan: plans.Plan, friends: list[int], version: configuration.Version, by_hand: bool) -> set[int]:
     """Who of these may start: fit for the target, not yet at the end, and new enough for the restart rule."""
-    tag_ids = sorted({tag for tag, _ in version.target} | version.end_tags)
-    held = await tags.held(friends, tag_ids) if tag_ids else set()
-    fit = {
-        friend
-        for friend in friends
-        if all(((friend, tag) in held) == wanted for tag, wanted in version.target)
-        and not any((friend, tag) in held for tag in version.end_tags)
-    }
+    fit = await fitting(plan, version.target, friends) if version.target is not None else set(friends)
+    if version.end_tags:
+        fit -= {friend for friend, _ in await tags.held(friends, sorted(version.end_tags))}
     walked = {walk.friend: walk for walk in await scenarios.walks(sorted(fit), version.scenario)}
     running = {friend for friend, walk in walked.items() if walk.state in ("active", "paused", "parked")}
     if version.restart == "always" and running:
-        await scenarios.stop(sorted(running), version.scenario, now)
+        await scenarios.stop(sorted(running), version.scenario, plan.now)
         return fit
     if version.restart == "never" and not by_hand:
         return fit - walked.keys()
     return fit - running
+
+
+async def fitting(plan: plans.Plan, condition: segments.Segment, friends: Sequence[int]) -> set[int]:
+    """Whom of these friends a stored condition is true for at this moment."""
+    meant = segments.meant(condition, plan.config.merged_tags)
+    return await segments.fitting(meant, friends, segments.Sight(plan.now, plan.config.zone))
 
 
 async def run(

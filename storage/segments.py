@@ -13,7 +13,7 @@ A segment is JSON, names already exchanged for numbers:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
 from storage import database, names
@@ -207,6 +207,27 @@ KINDS: Mapping[str, Callable[[Statement, Segment], str]] = {
     "sample": _sample,
     "split": _split,
 }
+
+
+def checked(segment: Segment) -> Segment:
+    """The same. Raises KeyError, TypeError or ValueError for what cannot be judged."""
+    Statement(Sight(datetime.fromtimestamp(0, UTC), UTC)).where(segment)
+    return segment
+
+
+def meant(segment: Segment, tags: Mapping[int, int]) -> Segment:
+    """The same condition with these tags' numbers exchanged for others."""
+    exchanged = dict(segment)
+    for key in ("all", "any"):
+        if key in segment:
+            exchanged[key] = [meant(one, tags) for one in segment[key]]
+    if "not" in segment:
+        exchanged["not"] = meant(segment["not"], tags)
+    if "tag" in segment:
+        exchanged["tag"] = tags.get(segment["tag"], segment["tag"])
+    if "tags" in segment:
+        exchanged["tags"] = [tags.get(one, one) for one in segment["tags"]]
+    return exchanged
 
 
 def named(segment: Segment, mark: Mark) -> bool:

@@ -3,10 +3,9 @@
 A tag that was merged into another stays as a word for it: whatever names it by number means the other one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -187,23 +186,7 @@ async def uses(tag_id: int) -> list[named.Use]:
     return await named.uses(["$.**.tags[*] ? (@ == $id[*])", "$.**.tag ? (@ == $id[*])"], *numbers)
 
 
-async def today(conditions: Sequence[segments.Segment]) -> list[dict[str, Any]]:
+async def today(conditions: Sequence[segments.Segment]) -> list[segments.Segment]:
     """The same conditions, with tags in the place of those that were merged into them."""
     meant = await merged()
-    return [_exchanged(one, meant) for one in conditions]
-
-
-def _exchanged(condition: segments.Segment, meant: Mapping[int, int]) -> dict[str, Any]:
-    def inside(key: str, value: Any) -> Any:
-        match key:
-            case "tag":
-                return meant.get(value, value)
-            case "tags":
-                return [meant.get(one, one) for one in value]
-            case "all" | "any":
-                return [_exchanged(one, meant) for one in value]
-            case "not":
-                return _exchanged(value, meant)
-        return value
-
-    return {key: inside(key, value) for key, value in condition.items()}
+    return [segments.meant(one, meant) for one in conditions]

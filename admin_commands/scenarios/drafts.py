@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, content, desk, lifecycle, objects
-from admin_commands.grammar import definitions, print_block, segments, words
+from admin_commands import cards, content, desk, lifecycle, objects, segments
+from admin_commands.grammar import definitions, print_block, words
 from admin_commands.scenarios import merging, publishing, steps, views
 from jobs import messages, timing
 from storage import changes, named, names
@@ -21,6 +21,7 @@ async def reserve(at: desk.Desk, definition: definitions.Scenario) -> int:
 async def define(at: desk.Desk, definition: definitions.Scenario, number: int, links: content.Links) -> cards.Say:
     """Keep a block as the scenario's draft; over a live one, managers choose for whom it shall hold at once."""
     at.concerns("scenario", f"#S{number}")
+    definition = _dated(at, definition)
     scenario = await kept.get(number, lock=True)
     source = source_of(definition, scenario.name, links)
     draft = await kept.version_of(scenario.draft_version_id) if scenario.draft_version_id else None
@@ -173,7 +174,7 @@ async def _build(
     window = [clock.strftime("%H:%M") for clock in definition.window] if definition.window else None
     return {
         "start": [_trigger(one, links) for one in definition.start],
-        "target": _conditions(definition, links),
+        "target": _target(at, definition, links),
         "end": [_trigger(one, links) for one in definition.end],
         "window": window,
         "restart": definition.restart,
@@ -185,12 +186,13 @@ def _trigger(trigger: definitions.Trigger, links: content.Links) -> dict[str, An
     return {"on": "follow"} if trigger.tag is None else {"on": "tag", "tag": links.of("tags", trigger.tag)}
 
 
-def _conditions(definition: definitions.Scenario, links: content.Links) -> list[dict[str, Any]]:
+def _dated(at: desk.Desk, definition: definitions.Scenario) -> definitions.Scenario:
+    target = definition.target
+    if target is None or target.tree is None:
+        return definition
+    return replace(definition, target=replace(target, tree=segments.dated(target.tree, at.local(at.now).date())))
+
+
+def _target(at: desk.Desk, definition: definitions.Scenario, links: content.Links) -> dict[str, Any] | None:
     tree = definition.target.tree if definition.target else None
-    wanted = segments.tags_only(tree) if tree is not None else []
-    if wanted is None:
-        raise desk.Declined(
-            "シナリオの「対象:」に使えるのは、今はタグの条件を「かつ」でつないだものだけです。\n"
-            "例: 対象: タグ:VIP かつ タグ:休眠 でない"
-        )
-    return [{"tag": links.of("tags", tag), "has": has} for tag, has in wanted]
+    return segments.stored(tree, links.of, at.local(at.now).date()) if tree is not None else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import cards, content, desk, lifecycle, objects
+from admin_commands import cards, content, desk, later, lifecycle, objects
 from admin_commands.grammar import definitions, explain, normalise, numbers, read, timings, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Paste
@@ -165,6 +165,9 @@ def _read(parts: str, *head: str) -> definitions.Scenario:
     [found] = reading.definitions
     if not isinstance(found, definitions.Scenario):
         raise desk.Declined("内容が読めませんでした。")
+    without_effect = later.faults(found)
+    if without_effect:
+        raise desk.Declined(explain([replace(one, line=max(1, one.line - 1)) for one in without_effect])[2:])
     return found
 
 

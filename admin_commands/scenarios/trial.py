@@ -34,7 +34,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     if deeds:
         told.append(await _told(version, place, done=acting))
     if place == 0 and tester is not None:
-        told += await views.obstacles(tester, version)
+        told += await views.obstacles(at, tester, version)
     if acting and tester is not None and deeds:
         await _act(at, scenario, tester, deeds)
     taps = _taps(scenario, place, len(ready.steps), acting=acting)

@@ -11,7 +11,7 @@ from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps
 from jobs import configuration, messages, timelines, timing
-from storage import friends, tags
+from storage import friends, segments, tags
 from storage import scenarios as kept
 
 STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
@@ -238,7 +238,7 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
     lines: list[cards.Line] = [*timeline(at, version, friend)]
     if friend is not None:
-        lines += await obstacles(friend, version)
+        lines += await obstacles(at, friend, version)
     name = words.show(words.Name(scenario.name))
     buttons = [cards.Tap("試す", f"シナリオ 試す {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
     if scenario.draft_version_id is not None:
@@ -246,24 +246,21 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", card=cards.panel(f"🪜 シナリオ「{scenario.name}」版{version.number}", lines, buttons=buttons))
 
 
-async def obstacles(friend: friends.Seen, version: kept.KeptVersion) -> list[str]:
+async def obstacles(at: desk.Desk, friend: friends.Seen, version: kept.KeptVersion) -> list[str]:
     """Why this friend would not be let in."""
     told = []
     if friend.blocked_us:
         told.append("⚠ ブロック中のため届きません")
-    worn = {tag for _, tag in await tags.held([friend.id], _tags_of(version))}
-    if any((one["tag"] in worn) != one["has"] for one in version.definition["target"]):
-        told.append("⚠ 「対象:」に当てはまらないため始まりません")
-    if any(one.get("tag") in worn for one in version.definition["end"]):
+    target = version.definition["target"]
+    if target is not None:
+        condition = segments.meant(target, at.config.merged_tags)
+        if not await segments.fitting(condition, [friend.id], at.sight):
+            told.append("⚠ 「対象:」に当てはまらないため始まりません")
+    if await tags.held([friend.id], [one["tag"] for one in version.definition["end"] if "tag" in one]):
         told.append("⚠ 「終了:」のタグが付いているため始まりません")
     if version.scenario in {where.scenario for where in await kept.whereabouts(friend.id)}:
         told.append("⚠ もう入っています")
     return told
-
-
-def _tags_of(version: kept.KeptVersion) -> list[int]:
-    rules = [*version.definition["target"], *version.definition["end"]]
-    return sorted({one["tag"] for one in rules if "tag" in one})
 
 
 async def dump(at: desk.Desk, said: Said) -> cards.Say:

@@ -39,7 +39,11 @@ async def link(at: desk.Desk, tree: Tree, again: Again) -> Linked:
     tree = await _without_words(at, tree, again)
     parts = list(segments.walk(tree))
     for one in parts:
-        _check(one, again, tree)
+        why, right = _unjudged(one)
+        if why:
+            hint = f"\nもしかして: {printing.show(right)}" if right else ""
+            taps = [cards.Tap(printing.show(right), again(segments.replaced(tree, one, right)))] if right else []
+            raise desk.Declined(f"「{printing.show(one)}」{why}{hint}", *taps)
     linked = Linked(tree, await _things(at, tree, again), at.local(at.now).date())
     unclear = {one: both for one in parts if (both := segments.readings(one)) is not None}
     if unclear:
@@ -53,27 +57,39 @@ JUDGED = (
 )
 
 
-def _check(condition: Tree, again: Again, tree: Tree) -> None:
-    """Whether we know enough about friends to judge the condition."""
+def doubts(tree: Tree) -> list[tuple[Tree, str, list[Tree]]]:
+    """What is unclear in a condition inside a block, where nobody can be asked: why, and how else it might be said."""
+    found: list[tuple[Tree, str, list[Tree]]] = []
+    for one in segments.walk(tree):
+        both = segments.readings(one)
+        if isinstance(one, trees.Word):
+            by_name = trees.Field(storing.NAME, trees.Contains(one.text))
+            found.append((one, "が何の条件か分かりません", [trees.HasTag((words.Name(one.text),)), by_name]))
+        elif both is not None and _unjudged(both[0])[0] == "":
+            found.append((one, "は2通りに読めます", list(both)))
+        else:
+            why, right = _unjudged(one)
+            if why:
+                found.append((one, why.rstrip("。"), [right] if right else []))
+    return found
+
+
+def _unjudged(condition: Tree) -> tuple[str, Tree | None]:
+    """Why we know too little about friends to judge the condition, and what it probably should say; "" if we can."""
     match condition:
         case trees.Dated("followed" | "reacted", trees.In("birth_month")):
-            raise desk.Declined(f"「{printing.show(condition)}」は誕生日の条件ではないため使えません。")
+            return "は誕生日の条件ではないため使えません。", None
         case trees.Dated("followed" | "reacted"):
-            return
+            return "", None
         case trees.Field(name, trees.Contains()) if _folded(name) in map(_folded, NAME_FIELDS):
-            return
+            return "", None
         case trees.Field(
             name, trees.Within() | trees.Before() | trees.In() | trees.Between() | trees.Unclear() as when
         ):
             meant = _meant(name)
             if meant is not None:
-                right = trees.Dated(meant, when)
-                raise desk.Declined(
-                    f"「{printing.show(condition)}」の「{name}」が分かりません。\nもしかして: {printing.show(right)}",
-                    cards.Tap(printing.show(right), again(segments.replaced(tree, condition, right))),
-                )
-    if not isinstance(condition, JUDGED):
-        raise desk.Declined(f"「{printing.show(condition)}」の条件はまだ使えません。今使えるのは{KNOWN}です。")
+                return f"の「{name}」が分かりません。", trees.Dated(meant, when)
+    return ("", None) if isinstance(condition, JUDGED) else (f"の条件はまだ使えません。今使えるのは{KNOWN}です。", None)
 
 
 def _meant(name: str) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from admin_commands.grammar import words
+from admin_commands.grammar import segments, words
 from admin_commands.grammar.segments import printing
 from admin_commands.grammar.segments import tree as trees
 from admin_commands.grammar.segments.tree import Tree
@@ -30,34 +30,51 @@ class Linked:
 
     def part(self, tree: Tree) -> Json:
         """The stored form of a part of the tree."""
-        match tree:
-            case trees.Every(of):
-                return {"all": [self.part(one) for one in of]}
-            case trees.Some(of):
-                return {"any": [self.part(one) for one in of]}
-            case trees.Not(of):
-                return {"not": self.part(of)}
-            case trees.HasTag(tags, every):
-                numbers = [self.things["tags", tag].id for tag in tags]
-                return {"tags": numbers, "of": "all" if every else "any"} if len(numbers) > 1 else {"tag": numbers[0]}
-            case trees.InScenario(scenario, state, step):
-                found: Json = {"scenario": self.things["scenarios", scenario].id, "is": state}
-                return found | {"step": step} if state == "from" else found
-            case trees.Dated(what, when):
-                return {what: _when(when, self.today)}
-            case trees.Field(_, trees.Contains(text)):
-                return {"name": text}
-            case trees.Sampled(percent):
-                return {"sample": percent}
-            case trees.Split(part, of):
-                return {"split": [part, of]}
-        return {SIMPLE[type(tree)]: True}
+        return stored(tree, lambda kind, given: self.things[kind, given].id, self.today)
 
     def name(self, kind: named.Kind, given: words.Object) -> str:
         return f"「{self.things[kind, given].name}」"
 
 
+def stored(tree: Tree, number: Callable[[named.Kind, words.Object], int], today: date) -> Json:
+    """The stored form of a condition that says one thing only; `number` tells what its names mean."""
+    match tree:
+        case trees.Every(of):
+            return {"all": [stored(one, number, today) for one in of]}
+        case trees.Some(of):
+            return {"any": [stored(one, number, today) for one in of]}
+        case trees.Not(of):
+            return {"not": stored(of, number, today)}
+        case trees.HasTag(tags, every):
+            numbers = [number("tags", tag) for tag in tags]
+            return {"tags": numbers, "of": "all" if every else "any"} if len(numbers) > 1 else {"tag": numbers[0]}
+        case trees.InScenario(scenario, state, step):
+            found: Json = {"scenario": number("scenarios", scenario), "is": state}
+            return found | {"step": step} if state == "from" else found
+        case trees.Dated(what, when):
+            return {what: _when(when, today)}
+        case trees.Field(_, trees.Contains(text)):
+            return {"name": text}
+        case trees.Sampled(percent):
+            return {"sample": percent}
+        case trees.Split(part, of):
+            return {"split": [part, of]}
+    return {SIMPLE[type(tree)]: True}
+
+
 SIMPLE: dict[type, str] = {trees.Everyone: "everyone", trees.Blocked: "blocked", trees.Hidden: "hidden"}
+
+
+def dated(tree: Tree, today: date) -> Tree:
+    """The same condition with its dates' years, so that it says the same next year."""
+
+    def by(one: Tree) -> Tree:
+        match one:
+            case trees.Dated(what, trees.Between(first, last)):
+                return trees.Dated(what, _when_of(_when(trees.Between(first, last), today)))
+        return one
+
+    return segments.exchanged(tree, by)
 
 
 def _when(when: trees.When, today: date) -> Json:

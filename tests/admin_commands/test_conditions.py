@@ -1,11 +1,16 @@
 """Conditions at staff's door: friends found, what was understood told line by line, what is unclear asked."""
 
+from importlib import import_module
+
+import orjson
 import pytest
 
 from admin_commands import segments
 from storage import clock, database
 from storage import segments as stored
 from tests.admin_commands.shop import TOKYO, Shop, befriend, crowd, worn
+
+targets = import_module("storage.migrations.0016_targets")
 
 
 @pytest.fixture
@@ -161,11 +166,93 @@ async def test_it_finds_who_is_in_a_scenario(shop: Shop) -> None:
     assert "・シナリオ「A」の1通目まで届いた 1人" in (await shop.ask("友だち 検索 シナリオ:A 1通目以降")).text
 
 
+async def _walks() -> set[str]:
+    found = await database.rows("SELECT f.line_name AS name FROM subscriptions s JOIN friends f ON f.id = s.friend_id")
+    return {row["name"] for row in found}
+
+
 @pytest.mark.usefixtures("friends")
-async def test_it_refuses_more_than_tags_as_the_target_of_a_scenario(shop: Shop) -> None:
-    told = await shop.ask("■シナリオ A\n対象: 最終反応 30日以上前\n▼すぐ\nこんにちは")
-    assert "タグの条件を「かつ」でつないだものだけ" in told.text
+async def test_it_lets_only_those_into_a_scenario_whom_its_condition_means(shop: Shop) -> None:
+    target = "(最終反応 30日以上前 または タグ:常連) かつ 名前 含む 「田」 かつ シナリオ:B 未経験"
+    await shop.press(await shop.ask("■シナリオ B\n▼すぐ\nまずこれ"))
+    drafted = await shop.ask(f"■シナリオ A\n対象: {target}\n▼1日後 12:00\nこんにちは")
+    told = await shop.ask("シナリオ 確認 A 佐々木")
+    assert "「対象:」に当てはまらないため始まりません" in told.text
+    assert "当てはまらない" not in (await shop.ask("シナリオ 確認 A 田中")).text
+    assert "公開しました" in (await shop.press(drafted)).text
+    assert f"対象: {target}" in (await shop.ask("シナリオ 書出 A")).text
+    await shop.press(await shop.ask("シナリオ 付ける A 対象: 全員"))
+    assert await _walks() == {"田中", "山田"}
+
+
+@pytest.mark.usefixtures("friends")
+async def test_it_means_by_a_merged_tag_the_one_it_was_merged_into(shop: Shop) -> None:
+    await shop.press(await shop.ask("■シナリオ A\n対象: タグ:VIP でない\n▼1日後 12:00\nこんにちは"))
+    assert "シナリオ「A」" in (await shop.ask("タグ 使用先 VIP")).text
+    await shop.press(await shop.ask("タグ 統合 VIP → 常連"))
+    assert "シナリオ「A」" in (await shop.ask("タグ 使用先 常連")).text
+    await shop.press(await shop.ask("シナリオ 付ける A 対象: 全員"))
+    assert await _walks() == set()
+    await shop.ask("タグ 外す 常連 佐々木")
+    await shop.ask("シナリオ 付ける A 佐々木")
+    assert await _walks() == {"佐々木"}
+
+
+async def test_it_gives_the_dates_of_a_target_their_years(shop: Shop) -> None:
+    await shop.ask("■シナリオ A\n対象: 友だち追加 11/1〜11/20\n▼すぐ\nこんにちは")
+    year = (await clock.read()).now.astimezone(TOKYO).year
+    printed = (await shop.ask("シナリオ 書出 A")).text
+    assert f"対象: 友だち追加 {year}-11-01〜{year}-11-20" in printed
+    assert "変更なし" in (await shop.ask(printed)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("スコア>=50", "2行目「対象: スコア>=50」の「スコア>=50」の条件はまだ使えません"),
+        ("最終反応 > 30日前", "の「最終反応 >30日前」は2通りに読めます\n例: 最終反応 30日以上前　最終反応 30日以内"),
+        ("岐阜", "の「岐阜」が何の条件か分かりません\n例: タグ:岐阜　名前 含む 「岐阜」"),
+        ("最終反能 7日以内", "もしかして: 対象: 最終反応 7日以内"),
+    ],
+)
+async def test_it_asks_for_one_meaning_in_the_target_of_a_scenario(shop: Shop, typed: str, told: str) -> None:
+    answer = await shop.ask(f"■シナリオ A\n対象: {typed}\n▼すぐ\nこんにちは")
+    assert told in answer.text
     assert await database.value("SELECT count(*) FROM scenarios") == 0
+
+
+async def test_it_refuses_in_a_changed_line_what_a_block_is_refused(shop: Shop) -> None:
+    await shop.ask("■シナリオ A\n▼すぐ\nこんにちは")
+    for line in (
+        "シナリオ 変更 A 対象 スコア>=50",
+        "シナリオ 追加 A 1通目の後 1日後 12:00 もし タグ:VIP\n本文",
+        "シナリオ 変更 A 1通目 本文\n本文\n＋位置 本店",
+    ):
+        assert "まだ使えません" in (await shop.ask(line)).text, line
+    assert await database.value("SELECT count(*) FROM scenario_versions") == 1
+
+
+@pytest.mark.usefixtures("shop")
+async def test_it_takes_over_targets_from_before_conditions() -> None:
+    old = [[], [{"tag": 3, "has": True}], [{"tag": 3, "has": True}, {"tag": 4, "has": False}], None]
+    await database.run(
+        "INSERT INTO scenarios (id, name, name_key, state, created_at) VALUES (1, 'a', 'a', 'draft', now())"
+    )
+    for number, target in enumerate(old, 1):
+        await database.run(
+            "INSERT INTO scenario_versions (scenario_id, number, source, definition, created_at)"
+            " VALUES (1, $1, '', jsonb_build_object('target', $2::jsonb, 'steps', '[]'::jsonb), now())",
+            number,
+            orjson.dumps(target).decode(),
+        )
+    await database.run(targets.FORWARD)
+    found = await database.rows("SELECT definition -> 'target' AS target FROM scenario_versions ORDER BY number")
+    assert [orjson.loads(row["target"]) for row in found] == [
+        None,
+        {"tag": 3},
+        {"all": [{"tag": 3}, {"not": {"tag": 4}}]},
+        None,
+    ]
 
 
 @pytest.mark.usefixtures("friends")

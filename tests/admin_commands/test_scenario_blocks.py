@@ -46,7 +46,7 @@ async def test_it_stores_the_definition_the_engine_reads(shop: Shop) -> None:
     stored = await version(1)
     bought, present = await tag("購入済"), await tag("既存客")
     assert stored["start"] == [{"on": "follow"}]
-    assert stored["target"] == [{"tag": present, "has": False}]
+    assert stored["target"] == {"not": {"tag": present}}
     assert stored["end"] == [{"on": "tag", "tag": bought}]
     assert stored["window"] == ["09:00", "20:00"]
     assert stored["restart"] == "never"

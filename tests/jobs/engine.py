@@ -46,7 +46,14 @@ async def add_scenario(name: str, steps: Sequence[dict[str, Any]], state: str = 
     scenario: int = await database.value(
         "INSERT INTO scenarios (name, name_key, state, created_at) VALUES ($1, $1, $2, now()) RETURNING id", name, state
     )
-    definition = {"start": [], "target": [], "end": [], "window": None, "restart": "never", "steps": list(steps)} | rest
+    definition = {
+        "start": [],
+        "target": None,
+        "end": [],
+        "window": None,
+        "restart": "never",
+        "steps": list(steps),
+    } | rest
     version = await database.value(
         "INSERT INTO scenario_versions (scenario_id, number, source, definition, created_at, published_at)"
         " VALUES ($1, 1, '', $2::jsonb, now(), now()) RETURNING id",

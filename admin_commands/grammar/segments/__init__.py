@@ -13,7 +13,6 @@ from admin_commands.grammar.segments.tree import (
     Clicked,
     Dated,
     Every,
-    Everyone,
     Field,
     HasTag,
     InScenario,
@@ -26,7 +25,7 @@ from admin_commands.grammar.segments.tree import (
     negated,
     some,
 )
-from admin_commands.grammar.words import Line, Object
+from admin_commands.grammar.words import Line
 
 __all__ = ["OPTIONS_BEHIND", "HasTag", "InScenario", "Segment", "Tree", "begins", "read", "read_lines", "show"]
 
@@ -85,21 +84,6 @@ def show(segment: Segment) -> str:
     if segment.tree is None:
         return " かつ ".join(piece.strip() for piece in segment.raw.split("\n"))
     return printing.show(segment.tree)
-
-
-def tags_only(tree: Tree) -> list[tuple[Object, bool]] | None:
-    """(tag, must be worn) of a tree that says nothing else; None when it says more than that."""
-    match tree:
-        case Every(of):
-            parts = [tags_only(one) for one in of]
-            return None if any(part is None for part in parts) else [pair for part in parts for pair in part or ()]
-        case Everyone():
-            return []
-        case HasTag(tags, whole) if whole or len(tags) == 1:
-            return [(tag, True) for tag in tags]
-        case Not(HasTag(tags, whole)) if not whole or len(tags) == 1:
-            return [(tag, False) for tag in tags]
-    return None
 
 
 def walk(tree: Tree) -> Iterator[Tree]:
