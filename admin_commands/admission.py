@@ -107,9 +107,9 @@ async def _further(event: desk.Heard, room: staff.Room, person: str, code: staff
         f"✅ このグループを「{name}」として登録しました。",
         f"・ここでできること: {groups.limit(code.role)}{await scopes.brief(code.scope)}",
         f"・{member.name}さん: {desk.ROLES[desk.lower(member.role, code.role)]}",
-        "・ほかの方は「スタッフ 申請」と送ってください。オーナーの方に届きます",
-        "・画面に出た内容は、グループの全員に見えます",
-        "・使い終わったコードは無効です",
+        "・ほかの方は「スタッフ 申請」と送ってください。オーナーの方に届きます。",
+        "・画面に出た内容は、グループの全員に見えます。",
+        "・使い終わったコードは無効です。",
     ]
     return cards.Say("\n".join(shown), (cards.Tap("ヘルプ", "ヘルプ"),))
 
@@ -124,12 +124,12 @@ def _claimed(member: staff.Member, room: staff.Room, members: int | None) -> car
     told = [f"✅ このグループを「管理グループ」に登録しました。{desk.ROLES[member.role]}: {member.name}さん"]
     if room.role != "owner":
         told.append(f"・前の設定のままです。ここでできること: {groups.limit(room.role)}")
-    told.append("・使い終わったコードは無効です")
+    told.append("・使い終わったコードは無効です。")
     if members is not None and members > 1:
-        told.append(f"・メンバー{members}人のうち、今回権限が付いたのは{member.name}さんだけです")
-        told.append("・ほかの方は「スタッフ 申請」と送ると、権限をお願いできます")
-        told.append(f"・このグループへの通知は1回で{members}通（人数分）使うため、返信（無料）だけでお答えします")
-    told.append("・画面に出た内容は、グループの全員に見えます")
+        told.append(f"・メンバー{members}人のうち、今回権限が付いたのは{member.name}さんだけです。")
+        told.append("・ほかの方は「スタッフ 申請」と送ると、権限をお願いできます。")
+        told.append(f"・このグループへの通知は1回で{members}通（人数分）使うため、返信（無料）だけでお答えします。")
+    told.append("・画面に出た内容は、グループの全員に見えます。")
     told.append("まずは「はじめる」を押してみてください。お店の準備を順番に進められます。")
     taps = (
         cards.Tap("はじめる", "はじめる"),
@@ -244,7 +244,7 @@ NOUN = command.Noun(
         Command(
             "claim",
             "run",
-            "登録コードを使う（コードはサーバーで ./ayumi claim-code）",
+            "登録コードを使う（コードは、設置した方がサーバーで出す）",
             ("登録 1234-5678",),
             "viewer",
             1,

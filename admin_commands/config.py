@@ -14,9 +14,12 @@ REASONS = {
     (
         "all",
         "restored",
-    ): "控えから戻したか長く止まっていたため、すべての送信を止めています（「設定 緊急停止 解除」で再開）",
-    ("all", "staff"): "緊急停止中です。すべての送信を止めています（「設定 緊急停止 解除」で再開）",
-    ("channel", "forbidden"): "LINEがアクセストークンを受け付けないため、すべての送信を止めています",
+    ): "控えから戻したか長く止まっていたため、すべての送信を止めています（「設定 緊急停止 解除」で再開）。",
+    ("all", "staff"): "緊急停止中です。すべての送信を止めています（「設定 緊急停止 解除」で再開）。",
+    (
+        "channel",
+        "forbidden",
+    ): "LINEとの接続の鍵（アクセストークン）が使えないため、すべての送信を止めています。設置した方にお伝えください。",
 }
 
 
@@ -28,7 +31,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         told.append(f"⚠ 読めないため止めている内容: {'、'.join(configuration.labels(at.config.unreadable))}")
     taps = [cards.Tap("使用量", "使用量")]
     if at.scope is None and (aside := await parked.count()):
-        told.append(f"⚠ 処理できず、わきに置いたもの: {aside:,}件（「エラー 一覧」）")
+        told.append(f"⚠ 処理できずに残っているもの: {aside:,}件（「エラー 一覧」）")
         taps.insert(0, cards.Tap("エラー 一覧", "エラー 一覧"))
     told += [f"{choices.told(one, at.config.chosen)}" for one in choices.CHOICES]
     taps += [cards.Tap(f"{one.word}とは", f"設定 {one.word}") for one in choices.CHOICES]
@@ -54,7 +57,7 @@ async def choose(at: desk.Desk, said: Said) -> cards.Say:
         now = choices.told(choice, at.config.chosen)
         return cards.Say(f"⚙ {now}\n{choice.does}。", tuple(cards.Tap(one, one) for one in choice.examples))
     if not at.may("owner"):
-        raise desk.Declined(f"🔒 設定を変えるのはオーナーの方ができます（あなた: {desk.ROLES[at.actor.role]}）。")
+        raise desk.Declined(f"🔒 設定を変えられるのはオーナーの方です（あなた: {desk.ROLES[at.actor.role]}）。")
     return await choices.choose(at, choice, value)
 
 
@@ -77,7 +80,10 @@ async def _release(at: desk.Desk) -> cards.Say:
     doubtful = await outbox.unknown_by_cause()
     names = await scenarios.called()
     lines = [f"再開するとすぐ送る: {_cause(cause, names)} {people}通" for cause, people in waiting.items()]
-    lines += [f"届いたか不明（再送しません）: {_cause(cause, names)} {people}通" for cause, people in doubtful.items()]
+    lines += [
+        f"届いたか分からないもの（もう送りません）: {_cause(cause, names)} {people}通"
+        for cause, people in doubtful.items()
+    ]
     late = await scenarios.doubted()
     lines += [
         f"止めてある続き: シナリオ「{names[one]}」 {people}人（送るなら「シナリオ 再開 #S{one}」）"
@@ -88,7 +94,7 @@ async def _release(at: desk.Desk) -> cards.Say:
         lines or ["待っているメッセージはありません。"],
         holds={"waiting": waiting, "unknown": doubtful, "late": {str(one): people for one, people in late.items()}},
         label="再開する",
-        warnings=["送りたくないシナリオは、先に「シナリオ 停止 名前」で止めてください"] if waiting else [],
+        warnings=["送りたくないシナリオは、先に「シナリオ 停止 名前」で止めてください。"] if waiting else [],
     )
     await outbox.resume(ALL)
     at.record("config.release", {"reason": reason}, "緊急停止を解除した")
@@ -100,12 +106,12 @@ def _told(scope: str, reason: str) -> str:
         return REASONS[scope, reason]
     kind, _, rest = scope.partition(":")
     if kind == "quota":
-        return "今月の通数の上限に達したため、一部の送信を止めています"
+        return "今月の通数の上限に達したため、一部の送信を止めています。"
     if kind in ("endpoint", "outage"):
-        return "LINEの応答が遅いか失敗しているため、少しずつ送っています"
+        return "LINEの応答が遅いか失敗しているため、少しずつ送っています。"
     if kind == "cause":
-        return f"内容に問題があるため {_cause(rest, {})} の送信を止めています"
-    return "送信を止めています"
+        return f"内容に問題があるため {_cause(rest, {})} の送信を止めています。"
+    return "送信を止めています。"
 
 
 def _cause(cause: str, names: dict[int, str]) -> str:

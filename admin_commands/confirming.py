@@ -48,7 +48,7 @@ async def wrong(at: desk.Desk, card: dialogues.Card) -> cards.Say | None:
         if not card.asker:
             return cards.Say(f"🔒 このボタンは管理者以上の方用です（あなた: {desk.ROLES[at.actor.role]}）。")
         asker = members.get(card.asker, "ほかの方")
-        return cards.Say(f"このボタンは{asker}さん用です。同じ操作は、コマンドを送るとできます。", again)
+        return cards.Say(f"このボタンは{asker}さん用です。同じ操作は、ご自分で送るとできます。", again)
     if card.used_at is not None:
         user = members.get(card.used_by or "", "ほかの方")
         return cards.Say(f"{user}さんが{at.moment(card.used_at)}に実行済みです。")

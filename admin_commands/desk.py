@@ -166,7 +166,7 @@ class Desk:
                 f"🔒 「{what}」はこのグループではできません（ここでは{ROLES[self.actor.role]}まで）。"
                 "管理グループか、ボットとの1対1で送ってください。"
             )
-        raise Forbidden(f"🔒 「{what}」は{who(role)}の方ができます（あなた: {ROLES[self.actor.role]}）。", role)
+        raise Forbidden(f"🔒 「{what}」ができるのは{who(role)}の方です（あなた: {ROLES[self.actor.role]}）。", role)
 
     async def entry_id(self) -> int:
         """The number of the audit entry that all deeds of this message will share."""

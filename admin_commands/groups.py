@@ -49,7 +49,7 @@ async def add(at: desk.Desk, said: Said) -> cards.Say:
         [f"できること: {limit(role)}", f"見える友だち: {await scopes.told(at, scope)}"],
         holds={"name": name, "role": role, "scope": scope},
         label="コードを出す",
-        warnings=["前に出したコードがあれば、使えなくなります"],
+        warnings=["前に出したコードがあれば、使えなくなります。"],
     )
     code = await staff.new_code(role, at.now, group_name=name, scope=scope, issued_by=at.actor.staff_id)
     until = at.clock(at.now + staff.CODE_LIFE)
@@ -117,7 +117,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         f"🗑 グループ「{room.name}」の登録を消し、ボットは退出します",
         ["スタッフの権限はそのままです。もう一度使うには、新しい登録コードで招待し直してください。"],
         holds={"group": room.id, "version": room.version},
-        warnings=["取り消せません"],
+        warnings=["取り消せません。"],
         typed=room.name,
     )
     await staff.give_up(room.id, at.now)
@@ -140,7 +140,7 @@ async def _named(at: desk.Desk, said: Said) -> staff.Room:
         raise desk.Unknown(f"グループ「{wanted}」は見つかりません。", 0.0, LIST)
     if len(found) > 1:
         raise desk.Declined(
-            f"「{wanted}」という名前のグループが{len(found)}つあります。"
+            f"「{wanted}」という名前のグループがいくつかあります。"
             "そのグループの中で「グループ 改名 ここ → 新しい名前」と送ると、分けられます。"
         )
     at.found_something = True

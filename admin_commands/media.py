@@ -128,7 +128,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         ["使用先: なし", "ごみ箱に30日残ります。"],
         holds={"media": kept.id, "version": kept.version},
         label="削除する",
-        warnings=["送信済みのメッセージでも、見られなくなります"],
+        warnings=["送信済みのメッセージでも、見られなくなります。"],
         before=(_whole(kept),),
     )
     version = await media.delete(kept.id, at.now)

@@ -9,9 +9,10 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.faults import Fault
 
 
-def faulty(faults: Sequence[Fault], suggestions: Sequence[str]) -> cards.Say:
+def faulty(faults: Sequence[Fault], suggestions: Sequence[str], text: str) -> cards.Say:
+    """What cannot be read of a command, with what was perhaps meant as taps."""
     taps = [cards.Tap(one, one) for one in suggestions]
-    return cards.Say(explain(faults), (*taps, cards.Tap("ヘルプ", "ヘルプ")))
+    return cards.Say(explain(faults, lone="\n" not in text.strip()), (*taps, cards.Tap("ヘルプ", "ヘルプ")))
 
 
 def unread(faults: Sequence[Fault], text: str) -> cards.Say:

@@ -148,7 +148,7 @@ async def _friend(at: desk.Desk, said: Said, place: int, index: int) -> friends.
         for one in found
     ]
     more = f"（はじめの{len(rows)}人）" if total > len(rows) else ""
-    raise Ambiguous(f"「{name}」は{total}人います。番号で選んでください{more}", rows)
+    raise Ambiguous(f"「{name}」は{total}人います。番号で選んでください。{more}", rows)
 
 
 async def _by_number(at: desk.Desk, given: words.Object) -> friends.Seen | None:
@@ -219,7 +219,7 @@ def member_named(at: desk.Desk, given: words.Object, everybody: Sequence[staff.M
         return found[0]
     shown = words.person_name(given) or words.show(given)
     if found:
-        raise desk.Declined(f"「{shown}」に当てはまるスタッフが{len(found)}人います。@をつけてお名前を選んでください。")
+        raise desk.Declined(f"「{shown}」に当てはまるスタッフが{len(found)}人います。@を付けてお名前を選んでください。")
     raise desk.Unknown(f"「{shown}」さんはスタッフにいません。", 0.0, cards.Tap("スタッフ 一覧", "スタッフ 一覧"))
 
 

@@ -46,7 +46,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     if one.doubted:
         told.append(f"うち{one.doubted:,}人の次の1通は、控えから戻す前に届いているかもしれません。")
     if one.error:
-        told.append(f"原因の種類: {one.error[:80]}（くわしくはサーバーの記録にあります）")
+        told.append(f"原因: {one.error[:80]}（くわしくは、設置した方がサーバーの記録で見られます）")
     if one.running:
         told.append("ほかの友だちへの処理が続いています。終わると再送できます。")
     told.append("直ったあとに「再送」でもう一度処理できます。要らなければ「削除」で片付けられます。")
@@ -63,13 +63,13 @@ async def retry(at: desk.Desk, said: Said) -> cards.Say:
             f"{_told(busy)}は、ほかの友だちへの処理が続いています。終わってから再送してください。", LIST
         )
     doubted = sum(one.doubted for one in heaps)
-    warnings = ["返信の期限が過ぎているため、お客様への返事は通数を使って送ります"] if _events(heaps) else []
+    warnings = ["返信の期限が過ぎているため、お客様への返事は通数を使って送ります。"] if _events(heaps) else []
     if any(one.kind == "scenario" for one in heaps):
-        warnings.append("時刻を過ぎた通は、順にすぐ届きます")
+        warnings.append("時刻を過ぎた通は、順にすぐ届きます。")
     warnings += _in_parts(heaps)
     if doubted:
         warnings.append(
-            f"うち{doubted:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）"
+            f"うち{doubted:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）。"
         )
     at.confirm(
         f"{_all(heaps)}をもう一度処理します", _lines(heaps), holds=_holds(heaps), label="再送する", warnings=warnings
@@ -83,10 +83,10 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
     heaps = await _chosen(at, said)
     warnings = []
     if any(one.kind == "scenario" for one in heaps):
-        warnings.append("シナリオの続きは届かなくなります（その友だちをシナリオから外します）")
+        warnings.append("シナリオの続きは届かなくなります（その友だちをシナリオから外します）。")
     warnings += _in_parts(heaps)
     if _events(heaps):
-        warnings.append("この受信からは、あいさつや返事は送られません")
+        warnings.append("この受信からは、あいさつや返事は送られません。")
     at.confirm(f"🗑 {_all(heaps)}を片付けます", _lines(heaps), holds=_holds(heaps), label="片付ける", warnings=warnings)
     back = await verbs.clear(heaps, at.now)
     at.record(
@@ -156,7 +156,7 @@ def _in_parts(heaps: Sequence[parked.Heap]) -> list[str]:
     steps = sum(one.friends for one in heaps if one.kind == "scenario")
     if steps <= verbs.MOST_AT_ONCE:
         return []
-    return [f"シナリオの続きは一度に{verbs.MOST_AT_ONCE:,}人までです。残りは、もう一度送ってください"]
+    return [f"シナリオの続きは一度に{verbs.MOST_AT_ONCE:,}人までです。残りは、もう一度送ってください。"]
 
 
 def _events(heaps: Sequence[parked.Heap]) -> bool:
@@ -167,7 +167,7 @@ PLACE = Argument("番号", takes="error")
 
 NOUN = command.Noun(
     "error",
-    "うまく処理できず、わきに置いたものです。",
+    "うまく処理できずに残っているものです。",
     (
         Command(
             "error",

@@ -27,7 +27,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     if coming:
         told.append(f"見込み: {coming:,}通以上（シナリオの、今月中に決まっている次の1通だけを数えています）")
         if usage.allowed is not None and usage.used + usage.waiting + coming > usage.allowed:
-            told.append("⚠ 今月分が足りなくなる見込みです")
+            told.append("⚠ 今月分が足りなくなる見込みです。")
     if usage.reserve and usage.allowed is not None:
         cap = max(0, usage.allowed - usage.reserve)
         told.append(f"自動の送信: {cap:,}通まで（残りの{usage.reserve:,}通は取り置き）")
@@ -63,7 +63,7 @@ async def cap(at: desk.Desk, said: Said) -> cards.Say:
     most = usage.allowed if normalise.fold(word) in NO_CAP else numbers.number(word.removesuffix("通"))
     if most is None or most > usage.allowed:
         raise desk.Declined(
-            f"上限は {usage.allowed:,} までの数か「なし」で書いてください。例: 使用量 上限 {usage.allowed // 2}"
+            f"上限は {usage.allowed:,} までの数字か「なし」で書いてください。例: 使用量 上限 {usage.allowed // 2}"
         )
     reserve = usage.allowed - most
     if reserve == usage.reserve:

@@ -98,7 +98,7 @@ class Turn:
         if left is None and text.lstrip().startswith(("/", "／")):
             if self.talk.waiting:
                 return cards.Say("質問は休んでいます。続きは「続ける」です。", (cards.Tap("続ける", "続ける"),))
-            return cards.Say("今、番号や「はい」で答えるものは開いていません。", (cards.Tap("ヘルプ", "ヘルプ"),))
+            return cards.Say("今は、番号や「はい」でお答えいただくものがありません。", (cards.Tap("ヘルプ", "ヘルプ"),))
         return await self._told(left) if left is not None else None
 
     def _is_answer(self, reading: Reading) -> bool:
@@ -168,7 +168,7 @@ class Turn:
         if not self._admitted():
             return self._stranger() if batch.prefixed or not batch.faults else None
         if batch.faults:
-            return misread.faulty(batch.faults, batch.suggestions)
+            return misread.faulty(batch.faults, batch.suggestions, text)
         missing = [one for one in batch.commands if self.named.get(one.noun) is None]
         if missing:
             return misread.not_yet(missing[0]) if batch.prefixed or _says_verb(missing[0]) else None
@@ -280,7 +280,7 @@ class Turn:
             return await self._pressed_for_wizard(press)
         card = await dialogues.lock_card(token) if token.isalnum() else None
         if card is None or not (card.chat == at.chat or requests.is_one(card)):
-            return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
+            return cards.Say("このボタンはもう使えません。もう一度、はじめから送ってください。")
         wrong = await confirming.wrong(at, card)
         if wrong is not None:
             return wrong
@@ -296,7 +296,7 @@ class Turn:
             return await self._told(told)
         asker = await dialogues.whose(at.chat, "wizard", {"drafts": [{"token": talk.token_of(press)}]})
         if asker is None or asker == at.actor.user_id:
-            return cards.Say("このボタンはもう使えません。もう一度コマンドを送ってください。")
+            return cards.Say("このボタンはもう使えません。もう一度、はじめから送ってください。")
         members = {one.line_user_id: one.name for one in await staff.all_members()}
         return cards.Say(f"このボタンは{members.get(asker, 'ほかの方')}さん用です。")
 

@@ -65,7 +65,7 @@ async def _which(at: desk.Desk, said: Said) -> audit.Entry:
     number: int | None = None
     if given:
         if not isinstance(given[0], words.Id) or given[0].letter != "Z":
-            raise desk.Declined("取り消すものを番号で書いてください。例: /取消 #Z12", cards.Tap("履歴", "履歴"))
+            raise desk.Declined("取り消すものを番号で書いてください。例: 取消 #Z12", cards.Tap("履歴", "履歴"))
         number = given[0].number
     elif at.actor.staff_id is not None:
         number = await audit.latest_of(at.actor.staff_id)

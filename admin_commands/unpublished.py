@@ -16,7 +16,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     found, total = await kept.drafted(at.actor.staff_id, lists.ROWS, lists.offset(page))
     rows = [cards.Row(_line(at, one), f"シナリオ 確認 #S{one.id}", f"#S{one.id}") for one in found]
     half = len((await wizards.of(at.chat, at.actor.user_id, at.now)).drafts) if at.actor.user_id else 0
-    title = "📝 下書き" + (f"・質問の途中が{half}つ（「続ける」で続きから）" if half else "")
+    title = "📝 下書き" + (f"・質問の途中が{half}件（「続ける」で続きから）" if half else "")
     taps = [cards.Tap("続ける", "続ける")] if half else []
     taps.append(cards.Tap("ごみ箱", "下書き ごみ箱"))
     empty = "公開を待っている下書きはありません。"

@@ -8,9 +8,7 @@ from storage.parked import Heap, Kind
 
 MOST_AT_ONCE = 1_000  # friends' steps in one transaction (law 2); what is more waits to be asked for again
 
-TOLD = (
-    "⚠️ うまく処理できず、わきに置いたものがあります。「エラー 一覧」で見て、もう一度処理するか、片付けるかを選べます。"
-)
+TOLD = "⚠️ うまく処理できずに残っているものがあります。「エラー 一覧」で見て、もう一度処理するか、片付けるかを選べます。"
 
 
 async def tell() -> None:

@@ -31,5 +31,5 @@ def _cp932(data: bytes) -> str:
 
 def _unreadable() -> desk.Declined:
     return desk.Declined(
-        "このファイルは文字として読めません。「控え 作成」で受け取った .txt を、UTF-8かShift_JISのまま送ってください。"
+        "このファイルは文字として読めません。「控え 作成」で受け取った .txt を、そのまま送ってください。"
     )

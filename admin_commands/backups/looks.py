@@ -43,7 +43,8 @@ def _as_text(at: desk.Desk, kept: backups.Kept, told: str, taps: tuple[cards.Tap
     pieces = in_bubbles(printing.head(kept.at, at.zone) + "\n" + kept.text)
     if pieces is None:
         return cards.Say(
-            f"{told}\n長いため、トークには表示できません。PUBLIC_URL を設定すると、ファイルで受け取れます。", taps
+            f"{told}\n長いため、トークには表示できません。このサーバーの公開アドレス（PUBLIC_URL）を設定すると、ファイルで受け取れます。設置した方にお伝えください。",
+            taps,
         )
     return cards.Say(told, taps, before=tuple(messages.text(one) for one in pieces))
 

@@ -33,7 +33,7 @@ def confirm(at: desk.Desk, plan: Plan, touched: int, holds: Mapping[str, Any]) -
         told(plan),
         holds=holds,
         label="取り込む",
-        warnings=[f"シナリオ{plan.published}本は、取り込むとすぐ公開されます"] if plan.published else [],
+        warnings=[f"シナリオ{plan.published}件は、取り込むとすぐ公開されます。"] if plan.published else [],
         typed=f"{touched}件" if plan.concerned else None,
     )
 

@@ -22,16 +22,16 @@ class Fault:
     corrected: str | None = None
 
 
-def explain(faults: Sequence[Fault]) -> str:
-    """All faults of a message in one answer, at most five spelled out."""
-    told = [_sentence(fault) for fault in faults[:SHOWN]]
+def explain(faults: Sequence[Fault], *, lone: bool = False) -> str:
+    """All faults of a message in one answer, at most five spelled out; of a `lone` line there is no number to tell."""
+    told = [_sentence(fault, "" if lone else f"{fault.line}行目") for fault in faults[:SHOWN]]
     if len(faults) > SHOWN:
-        told.append(f"ほかに{len(faults) - SHOWN}か所あります")
+        told.append(f"ほかに{len(faults) - SHOWN}か所あります。")
     return "\n".join(told)
 
 
-def _sentence(fault: Fault) -> str:
-    lines = [f"❌ {fault.line}行目「{short(fault.text)}」{fault.what}"]
+def _sentence(fault: Fault, where: str) -> str:
+    lines = [f"❌ {where}「{short(fault.text)}」{fault.what}。"]
     if fault.corrected is not None:
         lines.append(f"もしかして: {fault.corrected}")
     elif fault.examples:

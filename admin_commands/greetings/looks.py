@@ -76,9 +76,9 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     deeds = sum(action["do"] not in ("send", "send_template") for action in kept["new"].actions)
     note = "👆 新しい友だちにはこう届きます（0通・返信で表示）。"
     if len(shown) > cards.MOST_OBJECTS - 1:
-        note += f"\nはじめの{cards.MOST_OBJECTS - 1}つだけ表示しています（全部で{len(shown)}つ）。"
+        note += f"\nはじめの{cards.MOST_OBJECTS - 1}個だけ表示しています（全部で{len(shown)}個）。"
     if deeds:
-        note += f"\n続けて{deeds}つのアクションが動きます（今は動かしていません）。"
+        note += f"\n続けて{deeds}件のアクションが動きます（今は動かしていません）。"
     return cards.Say(note, before=tried(at, shown[: cards.MOST_OBJECTS - 1]))
 
 

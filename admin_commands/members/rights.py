@@ -9,7 +9,7 @@ from admin_commands.members import roles, views, wishes
 from storage import changes, staff
 
 MOST_ADDED = 10
-SEEN_BY_ALL = "グループに出た内容は、メンバー全員に見えます。範囲を守るには、専用のグループかボットとの1対1で使います"
+SEEN_BY_ALL = "グループに出た内容は、メンバー全員に見えます。範囲を守るには、専用のグループかボットとの1対1で使います。"
 
 
 async def add(at: desk.Desk, said: Said) -> cards.Say:
@@ -63,7 +63,7 @@ def _candidate(at: desk.Desk, given: words.Object, everybody: Sequence[staff.Mem
     if isinstance(given, words.Person):
         if given.user_id is None:
             raise desk.Declined(
-                f"{given.text} さんが誰か、LINEから分かりませんでした。"
+                f"{given.text} さんがどなたか、LINEからは分かりませんでした。"
                 "ご本人に「スタッフ 申請」と送ってもらってください。"
             )
         return given.user_id, at.heard.names.get(given.user_id) or words.person_name(given)

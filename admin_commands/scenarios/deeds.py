@@ -7,7 +7,7 @@ from admin_commands.scenarios import edits, publishing, views
 from storage import account, changes, outbox
 from storage import scenarios as kept
 
-LATE = "うち{late:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）"
+LATE = "うち{late:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）。"
 
 
 async def publish(at: desk.Desk, said: Said) -> cards.Say:
@@ -82,8 +82,9 @@ async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
         [changes.put_back("scenarios", scenario.id, row, {"state": scenario.state})],
     )
     other = "停止" if state == "live" else "再開"
-    told = f"{'▶' if state == 'live' else '⏸'} シナリオ「{scenario.name}」を{deed}しました（途中の人 {walking:,}人"
-    told += "）。" if state == "live" else "は場所をそのままに待ちます）。"
+    told = f"{'▶' if state == 'live' else '⏸'} シナリオ「{scenario.name}」を{deed}しました。"
+    if walking:
+        told += f"途中の{walking:,}人{'に続きが届きます' if state == 'live' else 'は、今の所で待ちます'}。"
     return cards.Say(told, (cards.Tap(other, f"シナリオ {other} {name}"), *places.undo_tap()))
 
 
@@ -99,7 +100,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         [f"途中の人: {walking:,}人", f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
         holds={"scenario": scenario.id, "row": scenario.version, "walking": walking, "uses": len(used)},
         label="削除する",
-        warnings=["途中の人にも、もう届かなくなります"] if walking else [],
+        warnings=["途中の人にも、もう届かなくなります。"] if walking else [],
         typed=scenario.name if walking or used else None,
         taps=[cards.Tap("使用先を見る", f"シナリオ 使用先 #S{scenario.id}")] if used else [],
     )

@@ -195,7 +195,7 @@ async def _ask_text(at: desk.Desk, scenario: kept.Kept, step: definitions.Step, 
     now = "\n".join(one.text for one in step.pieces if isinstance(one, definitions.Text))
     told = f"✏ シナリオ「{scenario.name}」{steps.mark(place)}の今の本文:\n{now or '（なし）'}\n\n"
     if at.heard.group is None or at.actor.user_id is None:
-        return cards.Say(told + "コマンドの2行目から新しい本文を書いて、まとめて送ってください。")
+        return cards.Say(told + "下のように、2行目から新しい本文を書いて送ってください。")
     command = f"シナリオ 変更 #S{scenario.id} {place + 1}通目 本文"
     await dialogues.keep(at.chat, at.actor.user_id, "text", {"command": command}, at.now)
     return cards.Say(told + "新しい本文をこのまま送ってください（10分以内）。", (cards.Tap("やめる", "やめる"),))

@@ -49,7 +49,7 @@ async def choose(
             lines.append(f"　時刻を過ぎているため、すぐ届く人: {concerned.at_once:,}人")
     else:
         lines.append("反映すると、新しく入る人から新しい版になります。")
-    warnings = ["停止中のままです。続けるには「再開」が要ります"] if scenario.state == "paused" else []
+    warnings = ["停止中のままです。続けるには「再開」が要ります。"] if scenario.state == "paused" else []
     chosen = at.choose(
         "policy",
         f"シナリオ「{scenario.name}」#S{scenario.id} を変更します",
@@ -101,7 +101,7 @@ async def _had(at: desk.Desk, scenario_id: int, live: kept.KeptVersion, version:
         behind = sum(one.friends for one in standing if key in keys[one.version][: one.position])
         before = sum(one.friends for one in standing if key in keys[one.version][one.position :])
         mark = steps.mark(place)
-        told.append(f"すでに{mark}を受け取った人 {behind:,}人 / これから {before:,}人")
+        told.append(f"{mark}を受け取った人 {behind:,}人・これから {before:,}人")
     return told
 
 

@@ -16,14 +16,15 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     begun = sum(walked.values())
     if not begun:
         return cards.Say(f"📊 シナリオ「{scenario.name}」は、まだだれも始めていません。")
-    told = [f"📊 シナリオ「{scenario.name}」#S{scenario.id} の結果", f"始めた人 {begun:,}回"]
+    told = [f"始めた回数: {begun:,}回"]
     on_the_way = sum(walked[state] for state in ("active", "paused", "parked"))
-    told.append(f"途中 {on_the_way:,}人{_held(walked)}")
+    told.append(f"途中: {on_the_way:,}人{_held(walked)}")
     told += await _waiting(at, scenario, version)
     for state, word in (("finished", "最後まで届いた"), ("stopped", "途中で外れた")):
-        told.append(f"{word} {walked[state]:,}人（{walked[state] * 100 // begun}%）")
+        told.append(f"{word}: {walked[state]:,}人（{walked[state] * 100 // begun}%）")
+    buttons = (cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("版", f"シナリオ 版 {name}"))
     return cards.Say(
-        "\n".join(told), (cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("版", f"シナリオ 版 {name}"))
+        "", card=cards.panel(f"📊 シナリオ「{scenario.name}」#S{scenario.id} の結果", told, buttons=buttons)
     )
 
 
@@ -45,5 +46,5 @@ async def _waiting(at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion
     for one in standing:
         ahead = keys[one.version][one.position : one.position + 1]
         waiting[places.get(ahead[0], -1) if ahead else -1] += one.friends
-    told = [f"　{steps.mark(place)}待ち {waiting[place]:,}人" for place in sorted(waiting) if place >= 0]
-    return told + ([f"　前の版の通を待つ人 {waiting[-1]:,}人"] if waiting[-1] else [])
+    told = [f"　{steps.mark(place)}待ち: {waiting[place]:,}人" for place in sorted(waiting) if place >= 0]
+    return told + ([f"　前の版の通を待つ人: {waiting[-1]:,}人"] if waiting[-1] else [])

@@ -30,7 +30,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     if not shown:
         told = [f"{steps.mark(place)} {at.moment(moment)} 送信なし（{place + 1}/{len(ready.steps)}通目）"]
     if len(shown) > cards.MOST_OBJECTS - 1:
-        told.append(f"※はじめの{cards.MOST_OBJECTS - 1}つを表示しています（全部で{len(shown)}つ）。")
+        told.append(f"※はじめの{cards.MOST_OBJECTS - 1}個を表示しています（全部で{len(shown)}個）。")
     if deeds:
         told.append(await _told(version, place, done=acting))
     if place == 0 and tester is not None:

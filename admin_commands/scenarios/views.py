@@ -16,7 +16,7 @@ from storage import scenarios as kept
 
 STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
 MOST_SHOWN = 12  # steps in a preview
-BY_HAND = "「開始:」がないので、「シナリオ 付ける」やアクションで入れた人だけに届きます"
+BY_HAND = "「開始:」がないので、「シナリオ 付ける」やアクションで入れた人だけに届きます。"
 
 
 async def preview(
@@ -106,7 +106,7 @@ async def difference(
     if walking:
         told.append(f"途中の{walking:,}人にも反映するかは、公開する時に選べます。")
     else:
-        told.append("公開すると新しく入る人から新しい版になります。")
+        told.append("公開すると、新しく入る人から新しい版になります。")
     return told
 
 
@@ -250,16 +250,16 @@ async def obstacles(at: desk.Desk, friend: friends.Seen, version: kept.KeptVersi
     """Why this friend would not be let in."""
     told = []
     if friend.blocked_us:
-        told.append("⚠ ブロック中のため届きません")
+        told.append("⚠ ブロック中のため届きません。")
     target = version.definition["target"]
     if target is not None:
         condition = segments.meant(target, at.config.merged_tags)
         if not await segments.fitting(condition, [friend.id], at.sight):
-            told.append("⚠ 「対象:」に当てはまらないため始まりません")
+            told.append("⚠ 「対象:」に当てはまらないため始まりません。")
     if await tags.held([friend.id], [one["tag"] for one in version.definition["end"] if "tag" in one]):
-        told.append("⚠ 「終了:」のタグが付いているため始まりません")
+        told.append("⚠ 「終了:」のタグが付いているため始まりません。")
     if version.scenario in {where.scenario for where in await kept.whereabouts(friend.id)}:
-        told.append("⚠ もう入っています")
+        told.append("⚠ もう入っています。")
     return told
 
 

@@ -96,7 +96,7 @@ def _heading(tree: Tree) -> str:
         case trees.Some():
             return "次のどれか"
         case trees.Not(trees.Every()):
-            return "次のすべてがそろってはいない"
+            return "次のすべてには当てはまらない"
         case trees.Not(trees.Some()):
             return "次のどれでもない"
     return ""
@@ -156,7 +156,7 @@ SENTENCES: dict[type, Callable[[Any, Linked], str]] = {
     trees.Dated: _dated,
     trees.Field: lambda one, _: f"名前に「{one.test.text}」を含む",
     trees.Sampled: lambda one, _: f"ランダムに選んだ{one.percent}%（いつも同じ人）",
-    trees.Split: lambda one, _: f"全体を{one.of}つに分けた{one.part}つ目",
+    trees.Split: lambda one, _: f"全体を{one.of}等分した{one.part}番目",
     trees.Blocked: lambda *_: "ブロック中",
     trees.Hidden: lambda *_: "非表示",
     trees.Everyone: lambda *_: "全員",

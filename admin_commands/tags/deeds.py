@@ -19,7 +19,9 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     made = await tags.make(wanted, at.now)
     told = []
     if made:
-        told.append(f"✅ タグ{'・'.join(f'「{name}」#T{made[name]}' for name in wanted if name in made)}を作りました。")
+        told.append(
+            f"✅ タグ{'・'.join(f'「{name}」#T{made[name]}' for name in wanted if name in made)} を作りました。"
+        )
         at.record(
             "tag.new",
             {"tags": list(made.values())},
@@ -43,7 +45,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         lines,
         holds={"tag": tag.id, "version": tag.version, "friends": wearers, "uses": len(used)},
         label="削除する",
-        warnings=["使われている所では、このタグは働かなくなります"] if used else [],
+        warnings=["使われている所では、このタグは働かなくなります。"] if used else [],
         typed=tag.name if used else None,
         taps=ways_out(tag, used),
     )

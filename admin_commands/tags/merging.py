@@ -56,7 +56,7 @@ async def _ask(at: desk.Desk, tag: named.Named) -> cards.Say:
     if not rows:
         raise desk.Declined(f"ほかのタグがまだないため、「{tag.name}」を統合できません。")
     more = f"（ほかの名前は「タグ 統合 #T{tag.id} → 名前」）" if total > len(found) else ""
-    question = f"タグ「{tag.name}」をどのタグに置き換えますか？番号で選んでください。{more}"
+    question = f"タグ「{tag.name}」をどのタグに置き換えますか？ 番号で選んでください。{more}"
     return await lists.ask(at, question, rows[: objects.MOST_CHOICES])
 
 

@@ -32,7 +32,7 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     )
     told = [f"✅ タグ{shown}を{_of(crowd, people)}に付けました。"]
     if people < crowd.size:
-        told.append(f"（{crowd.size - people:,}人にはもう付いていました）")
+        told.append(f"{crowd.size - people:,}人にはもう付いていました。")
     return cards.Say(
         "".join(told) + crowd.note, (*places.undo_tap(), cards.Tap("タグを見る", f"タグ 表示 #T{numbers[0]}"))
     )
@@ -72,9 +72,9 @@ def _confirm_many(
     if sends:
         at.permit("manager", f"シナリオが始まるタグを{crowds.SMALL + 1}人以上に付ける")
     particle = "に" if said.verb == "attach" else "から"
-    warnings = [f"シナリオ{deeds.quoted(starts)}が始まり、メッセージが届きます"] if sends else []
+    warnings = [f"シナリオ{deeds.quoted(starts)}が始まり、メッセージが届きます。"] if sends else []
     if not crowd.at_once:
-        warnings.append("人数が多いため、少しずつ進めます")
+        warnings.append("人数が多いため、少しずつ進めます。")
     at.confirm(
         f"タグ{deeds.quoted([tag.name for tag in wanted])}を{crowd.told}{particle}{will}",
         crowd.lines,

@@ -44,7 +44,7 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     if len(said.args) > 1:
         name = (await objects.friend(at, said, 1)).name
     shown = messages.render(kept.messages, {"名前": name})
-    more = f"（はじめの{cards.MOST_OBJECTS - 1}つ）" if len(shown) > cards.MOST_OBJECTS - 1 else ""
+    more = f"（はじめの{cards.MOST_OBJECTS - 1}個）" if len(shown) > cards.MOST_OBJECTS - 1 else ""
     note = f"👆 テンプレ「{kept.name}」#M{kept.id}（0通・返信で表示）{more}"
     tap = cards.Tap("書出", f"テンプレ 書出 {words.show(words.Name(kept.name))}")
     return cards.Say(note, (tap,), before=tuple(shown[: cards.MOST_OBJECTS - 1]))

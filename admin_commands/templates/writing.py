@@ -154,7 +154,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
         holds={"template": kept.id, "version": kept.version, "uses": len(used)},
         label="削除する",
-        warnings=["使われている所では、何も送られなくなります"] if used else [],
+        warnings=["使われている所では、何も送られなくなります。"] if used else [],
         typed=kept.name if used else None,
         taps=[cards.Tap("使用先を見る", f"テンプレ 使用先 #M{kept.id}")] if used else [],
     )

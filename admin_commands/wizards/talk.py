@@ -78,7 +78,7 @@ class Talk:
         self.kept.drafts = [one for one in self.kept.drafts if one.answers]
         if len(self.kept.drafts) >= drafts.MOST:
             raise desk.Declined(
-                f"途中のものが{drafts.MOST}つあります。「続ける」でどれかを終えるか、消してからお願いします。",
+                f"途中のものが{drafts.MOST}件あります。「続ける」でどれかを終えるか、消してからお願いします。",
                 cards.Tap("続ける", "続ける"),
             )
         note = ""

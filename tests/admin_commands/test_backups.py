@@ -153,7 +153,7 @@ async def test_it_is_the_same_again_in_an_empty_shop(shop: Shop, tmp_path: Path)
     fresh = await empty_again(shop)
     card = await take(fresh, tmp_path, file)
     assert "＋ 新しいもの: タグ" in card.text
-    assert "⚠ シナリオ1本は、取り込むとすぐ公開されます" in card.text
+    assert "⚠ シナリオ1件は、取り込むとすぐ公開されます" in card.text
     assert "■" not in await text(), "nothing is put down before it is confirmed"
     assert "✅ 控えを取り込みました" in (await fresh.press(card)).text
     assert await text() == before

@@ -55,7 +55,7 @@ async def test_it_tells_groups_with_their_parts_below(shop: Shop) -> None:
         "・次のどれか 3人",
         "　・タグ「VIP」あり 2人",
         "　・または タグ「常連」あり 2人",
-        "・かつ 次のすべてがそろってはいない 2人",
+        "・かつ 次のすべてには当てはまらない 2人",
         "　・タグ「VIP」あり 2人",
         "　・かつ タグ「常連」あり 1人",
         "除外: ブロック中 1",
@@ -141,7 +141,7 @@ async def test_it_shows_the_condition_on_the_card_of_a_crowd(shop: Shop) -> None
     card = await shop.ask("タグ 付ける 常連 対象: タグ:VIP でない かつ 全員")
     assert "👥 対象 31人" in card.text
     assert "・タグ「VIP」なし 31人" in card.text
-    assert "30人に付けました。（1人にはもう付いていました）" in (await shop.press(card)).text
+    assert "30人に付けました。1人にはもう付いていました。" in (await shop.press(card)).text
 
 
 @pytest.mark.usefixtures("friends")

@@ -223,8 +223,8 @@ def test_it_tells_all_faults_of_a_block_with_their_lines() -> None:
     }
     told = grammar.explain(found)
     assert told.count("❌") == 5
-    assert told.endswith("ほかに6か所あります")
-    assert "❌ 6行目「▼１日ご 12:00」の時間が読めません\nもしかして: ▼1日後 12:00" in told
+    assert told.endswith("ほかに6か所あります。")
+    assert "❌ 6行目「▼１日ご 12:00」の時間が読めません。\nもしかして: ▼1日後 12:00" in told
 
 
 @pytest.mark.parametrize(

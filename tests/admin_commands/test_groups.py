@@ -236,7 +236,7 @@ async def test_it_keeps_the_last_group_in_which_owners_can_do_everything(crew: S
     "text", ["グループ 追加 X", "グループ 変更 ここ 役割=閲覧", "グループ 改名 ここ → X", "グループ 削除 ここ"]
 )
 async def test_it_leaves_groups_to_owners(crew: Shop, text: str) -> None:
-    assert "オーナーの方ができます" in (await crew.ask(text, SUZUKI)).text
+    assert "できるのはオーナーの方です" in (await crew.ask(text, SUZUKI)).text
 
 
 async def test_it_voids_a_group_it_was_put_out_of_and_keeps_what_was_set(crew: Shop) -> None:
@@ -289,7 +289,7 @@ async def test_it_lets_the_offered_one_decline(crew: Shop) -> None:
 
 
 async def test_it_takes_no_typed_approval_for_an_offer(crew: Shop) -> None:
-    assert "オーナーの方ができます" in (await crew.ask("スタッフ 承認", SATO)).text
+    assert "できるのはオーナーの方です" in (await crew.ask("スタッフ 承認", SATO)).text
 
 
 async def test_it_lets_newcomers_in_by_a_button_that_only_managers_press(crew: Shop) -> None:

@@ -74,8 +74,8 @@ async def test_it_shows_what_changes_and_whom_it_concerns(shop: Shop) -> None:
     await put_on(shop, "佐藤")
     card = await shop.ask(CHANGED)
     assert "版1→2の変更点\n変更: ②本文・③時間\n追加: ④\n" in card.text
-    assert "途中の3人: すでに②を受け取った人 2人 / これから 1人" in card.text
-    assert "途中の3人: すでに③を受け取った人 0人 / これから 3人" in card.text
+    assert "途中の3人: ②を受け取った人 2人・これから 1人" in card.text
+    assert "途中の3人: ③を受け取った人 0人・これから 3人" in card.text
     assert await database.value("SELECT count(*) FROM scenario_versions") == 1
 
 

@@ -44,8 +44,8 @@ async def test_it_greets_a_friend_after_all_whose_event_had_failed(bot: wiring.H
         await tanaka.follow()
         await until_parked(1)
     await yamada.says("/設定", in_group=group)
-    await group.sees("わきに置いたものがあります")
-    await group.sees("わきに置いたもの: 1件")
+    await group.sees("うまく処理できずに残っているものがあります")
+    await group.sees("処理できずに残っているもの: 1件")
     await yamada.says("エラー 一覧", in_group=group)
     await group.sees("友だち追加")
     await channel.advance(minutes=2)  # the reply token is dead

@@ -32,7 +32,7 @@ async def names() -> list[str]:
 
 async def test_it_says_who_can_and_offers_to_ask_them(crew: Shop) -> None:
     refused = await crew.ask("タグ 改名 VIP → 上客", SATO)
-    assert "管理者以上の方ができます（あなた: オペレーター）" in refused.text
+    assert "できるのは管理者以上の方です（あなた: オペレーター）" in refused.text
     assert list(refused.taps) == ["管理者に依頼"]
     assert await names() == ["VIP"]
 

@@ -137,7 +137,13 @@ async def test_it_counts_who_began_who_waits_and_who_came_to_the_end(shop: Shop)
     await shop.ask("シナリオ 付ける 歓迎 佐藤")
     await shop.ask("シナリオ 外す 歓迎 佐藤")
     told = (await shop.ask("シナリオ 結果 歓迎")).text
-    for line in ("始めた人 3回", "途中 1人", "②待ち 1人", "最後まで届いた 1人（33%）", "途中で外れた 1人（33%）"):
+    for line in (
+        "始めた回数: 3回",
+        "途中: 1人",
+        "②待ち: 1人",
+        "最後まで届いた: 1人（33%）",
+        "途中で外れた: 1人（33%）",
+    ):
         assert line in told, line
 
 

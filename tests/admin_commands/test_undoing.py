@@ -137,7 +137,7 @@ async def test_it_lets_only_managers_take_back_what_others_did(shop: Shop) -> No
     await shop.employ(SUZUKI, "manager")
     await shop.ask("タグ 作成 VIP")
     entry = await database.value("SELECT max(id) FROM audit_entries")
-    assert "管理者以上の方ができます" in (await shop.ask(f"/取消 #Z{entry}", SATO)).text
+    assert "できるのは管理者以上の方です" in (await shop.ask(f"/取消 #Z{entry}", SATO)).text
     assert "取り消しました" in (await shop.ask(f"/取消 #Z{entry}", SUZUKI)).text
 
 

@@ -360,7 +360,7 @@ async def test_it_parks_the_first_when_another_is_begun_and_asks_which_to_go_on_
 async def test_it_holds_five_at_most_and_says_so(shop: Shop) -> None:
     for number in range(5):
         await answered(shop, "シナリオ 作成", f"便り{number}")
-    assert "5つあります" in (await shop.ask("テンプレ 作成")).text
+    assert "5件あります" in (await shop.ask("テンプレ 作成")).text
 
 
 async def test_it_answers_each_of_two_people_in_one_group(shop: Shop) -> None:
