@@ -14,7 +14,7 @@ Ayumi: LINE marketing automation, run from a chat group of staff.
   ./ayumi check             format, lint, types, import rules, dependencies, migrations, lock
   ./ayumi fix               mends what can be mended by machine
   ./ayumi bench NAME        measures: webhook, events, steps, commands, start
-  ./ayumi backup FILE       the whole database into one new file
+  ./ayumi backup FILE       the whole database and all media into one new file
   ./ayumi restore FILE      and back; sending stays stopped until staff start it
   ./ayumi claim-code        a one-time code that makes a LINE group the staff's group
 
@@ -103,8 +103,8 @@ def backup(arguments: list[str]) -> int:
 
     file = _file(arguments)
     with installation.database(settings.load(), _say) as given:
-        backup_room.backup(given.database_url, file)
-    _say(f"The database is in {file}. Keep SECRET_KEY (or .ayumi/secret_key) with it.")
+        backup_room.backup(given.database_url, given.media_dir, file)
+    _say(f"The database and all media are in {file}. Keep SECRET_KEY (or .ayumi/secret_key) with it.")
     return 0
 
 
@@ -115,7 +115,7 @@ def restore(arguments: list[str]) -> int:
     file = _file(arguments)
     with installation.database(settings.load(), _say) as given:
         (settings.HOME / installation.MIGRATED).unlink(missing_ok=True)
-        backup_room.restore(given.database_url, file)
+        backup_room.restore(given.database_url, given.media_dir, file)
     _say(f"The database is as it was in {file}. Sending is stopped until staff start it.")
     return 0
 

@@ -1,8 +1,11 @@
-"""`./ayumi backup` and `./ayumi restore`: the whole database in one file, and back with sending stopped."""
+"""`./ayumi backup` and `./ayumi restore`: database and media folder in one file, and back with sending stopped."""
 
 import os
+import re
+import shutil
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,6 +18,8 @@ INSERT INTO pauses (scope, reason, until, at) VALUES ('all', 'restored', NULL, n
 ON CONFLICT (scope) DO UPDATE SET reason = excluded.reason, until = NULL;
 UPDATE account SET heartbeat_at = 'epoch';
 """
+DUMP, MEDIA = "database.dump", "media/"  # names in the file
+OF_MEDIA = re.compile(r"media/[0-9a-f]{32}")
 TOO_NEW = b"SET transaction_timeout"  # our pg_restore writes it, and PostgreSQL 15 and 16 do not know it
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
@@ -22,26 +27,36 @@ OTHERS = (
 )
 
 
-def backup(database_url: str, file: Path) -> None:
-    """Write the database to a new file, readable for us only. Raises Wrong."""
+def backup(database_url: str, media: Path, file: Path) -> None:
+    """Write the database and the files of the media folder to a new file, readable for us only. Raises Wrong."""
     if file.exists():
         raise Wrong(f"{file} exists already: give the name of a new file.")
-    partial = file.with_name(f"{file.name}.partial")
     try:
-        partial.unlink(missing_ok=True)  # of ours, or laid there by somebody who would like to read along
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with tempfile.TemporaryDirectory(prefix=f"{file.name}-", dir=file.parent) as folder:  # nobody else reads in it
+            dump, written = Path(folder) / DUMP, Path(folder) / "written"
+            arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", _name(database_url)]
+            _run("pg_dump", arguments, database_url, f"{file} was not written")
+            with zipfile.ZipFile(written, "w", strict_timestamps=False) as archive:
+                archive.write(dump, DUMP)
+                _keep_media(archive, media)  # afterwards, so that all the database speaks of lies there already
+            written.chmod(0o600)
+            written.replace(file)
     except OSError as error:
-        raise Wrong(f"{file} cannot be written: {error.strerror}.") from None
-    try:
-        arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--file={partial}"]
-        _run("pg_dump", [*arguments, _name(database_url)], database_url, f"{file} was not written")
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
+        raise Wrong(f"{file} cannot be written: {error.strerror} ({error.filename}).") from None
 
 
-def restore(database_url: str, file: Path) -> None:
-    """Put a backup in the place of what the database holds, all or nothing. Raises Wrong."""
+def _keep_media(archive: zipfile.ZipFile, media: Path) -> None:
+    for path in sorted(media.iterdir()) if media.is_dir() else []:
+        name = f"{MEDIA}{path.name}"
+        if OF_MEDIA.fullmatch(name):
+            try:
+                archive.write(path, name)
+            except FileNotFoundError:
+                pass  # deleted this moment
+
+
+def restore(database_url: str, media: Path, file: Path) -> None:
+    """Put a backup in the place of what the database holds, all or nothing, with the files it needs. Raises Wrong."""
     if not file.is_file():
         raise Wrong(f"There is no file {file}.")
     failed = "Nothing was changed"
@@ -49,12 +64,46 @@ def restore(database_url: str, file: Path) -> None:
         raise Wrong("The database is in use: stop Ayumi (run, serve and work) first. Nothing was changed.")
     with tempfile.TemporaryDirectory(prefix="ayumi-restore-") as folder:
         plain, script = Path(folder) / "plain.sql", Path(folder) / "restore.sql"
-        arguments = ["--clean", "--if-exists", "--no-owner", "--no-privileges", f"--file={plain}", str(file)]
-        _run("pg_restore", arguments, database_url, f"{file} is no backup of Ayumi. {failed}")
+        try:
+            with zipfile.ZipFile(file) as archive:
+                dump = archive.extract(DUMP, folder)
+                arguments = ["--clean", "--if-exists", "--no-owner", "--no-privileges", f"--file={plain}", dump]
+                _run("pg_restore", arguments, database_url, f"{file} is no backup of Ayumi. {failed}")
+                _lay_media(archive, media)
+        except (zipfile.BadZipFile, KeyError):
+            raise Wrong(f"{file} is no backup of Ayumi, or is damaged. {failed}.") from None
+        except OSError as error:
+            raise Wrong(f"{failed}: {error.strerror} ({error.filename}).") from None
         with plain.open("rb") as written, script.open("wb") as kept:
             kept.writelines(line for line in written if not line.startswith(TOO_NEW))
             kept.write(f"\nSET search_path = public;\n{STOP_SENDING}".encode())
         _run("psql", ["-Xq1", "-v", "ON_ERROR_STOP=1", "-f", str(script)], database_url, failed)
+
+
+def _lay_media(archive: zipfile.ZipFile, media: Path) -> None:
+    """Names are given by chance, so that what lies there already is the same; what nothing leads to goes by itself."""
+    if not media.exists():
+        media.mkdir(parents=True, mode=0o700)
+        _give_to_owner_of(media.parent, media)
+    for one in archive.infolist():
+        path = media / one.filename.removeprefix(MEDIA)
+        if not OF_MEDIA.fullmatch(one.filename) or path.exists():
+            continue
+        handle, name = tempfile.mkstemp(prefix="part-", dir=media)
+        partial = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as into, archive.open(one) as data:
+                shutil.copyfileobj(data, into)
+            _give_to_owner_of(media, partial)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _give_to_owner_of(folder: Path, path: Path) -> None:
+    """What the administrator lays down is read by the user whom the service runs as."""
+    if os.geteuid() == 0:
+        os.chown(path, folder.stat().st_uid, folder.stat().st_gid)
 
 
 def _run(program: str, arguments: list[str], database_url: str, failed: str) -> str:
