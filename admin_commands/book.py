@@ -86,8 +86,8 @@ async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None
     at = await _desk(event, room, cache)
     turn = turns.Turn(at, NOUNS)
     match event.what:
-        case heard.Said(text=text):
-            return _answer(await turn.said(text), at)
+        case heard.Said() as what:
+            return _answer(await turn.said(what), at)
         case heard.Pressed(data=data) if data.startswith(PRESS_OF_OURS):
             return _answer(await turn.pressed(data.removeprefix(PRESS_OF_OURS)), at)
     return None

@@ -20,8 +20,9 @@ from admin_commands import (
     requests,
 )
 from admin_commands.command import Noun
-from admin_commands.grammar import Context, lexicon, read
+from admin_commands.grammar import Context, emojis, lexicon, read
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.commands import opens_text
 from admin_commands.grammar.definitions import Definition, Outline
 from admin_commands.grammar.readings import (
     Batch,
@@ -53,17 +54,17 @@ class Turn:
 
     # ---- what is said ----
 
-    async def said(self, text: str) -> cards.Say | None:
-        at = self.at
+    async def said(self, what: heard.Said) -> cards.Say | None:
+        at, text = self.at, what.text
         person = at.actor.user_id
         await self.talk.look()
         if person is not None and self.talk.awake is None:
             typed = await dialogue.typed(at.chat, person, text, at.now)
             if typed is not None:
                 return await self._means(typed)
-        reading = read(text, await self._context())
+        reading, text = await self._read(what)
         if isinstance(reading, Conversation):
-            begun = await dialogue.completed(at.chat, person, text, at.now)
+            begun = await dialogue.completed(at.chat, person, emojis.spelled(what).text, at.now)
             if begun is not None:
                 return await self._answered(read(f"/{begun}", Context()), begun)
         if isinstance(reading, SessionWord):
@@ -79,6 +80,15 @@ class Turn:
         if answered is None:
             return await self._told(await self.talk.answer(text)) if isinstance(reading, Batch) else None
         return _with_line(answered, await self.talk.rests())
+
+    async def _read(self, what: heard.Said) -> tuple[Reading, str]:
+        """What is meant, and the text it stands in: a command's text for customers has its emojis spelled."""
+        context = await self._context()
+        reading = read(what.text, context)
+        if not what.emojis or not isinstance(reading, Batch) or not any(map(opens_text, reading.commands)):
+            return reading, what.text
+        text = emojis.below(what).text
+        return read(text, context), text
 
     async def _word(self, word: SessionWord, text: str) -> cards.Say | None:
         """A number, はい, 戻る … is for whatever asked last: a wizard that is awake, a card or list, one that rests."""

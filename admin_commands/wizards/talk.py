@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from admin_commands import cards, desk
-from admin_commands.grammar import normalise
+from admin_commands.grammar import emojis, normalise
 from admin_commands.grammar.readings import SessionWord
 from admin_commands.wizards import answers, drafts
 from admin_commands.wizards.drafts import Draft
@@ -209,7 +209,9 @@ class Talk:
         if not text.strip():
             return await self._again(draft, "内容がありません。")
         if isinstance(said, heard.Said) and said.emojis:
-            return await self._again(draft, "LINEの絵文字は送れません。😊 のようなふつうの絵文字にしてください。")
+            if not question.verbatim:
+                return await self._again(draft, "LINEの絵文字は、お客様に届く本文でだけ使えます。")
+            text = emojis.spelled(said).text[len(said.text) - len(text) :]  # without the slash, which stands before all
         if not question.verbatim and len(normalise.lines_of(text.strip())) > 1:
             return await self._again(draft, "1行で送ってください。")
         adds = answers.lines(question, text)
@@ -375,7 +377,7 @@ def _end_of(block: str) -> str:
     lines = normalise.lines_of(block)
     kept: list[str] = []
     for line in reversed(lines):
-        shown = cards.shortened(line, 120)
+        shown = cards.shortened(emojis.told(line), 120)
         if sum(map(len, kept)) + len(shown) > SHOWN:
             kept.append("…")
             break

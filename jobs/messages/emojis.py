@@ -1,6 +1,7 @@
 """LINE's own emojis as they stand in text of ours, `{絵文字:5ac1bfd5040ab15980c9b435.001}`, and as LINE takes them."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from jobs.messages import counting
@@ -9,6 +10,7 @@ WRITTEN = re.compile(r"[{｛]絵文字[:：](?P<product>[0-9A-Za-z]{1,28})\.(?P<
 PRODUCT = re.compile(r"[0-9A-Za-z]{1,28}")
 EMOJI = re.compile(r"[0-9A-Za-z]{1,6}")
 SIGN = "$"
+TOLD = "[絵文字]"
 NOT_HERE = (
     "差し込み {絵文字:…}（LINEの絵文字）は、ここでは使えません。使えるのは、ボタンの文字やカードの外の本文だけです"
 )
@@ -34,3 +36,18 @@ def for_line(text: str) -> tuple[str, list[dict[str, Any]]]:
         index += 1
         end = one.end()
     return "".join([*pieces, text[end:]]), found
+
+
+def told(message: Mapping[str, Any]) -> Any:
+    """The words of a text message to be read by people: what stands for its emojis is not LINE's sign of them."""
+    text, places = message.get("text"), message.get("emojis")
+    if not isinstance(text, str) or not isinstance(places, list):
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    pieces: list[str] = []
+    end = 0
+    for index in sorted(one["index"] for one in places if isinstance(one, dict) and isinstance(one.get("index"), int)):
+        if index >= end and units[2 * index : 2 * index + 2] == SIGN.encode("utf-16-le"):
+            pieces += [units[2 * end : 2 * index].decode("utf-16-le", "surrogatepass"), TOLD]
+            end = index + 1
+    return "".join([*pieces, units[2 * end :].decode("utf-16-le", "surrogatepass")])

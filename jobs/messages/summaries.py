@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jobs.messages import counting, placeholders
+from jobs.messages import counting, emojis, placeholders
 
 _NAMES = {
     "sticker": "[スタンプ]",
@@ -25,7 +25,7 @@ def alt_text(messages: object, most: int = 100) -> str:
 def _told(message: dict[str, Any]) -> str:
     kind = message.get("type")
     if kind == "text":
-        return _line(message.get("text"))
+        return _line(emojis.told(message))
     if kind == "template":
         return _template(message.get("template")) or _line(message.get("altText"))
     if kind == "flex":

@@ -85,6 +85,34 @@ async def test_it_says_where_emojis_cannot_be(shop: Shop) -> None:
     assert await database.value("SELECT count(*) FROM templates WHERE source <> ''") == 0
 
 
+async def step() -> list[dict[str, object]]:
+    """The messages of the newest version's second step."""
+    found: list[dict[str, object]] = orjson.loads(
+        await database.value(
+            "SELECT definition->'steps'->1->>'messages' FROM scenario_versions ORDER BY id DESC LIMIT 1"
+        )
+    )
+    return found
+
+
+async def test_it_carries_emojis_of_a_commands_text_into_the_step(shop: Shop) -> None:
+    await shop.ask("■シナリオ 便り\n▼すぐ\n一\n▼1日後 10:00\n二")
+    await paste(shop, said("シナリオ 変更 便り 2通目 本文\n😊どうも(brown)", ("(brown)", BROWN, "001")))
+    (text,) = await step()
+    assert (text["text"], text["emojis"]) == ("😊どうも$", [{"index": 5, "productId": BROWN, "emojiId": "001"}])
+    await shop.ask("シナリオ 変更 便り 2通目 本文")
+    await paste(shop, said("(moon)またどうぞ", ("(moon)", OTHER, "012")))
+    (text,) = await step()
+    assert (text["text"], text["emojis"]) == ("$またどうぞ", [{"index": 0, "productId": OTHER, "emojiId": "012"}])
+    assert "[絵文字]またどうぞ" in (await shop.ask("シナリオ 確認 便り")).text
+
+
+async def test_it_leaves_emojis_above_a_commands_text_as_they_were_typed(shop: Shop) -> None:
+    await shop.ask("■シナリオ 便り(moon)\n▼すぐ\n一\n▼1日後 10:00\n二")
+    command = said("シナリオ 変更 便り(moon) 2通目 本文\nどうも", ("(moon)", OTHER, "012"))
+    assert "どうも" in (await paste(shop, command)).text
+
+
 def test_it_moves_mentions_along_and_leaves_commands_alone() -> None:
     block = said("■アクション A\n・送る 「(brown)」\n・通知 @山田 「x」", ("(brown)", BROWN, "001"))
     at = utf16(block.text[: block.text.index("@山田")])
@@ -117,3 +145,10 @@ def test_it_takes_any_places_of_emojis_without_raising(body: str, found: list[he
     text, places = emojis.for_line(written.text)
     units = text.encode("utf-16-le", "surrogatepass")
     assert all(units[2 * one["index"] : 2 * one["index"] + 2] == "$".encode("utf-16-le") for one in places)
+
+
+def test_it_tells_staff_that_an_emoji_stands_there() -> None:
+    text = {"type": "text", "text": "$😊$$x", "emojis": [{"index": 3, "productId": BROWN, "emojiId": "001"}]}
+    assert messages.alt_text([text]) == "$😊[絵文字]$x"
+    assert messages.alt_text([text | {"emojis": [{"index": 90}, {"index": "0"}, {"index": -1}, 7]}]) == "$😊$$x"
+    assert messages.alt_text([{"type": "text", "emojis": []}]) == "メッセージ"

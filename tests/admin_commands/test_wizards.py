@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 from hypothesis import given, strategies
 
@@ -18,6 +19,7 @@ from jobs import configuration, heard
 from storage import audit, database
 from tests.admin_commands.shop import GROUP, SATO, SUZUKI, YAMADA, Answer, Shop
 
+MOON = "5ac21a13031a6752fb806d57"
 WIZARDS = [noun.wizard for noun in book.NOUNS if noun.wizard is not None]
 BLOCK = "■テンプレ 料金表\n▼本文\nカット 4,400円〜"
 
@@ -279,13 +281,29 @@ async def test_it_does_not_take_words_to_a_colleague_for_an_answer(shop: Shop) -
     assert "5/6" in (await shop.ask("ようこそ")).text
 
 
-async def test_it_does_not_take_an_emoji_of_lines_own_for_words(shop: Shop) -> None:
-    await answered(shop, "シナリオ 作成", "便り", "1", "1")
-    said = heard.Said("(moon)こんばんは", emojis=(heard.Emoji(0, 6, "p", "e"),))
-    again = await shop.hear(said)
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_it_gives_customers_the_emojis_of_lines_own_in_an_answer(shop: Shop, slash: str) -> None:
+    for text in ("テンプレ 作成", "便り"):
+        await shop.ask(f"{slash}{text}", private=bool(slash))
+    said = heard.Said(f"{slash}😊(moon)こんばんは", emojis=(heard.Emoji(len(slash) + 2, 6, MOON, "012"),))
+    told = await shop.hear(said, private=bool(slash))
+    assert told is not None
+    assert "😊[絵文字]こんばんは" in told.text
+    for text in ("とばす", "1"):
+        await shop.ask(f"{slash}{text}", private=bool(slash))
+    [text] = orjson.loads(await database.value("SELECT messages FROM templates"))
+    assert (text["text"], text["emojis"]) == (
+        "😊$こんばんは",
+        [{"index": 2, "productId": MOON, "emojiId": "012"}],
+    )
+
+
+async def test_it_has_no_place_for_emojis_of_lines_own_but_in_what_customers_get(shop: Shop) -> None:
+    await shop.ask("シナリオ 作成")
+    again = await shop.hear(heard.Said("(moon)便り", emojis=(heard.Emoji(0, 6, MOON, "012"),)))
     assert again is not None
-    assert "絵文字" in again.text
-    assert "4/6" in again.text
+    assert "お客様に届く本文でだけ" in again.text
+    assert "1/6" in again.text
 
 
 async def test_it_falls_asleep_after_a_quarter_of_an_hour_and_is_woken(shop: Shop) -> None:
