@@ -1,5 +1,6 @@
 """The settings staff choose: each declared once with its words, its default, how it is read and how it is shown."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -8,7 +9,7 @@ from typing import Any
 from admin_commands import cards, desk, places
 from admin_commands.grammar import normalise, timings
 from jobs import timing
-from storage import account, changes, settings
+from storage import account, changes, settings, staff
 
 NONE = ("なし", "切", "不要", "off", "none")
 
@@ -56,6 +57,25 @@ def _quiet_shown(value: list[str]) -> str:
     return timing.window_text(hours) if hours else "なし"
 
 
+MASKED = ("電話", "メール", "住所", "誕生日")
+REVEALING: dict[str, staff.Role] = {"管理者": "manager", "オーナー": "owner"}
+
+
+def _masked(text: str) -> list[str]:
+    if text in NONE:
+        return []
+    kinds = [one for one in re.split(r"[,・\s]+", text) if one]
+    if not kinds or not set(kinds) <= set(MASKED):
+        raise Unread
+    return [one for one in MASKED if one in kinds]
+
+
+def _revealing(text: str) -> str:
+    if text not in REVEALING:
+        raise Unread
+    return text
+
+
 CHOICES = (
     Choice(
         "prefix",
@@ -76,6 +96,26 @@ CHOICES = (
         _quiet,
         _quiet_shown,
     ),
+    Choice(
+        "masked",
+        "伏字",
+        "友だちの名前やカードで伏せるもの（すべてを見るには「友だち 全表示」）",
+        list(MASKED),
+        ("設定 伏字 電話,メール,住所,誕生日", "設定 伏字 電話,住所", "設定 伏字 なし"),
+        _masked,
+        lambda value: "・".join(value) or "なし",
+        lambda value: ",".join(value) or "なし",
+    ),
+    Choice(
+        "reveals",
+        "全表示",
+        "伏せたものをボットとの1対1で見られる方",
+        "オーナー",
+        ("設定 全表示 オーナー", "設定 全表示 管理者"),
+        _revealing,
+        lambda value: "管理者とオーナー" if value == "管理者" else "オーナーだけ",
+        lambda value: value,
+    ),
 )
 
 
@@ -87,6 +127,16 @@ def quiet_hours(chosen: Mapping[str, Any]) -> timing.Window | None:
 
 def prefix_required(chosen: Mapping[str, Any]) -> bool:
     return bool(_value(_named("接頭辞"), chosen))
+
+
+def masked(chosen: Mapping[str, Any]) -> list[str]:
+    """What is masked of personal data, by its word."""
+    return list(_value(_named("伏字"), chosen))
+
+
+def reveals(chosen: Mapping[str, Any]) -> staff.Role:
+    """The least role that may see all of it."""
+    return REVEALING[_value(_named("全表示"), chosen)]
 
 
 def told(choice: Choice, chosen: Mapping[str, Any]) -> str:

@@ -134,7 +134,7 @@ NOUN = command.Noun(
             "manager",
             1,
             choose,
-            (Argument("項目"), Argument("値", optional=True)),
+            (Argument("項目"), Argument("値", optional=True, rest=True)),
             most=2,
         ),
     ),

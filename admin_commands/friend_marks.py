@@ -1,6 +1,6 @@
 """What staff change about a friend: hidden from the lists, a test friend, erased for good."""
 
-from admin_commands import cards, desk, objects, places
+from admin_commands import cards, desk, masking, objects, places
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
 from storage import changes, erasure, friends
@@ -59,6 +59,7 @@ async def erase(at: desk.Desk, said: Said) -> cards.Say:
     """Forget a person who asks for it; nothing of it comes back."""
     one = await objects.friend(at, said, 0)
     name = f"{one.name or '名前なし'}さん"
+    typable = one.name and masking.STARS not in one.name
     at.confirm(
         f"🗑 {name} #F{one.id} の記録をすべて消します",
         [
@@ -66,12 +67,13 @@ async def erase(at: desk.Desk, said: Said) -> cards.Say:
             "元に戻せません。LINEの友だち関係とトークは、そのまま残ります。",
         ],
         holds={"friend": one.id},
-        typed=words.show(words.Name(one.name)) if one.name else f"#F{one.id}",
+        typed=words.show(words.Name(one.name)) if one.name and typable else f"#F{one.id}",
     )
     known = await friends.lock([one.id])
     if one.id not in known:
         raise desk.Declined(f"{name}は、もう消去されています。")
-    await erasure.erase(one.id, known[one.id].line_user_id, one.name)
+    whole = known[one.id].name or ""
+    await erasure.erase(one.id, known[one.id].line_user_id, {whole, masking.masked(whole), one.name or ""})
     at.record("friend.erase", {"friend": one.id}, f"友だち #F{one.id} の記録を消去した（元に戻せません）")
     return cards.Say(
         f"🗑 #F{one.id} の記録を消去しました。この方がまた話しかけると、新しい友だちとして登録されます。",

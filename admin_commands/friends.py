@@ -1,6 +1,6 @@
 """友だち: found by name, number or tag, and looked at."""
 
-from admin_commands import cards, command, desk, friend_marks, lists, objects, segments
+from admin_commands import cards, choices, command, desk, friend_marks, lists, objects, segments
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
@@ -100,11 +100,36 @@ def _row(at: desk.Desk, one: friends.Seen) -> cards.Row:
     last = f" 追加 {at.day(one.followed_at)}" if one.followed_at else ""
     if one.last_reaction_at:
         last = f" 最終反応 {at.day(one.last_reaction_at)}"
-    return cards.Row(f"{objects.friend_line(one)}{last}", f"友だち 表示 #F{one.id}", f"#F{one.id}")
+    return cards.Row(f"{objects.friend_line(at, one)}{last}", f"友だち 表示 #F{one.id}", f"#F{one.id}")
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
-    one = await objects.friend(at, said, 0)
+    full = await objects.friend_in_full(at, said, 0)
+    one = objects.discreet(at, full)
+    hidden = one != full and at.may(choices.reveals(at.config.chosen))
+    return await _card(at, one, [cards.Tap("全表示（1対1へ）", f"友だち 全表示 #F{one.id}")] if hidden else [])
+
+
+async def reveal(at: desk.Desk, said: Said) -> cards.Say:
+    """All of it, alone with the bot and for those who may see it; in a group only how to get there."""
+    one = await objects.friend_in_full(at, said, 0)
+    role = choices.reveals(at.config.chosen)
+    if desk.RANK[at.actor.own] < desk.RANK[role]:
+        raise desk.Declined(
+            f"🔒 伏せた内容を見られるのは{desk.who(role)}の方です（あなた: {desk.ROLES[at.actor.own]}）。"
+        )
+    if at.heard.group is None:
+        return await _card(at, one, [])
+    says = f"/友だち 全表示 #F{one.id}"
+    told = [
+        "グループでは、みなさんに見えるため全表示しません。",
+        "ボットとの1対1のトークに、次の言葉を送ってください（0通）。",
+        says,
+    ]
+    return cards.Say("", card=cards.panel("🔒 全表示は1対1で", told, buttons=[cards.Copy("言葉をコピー", says)]))
+
+
+async def _card(at: desk.Desk, one: friends.Seen, more: list[cards.Tap]) -> cards.Say:
     name = one.name or "名前なし"
     lines = [_state(at, one)]
     lines += [told for told, so in (("🙈 非表示", one.hidden), ("🧪 テスト友だち", one.is_test)) if so]
@@ -114,7 +139,11 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     if one.last_reaction_at:
         lines.append(f"最終反応: {at.moment(one.last_reaction_at)}")
     note = f"次からは「友だち #F{one.id}」でも開けます。引用して「付ける VIP」のようにも送れます。"
-    buttons = [cards.Tap("タグを付ける", "ヘルプ タグ 付ける"), cards.Tap("シナリオに入れる", "ヘルプ シナリオ 付ける")]
+    buttons = [
+        cards.Tap("タグを付ける", "ヘルプ タグ 付ける"),
+        cards.Tap("シナリオに入れる", "ヘルプ シナリオ 付ける"),
+        *more,
+    ]
     return cards.Say("", card=cards.panel(f"👤 {name} #F{one.id}", lines, notes=[note], buttons=buttons))
 
 
@@ -147,6 +176,16 @@ NOUN = command.Noun(
             "viewer",
             0,
             show,
+            (Argument("名前か#F番号", takes="friend"),),
+        ),
+        Command(
+            "friend",
+            "reveal",
+            "伏せた電話番号なども見る（ボットとの1対1で）",
+            ("友だち 全表示 {friend}",),
+            "manager",
+            0,
+            reveal,
             (Argument("名前か#F番号", takes="friend"),),
         ),
         Command(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from admin_commands import cards, command, desk, lists, objects
+from admin_commands import cards, command, desk, lists, masking, objects
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import canonical, words
 from admin_commands.grammar.commands import Command as Said
@@ -59,7 +59,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         since=since, until=until, staff_id=staff_id, words=wanted, limit=lists.ROWS, offset=lists.offset(page)
     )
     listing = canonical(Said("log", "list", said.args, tuple(one for one in said.options if one.key != "ページ")))
-    rows = [cards.Row(one.sentence, f"履歴 #Z{one.id}", note=_about(at, one)) for one in found]
+    rows = [cards.Row(masking.shown(at, one.sentence), f"履歴 #Z{one.id}", note=_about(at, one)) for one in found]
     return await lists.say(at, "📜 履歴", rows, total, page, listing, empty="当てはまる操作はありません。")
 
 
@@ -82,7 +82,9 @@ async def _one(at: desk.Desk, number: int) -> cards.Say:
         told.append("この操作は取り消せません。")
     else:
         buttons.insert(0, cards.Tap("取消", f"取消 #Z{entry.id}"))
-    return cards.Say("", card=cards.panel(f"📜 #Z{entry.id} {entry.sentence}", told, buttons=buttons))
+    return cards.Say(
+        "", card=cards.panel(f"📜 #Z{entry.id} {masking.shown(at, entry.sentence)}", told, buttons=buttons)
+    )
 
 
 def _before(entry: audit.Entry) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from admin_commands import cards, desk
+from admin_commands import cards, desk, masking
 from admin_commands.grammar import canonical, lexicon, nearness, normalise, words
 from admin_commands.grammar.commands import Command as Said
 from storage import friends, named, names, staff
@@ -117,7 +117,12 @@ def with_object(said: Said, place: int, index: int, given: words.Object) -> str:
 
 
 async def friend(at: desk.Desk, said: Said, place: int, index: int = 0) -> friends.Seen:
-    """The one friend an object of the argument at `place` names; a name that fits several is asked about."""
+    """The one friend an object of the argument at `place` names, masked; a name that fits several is asked about."""
+    return discreet(at, await friend_in_full(at, said, place, index))
+
+
+async def friend_in_full(at: desk.Desk, said: Said, place: int, index: int = 0) -> friends.Seen:
+    """The same with nothing masked, for what is not put into words."""
     one = await _friend(at, said, place, index)
     if len(said.objects(place)) == 1:
         at.concerns("friend", f"#F{one.id}")
@@ -144,7 +149,7 @@ async def _friend(at: desk.Desk, said: Said, place: int, index: int) -> friends.
     if total == 1:
         return found[0]
     rows = [
-        cards.Row(friend_line(one), with_object(said, place, index, words.Id("F", one.id)), f"#F{one.id}")
+        cards.Row(friend_line(at, one), with_object(said, place, index, words.Id("F", one.id)), f"#F{one.id}")
         for one in found
     ]
     more = f"（はじめの{len(rows)}人）" if total > len(rows) else ""
@@ -178,7 +183,7 @@ async def _by_user(at: desk.Desk, given: words.Object) -> friends.Seen | None:
 
 
 async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.Seen]:
-    """All friends the argument at `place` names; rows of a list come as numbers, and those in one look."""
+    """All friends the argument at `place` names, masked; rows of a list come as numbers, and those in one look."""
     given = said.objects(place)
     numbers = [one.number for one in given if isinstance(one, words.Id) and one.letter == "F"]
     if len(numbers) == len(given):
@@ -187,14 +192,19 @@ async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.S
             at.found_something = True
             if len(known) == 1:
                 at.concerns("friend", f"#F{known[0].id}")
-            return known
+            return [discreet(at, one) for one in known]
     return [await friend(at, said, place, index) for index in range(len(given))]
 
 
-def friend_line(one: friends.Seen) -> str:
+def discreet(at: desk.Desk, one: friends.Seen) -> friends.Seen:
+    """A friend as staff are shown them."""
+    return replace(one, name=masking.shown(at, one.name)) if one.name else one
+
+
+def friend_line(at: desk.Desk, one: friends.Seen) -> str:
     marks = (("ブロック中", one.blocked_us), ("非表示", one.hidden), ("テスト", one.is_test))
     told = "・".join(word for word, so in marks if so)
-    return f"{one.name or '名前なし'} #F{one.id}" + (f"（{told}）" if told else "")
+    return f"{discreet(at, one).name or '名前なし'} #F{one.id}" + (f"（{told}）" if told else "")
 
 
 async def member(at: desk.Desk, said: Said, place: int) -> staff.Member:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from admin_commands import cards, command, desk, lists, objects, places
+from admin_commands import cards, command, desk, lists, masking, objects, places
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
@@ -34,6 +35,7 @@ LIST = cards.Tap("エラー 一覧", "エラー 一覧")
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
     found, total = await parked.page(lists.ROWS, lists.offset(page))
+    found = _discreet(at, found)
     rows = [cards.Row(f"{_told(one)}（{at.moment(one.at)}）", f"エラー 表示 {_key(one)}", _key(one)) for one in found]
     taps = [cards.Tap("すべて再送", "エラー 再送 すべて")] if found and at.may("manager") else []
     empty = "処理できなかったものはありません。"
@@ -103,7 +105,7 @@ async def _chosen(at: desk.Desk, said: Said) -> Sequence[parked.Heap]:
         heaps, _ = await parked.page(MOST, 0)
         if not heaps:
             raise desk.Declined("処理できなかったものはありません。")
-        return heaps
+        return _discreet(at, heaps)
     kinds: dict[str, parked.Kind] = {word: kind for kind, word in WORDS.items()}
     wanted = []
     for one in dict.fromkeys(given):
@@ -121,7 +123,11 @@ async def _chosen(at: desk.Desk, said: Said) -> Sequence[parked.Heap]:
     at.found_something = True
     if len(heaps) == 1:
         at.concerns("error", _key(heaps[0]))
-    return heaps
+    return _discreet(at, heaps)
+
+
+def _discreet(at: desk.Desk, heaps: Sequence[parked.Heap]) -> list[parked.Heap]:
+    return [replace(one, name=masking.shown(at, one.name)) if one.name else one for one in heaps]
 
 
 def _told(one: parked.Heap) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from admin_commands import cards, command, desk, requests
+from admin_commands import cards, command, desk, masking, requests
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
@@ -31,15 +31,16 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     entry = await _which(at, said)
     if entry.undone_at is not None:
         raise desk.Declined(f"#Z{entry.id} は {at.moment(entry.undone_at)} に取消済みです。")
+    sentence = masking.shown(at, entry.sentence)
     _permitted(at, entry)
     if not entry.inverse:
-        raise desk.Declined(f"「{entry.sentence}」(#Z{entry.id}) は取り消せません。")
+        raise desk.Declined(f"「{sentence}」(#Z{entry.id}) は取り消せません。")
     if _about_rights(entry):
         await staff.lock_all()
     applied = await _apply(at, entry)
     done = sum(one.done for one in applied)
     if not done:
-        raise desk.Declined(f"「{entry.sentence}」(#Z{entry.id}) は、その後に変更されているため取り消せません。")
+        raise desk.Declined(f"「{sentence}」(#Z{entry.id}) は、その後に変更されているため取り消せません。")
     if any(changes.runs_on(one.change["table"]) for one in applied if one.change["do"] == "set" and one.done):
         await account.configuration_changed()
     if _about_rights(entry) and not await staff.owned():
@@ -49,9 +50,9 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
         raise desk.Declined("これを取り消すと管理グループがなくなります。先に別のグループを登録してください。")
     await audit.mark_undone(entry.id, at.actor.staff_id, at.now)
     reverse = [change for one in reversed(applied) for change in one.reverse]
-    at.record("undo.run", {"entry": entry.id}, f"取消: {entry.sentence}", reverse)
+    at.record("undo.run", {"entry": entry.id}, f"取消: {sentence}", reverse)
     at.undoes = entry.id if entry.undoes is None else None  # what is done again counts as a deed of its own
-    told = [f"↩ 取り消しました: {entry.sentence}（#Z{entry.id}、{at.moment(entry.at)}）"]
+    told = [f"↩ 取り消しました: {sentence}（#Z{entry.id}、{at.moment(entry.at)}）"]
     told += [f"※{LEFT[one.change['do']].format(one.kept)}。" for one in applied if one.kept]
     if any(change["do"] in ("walks_off", "walks_back", "operation") for change in entry.inverse):
         told.append("※もう送ったメッセージは取り消せません。")

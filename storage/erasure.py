@@ -1,15 +1,17 @@
 """Erasing a friend: everything that is kept about the person goes, what was sent stays only as numbers."""
 
+from collections.abc import Collection
+
 from storage import database, outbox
 
 OVER = "('accepted', 'refused', 'cancelled', 'unknown', 'split', 'folded')"
 
 
-async def erase(friend_id: int, line_user_id: str, name: str | None) -> None:
+async def erase(friend_id: int, line_user_id: str, called: Collection[str]) -> None:
     """Forget this friend, who is locked. Messages not begun are cancelled; one that is just being sent ends by itself.
 
     Texts of multicasts stay: they are the same for everybody. The numbers of deliveries stay for the counts. Somebody
-    who writes again is a new friend.
+    who writes again is a new friend. `called` are the names by which the history may speak of them.
     """
     await outbox.cancel_for_friends([friend_id])
     await database.run(
@@ -27,7 +29,7 @@ async def erase(friend_id: int, line_user_id: str, name: str | None) -> None:
     for table in ("friend_tags", "subscriptions", "operation_friends", "friend_events"):
         await database.run(f"DELETE FROM {table} WHERE friend_id = $1", friend_id)
     await database.run("DELETE FROM quotable WHERE about ->> 'object' = $1", f"#F{friend_id}")
-    if name:
+    for name in sorted(filter(None, called), key=len, reverse=True):
         await database.run(
             "UPDATE audit_entries SET sentence = replace(sentence, $1 || 'さん', '（消去した方）')"
             " WHERE strpos(sentence, $1 || 'さん') > 0",

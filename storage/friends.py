@@ -211,15 +211,15 @@ async def seen(ids: Sequence[int], sight: segments.Sight) -> list[Seen]:
     return [Seen(**row) for row in found]
 
 
-async def an_example(sight: segments.Sight) -> str | None:
-    """The name of the newest friend who can be seen and reached, for examples."""
+async def an_example(sight: segments.Sight) -> Seen | None:
+    """The newest friend who has a name, can be seen and reached, for examples."""
     statement = segments.Statement(sight)
-    found: str | None = await database.value(
-        "SELECT coalesce(f.display_name, f.line_name) FROM friends f WHERE NOT f.blocked_us AND f.line_name IS NOT NULL"
+    found = await database.row(
+        f"SELECT {_SEEN} FROM friends f WHERE NOT f.blocked_us AND f.line_name IS NOT NULL"
         f" AND {statement.visible()} ORDER BY f.id DESC LIMIT 1",
         *statement.values,
     )
-    return found
+    return Seen(**found) if found else None
 
 
 async def tags_of(friend_id: int) -> list[str]:

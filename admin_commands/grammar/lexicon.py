@@ -104,7 +104,11 @@ NOUNS: tuple[Noun, ...] = (
         readings="こきゃく おきゃくさま",
         slips="友立ち 供達",
         verbs=_LOOK + " set delete merge import export",
-        own=(_verb("hide", "非表示 hide", "ひひょうじ"), _verb("test_friend", "テスト")),
+        own=(
+            _verb("hide", "非表示 hide", "ひひょうじ"),
+            _verb("test_friend", "テスト"),
+            _verb("reveal", "全表示 reveal", "ぜんひょうじ", changes=False),
+        ),
         default="show",
     ),
     _noun("tag", "タグ tag tags", "T", verbs=_LOOK + " " + _MAKE + " attach detach merge export"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from admin_commands import cards, command, desk, lists
+from admin_commands import cards, command, desk, lists, objects
 from admin_commands.command import Command, Noun
 from admin_commands.grammar import words
 from storage import database, friends, named
@@ -80,7 +80,8 @@ async def own_names(at: desk.Desk) -> Mapping[str, str]:
         " (SELECT name FROM templates WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS template,"
         " (SELECT name FROM media WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS media"
     )
-    friend = await friends.an_example(at.sight)
+    seen = await friends.an_example(at.sight)
+    friend = seen.name if seen is not None and objects.discreet(at, seen) == seen else None
     return {
         place: words.show(words.Name(name))
         for place, name in {**(found or {}), "friend": friend}.items()
