@@ -7,8 +7,10 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from admin_commands import cards
+from admin_commands.grammar import normalise
+from admin_commands.grammar.reading import SESSION_WORDS
 from jobs import configuration, heard
-from storage import audit, changes, dialogues, errors, quotable, segments, staff
+from storage import audit, changes, dialogues, errors, named, quotable, segments, staff
 
 ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
 RANK: dict[staff.Role, int] = {role: rank for rank, role in enumerate(ROLES)}
@@ -195,6 +197,11 @@ class Desk:
             told["list"] = self.listed
         return told or None
 
+    def held_as(self, kind: named.Kind, thing: named.Named) -> list[Any]:
+        """How a card holds a thing: number and version. What this very message makes, a press makes once more."""
+        made = [change["key"] for deed in self.deeds for change in deed.inverse if changes.unmakes(change, kind)]
+        return ["new", made.index(thing.id)] if thing.id in made else [thing.id, thing.version]
+
     def forget(self) -> None:
         """What the savepoint has undone was never done."""
         self.rows.clear()
@@ -224,6 +231,8 @@ class Desk:
         if shown == holds:
             return
         stale = shown is not None
+        if typed is not None and normalise.fold(normalise.lookup(typed).text) in SESSION_WORDS:
+            typed = f"「{typed}」"  # a thing called 中止 is not to be deleted by who says 中止
         raise Unconfirmed(key, title, lines, holds, label, warnings, before, typed, taps, stale)
 
     def choose(

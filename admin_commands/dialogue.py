@@ -1,5 +1,6 @@
 """What a number, 次, はい or やめる means to the person who says it: the command it stands for, or an answer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,8 @@ from typing import Any
 from admin_commands.grammar import normalise
 from admin_commands.grammar.readings import SessionWord
 from storage import dialogues
+
+COUNT = re.compile(r"(\d[\d,]*) ?(?:人|名)?(?:です)?$")  # 48, 1,204人
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,10 @@ async def typed(chat: str, person: str, text: str, now: datetime) -> Means | Non
     if card is None or not wanted:
         return None
     said = normalise.fold(normalise.lookup(text).text.removeprefix("/").strip())
+    count = COUNT.match(said) if str(wanted).isdigit() else None
+    said = count[1].replace(",", "") if count else said
     if said == normalise.fold(normalise.lookup(wanted).text):
         return Means(card=card)
-    if said.isdigit() and str(wanted).isdigit():
+    if count:
         return Means(answer=f"確認の数が違います。実行するには「{wanted}」、やめるには「やめる」と送ってください。")
     return None

@@ -184,7 +184,8 @@ class Turn:
             return misread.not_yet(missing[0]) if batch.prefixed or _says_verb(missing[0]) else None
         if self.at.quoted is not None:
             return await self._of_quoted(batch, text, self.at.quoted)
-        return await self._carry_out(batch.commands, (), text, prefixed=batch.prefixed)
+        meant = batch.prefixed or len(batch.commands) > 1  # several lines of commands are no conversation
+        return await self._carry_out(batch.commands, (), text, prefixed=meant)
 
     async def _of_quoted(self, batch: Batch, text: str, about: quotable.About) -> cards.Say | None:
         """Commands under a quote, with what is quoted where it belongs; kept in full, for the quote is not kept."""

@@ -64,6 +64,11 @@ def put_back(table: str, key: int | str, version: int, values: dict[str, Any]) -
     return {"do": "set", "table": table, "key": key, "version": version, "values": values}
 
 
+def unmakes(change: Change, table: str) -> bool:
+    """Whether a change deletes again what was made."""
+    return bool(change["do"] == "set" and change["table"] == table and change["values"] == {"deleted_at": "now"})
+
+
 def take_off(links: Sequence[int]) -> Change:
     """Take tags off again: ids of `friend_tags`, so that what was put on anew since stays."""
     return {"do": "tags_off", "links": list(links)}

@@ -131,9 +131,10 @@ class Card:
     expires_at: datetime
     used_at: datetime | None
     used_by: str | None
+    created_at: datetime
 
 
-_CARD = "token, chat, asker, policy, command, arguments, expires_at, used_at, used_by"
+_CARD = "token, chat, asker, policy, command, arguments, expires_at, used_at, used_by, created_at"
 
 
 async def ask(
@@ -170,15 +171,19 @@ async def lock_card(token: str) -> Card | None:
 
 
 async def waiting_card(chat: str, asker: str, now: datetime) -> Card | None:
-    """The card this person was shown last here, if it is still to be answered."""
+    """The last card this person was shown here, if it is still to be answered and a word can still mean it.
+
+    Never one before it: a second はい must not carry out what was left lying.
+    """
     found = await database.row(
-        f"SELECT {_CARD} FROM confirmations WHERE chat = $1 AND asker = $2 AND used_at IS NULL AND expires_at > $3"
+        f"SELECT {_CARD} FROM confirmations WHERE chat = $1 AND asker = $2 AND expires_at > created_at"
         " ORDER BY created_at DESC, token LIMIT 1 FOR UPDATE",
         chat,
         asker,
-        now,
     )
-    return _card(found) if found else None
+    card = _card(found) if found else None
+    open_ = card is not None and card.used_at is None and card.expires_at > now and card.created_at > now - OPEN_FOR
+    return card if open_ else None
 
 
 async def request_open(asker: str, command: str, now: datetime) -> datetime | None:

@@ -24,7 +24,7 @@ async def merge(at: desk.Desk, said: Said) -> cards.Say:
             f"使用先: {places.told(used) or 'なし'}{follows}",
             f"「{tag.name}」はなくなります。",
         ],
-        holds={"tags": [[tag.id, tag.version], [into.id, into.version]], "friends": len(wearing), "uses": len(used)},
+        holds={"tags": [at.held_as("tags", tag), at.held_as("tags", into)], "friends": len(wearing), "uses": len(used)},
         label="統合する",
     )
     inverse = await _put_on(at, wearing, into.id)
@@ -84,7 +84,7 @@ async def copy(at: desk.Desk, said: Said) -> cards.Say:
         at.confirm(
             f"タグ「{tag.name}」を「{name}」に複製します",
             [f"友だち: 同じ{len(wearing):,}人に付けます。"],
-            holds={"tag": [tag.id, tag.version], "friends": len(wearing)},
+            holds={"tag": at.held_as("tags", tag), "friends": len(wearing)},
             label="複製する",
         )
     number = (await tags.make([name], at.now))[name]

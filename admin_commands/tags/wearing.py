@@ -78,7 +78,7 @@ def _confirm_many(
     at.confirm(
         f"タグ{deeds.quoted([tag.name for tag in wanted])}を{crowd.told}{particle}{will}",
         crowd.lines,
-        holds={"tags": [[tag.id, tag.version] for tag in wanted], "friends": crowd.size},
+        holds={"tags": [at.held_as("tags", tag) for tag in wanted], "friends": crowd.size},
         label=label,
         warnings=warnings,
         typed=str(crowd.size) if sends else None,

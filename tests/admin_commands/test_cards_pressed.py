@@ -1,5 +1,7 @@
 """Cards that ask for confirmation: pressed once, by the right person, in time, while what they show is still true."""
 
+import pytest
+
 from storage import database
 from tests.admin_commands.shop import SATO, SUZUKI, Shop, befriend, crowd, worn
 
@@ -62,6 +64,30 @@ async def test_it_takes_yes_and_no_in_words(shop: Shop) -> None:
     assert await tags() == 1
 
 
+async def test_it_never_takes_a_second_yes_for_a_card_that_was_left_lying(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP, 休眠")
+    left = await shop.ask("タグ 削除 VIP")
+    await shop.ask("タグ 削除 休眠")
+    assert "「休眠」を削除" in (await shop.ask("はい")).text
+    assert await shop.say("はい") is None
+    await shop.ask("タグ 作成 春")
+    await shop.ask("タグ 削除 春")
+    assert "やめました" in (await shop.ask("やめる")).text
+    assert await shop.say("はい") is None
+    assert await tags() == 2
+    assert "「VIP」を削除" in (await shop.press(left)).text
+
+
+async def test_it_takes_a_yes_of_later_for_talk_among_staff(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    card = await shop.ask("タグ 削除 VIP")
+    await shop.pass_time(minutes=10, seconds=1)
+    assert await shop.say("はい") is None
+    assert "ヘルプ" in (await shop.ask("/はい")).taps
+    assert await tags() == 1
+    assert "削除しました" in (await shop.press(card)).text
+
+
 async def test_it_takes_a_yes_only_from_the_asker(shop: Shop) -> None:
     await shop.employ(SATO, "owner")
     await shop.ask("タグ 作成 VIP")
@@ -101,11 +127,26 @@ async def test_it_wants_the_number_typed_before_many_get_messages(shop: Shop) ->
     assert "「12」と送ってください" in asked.text
     assert await shop.say("12", SATO) is None
     assert "数が違います" in (await shop.ask("21")).text
+    assert "数が違います" in (await shop.ask("1,2１人")).text
     assert await database.value("SELECT count(*) FROM subscriptions") == 0
-    done = await shop.ask("１２")
+    done = await shop.ask("１２ 人")
     assert "12人を入れました" in done.text
     assert await database.value("SELECT count(*) FROM subscriptions") == 12
     assert done.rows
+
+
+@pytest.mark.parametrize("name", ["中止", "やめる", "はい", "次"])
+async def test_it_deletes_nothing_when_a_word_that_stops_is_also_a_name(shop: Shop, name: str) -> None:
+    await shop.ask(f"■シナリオ A\n開始: タグ:{name} が付いたら\n▼すぐ\nこんにちは")
+    asked = await shop.ask(f"タグ 削除 {name}")
+    assert f"「「{name}」」と送ってください" in asked.text
+    await shop.say(name)
+    assert await tags() == 1
+    await shop.ask(f"タグ 削除 {name}")
+    await shop.ask("/やめる")
+    assert await tags() == 1
+    await shop.ask(f"タグ 削除 {name}")
+    assert "削除しました" in (await shop.ask(f"「{name}」")).text
 
 
 async def test_it_forgets_a_typed_confirmation_after_five_minutes(shop: Shop) -> None:

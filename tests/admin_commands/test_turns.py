@@ -4,7 +4,7 @@ import pytest
 
 from jobs import heard
 from storage import database, staff
-from tests.admin_commands.shop import SATO, SUZUKI, TAKAHASHI, YAMADA, Shop, befriend, worn
+from tests.admin_commands.shop import SATO, SUZUKI, TAKAHASHI, YAMADA, Shop, befriend, crowd, worn
 
 PROSE = (
     "おはようございます！",
@@ -95,6 +95,22 @@ async def test_it_carries_out_all_lines_or_none(shop: Shop) -> None:
     assert "作りました" in told.text
     assert "付けました" in told.text
     assert await worn(tanaka) == ["VIP"]
+
+
+async def test_it_says_which_of_many_lines_stopped_them_all(shop: Shop) -> None:
+    lines = [f"タグ 作成 客{number}" for number in range(19)]
+    told = await shop.ask("\n".join([*lines, "タグ 改名 まったく別 → 上客"]))
+    assert "「まったく別」は見つかりません" in told.text
+    assert await database.value("SELECT count(*) FROM tags") == 0
+
+
+async def test_it_confirms_many_with_what_the_same_message_makes(shop: Shop) -> None:
+    await crowd(48)
+    card = await shop.ask("タグ 作成 夏\nタグ 作成 祭\nタグ 付ける 夏, 祭 対象: 全員")
+    assert "48人に付けます" in card.text
+    assert "48人に付けました" in (await shop.press(card)).text
+    assert await database.value("SELECT count(*) FROM friend_tags") == 96
+    assert "実行済み" in (await shop.press(card)).text
 
 
 async def test_it_sends_nothing_for_a_message_that_was_turned_down(shop: Shop) -> None:
