@@ -78,6 +78,7 @@ async def _write_down(at: desk.Desk) -> None:
     verb = at.deeds[0].verb if len(at.deeds) == 1 else "batch"
     arguments = at.deeds[0].arguments if len(at.deeds) == 1 else {"deeds": [one.arguments for one in at.deeds]}
     sentence = "、".join(one.sentence for one in at.deeds)
+    arguments = arguments | {"needs": at.needed}
     if at.asked is not None and at.asked.staff_id is not None:
         arguments = arguments | {"asked_by": at.asked.staff_id}
         sentence += f"（{at.asked.name}さんの依頼）"

@@ -134,6 +134,7 @@ class Desk:
     found_something: bool = False  # an object was recognised, so the message was meant for us
     entry: int | None = None
     undoes: int | None = None  # the entry that is taken back
+    needed: staff.Role = "viewer"  # the role that all of it has taken
     room: staff.Room | None = None  # the group this is said in
     scope: segments.Segment | None = None  # the friends whom this person may see here; None: all
     asked: Asked | None = None  # the request that is granted
@@ -162,6 +163,7 @@ class Desk:
     def permit(self, role: staff.Role, what: str) -> None:
         """Refuse whoever has less than this role here, and say who can."""
         if self.may(role):
+            self.needed = max(self.needed, role, key=RANK.__getitem__)
             return
         if RANK[self.actor.own] >= RANK[role]:
             raise Declined(

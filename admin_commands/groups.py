@@ -89,7 +89,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         holds={"group": room.id, "version": room.version, "name": name, "role": role, "scope": scope},
         label="変更する",
     )
-    return await _arranged(at, room, name, role, scope, f"グループ「{room.name}」を変えた（{'、'.join(lines)}）")
+    return await _arranged(at, room, name, role, scope, f"グループ「{room.name}」を変えた", "、".join(lines))
 
 
 async def rename(at: desk.Desk, said: Said) -> cards.Say:
@@ -102,12 +102,13 @@ async def rename(at: desk.Desk, said: Said) -> cards.Say:
 
 
 async def _arranged(
-    at: desk.Desk, room: staff.Room, name: str, role: staff.Role, scope: scopes.Scope, sentence: str
+    at: desk.Desk, room: staff.Room, name: str, role: staff.Role, scope: scopes.Scope, did: str, details: str = ""
 ) -> cards.Say:
     version = await staff.arrange(room.id, name, role, scope)
     before = {"label": room.name, "role": room.role, "scope": room.scope}
-    at.record("group.set", {"group": room.id}, sentence, [changes.put_back("groups", room.id, version, before)])
-    return cards.Say(f"✅ {sentence.removesuffix('た')}ました。", (cards.Tap("取消", "取消"), LIST))
+    what = f"（{details}）" if details else ""
+    at.record("group.set", {"group": room.id}, did + what, [changes.put_back("groups", room.id, version, before)])
+    return cards.Say(f"✅ {did.removesuffix('た')}ました{what}。", (cards.Tap("取消", "取消"), LIST))
 
 
 async def delete(at: desk.Desk, said: Said) -> cards.Say:

@@ -82,6 +82,7 @@ async def _which(at: desk.Desk, said: Said) -> audit.Entry:
 def _permitted(at: desk.Desk, entry: audit.Entry) -> None:
     if _about_rights(entry):
         at.permit("owner", "権限の変更の取消")
+    at.permit(entry.needs, "この操作の取消")  # whoever may not do it (any more) may not do the opposite either
     age = at.now - entry.at
     if entry.staff_id == at.actor.staff_id and age <= OWN:
         return

@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from storage import database
+from storage import staff as people
 
 
 class AuditEntry(Model):
@@ -34,7 +35,7 @@ class AuditEntry(Model):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the history; `staff` is the name of who did it, None for the system itself; `group` is that of the
-    group where it was done, None in a talk of two."""
+    group where it was done, None in a talk of two; `needs` is the role that it took."""
 
     id: int
     staff_id: int | None
@@ -46,11 +47,13 @@ class Entry:
     inverse: list[dict[str, Any]]
     undone_at: datetime | None
     undoes: int | None
+    needs: people.Role
 
 
 _ENTRY = (
     "SELECT a.id, a.staff_id, s.name AS staff, coalesce(g.label, g.name) AS group, a.at, a.verb, a.sentence, a.inverse,"
-    " a.undone_at, a.undoes FROM audit_entries a LEFT JOIN staff s ON s.id = a.staff_id"
+    " a.undone_at, a.undoes, coalesce(a.arguments->>'needs', 'operator') AS needs"
+    " FROM audit_entries a LEFT JOIN staff s ON s.id = a.staff_id"
     " LEFT JOIN groups g ON g.line_group_id = a.chat"
 )
 

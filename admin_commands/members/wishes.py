@@ -21,7 +21,7 @@ async def request(at: desk.Desk, said: Said) -> cards.Say:
     if at.room is None:
         raise desk.Declined("申請は、スタッフのグループの中で送ってください。")
     name = at.heard.names.get(user) or "お名前未取得"
-    role = desk.lower(roles.role_of(said, 0, "operator"), at.room.role)
+    role = desk.lower(desk.lower(roles.role_of(said, 0, "operator"), "manager"), at.room.role)  # owners are asked first
     return await requests.put(
         at,
         f"🙋 {name}さんからスタッフの申請です。",

@@ -279,3 +279,13 @@ async def test_it_opens_the_history_of_somebody_whose_name_has_a_space(shop: Sho
     told = (await shop.ask(tap)).text
     assert "休眠" in told
     assert "VIP" not in told
+
+
+async def test_it_never_makes_an_owner_of_a_stranger_by_one_press(shop: Shop) -> None:
+    stranger = f"U{0xEE:032x}"
+    card = await shop.ask("スタッフ 申請 オーナー", stranger)
+    assert "役割: 管理者" in card.text
+    await shop.press(card)
+    member = await staff.find(stranger)
+    assert member is not None
+    assert member.role == "manager"

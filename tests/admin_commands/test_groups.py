@@ -177,7 +177,7 @@ async def test_it_changes_a_group_and_takes_that_back(crew: Shop) -> None:
     card = await crew.ask("グループ 変更 接客 役割=閲覧 名前=見学")
     assert "接客 → 見学" in card.text
     assert "見学 3人・閲覧まで" not in (await crew.ask("グループ 一覧")).text
-    await crew.press(card)
+    assert "「接客」を変えました（名前: 接客 → 見学、" in (await crew.press(card)).text
     assert "見学 3人・閲覧まで" in (await crew.ask("グループ 一覧")).text
     assert "オーナー" in (await crew.ask(f"/取消 #Z{await newest()}", SUZUKI)).text
     assert "取り消しました" in (await crew.ask("取消")).text

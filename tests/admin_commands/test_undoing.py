@@ -1,6 +1,6 @@
 """取消 takes back what was done as far as nobody has touched it since, and says what stays."""
 
-from storage import clock, database
+from storage import clock, database, quota
 from tests.admin_commands.shop import SATO, SUZUKI, TAKAHASHI, Shop, befriend, crowd, walks, worn
 
 
@@ -270,3 +270,27 @@ async def test_it_takes_back_two_changes_of_one_thing_in_one_message(shop: Shop)
     assert "VIP" in (await shop.ask("タグ 一覧")).text
     await shop.ask(undone.taps["やり直す"])
     assert "お得意様" in (await shop.ask("タグ 一覧")).text
+
+
+async def test_it_takes_the_right_to_do_a_thing_to_take_it_back(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await live(shop)
+    await shop.ask("シナリオ 停止 A", SATO)
+    await shop.employ(SATO, "operator")
+    refused = await shop.ask("取消", SATO)
+    assert "管理者以上の方" in refused.text
+    assert "管理者に依頼" in refused.taps
+    assert await database.value("SELECT state FROM scenarios") == "paused"
+    await shop.employ(SATO, "manager")
+    assert "取り消しました" in (await shop.ask("取消", SATO)).text
+
+
+async def test_it_lets_no_manager_take_back_what_only_owners_may_set(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await quota.record("Asia/Tokyo", 5000, 0)
+    await shop.press(await shop.ask("使用量 上限 4500"))
+    number = await database.value("SELECT max(id) FROM audit_entries")
+    assert "オーナーの方" in (await shop.ask(f"/取消 #Z{number}", SATO)).text
+    again = await shop.ask("取消")
+    assert "取り消しました" in again.text
+    assert "オーナーの方" in (await shop.ask(again.taps["やり直す"], SATO)).text
