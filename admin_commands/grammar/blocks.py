@@ -15,7 +15,6 @@ NAMED = re.compile(r"■ ?(?P<kind>[^\s:]{1,24})(?: |:|$)")
 BRACKETED = re.compile(r"【 ?(?P<kind>[^】]{1,24}?) ?】 ?")
 HASHED = re.compile(r"# ?(?P<kind>[^\s:#]{1,24})(?: |:|$)")
 KEY = re.compile(r"(?P<key>[^\s:]{1,12}) ?: ?")
-COMMENT_BEHIND = re.compile(r"(?:^| )//.*$")
 SIGNS = ("////", "//", ">>>>", ">>", "▼▼", "▼", "++", "+", "■■")
 DOUBLED = {"////": 2, ">>>>": 2, "▼▼": 1, "++": 1, "■■": 1}  # how many characters of an escape are dropped
 TO_BE_CONTINUED = "続く"
@@ -178,10 +177,19 @@ def key_of(line: Line) -> tuple[str, Line] | None:
     found = KEY.match(line.text)
     if found is None or found["key"].startswith(("http", "・")):
         return None
-    comment = COMMENT_BEHIND.search(line.text, found.end())
-    end = comment.start() if comment else len(line.text)
-    value = line.lookup.carve(found.end(), end)
+    value = line.lookup.carve(found.end(), _before_comment(line.text, found.end()))
     return found["key"], words.line_of(value, line.number)
+
+
+def _before_comment(text: str, start: int) -> int:
+    """Where the value that begins at `start` ends; // in a quoted name is part of it."""
+    position = start
+    while position < len(text):
+        if text.startswith("//", position) and (position == start or text[position - 1] == " "):
+            return position
+        closed = words.closing(text, position, len(text)) if text[position] in words.BREAKING else -1
+        position = max(closed, position) + 1
+    return position
 
 
 def directive_of(line: Line) -> tuple[str | None, str, int]:

@@ -107,4 +107,4 @@ def _trigger(trigger: Trigger) -> str:
 
 def _name(name: str) -> str:
     """The name of a block, in quotes where its ends would be lost."""
-    return words.quote(name) if name[:1] in words.OPENERS or name != name.strip() else name
+    return words.quote(name) if name[:1] in words.OPENERS or name != words.verbatim(name) else name

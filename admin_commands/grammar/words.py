@@ -275,9 +275,15 @@ def show(object_: Object) -> str:
 
 def needs_quotes(text: str) -> bool:
     """Whether a name would be read as something else if it stood bare."""
+    found = tokens(line_of(f"a {text} a {text}, a"), semicolons=True)  # between others, and in a list
+    meant = [Name("a"), Name(text), Name("a"), Name(text), None, Name("a")]
+    return [one.object for one in found] != meant or text[:1] in OPENERS
+
+
+def verbatim(text: str) -> str:
+    """What is left of a text that stands bare at the end of a line: without what nobody sees at its ends."""
     line = line_of(text)
-    found = tokens(line, semicolons=True)
-    return len(found) != 1 or found[0].object != Name(text) or line.text[0] in OPENERS
+    return line.lookup.carve(0, len(line.text))
 
 
 def show_option(key: str, value: str, sign: str = "=") -> str:
