@@ -59,10 +59,11 @@ def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> command.C
             f"🔒 「{declared.words}」はすべての友だちに関わるため、管理者以上の方ができます。", "manager"
         )
     wrong = command.misfit(declared, said)
-    if wrong is not None:
-        example = command.filled(declared.examples[-1], {})
-        raise desk.Declined(f"{wrong}。\n書き方: {declared.usage}\n例: {example}")
-    return declared
+    if wrong is None:
+        return declared
+    told = f"{wrong}。\n書き方: {declared.usage}\n例: {command.filled(declared.examples[-1], {})}"
+    # without a verb it may well be talk: お客様 田中様 来店
+    raise desk.Unknown(told, 0.0) if said.verbless else desk.Declined(told)
 
 
 def _permit(at: desk.Desk, role: staff.Role, acts: bool, what: str) -> None:

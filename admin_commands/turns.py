@@ -175,13 +175,16 @@ class Turn:
     async def _batch(self, batch: Batch, text: str) -> cards.Say | None:
         if self._is_for_strangers(batch):
             return await self._carry_out(batch.commands, (), text, prefixed=True)
+        missing = [one for one in batch.commands if self.named.get(one.noun) is None]
+        if not batch.prefixed and any(not _says_verb(one) or one.args for one in missing):
+            return None  # 予約 入れる 田中様: of what is not there yet nothing can be meant
         if not self._admitted():
-            return self._stranger() if batch.prefixed or not batch.faults else None
+            meant = batch.prefixed or (not batch.faults and all(map(_is_complete, batch.commands)))
+            return self._stranger() if meant else None
         if batch.faults:
             return misread.faulty(batch.faults, batch.suggestions, text)
-        missing = [one for one in batch.commands if self.named.get(one.noun) is None]
         if missing:
-            return misread.not_yet(missing[0]) if batch.prefixed or _says_verb(missing[0]) else None
+            return misread.not_yet(missing[0])
         if self.at.quoted is not None:
             return await self._of_quoted(batch, text, self.at.quoted)
         meant = batch.prefixed or len(batch.commands) > 1  # several lines of commands are no conversation

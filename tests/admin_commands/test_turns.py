@@ -52,6 +52,17 @@ PROSE = (
     "🙇",
     "…",
     "了解です",
+    "予約 入れる 田中様",
+    "予約 キャンセル 多い",
+    "予約 休み 火曜",
+    "メニュー 削除 カレー",
+    "メモ 追加 トイレットペーパー",
+    "担当 変更 鈴木",
+    "予定 変更 14時",
+    "配信 停止 希望者",
+    "お客様 田中様 来店",
+    "お客様 2名 ご案内",
+    "顧客 リスト 送る",
 )
 
 CHANGING = ["tags", "friend_tags", "scenarios", "templates", "audit_entries", "confirmations", "subscriptions"]
@@ -62,9 +73,11 @@ async def kept() -> list[int]:
 
 
 async def test_it_is_silent_in_conversation_and_changes_nothing(shop: Shop) -> None:
+    await befriend("田中")
     before = await kept()
-    answered = [line for line in PROSE if await shop.say(line) is not None]
-    assert answered == []
+    for who in (YAMADA, TAKAHASHI):
+        answered = [line for line in PROSE if await shop.say(line, who) is not None]
+        assert answered == []
     assert await kept() == before
 
 
