@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from admin_commands import cards, command, desk, lists, objects
 from admin_commands.command import Command, Noun
-from admin_commands.grammar import words
+from admin_commands.grammar import Context, read, words
+from admin_commands.grammar.readings import Conversation
 from storage import database, friends, named
 
 FEW = 5
@@ -42,14 +43,14 @@ async def rows_of(at: desk.Desk, found: list[tuple[Noun, Command]]) -> list[card
         example = command.filled(one.examples[0], names)
         locked = "" if at.may(one.role) else f"（{desk.ROLES[one.role]}から）"
         opens = example if one.risk == 0 and at.may(one.role) else _page(noun, one)
-        rows.append(cards.Row(example, opens, note=f"{one.does}{locked}"))
+        rows.append(cards.Row(as_typed(at, example), opens, note=f"{one.does}{locked}"))
     return rows
 
 
 async def of_command(at: desk.Desk, noun: Noun, one: Command) -> cards.Say:
     """One command in full: how it is written, who may give it, what comes of it, examples to be copied."""
     names = await own_names(at)
-    examples = [command.filled(example, names) for example in one.examples[:3]]
+    examples = [as_typed(at, command.filled(example, names)) for example in one.examples[:3]]
     mine = "" if at.may(one.role) else f"（あなた: {desk.ROLES[at.actor.role]}）"
     most = f"（場合により: {command.LEVELS[one.most]}）" if one.most is not None else ""
     lines = [
@@ -59,12 +60,17 @@ async def of_command(at: desk.Desk, noun: Noun, one: Command) -> cards.Say:
         f"使える方: {'どなたでも' if one.role == 'viewer' else desk.who(one.role) + 'の方'}{mine}",
         f"進み方: {command.LEVELS[one.risk]}{most}",
     ]
-    slash = "/" if at.heard.group is None else ""
     buttons: list[cards.Tap | cards.Copy] = [
-        cards.Copy(f"例{number}をコピー", f"{slash}{example}") for number, example in enumerate(examples, 1)
+        cards.Copy(f"例{number}をコピー", example) for number, example in enumerate(examples, 1)
     ]
     buttons.append(cards.Tap(f"{noun.word}のほかの操作", f"ヘルプ {noun.word} もっと"))
     return cards.Say("", card=cards.panel(f"❓ {one.words}", lines, buttons=buttons))
+
+
+def as_typed(at: desk.Desk, example: str) -> str:
+    """With a slash where it would pass for talk without one."""
+    talk = at.heard.group is None or isinstance(read(example, Context()), Conversation)
+    return f"/{example}" if talk else example
 
 
 def _page(noun: Noun, one: Command) -> str:

@@ -88,7 +88,7 @@ async def show(at: desk.Desk) -> cards.Say:  # noqa: ARG001 - the desk's visitor
         return _card(done, told, [cards.Tap("ヘルプ", "ヘルプ")])
     told.append(f"次は「{following.word}」です。{following.how}")
     if following is STEPS[0]:
-        told.append(f"業種: {'・'.join(one.word for one in trades.TRADES)}（「はじめる 美容室」のように送ります）")
+        told.append(f"業種: {'・'.join(one.word for one in trades.TRADES)}（「/はじめる 美容室」のように送ります）")
     return _card(done, told, [cards.Tap(label, says) for label, says in following.taps])
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from admin_commands import book
 from admin_commands.command import Noun
+from admin_commands.grammar import Context, read
+from admin_commands.grammar.readings import Conversation
 from admin_commands.help import finding, menus
 from storage import database
 from tests.admin_commands.shop import SATO, Shop, befriend
@@ -52,6 +54,19 @@ async def test_it_runs_what_looks_and_explains_what_changes(shop: Shop) -> None:
     assert await database.value("SELECT state FROM scenarios") == "live"
     await shop.ask("ヘルプ シナリオ")
     assert "🪜 シナリオ\n1件中" in (await shop.ask("1")).text
+
+
+async def test_it_shows_no_example_that_would_pass_for_talk(shop: Shop) -> None:
+    assert "/はじめる 美容室" in (await shop.ask("/はじめる")).text
+    copied = [
+        text
+        for noun in book.NOUNS
+        for one in noun.commands
+        for label, text in (await shop.ask(f"/ヘルプ {one.words}")).taps.items()
+        if label.startswith("例")
+    ]
+    assert len(copied) > 100
+    assert [one for one in copied if isinstance(read(one, Context()), Conversation)] == []
 
 
 @pytest.mark.parametrize(
