@@ -47,10 +47,10 @@ async def of(at: desk.Desk, said: Said, place: int) -> Crowd:
         return await _named(at, said, place)
     linked = await segments.of(at, said)
     condition = printing.show(linked.tree)
-    echo = await segments.echo(at, linked)
+    echo = await segments.echo(at, linked, most=None)
     if not echo.total:
         raise desk.Declined(f"「{condition}」に当てはまる友だちはいません。\n{echo.text}")
-    return Crowd(echo.ids, f"{echo.total:,}人", condition, (f"👥 対象 {echo.total:,}人", *echo.lines))
+    return Crowd(echo.found.ids or [], f"{echo.total:,}人", condition, (f"👥 対象 {echo.total:,}人", *echo.lines))
 
 
 async def _named(at: desk.Desk, said: Said, place: int) -> Crowd:

@@ -66,9 +66,9 @@ async def _fitting(at: desk.Desk, said: Said, page: int) -> cards.Say:
     """Who fits a condition; on the first page with what was understood, line by line."""
     order = _order(said)
     linked = await segments.of(at, said)
-    echo = await segments.echo(at, linked, limit=lists.ROWS, offset=lists.offset(page), order=order)
-    known = {one.id: one for one in await friends.seen(echo.ids, at.sight)}
-    rows = [_row(at, known[number]) for number in echo.ids]
+    echo = await segments.echo(at, linked)
+    ids = await stored.page(linked.stored, echo.found, at.sight, lists.ROWS, lists.offset(page), order)
+    rows = [_row(at, one) for one in await friends.seen(ids, at.sight)]
     sorted_by = f" 並び={said.option('並び')}" if said.option("並び") else ""
     return await lists.say(
         at,

@@ -187,7 +187,7 @@ async def friends_named(at: desk.Desk, said: Said, place: int) -> list[friends.S
     given = said.objects(place)
     numbers = [one.number for one in given if isinstance(one, words.Id) and one.letter == "F"]
     if len(numbers) == len(given):
-        known = await friends.seen(numbers, at.sight)
+        known = await friends.seen(list(dict.fromkeys(numbers)), at.sight)
         if len(known) == len(set(numbers)):
             at.found_something = True
             if len(known) == 1:

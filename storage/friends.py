@@ -156,20 +156,19 @@ _SEEN = (
     "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.hidden,"
     " f.is_test, f.followed_at, f.last_reaction_at, f.created_at"
 )
-_ACTIVE_FIRST = "greatest(f.last_reaction_at, f.followed_at, f.created_at) DESC, f.id DESC"
+_ACTIVE_FIRST = f"f.active_on DESC, {segments.ACTIVE} DESC, f.id DESC"  # an index leads from day to day
 
 
 async def search(words: str, limit: int, sight: segments.Sight, offset: int = 0) -> tuple[list[Seen], int]:
     """Friends whose name holds `words` whatever its width, case and kana, the hidden last, and how many there are."""
-    statement = segments.Statement(sight, (names.name_key(words),))
-    where = f" FROM friends f WHERE strpos(f.name_key, $1) > 0 AND {statement.visible()}"
-    bounds = f"LIMIT {int(limit)} OFFSET {int(offset)}"
-    found = await database.rows(
-        f"SELECT {_SEEN}{where} ORDER BY f.hidden, f.blocked_us, {_ACTIVE_FIRST} {bounds}", *statement.values
+    statement = segments.Statement(sight, (names.name_key(words), limit, offset))
+    [found] = await database.rows(
+        f"WITH fits AS MATERIALIZED (SELECT f.id, f.hidden, f.blocked_us, {segments.ACTIVE} AS active FROM friends f"
+        f" WHERE strpos(f.name_key, $1) > 0 AND {statement.visible()}) SELECT (SELECT count(*) FROM fits) AS total,"
+        " ARRAY(SELECT id FROM fits ORDER BY hidden, blocked_us, active DESC, id DESC LIMIT $2 OFFSET $3) AS ids",
+        *statement.values,
     )
-    if offset == 0 and len(found) < limit:
-        return [Seen(**row) for row in found], len(found)
-    return [Seen(**row) for row in found], await database.value(f"SELECT count(*){where}", *statement.values)
+    return await seen(found["ids"], sight), found["total"]
 
 
 # Lists that leave somebody out or hold nobody else: their conditions.
@@ -202,10 +201,11 @@ async def on_list(listed: Listed, sight: segments.Sight) -> int:
 
 
 async def seen(ids: Sequence[int], sight: segments.Sight) -> list[Seen]:
-    """Those of these friends who can be seen."""
+    """Those of these friends who can be seen, in this order."""
     statement = segments.Statement(sight, (list(ids),))
     found = await database.rows(
-        f"SELECT {_SEEN} FROM friends f WHERE f.id = ANY($1::bigint[]) AND {statement.visible()} ORDER BY f.id",
+        f"SELECT {_SEEN} FROM unnest($1::bigint[]) WITH ORDINALITY AS x (friend, place) JOIN friends f ON f.id = friend"
+        f" WHERE {statement.visible()} ORDER BY place",
         *statement.values,
     )
     return [Seen(**row) for row in found]

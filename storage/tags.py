@@ -144,11 +144,9 @@ async def links(friends: Sequence[int], tag_ids: Sequence[int]) -> dict[tuple[in
 async def wearing(tag_id: int, sight: segments.Sight) -> list[int]:
     """The friends who can be seen and have this tag."""
     statement = segments.Statement(sight, (tag_id,))
-    found = await database.rows(
-        f"SELECT friend_id FROM friend_tags l WHERE tag_id = $1{statement.belongs('l.friend_id')} ORDER BY friend_id",
-        *statement.values,
-    )
-    return [row["friend_id"] for row in found]
+    wearing = f"SELECT friend_id FROM friend_tags l WHERE tag_id = $1{statement.belongs('l.friend_id')}"
+    found: list[int] = await database.value(f"SELECT ARRAY({wearing} ORDER BY friend_id)", *statement.values)
+    return found
 
 
 async def delete(tag_id: int, now: datetime) -> int:

@@ -14,11 +14,14 @@ from storage import segments as stored
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """How many fit, the condition line by line, each with how many are left, and the friends that were asked for."""
+    """How many fit, and the condition line by line, each with how many are left; who fits is in `found`."""
 
-    total: int
+    found: stored.Survey
     lines: tuple[str, ...]
-    ids: list[int]
+
+    @property
+    def total(self) -> int:
+        return self.found.total
 
     @property
     def text(self) -> str:
@@ -38,9 +41,7 @@ MOST_LINES = 12
 MARKED = {"blocked": "ブロック中", "hidden": "非表示", "test": "テスト"}
 
 
-async def echo(
-    at: desk.Desk, linked: Linked, *, limit: int | None = None, offset: int = 0, order: stored.Order = "id"
-) -> Echo:
+async def echo(at: desk.Desk, linked: Linked, *, most: int | None = stored.FEW) -> Echo:
     """What was understood, so that staff can check it: a line for each condition with the friends left after it."""
     conjuncts = trees.conjuncts(linked.tree)
     plan = _plan(linked, conjuncts)
@@ -49,16 +50,14 @@ async def echo(
         [linked.part(one) for one in conjuncts],
         at.sight,
         parts=[(line.place, line.part) for line in shown if line.part is not None],
-        limit=limit,
-        offset=offset,
-        order=order,
+        most=most,
     )
     parts = iter(found.parts)
     told = [f"{line.text} … {found.stages[line.place] if line.part is None else next(parts):,}人" for line in shown]
     if len(plan) > MOST_LINES:
         told.append(f"・ほか{len(plan) - MOST_LINES}行")
     out = " / ".join(f"{MARKED[mark]} {count:,}" for mark, count in found.left_out.items() if count)
-    return Echo(found.total, (*told, *([f"除外: {out}"] if out else [])), found.ids)
+    return Echo(found, (*told, *([f"除外: {out}"] if out else [])))
 
 
 def _plan(linked: Linked, conjuncts: Sequence[Tree]) -> list[_Line]:

@@ -139,6 +139,7 @@ def sandbox(channel: control.Channel, url: str) -> settings.Settings:
         database_url=url,
         redis_url=os.environ["AYUMI_TEST_REDIS_URL"],
         port=0,
+        public_url="https://ayumi.example",
         secret_key=["0123456789abcdef0123456789abcdef"],
         ayumi_sandbox=True,
     )

@@ -1,6 +1,7 @@
 """The friends who fit a condition, as PostgreSQL finds them and as a plain judge would pick them by hand."""
 
 import hashlib
+import itertools
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import database, names, segments
+from storage import database, friends, names, segments
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # a Monday, half past ten in Tokyo
@@ -42,7 +43,7 @@ class Person:
     walks: list[tuple[int, str, int]] = field(default_factory=list)  # scenario, state, steps behind them
 
 
-def people(seed: int, count: int = 40) -> list[Person]:
+def people(seed: int, count: int = 200) -> list[Person]:
     """A small shop, always the same for a seed."""
     dice = random.Random(seed)
     made = []
@@ -68,19 +69,14 @@ def people(seed: int, count: int = 40) -> list[Person]:
 
 async def settle(everybody: list[Person]) -> None:
     await database.run("TRUNCATE friends, friend_tags, subscriptions RESTART IDENTITY")
-    for person in everybody:
-        await database.run(
-            "INSERT INTO friends (id, line_user_id, line_name, blocked_us, hidden, is_test, followed_at,"
-            " last_reaction_at, created_at) VALUES ($1, 'U' || $1::bigint, $2, $3, $4, $5, $6, $7, $8)",
-            person.id,
-            person.name,
-            person.blocked,
-            person.hidden,
-            person.test,
-            person.followed,
-            person.reacted,
-            person.created,
-        )
+    columns = ("id", "name", "blocked", "hidden", "test", "followed", "reacted", "created")
+    await database.run(
+        "INSERT INTO friends (id, line_user_id, line_name, blocked_us, hidden, is_test, followed_at, last_reaction_at,"
+        " created_at) SELECT n, 'U' || n, name, blocked, hidden, test, followed, reacted, created FROM"
+        " unnest($1::bigint[], $2::text[], $3::bool[], $4::bool[], $5::bool[], $6::timestamptz[], $7::timestamptz[],"
+        " $8::timestamptz[]) AS x (n, name, blocked, hidden, test, followed, reacted, created)",
+        *([getattr(person, column) for person in everybody] for column in columns),
+    )
     await database.run(
         "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT f, t, now()"
         " FROM unnest($1::bigint[], $2::bigint[]) AS x (f, t)",
@@ -255,41 +251,74 @@ async def test_it_judges_given_friends_whatever_their_marks(shop: list[Person]) 
 
 
 async def test_it_lists_pages_in_order(shop: list[Person]) -> None:
-    everybody = [{"everyone": True}]
-    whole = (await segments.survey(everybody, SIGHT)).ids
-    pages = [(await segments.survey(everybody, SIGHT, limit=10, offset=at)).ids for at in range(0, 50, 10)]
-    assert [one for page in pages for one in page] == whole
+    """However many fit, and whichever way the database goes for that."""
     latest = {one.id: max(at for at in (one.reacted, one.followed, one.created) if at) for one in shop}
-    assert whole == sorted(whole, key=lambda one: (latest[one], one), reverse=True)
-    by_name = (await segments.survey(everybody, SIGHT, order="name")).ids
-    assert sorted(by_name) == sorted(whole) == (await segments.survey(everybody, SIGHT, order="id")).ids
+    asked: list[dict[str, Any]] = [
+        {"everyone": True},
+        {"tag": 1},
+        {"all": [{"tag": 1}, {"tag": 2}, {"not": {"tag": 3}}]},
+        {"all": [{"tag": 1}, {"not": {"tag": 1}}]},
+    ]
+    for segment in asked:
+        everybody = sorted(fitting(segment, shop), key=lambda one: (latest[one], one), reverse=True)
+        for most, size in itertools.product((0, 1000), (1, 10)):
+            found = await segments.survey([segment], SIGHT, most=most)
+            pages = [
+                await segments.page(segment, found, SIGHT, size, offset)
+                for offset in range(0, min(len(everybody), 3 * size) + size, size)
+            ]
+            assert [one for page in pages for one in page] == everybody[: 4 * size]
+        by_name = await segments.page(segment, found, SIGHT, 1000, order="name")
+        key = {one.id: names.name_key(f" {one.name or ''}") for one in shop}
+        assert by_name == sorted(everybody, key=lambda one: (key[one], one))
+        assert await segments.page(segment, found, SIGHT, 1000, order="id") == sorted(everybody)
+
+
+async def test_it_lists_friends_by_their_last_sign_of_life(shop: list[Person]) -> None:
+    latest = {one.id: max(at for at in (one.reacted, one.followed, one.created) if at) for one in shop}
+    listed = sorted(
+        (one.id for one in shop if not one.blocked and not one.hidden), key=lambda one: (latest[one], one), reverse=True
+    )
+    assert [one.id for one in await friends.page(1000, 0, SIGHT)] == listed
+    assert [one.id for one in await friends.page(10, 20, SIGHT)] == listed[20:30]
+    found, total = await friends.search("たなか", 10, SIGHT, 10)
+    hits = sorted(
+        (one for one in shop if names.name_key("たなか") in names.name_key(one.name or "")),
+        key=lambda one: (one.hidden, one.blocked, -latest[one.id].timestamp(), -one.id),
+    )
+    assert total == len(hits)
+    assert [one.id for one in found] == [one.id for one in hits[10:20]]
 
 
 async def test_it_surveys_stage_by_stage_as_a_judge_would(shop: list[Person]) -> None:
     """Random stages, and conditions asked beside them."""
     chosen: list[list[dict[str, Any]]] = []
 
-    @given(st.lists(SEGMENTS, min_size=2, max_size=4))
-    @settings(max_examples=60, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(SEGMENTS, min_size=2, max_size=5))
+    @settings(max_examples=200, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     def choose(given_: list[dict[str, Any]]) -> None:
         chosen.append(given_)
 
     choose()
-    for *stages, beside in chosen:
+    scopes: list[dict[str, Any] | None] = [None, None, {"tag": 2}, {"any": [{"tag": 1}, {"blocked": True}]}]
+    for number, (*stages, beside) in enumerate(chosen):
+        scope = scopes[number % 4]
+        seen = [one for one in shop if scope is None or judged(scope, one)]
         out = segments.left_out({"all": stages})
-        fits = [one for one in shop if all(judged(stage, one) for stage in stages)]
-        kept = [one for one in shop if not any(getattr(one, mark) for mark in out)]
-        found = await segments.survey(stages, SIGHT, parts=[(0, beside), (len(stages), beside)], order="id")
-        assert found.ids == [one.id for one in kept if one in fits]
-        assert found.total == len(found.ids)
-        assert found.stages == [
-            sum(all(judged(stage, one) for stage in stages[:place]) for one in kept)
-            for place in range(1, len(stages) + 1)
+        fits = [one for one in seen if all(judged(stage, one) for stage in stages)]
+        kept = [one for one in seen if not any(getattr(one, mark) for mark in out)]
+        asked = [(), (0, len(stages)), (len(stages) - 1,)][number % 3]
+        found = await segments.survey(
+            stages, segments.Sight(NOW, TOKYO, scope), parts=[(place, beside) for place in asked], most=number % 20
+        )
+        assert found.total == sum(one in fits for one in kept)
+        assert found.ids == ([one.id for one in kept if one in fits] if found.total <= number % 20 else None)
+        left = [
+            [one for one in kept if all(judged(stage, one) for stage in stages[:place])]
+            for place in range(len(stages) + 1)
         ]
-        assert found.parts == [
-            sum(judged(beside, one) for one in kept),
-            sum(judged(beside, one) for one in kept if one in fits),
-        ]
+        assert found.stages == [len(people) for people in left[1:]]
+        assert found.parts == [sum(judged(beside, one) for one in left[place]) for place in asked]
         assert found.left_out == {mark: sum(getattr(one, mark) for one in fits) for mark in out}
 
 

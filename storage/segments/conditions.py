@@ -1,37 +1,20 @@
-"""Conditions on friends as they are stored, and the friends who fit them: counted, listed, looked up.
-
-A segment is JSON, names already exchanged for numbers:
-    {"all": [...]}, {"any": [...]}, {"not": {...}}, {"everyone": true}
-    {"tag": 3}, {"tags": [3, 4], "of": "any" | "all"}
-    {"scenario": 5, "is": "active" | "finished" | "stopped" | "never"}, {"scenario": 5, "is": "from", "step": 3}
-    {"followed": when}, {"reacted": when}
-        when: {"within": [7, "day"]}, {"before": [30, "day"]}, {"in": "today" | "week" | "month"},
-              {"from": "2026-11-01", "to": "2026-11-30"}, either of which may be missing
-    {"name": "田中"} (is part of the name), {"blocked": true}, {"hidden": true}
-    {"sample": 10} (of a hundred), {"split": [1, 3]} (the first of three parts); always the same friends
-"""
+"""Stored conditions turned into SQL over `friends f`, as seen by somebody at one moment."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
-from storage import database, names
+from storage import names
 
 Segment = Mapping[str, Any]
 Mark = Literal["blocked", "hidden", "test"]
-Order = Literal["active", "followed", "name", "id"]
 
 # Whom a segment leaves out unless it names them; test friends are never meant.
 MARKS: Mapping[Mark, str] = {"blocked": "f.blocked_us", "hidden": "f.hidden", "test": "f.is_test"}
-ORDERS: Mapping[Order, str] = {
-    "active": "greatest(f.last_reaction_at, f.followed_at, f.created_at) DESC, f.id DESC",
-    "followed": "f.followed_at DESC NULLS LAST, f.id DESC",
-    "name": "f.name_key, f.id",
-    "id": "f.id",
-}
-# What conditions and orders may look at besides the marks.
+# What conditions may look at besides the marks.
 COLUMNS = ("f.followed_at", "f.last_reaction_at", "f.created_at", "f.name_key", "f.lot")
+GROUPS = ("all", "any", "not")
 EVERYONE: Segment = {"everyone": True}
 SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 MONTHS = {"month": 1, "year": 12}
@@ -239,99 +222,3 @@ def named(segment: Segment, mark: Mark) -> bool:
 def left_out(segment: Segment) -> tuple[Mark, ...]:
     """Whom a count, a page or a crowd of this segment leaves out."""
     return tuple(mark for mark in MARKS if not named(segment, mark))
-
-
-async def counts(segments: Sequence[Segment], left_out: Sequence[Mark], sight: Sight) -> list[int]:
-    """How many fit each of these, those with the marks left out; one statement for all."""
-    statement = Statement(sight)
-    asked = [
-        f"(SELECT count(*) FROM friends f WHERE {statement.among(segment, left_out)}) AS c{place}"
-        for place, segment in enumerate(segments)
-    ]
-    found = await database.row(f"SELECT {', '.join(asked)}", *statement.values) if asked else None
-    return list(found.values()) if found else []
-
-
-async def count(segment: Segment, sight: Sight) -> int:
-    return (await counts([segment], left_out(segment), sight))[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What one look at a segment tells.
-
-    `stages` are the friends left after each condition, `parts` those who fit what was asked beside it, `left_out` who
-    would fit but for a mark, `ids` the page that was wanted of those who fit.
-    """
-
-    total: int
-    stages: list[int]
-    parts: list[int]
-    left_out: dict[Mark, int]
-    ids: list[int]
-
-
-async def survey(
-    stages: Sequence[Segment],
-    sight: Sight,
-    *,
-    parts: Sequence[tuple[int, Segment]] = (),
-    limit: int | None = None,
-    offset: int = 0,
-    order: Order = "active",
-) -> Survey:
-    """Who fits all stages, at least one, in one statement that narrows the crowd stage by stage.
-
-    `parts` are further conditions, each asked of those who fit the first so many stages. Without a limit `ids` are all.
-    """
-    statement = Statement(sight)
-    out = left_out({"all": stages})
-    kept = " AND ".join(f"NOT {MARKS[mark]}" for mark in out)
-    crowds = ["friends" if sight.scope is None else "seen", *(f"stage{place + 1}" for place in range(len(stages)))]
-    within = [] if sight.scope is None else [("friends", "seen", statement.visible())]
-    wanted = [statement.where(stage) for stage in stages]
-    counted = [f"(SELECT count(*) FROM {crowd} f WHERE {kept})" for crowd in crowds[1:]]
-    counted += [
-        f"(SELECT count(*) FROM {crowds[place]} f WHERE {kept} AND {statement.where(one)})" for place, one in parts
-    ]
-    counted += [f"(SELECT count(*) FROM {crowds[-1]} f WHERE {MARKS[mark]})" for mark in out]
-    bounds = f"LIMIT {statement.value(limit, 'bigint')} OFFSET {statement.value(offset, 'bigint')}"
-    listed = f"SELECT f.id FROM {crowds[-1]} f WHERE {kept} ORDER BY {ORDERS[order]} {bounds}"
-    narrowing = [*within, *zip(crowds, crowds[1:], wanted, strict=False)]
-    later = " ".join([*(where for _, _, where in narrowing[1:]), *counted, listed])
-    carried = ", ".join(["f.id", *MARKS.values(), *(column for column in COLUMNS if column in later)])
-    steps = [
-        f"{crowd} AS MATERIALIZED (SELECT {carried} FROM {before} f WHERE {where})"
-        for before, crowd, where in narrowing
-    ]
-    [found] = await database.rows(
-        f"WITH {', '.join(steps)} SELECT ARRAY[{', '.join(counted)}] AS counts, ARRAY({listed}) AS ids",
-        *statement.values,
-    )
-    counts = found["counts"]
-    marked = counts[len(stages) + len(parts) :]
-    return Survey(
-        counts[len(stages) - 1],
-        counts[: len(stages)],
-        counts[len(stages) : len(stages) + len(parts)],
-        dict(zip(out, marked, strict=True)),
-        found["ids"],
-    )
-
-
-async def ids(segment: Segment, sight: Sight) -> list[int]:
-    """Everybody who fits, by id; those the segment leaves out are not among them."""
-    statement = Statement(sight)
-    where = statement.among(segment, left_out(segment))
-    found = await database.rows(f"SELECT f.id FROM friends f WHERE {where} ORDER BY f.id", *statement.values)
-    return [row["id"] for row in found]
-
-
-async def fitting(segment: Segment, friend_ids: Sequence[int], sight: Sight) -> set[int]:
-    """Which of these friends can be seen and the condition itself is true for, whatever their marks."""
-    statement = Statement(sight)
-    chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
-    found = await database.rows(
-        f"SELECT f.id FROM friends f WHERE {chosen} AND {statement.among(segment, ())}", *statement.values
-    )
-    return {row["id"] for row in found}

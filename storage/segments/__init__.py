@@ -1,0 +1,31 @@
+"""Conditions on friends as they are stored, and the friends who fit them: counted, listed, looked up.
+
+A segment is JSON, names already exchanged for numbers:
+    {"all": [...]}, {"any": [...]}, {"not": {...}}, {"everyone": true}
+    {"tag": 3}, {"tags": [3, 4], "of": "any" | "all"}
+    {"scenario": 5, "is": "active" | "finished" | "stopped" | "never"}, {"scenario": 5, "is": "from", "step": 3}
+    {"followed": when}, {"reacted": when}
+        when: {"within": [7, "day"]}, {"before": [30, "day"]}, {"in": "today" | "week" | "month"},
+              {"from": "2026-11-01", "to": "2026-11-30"}, either of which may be missing
+    {"name": "田中"} (is part of the name), {"blocked": true}, {"hidden": true}
+    {"sample": 10} (of a hundred), {"split": [1, 3]} (the first of three parts); always the same friends
+"""
+
+from storage.segments.conditions import EVERYONE as EVERYONE
+from storage.segments.conditions import Mark as Mark
+from storage.segments.conditions import Segment as Segment
+from storage.segments.conditions import Sight as Sight
+from storage.segments.conditions import Statement as Statement
+from storage.segments.conditions import checked as checked
+from storage.segments.conditions import left_out as left_out
+from storage.segments.conditions import meant as meant
+from storage.segments.surveys import ACTIVE as ACTIVE
+from storage.segments.surveys import FEW as FEW
+from storage.segments.surveys import Order as Order
+from storage.segments.surveys import Survey as Survey
+from storage.segments.surveys import count as count
+from storage.segments.surveys import counts as counts
+from storage.segments.surveys import fitting as fitting
+from storage.segments.surveys import ids as ids
+from storage.segments.surveys import page as page
+from storage.segments.surveys import survey as survey

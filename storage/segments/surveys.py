@@ -1,0 +1,154 @@
+"""The friends who fit a condition: counted stage by stage, listed page by page, picked out of a few."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from storage import database
+from storage.segments.conditions import COLUMNS, GROUPS, MARKS, Mark, Segment, Sight, Statement, left_out
+
+Order = Literal["active", "followed", "name", "id"]
+ACTIVE = "greatest(f.last_reaction_at, f.followed_at, f.created_at)"  # a friend's last sign of life
+ORDERS: Mapping[Order, str] = {
+    "active": f"{ACTIVE} DESC, f.id DESC",
+    "followed": "f.followed_at DESC NULLS LAST, f.id DESC",
+    "name": "f.name_key, f.id",
+    "id": "f.id",
+}
+FEW = 5_000  # so many who fit are put in order by themselves
+SPARSE = 20  # friends of whom one fits, at least, where it pays to go through them in order
+
+
+async def counts(segments: Sequence[Segment], left_out: Sequence[Mark], sight: Sight) -> list[int]:
+    """How many fit each of these, those with the marks left out; one statement for all."""
+    statement = Statement(sight)
+    asked = [
+        f"(SELECT count(*) FROM friends f WHERE {statement.among(segment, left_out)}) AS c{place}"
+        for place, segment in enumerate(segments)
+    ]
+    found = await database.row(f"SELECT {', '.join(asked)}", *statement.values) if asked else None
+    return list(found.values()) if found else []
+
+
+async def count(segment: Segment, sight: Sight) -> int:
+    return (await counts([segment], left_out(segment), sight))[0]
+
+
+class _Columns(Statement):
+    """Looks every simple condition up once for each friend, in a column; all else is said in terms of these."""
+
+    def __init__(self, sight: Sight, values: list[Any]) -> None:
+        super().__init__(sight)
+        self.values = values  # of the statement of which these columns are a part
+        self.columns: dict[str, str] = {}  # condition -> its SQL, named look0, look1 …
+
+    def where(self, segment: Segment) -> str:
+        if any(kind in segment for kind in GROUPS):
+            return super().where(segment)
+        key = repr(segment)
+        if key not in self.columns:
+            self.columns[key] = f"{super().where(segment)} AS look{len(self.columns)}"
+        return f"f.look{list(self.columns).index(key)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one look at all friends tells about a segment.
+
+    `stages` are the friends left after each condition, `parts` those who fit what was asked beside it, `left_out` who
+    would fit but for a mark, `ids` everybody who fits, by id; None when they are more than were wanted.
+    """
+
+    stages: list[int]
+    parts: list[int]
+    left_out: dict[Mark, int]
+    ids: list[int] | None
+
+    @property
+    def total(self) -> int:
+        return self.stages[-1]
+
+
+async def survey(
+    stages: Sequence[Segment],
+    sight: Sight,
+    *,
+    parts: Sequence[tuple[int, Segment]] = (),
+    most: int | None = FEW,
+) -> Survey:
+    """Who fits all stages, at least one, in one look at all friends: each is asked until a stage does not fit.
+
+    `parts` are further conditions, each asked of those who fit the first so many stages. So many ids are wanted at
+    `most`; with None all of them.
+    """
+    plain = Statement(sight)
+    columns = _Columns(sight, plain.values)
+    out = left_out({"all": stages})
+    last = len(stages)
+    kept = " AND ".join(f"NOT {MARKS[mark]}" for mark in out)
+    divided = {place for place, _ in parts}
+    wanted = [(columns if place in divided else plain).where(stage) for place, stage in enumerate(stages)]
+    counted = [f"f.stage >= {place + 1} AND {kept}" for place in range(last)]
+    counted += [f"f.stage >= {place} AND {columns.where(one)} AND {kept}" for place, one in parts]
+    counted += [f"f.stage = {last} AND {MARKS[mark]}" for mark in out]
+    begin = 0 if 0 in divided else 1  # what the first stage leaves may be found by an index
+    asked = "".join(f" WHEN NOT {one} THEN {place}" for place, one in enumerate(wanted) if place >= begin)
+    stage = f"CASE{asked} ELSE {last} END" if asked else f"{last}"
+    carried = ["f.id", *MARKS.values(), *(column for column in COLUMNS if column in asked)]
+    looked = f"SELECT {', '.join([*carried, *columns.columns.values()])} FROM friends f"
+    looked += " WHERE " + " AND ".join([plain.visible(), *wanted[:begin]])
+    looked += " OFFSET 0" if columns.columns else ""  # a fence: each column and each stage is worked out once
+    staged = f"SELECT f.*, {stage} AS stage FROM ({looked}) f{' OFFSET 0' if asked else ''}"
+    fits = f"FILTER (WHERE {counted[last - 1]})"
+    listed = f"CASE WHEN count(*) {fits} <= {most} THEN " if most is not None else ""
+    listed += f"coalesce(array_agg(f.id) {fits}, '{{}}')" + (" END" if listed else "")
+    [found] = await database.rows(
+        f"SELECT ARRAY[{', '.join(f'count(*) FILTER (WHERE {one})' for one in counted)}] AS counts, {listed} AS ids"
+        f" FROM ({staged}) f",
+        *plain.values,
+    )
+    counts = iter(found["counts"])
+    return Survey(
+        [next(counts) for _ in stages],
+        [next(counts) for _ in parts],
+        {mark: next(counts) for mark in out},
+        None if found["ids"] is None else sorted(found["ids"]),
+    )
+
+
+async def page(
+    segment: Segment, found: Survey, sight: Sight, limit: int, offset: int = 0, order: Order = "active"
+) -> list[int]:
+    """A page of those who fit, of whom a survey was made just now."""
+    statement = Statement(sight)
+    led = ""
+    if found.ids is not None:
+        chosen = (
+            f"unnest({statement.value(found.ids, 'bigint[]')}) AS x (id)"
+            " CROSS JOIN LATERAL (SELECT * FROM friends WHERE id = x.id OFFSET 0) f"
+        )
+    else:
+        chosen = f"friends f WHERE {statement.among(segment, left_out(segment))}"
+        # An index leads through all friends in order: the quickest way as long as enough of those it passes fit.
+        led = "f.active_on DESC, " if order == "active" and found.total >= SPARSE * (offset + limit) else ""
+    rows = await database.rows(
+        f"SELECT f.id FROM {chosen} ORDER BY {led}{ORDERS[order]}"
+        f" LIMIT {statement.value(limit, 'bigint')} OFFSET {statement.value(offset, 'bigint')}",
+        *statement.values,
+    )
+    return [row["id"] for row in rows]
+
+
+async def ids(segment: Segment, sight: Sight) -> list[int]:
+    """Everybody who fits, by id; those the segment leaves out are not among them."""
+    return (await survey([segment], sight, most=None)).ids or []
+
+
+async def fitting(segment: Segment, friend_ids: Sequence[int], sight: Sight) -> set[int]:
+    """Which of these friends can be seen and the condition itself is true for, whatever their marks."""
+    statement = Statement(sight)
+    chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
+    found = await database.rows(
+        f"SELECT f.id FROM friends f WHERE {chosen} AND {statement.among(segment, ())}", *statement.values
+    )
+    return {row["id"] for row in found}
