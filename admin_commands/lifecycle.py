@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from admin_commands import cards, desk, lists, objects, places
+from admin_commands import cards, content, desk, lists, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from storage import account, bin, changes, named, names, versions
+from storage import account, bin, changes, media, named, names, versions
 
 
 async def rename(at: desk.Desk, said: Said, kind: named.Kind) -> cards.Say:
@@ -88,6 +88,23 @@ async def version_named(said: Said, place: int, owner: str, what: str, listed: s
     if found is None:
         raise desk.Declined(f"{what}に版{shown}はありません。", cards.Tap("版の一覧", listed))
     return found
+
+
+async def require_media(at: desk.Desk, source: str, what: str) -> None:
+    """Refuse to bring back an old block that shows what has been deleted since."""
+    named_in_it = content.mentioned(content.reread(source))
+    wanted = {one.number for noun, one in named_in_it if noun == "media" and isinstance(one, words.Id)}
+    gone = wanted - (await media.get(list(wanted))).keys()
+    if not gone:
+        return
+    number = min(gone)
+    found = await bin.get("media", number, at.now)
+    if found is None:
+        raise desk.Declined(f"{what}で使っている写真・動画・音声（#I{number}）は、もうないため戻せません。")
+    raise desk.Declined(
+        f"{what}で使っているメディア「{found.name}」は削除されています。先にごみ箱から戻してください。",
+        cards.Tap("メディアを戻す", f"下書き 元に戻す #I{number}"),
+    )
 
 
 async def list_versions(

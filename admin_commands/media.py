@@ -85,6 +85,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         f"🖼 {KINDS[kept.kind]}「{kept.name}」#I{kept.id}",
         f"大きさ: {_about(kept)}・登録: {at.day(kept.made_at)}",
         f"使用先: {places.told(used) or 'なし'}",
+        *_formerly(await media.former_uses(kept.public_id)),
         f"使い方: ＋{KINDS[kept.kind]} {words.show(words.Name(kept.name))}",
     ]
     return cards.Say("\n".join(told), (cards.Tap("一覧", "メディア 一覧"),), before=(_whole(kept),))
@@ -123,12 +124,26 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
             f"使用先: {places.told(used)}\n先に別の画像に書き換えてください。",
             *(cards.Tap(cards.short(row.text), row.opens) for row in map(places.row, used[: places.MOST])),
         )
+    former = await media.former_uses(kept.public_id)
+    if former and former[0].walked:
+        walked = [one for one in former if one.walked]
+        raise desk.Declined(
+            f"メディア「{kept.name}」は、途中の方がいる前の版で使われているため、削除できません。\n"
+            f"使用先: {_versions(walked)}\n途中の方の配信が終わるか、シナリオから外すと、削除できます。",
+            *(
+                cards.Tap(cards.short(f"シナリオ「{name}」"), f"シナリオ 表示 「{name}」")
+                for name in dict.fromkeys(one.name for one in walked[: places.MOST])
+            ),
+        )
     at.confirm(
         f"🗑 メディア「{kept.name}」#I{kept.id} を削除します",
-        ["使用先: なし", "ごみ箱に30日残ります。"],
+        ["使用先: なし", *_formerly(former), "ごみ箱に30日残ります。"],
         holds={"media": kept.id, "version": kept.version},
         label="削除する",
-        warnings=["送信済みのメッセージでも、見られなくなります。"],
+        warnings=[
+            "送信済みのメッセージでも、見られなくなります。",
+            *(["上の前の版には、このままでは戻せなくなります。"] if former else []),
+        ],
         before=(_whole(kept),),
     )
     version = await media.delete(kept.id, at.now)
@@ -139,6 +154,21 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         [changes.put_back("media", kept.id, version, {"deleted_at": None})],
     )
     return cards.Say(f"🗑 メディア「{kept.name}」を削除しました。", places.undo_tap())
+
+
+def _formerly(former: Sequence[media.FormerUse]) -> list[str]:
+    return [f"前の版での使用先: {_versions(former)}"] if former else []
+
+
+def _versions(former: Sequence[media.FormerUse]) -> str:
+    """`シナリオ「ようこそ」版3（配信中）・あいさつ 版1`, at most five."""
+    shown = [
+        f"{places.NOUNS[one.kind]}{f'「{one.name}」' if one.name else ' '}版{one.number}"
+        + ("（配信中）" if one.walked else "")
+        for one in former[: places.MOST]
+    ]
+    more = f" ほか{len(former) - places.MOST}" if len(former) > places.MOST else ""
+    return "・".join(shown) + more
 
 
 def _about(kept: media.Kept) -> str:

@@ -137,6 +137,7 @@ def test_no_test_puts_a_double_in_the_place_of_ours() -> None:
 BEYOND_SIGHT = {
     "storage/changes.py": {"friends_of", "reached"},  # 取消 asks whom it would touch, and then whether all are seen
     "storage/friends.py": {"of_user"},  # who asks, or who is asked after in the next line
+    "storage/media/__init__.py": {"former_uses"},  # whether anybody is still to see it, not who or how many
     "storage/operations.py": {"stop"},  # 取消, behind the same question
     "storage/parked.py": {"count", "page", "these"},  # commands for those who see all (`Command.whole`)
     "storage/scenarios/aside.py": {"doubted", "trust"},  # managers' deeds

@@ -110,6 +110,8 @@ async def revert(at: desk.Desk, said: Said) -> cards.Say:
         then = old.content.get(kind, {"source": "", "actions": []})
         if then["source"] != kept[kind].source:
             changed[kind] = (then["source"], then["actions"])
+            if then["source"]:
+                await lifecycle.require_media(at, then["source"], f"版{old.number}")
     if not changed:
         return cards.Say(f"変更なし（あいさつは版{old.number}と同じ内容です）。")
     return await _write(at, kept, changed, f"版{old.number}の内容に戻ります。")

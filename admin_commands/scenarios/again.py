@@ -47,6 +47,7 @@ async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
     latest = draft or live
     if latest is not None and latest.definition == old.definition:
         return cards.Say(f"変更なし（シナリオ「{scenario.name}」は版{old.number}と同じ内容です）。")
+    await lifecycle.require_media(at, old.source, f"版{old.number}")
     source = print_block(replace(drafts.definition_of(old), name=scenario.name, version=None))
     version = await kept.add_version(scenario.id, source, old.definition, at.actor.staff_id, at.now)
     row = await kept.change(scenario.id, state=scenario.state, live=scenario.live_version_id, draft=version.id)

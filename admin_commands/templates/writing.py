@@ -127,6 +127,7 @@ async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
     )
     if content.same(kept.source, old.content["source"]):
         return cards.Say(f"変更なし（テンプレ「{kept.name}」は版{old.number}と同じ内容です）。")
+    await lifecycle.require_media(at, old.content["source"], f"版{old.number}")
     return await _write(at, kept, old.content["source"], old.content["messages"], f"版{old.number}に戻し")
 
 

@@ -55,6 +55,16 @@ class Served:
     version: contents.Kept | None
 
 
+@dataclass(frozen=True, slots=True)
+class FormerUse:
+    """A former version that shows it; `walked`: friends are still on their way through that version."""
+
+    kind: str  # scenario | template | greeting
+    name: str  # empty for the greetings, which have their versions together
+    number: int
+    walked: bool
+
+
 _KEPT = "m.id, m.public_id, m.name, m.kind, m.version, m.made_at, c.width, c.height, c.duration_ms, v.size"
 _FROM = (
     " FROM media m JOIN contents c ON c.id = m.content_id"
@@ -133,4 +143,27 @@ async def served(public_id: str, variant: str) -> Served | None:
 
 async def uses(public_id: str) -> list[named.Use]:
     """Everything live or in draft that shows it."""
-    return await named.uses([f'$.** ? (@ like_regex "/{public_id}(/|$)")'], 0)
+    return await named.uses([_shows(public_id)], 0)
+
+
+async def former_uses(public_id: str) -> list[FormerUse]:
+    """Versions no longer in force that show it, those that friends still walk through first."""
+    found = await database.rows(
+        "SELECT 'scenario' AS kind, s.name, v.number, EXISTS (SELECT 1 FROM subscriptions w WHERE w.scenario_id = s.id"
+        " AND w.version_id = v.id AND w.state IN ('active', 'paused', 'parked')) AS walked"
+        " FROM scenarios s JOIN scenario_versions v ON v.scenario_id = s.id WHERE s.deleted_at IS NULL"
+        " AND v.id IS DISTINCT FROM s.live_version_id AND v.id IS DISTINCT FROM s.draft_version_id"
+        " AND jsonb_path_exists(v.definition, $1::text::jsonpath)"
+        " UNION ALL SELECT 'template', t.name, v.number, false FROM templates t JOIN block_versions v"
+        " ON v.owner = 'template:' || t.id WHERE t.deleted_at IS NULL AND v.number <> t.number"
+        " AND jsonb_path_exists(v.content, $1::text::jsonpath)"
+        " UNION ALL SELECT 'greeting', '', v.number, false FROM block_versions v WHERE v.owner = 'greeting'"
+        " AND v.number < (SELECT max(number) FROM block_versions WHERE owner = 'greeting')"
+        " AND jsonb_path_exists(v.content, $1::text::jsonpath) ORDER BY walked DESC, 1, 2, 3 DESC",
+        _shows(public_id),
+    )
+    return [FormerUse(**row) for row in found]
+
+
+def _shows(public_id: str) -> str:
+    return f'$.** ? (@ like_regex "/{public_id}(/|$)")'

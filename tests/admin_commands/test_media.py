@@ -11,7 +11,7 @@ from jobs.messages import hosting
 from storage import database
 from storage.media import received
 from tests import photos
-from tests.admin_commands.shop import GROUP, SATO, TOKYO, YAMADA, Answer, Shop
+from tests.admin_commands.shop import GROUP, SATO, TOKYO, YAMADA, Answer, Shop, befriend
 
 
 async def send(folder: Path, data: bytes, message: str = "m1", who: str = YAMADA, kind: str = "image") -> str:
@@ -160,6 +160,42 @@ async def test_it_is_shown_by_scenarios_and_greetings_too_and_not_deleted_meanwh
     assert "使われているため、削除できません" in refused.text
     assert "あいさつ「新規」・テンプレ「ご案内」" in refused.text
     assert await database.value("SELECT count(*) FROM media WHERE deleted_at IS NULL") == 3
+
+
+async def test_it_tells_of_former_versions_that_show_it_and_that_they_cannot_come_back_without_it(album: Shop) -> None:
+    await album.ask("■テンプレ 表\n▼本文\n＋画像 外観")
+    await album.ask("■テンプレ 表\n▼本文\n文字だけ")
+    await album.press(await album.ask("■あいさつ 友だち追加\n▼新規\n＋画像 外観"))
+    await album.press(await album.ask("■あいさつ 友だち追加\n▼新規\nようこそ"))
+    told = "使用先: なし\n前の版での使用先: あいさつ 版1・テンプレ「表」版1"
+    assert told in (await album.ask("メディア 表示 外観")).text
+    card = await album.ask("メディア 削除 外観")
+    assert "前の版での使用先: あいさつ 版1・テンプレ「表」版1" in card.text
+    assert "前の版には、このままでは戻せなくなります" in card.text
+    assert "削除しました" in (await album.press(card)).text
+    for text in ("テンプレ 元に戻す 表 版1", "あいさつ 元に戻す 版1"):
+        refused = await album.ask(text)
+        assert "版1で使っているメディア「外観」は削除されています" in refused.text
+    assert "文字だけ" in (await album.ask("テンプレ 書出 表")).text
+    assert "元に戻しました" in (await album.ask(refused.taps["メディアを戻す"])).text
+    assert "版1に戻しました" in (await album.ask("テンプレ 元に戻す 表 版1")).text
+
+
+async def test_it_is_not_deleted_while_friends_walk_through_a_former_version_that_shows_it(album: Shop) -> None:
+    await befriend("田中")
+    await album.ask("■シナリオ A\n▼1日後 12:00\n＋画像 外観")
+    await album.press(await album.ask("シナリオ 公開 A"))
+    await album.ask("シナリオ 付ける A 田中")
+    await album.press(await album.ask("■シナリオ A\n▼1日後 12:00\n文字だけ"), way="new")
+    refused = await album.ask("メディア 削除 外観")
+    assert "途中の方がいる前の版で使われているため、削除できません" in refused.text
+    assert "使用先: シナリオ「A」版1（配信中）" in refused.text
+    assert refused.taps["シナリオ「A」"] == "/シナリオ 表示 「A」"
+    await album.ask("シナリオ 外す A 田中")
+    card = await album.ask("メディア 削除 外観")
+    assert "前の版での使用先: シナリオ「A」版1" in card.text
+    assert "削除しました" in (await album.press(card)).text
+    assert "メディア「外観」は削除されています" in (await album.ask("シナリオ 元に戻す A 版1")).text
 
 
 @pytest.mark.parametrize(
