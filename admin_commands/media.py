@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, command, desk, lists, objects, places
+from admin_commands import cards, command, desk, lifecycle, lists, objects, places
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import canonical, words
 from admin_commands.grammar.commands import Command as Said
@@ -89,6 +89,21 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         f"使い方: ＋{KINDS[kept.kind]} {words.show(words.Name(kept.name))}",
     ]
     return cards.Say("\n".join(told), (cards.Tap("一覧", "メディア 一覧"),), before=(_whole(kept),))
+
+
+async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "media", said)
+    kept = (await media.get([thing.id]))[thing.id]
+    return await places.list_of(at, f"メディア「{thing.name}」", await media.uses(kept.public_id))
+
+
+async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    """Out of the bin."""
+    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "media")
+    return cards.Say(
+        f"✅ メディア「{found.name}」#I{found.id} を元に戻しました。",
+        (*places.undo_tap(), cards.Tap("表示", f"メディア 表示 #I{found.id}")),
+    )
 
 
 async def rename(at: desk.Desk, said: Said) -> cards.Say:
@@ -245,6 +260,17 @@ NOUN = command.Noun(
         ),
         Command(
             "media",
+            "find",
+            "名前の一部で探す",
+            ("メディア 検索 {media}",),
+            "viewer",
+            0,
+            show_list,
+            (Argument("語"),),
+            options=("ページ",),
+        ),
+        Command(
+            "media",
             "new",
             "引用した写真、または5分以内に送る写真を登録する",
             ("メディア 作成 外観",),
@@ -254,6 +280,7 @@ NOUN = command.Noun(
             (Argument("名前"),),
         ),
         Command("media", "show", "見る（使用先も）", ("メディア 表示 {media}",), "viewer", 0, show, (MEDIA,)),
+        Command("media", "uses", "使っている所", ("メディア 使用先 {media}",), "viewer", 0, show_uses, (MEDIA,)),
         Command(
             "media",
             "rename",
@@ -273,6 +300,16 @@ NOUN = command.Noun(
             2,
             delete,
             (MEDIA,),
+        ),
+        Command(
+            "media",
+            "revert",
+            "ごみ箱から戻す",
+            ("メディア 元に戻す {media}",),
+            "manager",
+            1,
+            revert,
+            (Argument("メディア"),),
         ),
     ),
     bare="list",

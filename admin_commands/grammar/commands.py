@@ -15,6 +15,7 @@ TARGET_KEYS = ("対象", "target")
 ACTION_KEYS = ("付いた時", "外れた時", "追加時", "クリック時", "超過時")
 # (noun, verb): after how many arguments a condition may stand without 対象:.
 SEGMENT_AFTER = {("friend", "find"): 0, ("friend", "export"): 0, ("segment", "new"): 1, ("segment", "check"): 0}
+OPEN_TEXT = (("scenario", "set"), ("scenario", "new"), ("template", "set"))
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(
     r"(?:[きぎしちにびみりけめえせてへいれけかさたなまらわ]方|するには|[うくぐすつぬぶむる]には|方法|やりかた|やり方|使い方|手順|どうやる"
@@ -235,8 +236,8 @@ def _with_text(line: Line, found: Head, command: Command, before: int) -> tuple[
 
 
 def opens_text(command: Command) -> bool:
-    """Whether the lines below a command are its text: the body of a scenario's step."""
-    if command.noun != "scenario" or command.verb not in ("set", "new") or len(command.args) < 2:
+    """Whether the lines below a command are its text: the body of a scenario's step, of a template."""
+    if (command.noun, command.verb) not in OPEN_TEXT or len(command.args) < 2:
         return False
     place = command.args[1 if command.verb == "new" else -1].objects[0]
     said = normalise.lookup(place.text).text if isinstance(place, Name) else ""
@@ -319,7 +320,7 @@ def _shown(noun: Noun, object_: Object, exposed: bool) -> str:
     if not exposed or not isinstance(object_, Name) or shown != object_.text:
         return shown
     found = head(words.line_of(f"{noun.words[0]} {shown}"), 0, tolerant=True)
-    mistaken = found is None or found.manner != "verbless" or is_slip(noun, shown)
+    mistaken = found is None or found.manner != "verbless" or is_slip(noun, shown) or shown in lexicon.PARTICLES
     return words.quote(shown) if mistaken else shown
 
 

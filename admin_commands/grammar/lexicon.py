@@ -126,7 +126,7 @@ NOUNS: tuple[Noun, ...] = (
         "メディア media 画像 写真",
         "I",
         readings="がぞう しゃしん",
-        verbs=_LOOK + " new rename delete",
+        verbs=_LOOK + " new rename delete revert uses",
     ),
     _noun(
         "greeting",

@@ -6,7 +6,7 @@ from datetime import time
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "両": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
 NUMBER = r"(?:\d{1,9}(?:[万千](?!\d))?|[〇零一二三四五六七八九十百千万]{1,9})"
-NTH = re.compile(rf"(?:第)?({NUMBER})(?:通目|番目|番)?(?:から)?$")
+NTH = re.compile(rf"(?:第)?({NUMBER})(?:通目|番目|つ目|番)?(?:から)?$")
 CLOCK = re.compile(
     rf"(?P<half>午前|午後|朝|昼|夕方|夜|am|pm)?(?:の)?\s?"
     rf"(?:(?P<hour>{NUMBER})(?::(?P<colon>\d{{2}})|時(?:(?P<semi>半)|(?P<minute>{NUMBER})分)?)"

@@ -1,15 +1,12 @@
 """One thing of a scenario changed by a line: a step's time or text, one step more or less, a line of its head."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import cards, content, desk, later, lifecycle, objects
-from admin_commands.grammar import definitions, explain, normalise, numbers, read, timings, words
+from admin_commands import bodies, cards, content, desk, lifecycle, objects
+from admin_commands.grammar import definitions, normalise, numbers, timings, words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.grammar.readings import Paste
 from admin_commands.scenarios import drafts, steps
 from jobs import timing
-from storage import dialogues
 from storage import scenarios as kept
 
 HEADS = ("開始", "対象", "終了", "配信可能", "再開始")
@@ -34,8 +31,12 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         )
     elif part == "本文":
         if not (said.text or "").strip():
-            return await _ask_text(at, scenario, definition.steps[place], place)
-        wanted = replace(definition.steps[place], pieces=_pieces(definition.steps[place].pieces, said.text or ""))
+            command = f"シナリオ 変更 #S{scenario.id} {place + 1}通目 本文"
+            what = f"シナリオ「{scenario.name}」{steps.mark(place)}"
+            return await bodies.ask(at, what, definition.steps[place].pieces, command)
+        wanted = replace(
+            definition.steps[place], pieces=bodies.exchanged(definition.steps[place].pieces, said.text or "")
+        )
     else:
         raise desk.Declined(f"{steps.mark(place)}の何を変えるかを書いてください（時刻・本文）。\n{_example(scenario)}")
     changed = (*definition.steps[:place], wanted, *definition.steps[place + 1 :])
@@ -59,7 +60,7 @@ async def add(at: desk.Desk, said: Said) -> cards.Say:
             "入れる本文を、2行目から書いて送ってください。\n"
             f"例:\nシナリオ 追加 {_name(scenario)} {where} {_behind(said, 1)}\nここに本文".replace("  ", " ")
         )
-    [step] = _read(f"▼{_behind(said, 1)}\n{_body(said.text or '')}").steps
+    [step] = bodies.scenario(f"▼{_behind(said, 1)}\n{bodies.below(said.text or '')}").steps
     changed = (*definition.steps[:place], step, *definition.steps[place:])
     return await _define(at, scenario, base, replace(definition, steps=changed))
 
@@ -142,7 +143,7 @@ def _with_head(definition: definitions.Scenario, key: str, given: str) -> defini
     value = given.strip().lstrip("=:＝：").strip()
     if not value:
         raise desk.Declined(f"「{key}」を何にするかを書いてください。なくすには「なし」です。")
-    got = _read("▼すぐ\nx", *([] if value in ("なし", "無し") else [f"{key}: {value}"]))
+    got = bodies.scenario("▼すぐ\nx", *([] if value in ("なし", "無し") else [f"{key}: {value}"]))
     match key:
         case "開始":
             return replace(definition, start=got.start)
@@ -153,49 +154,3 @@ def _with_head(definition: definitions.Scenario, key: str, given: str) -> defini
         case "配信可能":
             return replace(definition, window=got.window)
     return replace(definition, restart=got.restart)
-
-
-def _read(parts: str, *head: str) -> definitions.Scenario:
-    """Part of a block, which must be without fault."""
-    reading = read("\n".join(["■シナリオ x", *head, parts]))
-    if not isinstance(reading, Paste) or len(reading.definitions) + len(reading.faults) == 0:
-        raise desk.Declined("内容が読めませんでした。")
-    if reading.faults:
-        raise desk.Declined(explain([replace(one, line=max(1, one.line - 1)) for one in reading.faults])[2:])
-    [found] = reading.definitions
-    if not isinstance(found, definitions.Scenario):
-        raise desk.Declined("内容が読めませんでした。")
-    without_effect = later.faults(found)
-    if without_effect:
-        raise desk.Declined(explain([replace(one, line=max(1, one.line - 1)) for one in without_effect])[2:])
-    return found
-
-
-def _body(text: str) -> str:
-    """The lines under the command, without the break before them."""
-    body = text.lstrip("\n")
-    if any(line.lstrip().startswith(("▼", "■")) for line in body.split("\n")):
-        raise desk.Declined("ここには1通分の本文だけを書いてください（▼と■は使えません）。")
-    return body
-
-
-def _pieces(old: Sequence[definitions.Piece], text: str) -> tuple[definitions.Piece, ...]:
-    """The new text in the old one's place, buttons and pictures as they were; new ＋ lines replace those as well."""
-    [step] = _read(f"▼すぐ\n{_body(text)}").steps
-    if any(not isinstance(one, definitions.Text) for one in step.pieces):
-        return step.pieces
-    first = next((place for place, one in enumerate(old) if isinstance(one, definitions.Text)), 0)
-    before = tuple(one for one in old[:first] if not isinstance(one, definitions.Text))
-    behind = tuple(one for one in old[first:] if not isinstance(one, definitions.Text))
-    return (*before, *step.pieces, *behind)
-
-
-async def _ask_text(at: desk.Desk, scenario: kept.Kept, step: definitions.Step, place: int) -> cards.Say:
-    """The next thing this person says in the group is the new text."""
-    now = "\n".join(one.text for one in step.pieces if isinstance(one, definitions.Text))
-    told = f"✏ シナリオ「{scenario.name}」{steps.mark(place)}の今の本文:\n{now or '（なし）'}\n\n"
-    if at.heard.group is None or at.actor.user_id is None:
-        return cards.Say(told + "下のように、2行目から新しい本文を書いて送ってください。")
-    command = f"シナリオ 変更 #S{scenario.id} {place + 1}通目 本文"
-    await dialogues.keep(at.chat, at.actor.user_id, "text", {"command": command}, at.now)
-    return cards.Say(told + "新しい本文をこのまま送ってください（10分以内）。", (cards.Tap("やめる", "やめる"),))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, content, desk, lifecycle, objects, places
-from admin_commands.grammar import definitions, print_block, words
+from admin_commands import bodies, cards, content, desk, lifecycle, objects, places
+from admin_commands.grammar import definitions, numbers, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
 from storage import account, changes, named, names, templates, versions
@@ -95,15 +95,53 @@ def _confirm(
     )
 
 
+async def change(at: desk.Desk, said: Said) -> cards.Say:
+    """`本文`, `2つ目 本文`, with the text below it; without a text it is asked for."""
+    thing = await objects.thing(at, "templates", said)
+    await named.lock("templates", [thing.id])
+    kept = await templates.get(thing.id)
+    definition = _definition(kept)
+    given = [objects.text_of(said, place) for place in range(1, len(said.args))]
+    place = _place(kept, definition, given)
+    if not (said.text or "").strip():
+        shown = f"{place + 1}つ目 " if len(definition.parts) > 1 else ""
+        what = f"テンプレ「{kept.name}」{shown.strip()}"
+        return await bodies.ask(at, what, definition.parts[place].pieces, f"テンプレ 変更 #M{kept.id} {shown}本文")
+    part = definition.parts[place]
+    wanted = replace(part, pieces=bodies.exchanged(part.pieces, said.text or ""))
+    parts = (*definition.parts[:place], wanted, *definition.parts[place + 1 :])
+    pasted = replace(definition, name=kept.name, parts=parts, version=kept.number)
+    return await define(at, pasted, kept.id, await content.link(at, [pasted]))
+
+
+def _definition(kept: templates.Kept) -> definitions.Template:
+    definition = content.reread(kept.source)
+    if not isinstance(definition, definitions.Template):
+        raise TypeError("a template's source is no template")
+    return definition
+
+
+def _place(kept: templates.Kept, definition: definitions.Template, given: Sequence[str]) -> int:
+    """Which part is meant, from 0; the only one needs no number."""
+    name = words.show(words.Name(kept.name))
+    which = [one for one in given if one != "本文"]
+    number = numbers.nth(which[0]) if which else 1 if len(definition.parts) == 1 else None
+    if len(which) > 1 or number is None:
+        raise desk.Declined(
+            f"テンプレ「{kept.name}」の何を変えるかを書いてください（▼は{len(definition.parts)}つあります）。\n"
+            f"例: テンプレ 変更 {name} 1つ目 本文"
+        )
+    if not 0 < number <= len(definition.parts):
+        raise desk.Declined(f"テンプレ「{kept.name}」の▼は{len(definition.parts)}つまでです。")
+    return number - 1
+
+
 async def copy(at: desk.Desk, said: Said) -> cards.Say:
     """The same content under another name."""
     thing = await objects.thing(at, "templates", said)
     kept = await templates.get(thing.id)
     name = await lifecycle.copy_name(said, "templates", kept.name)
-    definition = content.reread(kept.source)
-    if not isinstance(definition, definitions.Template):
-        raise TypeError("a template's source is no template")
-    wanted = replace(definition, name=name, version=None)
+    wanted = replace(_definition(kept), name=name, version=None)
     return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
 
 

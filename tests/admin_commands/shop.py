@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from admin_commands import book, cards, desk, segments
+from admin_commands.grammar import Context, read, words
 from admin_commands.grammar import segments as grammar
-from admin_commands.grammar import words
+from admin_commands.grammar.commands import Command
+from admin_commands.grammar.readings import Batch, Menu, SessionWord
 from jobs import configuration, heard, messages
 from storage import clock, database, friends, quotable, staff
 
@@ -84,6 +86,31 @@ def _decides(part: dict[str, Any]) -> bool:
     return part["type"] == "button" and bool(data) and (part["style"] != "secondary" or cards.CHOSEN in data)
 
 
+def _typed(tree: Any) -> list[str]:
+    """All texts that a tap would type, rows of lists too."""
+    if isinstance(tree, list):
+        return [text for one in tree for text in _typed(one)]
+    if not isinstance(tree, dict):
+        return []
+    own = [tree["text"]] if tree.get("type") == "message" and isinstance(tree.get("text"), str) else []
+    return own + [text for one in tree.values() for text in _typed(one)]
+
+
+def _understood(text: str) -> bool:
+    """Whether what a tap types is a command that exists, or a word that answers."""
+    match read(text, Context(recent=True, waiting=True)):
+        case Batch(commands=commands, faults=()) | Batch(commands=commands, faults=[]):
+            return bool(commands) and all(map(_exists, commands))
+        case SessionWord() | Menu():
+            return True
+    return False
+
+
+def _exists(said: Command) -> bool:
+    noun = next((one for one in book.NOUNS if one.key == said.noun), None)
+    return noun is not None and (noun.command(said.verb) is not None or noun.begins_wizard(said))
+
+
 def _data(tree: Any) -> list[str]:
     if isinstance(tree, list):
         return [data for one in tree for data in _data(one)]
@@ -137,6 +164,7 @@ class Shop:
         faults = messages.check(found.messages)
         # staff are sent their answers as they are, so that {…} in one may well be a faulty word quoted back
         assert [one for one in faults if not one.message_ja.startswith("差し込み")] == []
+        assert [one for one in _typed(found.messages) if not _understood(one)] == []
         return Answer(found.messages, found.rows, found.about)
 
     async def say(self, text: str, who: str | None = YAMADA, **rest: Any) -> Answer | None:

@@ -151,3 +151,43 @@ async def test_it_shows_which_greeting_and_template_can_no_longer_be_read(shop: 
     assert "メッセージの形" in (await fresh.ask("テンプレ 確認 表")).text
     told = (await fresh.ask("/設定")).text
     assert "読めないため止めている内容: あいさつ、テンプレ #M1" in told
+
+
+PRICES = "■テンプレ 料金表\n▼本文\nカット 4,400円\n＋ボタン 予約する → https://example.com"
+
+
+async def test_it_changes_the_text_of_a_template_and_leaves_its_buttons(shop: Shop) -> None:
+    await shop.ask(PRICES)
+    told = await shop.ask("テンプレ 変更 料金表 本文\nカット 4,800円\nタグ 作成 VIP")
+    assert "書き直しました（版2）" in told.text
+    printed = (await shop.ask("テンプレ 書出 料金表")).text
+    assert "カット 4,800円\nタグ 作成 VIP\n＋ボタン 予約する" in printed
+    await shop.ask("取消")
+    assert "カット 4,400円\n＋ボタン" in (await shop.ask("テンプレ 書出 料金表")).text
+
+
+async def test_it_asks_for_the_new_text_of_a_template(shop: Shop) -> None:
+    await shop.ask(PRICES)
+    asked = await shop.ask("テンプレ 変更 料金表")
+    assert "カット 4,400円" in asked.text
+    assert "このまま送ってください" in asked.text
+    assert "版2" in (await shop.ask("カット 5,000円")).text
+    assert "カット 5,000円" in (await shop.ask("テンプレ 試す 料金表")).text
+
+
+async def test_it_wants_to_know_which_part_of_a_template(shop: Shop) -> None:
+    await shop.ask("■テンプレ 案内\n▼本文\n一つ\n▼本文\n二つ")
+    assert "▼は2つあります" in (await shop.ask("テンプレ 変更 案内 本文\nx")).text
+    assert "▼は2つまで" in (await shop.ask("テンプレ 変更 案内 3つ目 本文\nx")).text
+    assert "版2" in (await shop.ask("テンプレ 変更 案内 2つ目 本文\n変えた")).text
+    assert "▼本文\n一つ\n▼本文\n変えた" in (await shop.ask("テンプレ 書出 案内")).text
+
+
+async def test_it_confirms_a_changed_text_that_is_sent_from_somewhere(shop: Shop) -> None:
+    await shop.ask(PRICES)
+    await shop.press(await shop.ask("■シナリオ A\n▼すぐ\nこんにちは\n＋実行 送る テンプレ:料金表"))
+    card = await shop.ask("テンプレ 変更 料金表 本文\nカット 6,000円")
+    assert "使用先" in card.text
+    assert "4,400円" in (await shop.ask("テンプレ 書出 料金表")).text
+    await shop.press(card)
+    assert "6,000円" in (await shop.ask("テンプレ 書出 料金表")).text

@@ -222,3 +222,15 @@ async def test_it_shows_nothing_of_its_own_where_phones_cannot_reach_it(album: S
     nowhere = Shop(configuration.Cache(TOKYO, public=False), album.numbers)
     assert "PUBLIC_URL" in (await nowhere.ask(TEMPLATE)).text
     assert "作りました" in (await nowhere.ask("■テンプレ 表\n▼本文\n＋画像 https://example.com/a.jpg")).text
+
+
+async def test_it_comes_back_from_the_bin_and_is_found_by_name(album: Shop) -> None:
+    assert "外観" in (await album.ask("メディア 検索 外")).text
+    assert "店内" not in (await album.ask("メディア 検索 外")).text
+    assert "使われていません" in (await album.ask("メディア 使用先 外観")).text
+    await album.press(await album.ask("メディア 削除 外観"))
+    assert "メディア「外観」" in (await album.ask("下書き ごみ箱")).text
+    assert "✅ メディア「外観」#I1 を元に戻しました" in (await album.ask("メディア 元に戻す #I1")).text
+    assert "外観" in (await album.ask("メディア 表示 外観")).text
+    await album.ask("取消")
+    assert "見つかりません" in (await album.ask("/メディア 表示 外観")).text
