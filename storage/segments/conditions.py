@@ -58,7 +58,7 @@ class Statement:
         """` AND …`: the friend whose id stands in this column can be seen; nothing is asked where everybody can."""
         if self.scope is None:
             return ""
-        return f" AND EXISTS (SELECT 1 FROM friends f WHERE f.id = {friend} AND {self.visible()})"
+        return f" AND {friend} IN (SELECT f.id FROM friends f WHERE {self.visible()})"
 
     def among(self, segment: Segment, left_out: Sequence[Mark]) -> str:
         return " AND ".join([*(f"NOT {MARKS[mark]}" for mark in left_out), self.visible(), self.where(segment)])
