@@ -27,8 +27,8 @@ async def run(
         if noun is not None and noun.wizard is not None and noun.begins_wizard(said):
             says.append(await _ask(at, talking, noun.wizard))
             continue
-        declared = _declared(at, nouns, said)
-        says.append(await declared.run(at, said))
+        declared, meant = _declared(at, nouns, said)
+        says.append(await declared.run(at, meant))
     if definitions:
         for one in definitions:
             block = pasting.block(one)
@@ -47,7 +47,8 @@ async def _ask(at: desk.Desk, talking: talk.Talk, wizard: Wizard) -> cards.Say:
     return await talking.begin(wizard)
 
 
-def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> command.Command:
+def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> tuple[command.Command, Said]:
+    """The command that is meant, and what is said to it in the places it has."""
     noun = nouns.get(said.noun)
     declared = noun.command(said.verb) if noun else None
     if noun is None or declared is None:
@@ -56,11 +57,12 @@ def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> command.C
         _permit(at, declared.role, declared.risk > 0, declared.words)
     if declared.whole and at.scope is not None:
         raise desk.Forbidden(
-            f"🔒 「{declared.words}」はすべての友だちに関わるため、管理者以上の方ができます。", "manager"
+            f"🔒 「{declared.words}」はすべての友だちに関わるため、できるのは管理者以上の方です。", "manager"
         )
+    said = command.with_whole_names(declared, said)
     wrong = command.misfit(declared, said)
     if wrong is None:
-        return declared
+        return declared, said
     told = f"{wrong}。\n書き方: {declared.usage}\n例: {command.filled(declared.examples[-1], {})}"
     # without a verb it may well be talk: お客様 田中様 来店
     raise desk.Unknown(told, 0.0) if said.verbless else desk.Declined(told)

@@ -1,10 +1,10 @@
 """Declaring a command once: its grammar, help, examples, role and risk are read from here by all who need them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from admin_commands import cards, desk
-from admin_commands.grammar import lexicon, normalise
+from admin_commands.grammar import lexicon, normalise, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.wizards import questions
 from storage import staff
@@ -129,6 +129,24 @@ class Noun:
 
 # Nouns that say by themselves what is to be done.
 SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config", "start")
+
+
+def with_whole_names(declared: Command, said: Said) -> Said:
+    """The same command; words too many behind a friend's name are the rest of it (`田中 花子`)."""
+    places = declared.arguments
+    if not places or places[-1].takes != "friend" or said.target is not None or len(said.args) <= len(places):
+        return said
+    kept, parts = said.args[: len(places) - 1], said.args[len(places) - 1 :]
+    whole: list[words.Object] = []
+    for part in parts:
+        first, *others = part.objects
+        if whole:
+            before = whole.pop()
+            if not isinstance(before, words.Name) or not isinstance(first, words.Name) or before.quoted or first.quoted:
+                return said
+            first = words.Name(f"{before.text} {first.text}")
+        whole += [first, *others]
+    return replace(said, args=(*kept, replace(parts[-1], objects=tuple(whole))))
 
 
 def misfit(declared: Command, said: Said) -> str | None:

@@ -65,7 +65,7 @@ async def finding_out(talk: Talk) -> None:
 
 
 async def friends_and_tags(talk: Talk) -> None:
-    await talk.ask("友だち 「田中 花子」")
+    await talk.ask("友だち 田中 花子")
     await talk.ask("友だち 田中")
     await talk.ask("友だち 一覧")
     await talk.ask("友だち 検索 タグ:VIP かつ 友だち追加 7日以内 または タグ:ご来店 でない")
@@ -75,7 +75,7 @@ async def friends_and_tags(talk: Talk) -> None:
 
 async def scenarios(talk: Talk) -> None:
     await talk.ask("シナリオ 表示 ようこそ")
-    await talk.ask("シナリオ 確認 ようこそ 「田中 花子」")
+    await talk.ask("シナリオ 確認 ようこそ 田中 花子")
     await talk.ask(CHANGED)
     await talk.ask("シナリオ 停止 ようこそ")
 
@@ -122,7 +122,7 @@ async def open_up(shop: Shop) -> None:
     await shop.employ(SATO, "operator")
     await shop.employ(SUZUKI, "manager")
     await shop.ask("タグ 作成 VIP, 休眠, ご来店")
-    await shop.ask("タグ 付ける VIP 「田中 花子」, 「鈴木 一郎」")
+    await shop.ask("タグ 付ける VIP 田中 花子, 鈴木 一郎")
     await shop.press(await shop.ask(STORY))
     await shop.ask(TEMPLATE)
     await shop.ask("シナリオ 付ける ようこそ 「田中 花子」")

@@ -298,6 +298,17 @@ async def test_it_shows_a_friend_by_name_number_and_kana(shop: Shop) -> None:
         assert "ﾀﾅｶ ハナコ" in (await shop.ask(text)).text
 
 
+async def test_it_takes_a_friends_whole_name_without_quotes(shop: Shop) -> None:
+    hanako, taro, makoto = await befriend("田中 花子", "田中 太郎", "佐藤 誠")
+    await shop.ask("タグ 作成 VIP")
+    assert f"#F{taro}" in (await shop.ask("友だち 田中 太郎")).text
+    assert "2人に付けました" in (await shop.ask("タグ 付ける VIP 田中 花子, 佐藤 誠")).text
+    assert [await worn(one) for one in (hanako, taro, makoto)] == [["VIP"], [], ["VIP"]]
+    assert "友だち「田中 次郎」は見つかりません" in (await shop.ask("/友だち 田中 次郎")).text
+    assert "「急ぎ」の意味が分かりません" in (await shop.ask("/友だち 「田中 花子」 急ぎ")).text
+    assert "タグ「VIP」を1人に付けました" not in (await shop.ask("タグ 付ける VIP 田中 花子")).text
+
+
 async def test_it_finds_friends_by_tags(shop: Shop) -> None:
     await befriend("田中", "鈴木")
     await shop.ask("タグ 作成 VIP, 休眠")
