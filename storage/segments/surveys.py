@@ -15,7 +15,7 @@ ORDERS: Mapping[Order, str] = {
     "name": "f.name_key, f.id",
     "id": "f.id",
 }
-FEW = 5_000  # so many who fit are put in order by themselves
+FEW = 2_000  # so many who fit are put in order by themselves
 SPARSE = 20  # friends of whom one fits, at least, where it pays to go through them in order
 
 
@@ -125,7 +125,8 @@ async def page(
     if found.ids is not None:
         chosen = (
             f"unnest({statement.value(found.ids, 'bigint[]')}) AS x (id)"
-            " CROSS JOIN LATERAL (SELECT * FROM friends WHERE id = x.id OFFSET 0) f"
+            " CROSS JOIN LATERAL (SELECT id, name_key, followed_at, last_reaction_at, created_at"
+            " FROM friends WHERE id = x.id OFFSET 0) f"
         )
     else:
         chosen = f"friends f WHERE {statement.among(segment, left_out(segment))}"
