@@ -49,6 +49,8 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     if regrouped and not any(requests.manages(room, "owner") for room in await staff.rooms()):
         raise desk.Declined("これを取り消すと管理グループがなくなります。先に別のグループを登録してください。")
     await audit.mark_undone(entry.id, at.actor.staff_id, at.now)
+    put_back = [one.change for one in applied if one.change["do"] == "set" and one.done]
+    await audit.follow([(one, changes.version_before(one), one["version"] + 1) for one in put_back], at.now - MANAGERS)
     reverse = [change for one in reversed(applied) for change in one.reverse]
     at.record("undo.run", {"entry": entry.id}, f"取消: {sentence}", reverse)
     at.undoes = entry.id if entry.undoes is None else None  # what is done again counts as a deed of its own

@@ -110,6 +110,31 @@ async def mark_undone(entry_id: int, by: int | None, at: datetime) -> None:
     await database.run("UPDATE audit_entries SET undone_at = $2, undone_by = $3 WHERE id = $1", entry_id, at, by)
 
 
+async def follow(moved: Sequence[tuple[dict[str, Any], int, int]], since: datetime) -> None:
+    """Rows that were put back are again as the deeds before had left them, so that those can be taken back in turn.
+
+    `moved`: a row change that was applied, the version the row had before the deed it took back, and the one it has.
+    """
+    told = [
+        {"change": {"do": "set", "table": one["table"], "key": one["key"], "version": before}, "now": now}
+        for one, before, now in moved
+    ]
+    if not told:
+        return
+    await database.run(
+        "WITH moved AS (SELECT x -> 'change' AS change, x -> 'now' AS now FROM jsonb_array_elements($1::jsonb) AS x)"
+        " UPDATE audit_entries a SET inverse = (SELECT jsonb_agg(CASE WHEN m.now IS NULL THEN c.one"
+        " ELSE c.one || jsonb_build_object('version', m.now, 'before', coalesce((c.one ->> 'before')::int,"
+        " (c.one ->> 'version')::int - 1)) END ORDER BY c.nth)"
+        " FROM jsonb_array_elements(a.inverse) WITH ORDINALITY AS c (one, nth)"
+        " LEFT JOIN moved m ON c.one @> m.change)"
+        " WHERE a.at > $2 AND a.undone_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM moved m WHERE a.inverse @> jsonb_build_array(m.change))",
+        orjson.dumps(told).decode(),
+        since,
+    )
+
+
 async def search(
     *,
     since: datetime | None = None,

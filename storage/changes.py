@@ -115,8 +115,14 @@ def collapsed(given: Sequence[Change]) -> list[Change]:
     for number, change in enumerate(given):
         key = (change["table"], change["key"]) if change["do"] == "set" else number
         before = found.pop(key, None)
-        found[key] = change | {"values": change["values"] | before["values"]} if before is not None else change
+        whole = {"values": change["values"] | before["values"], "before": version_before(before)} if before else {}
+        found[key] = change | whole
     return list(found.values())
+
+
+def version_before(change: Change) -> int:
+    """The version a row had before the deed that this takes back."""
+    return int(change.get("before", change["version"] - 1))
 
 
 def runs_on(table: str) -> bool:

@@ -294,3 +294,23 @@ async def test_it_lets_no_manager_take_back_what_only_owners_may_set(shop: Shop)
     again = await shop.ask("取消")
     assert "取り消しました" in again.text
     assert "オーナーの方" in (await shop.ask(again.taps["やり直す"], SATO)).text
+
+
+async def test_it_takes_one_deed_after_the_other_back_to_the_first(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 改名 VIP → 上客\nタグ 改名 上客 → 特客", SATO)
+    assert "その後に変更されている" in (await shop.ask("取消")).text
+    await shop.ask("取消", SATO)
+    assert "取り消しました" in (await shop.ask("取消")).text
+    assert await database.value("SELECT count(*) FROM tags WHERE deleted_at IS NULL") == 0
+
+
+async def test_it_takes_back_what_was_written_before_what_was_taken_back(shop: Shop) -> None:
+    for price in (100, 200, 300):
+        await shop.ask(f"■テンプレ 料金\n▼本文\n{price}円")
+    back = [await shop.ask("取消") for _ in range(3)]
+    assert ["取り消しました" in one.text for one in back] == [True, True, True]
+    for again in reversed(back):
+        assert "取り消しました" in (await shop.ask(again.taps["やり直す"])).text
+    assert "300円" in (await shop.ask("テンプレ 書出 料金")).text
