@@ -31,7 +31,12 @@ async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> M
     if said.word in ("yes", "no"):
         return await _decided(chat, person, said.word == "yes", now)
     shown = await dialogues.open(chat, person, "list", now)
-    return of_list(shown, said) if shown is not None else await _chosen(chat, person, said, now)
+    if shown is None:
+        return await _chosen(chat, person, said, now)
+    means = of_list(shown, said)
+    if means is not None and means.command is not None and shown.get("once"):
+        await dialogues.close(chat, person, "list")  # another number among colleagues answers nothing any more
+    return means
 
 
 def of_list(shown: Mapping[str, Any], said: SessionWord) -> Means | None:

@@ -45,18 +45,21 @@ async def say(
 
 async def ask(at: desk.Desk, question: str, rows: Sequence[cards.Row]) -> cards.Say:
     """A question with numbered answers, which are taps as well."""
-    await keep(at, rows, 1, "", 1, len(rows))
+    await keep(at, rows, 1, "", 1, len(rows), once=True)
     taps = [cards.Tap(f"{number}. {row.text}", row.opens) for number, row in enumerate(rows, 1)]
     return cards.Say("", tuple(taps), card=cards.listing(question, rows, 1))
 
 
-async def keep(at: desk.Desk, rows: Sequence[cards.Row], first: int, command: str, page: int, total: int) -> None:
-    """Remember the rows for this person in this chat, and for whoever quotes them."""
+async def keep(
+    at: desk.Desk, rows: Sequence[cards.Row], first: int, command: str, page: int, total: int, *, once: bool = False
+) -> None:
+    """Remember the rows for this person in this chat, and for whoever quotes them; `once`: until one is chosen."""
     data: dict[str, Any] = {
         "rows": {str(number): [row.opens, row.object] for number, row in enumerate(rows, first)},
         "command": command,
         "page": page,
         "pages": -(-total // ROWS),
+        "once": once,
     }
     at.listed = data
     if at.actor.user_id is not None:

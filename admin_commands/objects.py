@@ -144,7 +144,7 @@ async def _friend(at: desk.Desk, said: Said, place: int, index: int) -> friends.
         raise desk.Unknown(told, 0.0, cards.Tap("友だち 一覧", "友だち 一覧"))
     at.found_something = True
     exact = [one for one in found if names.name_key(one.name or "") == names.name_key(name)]
-    if len(exact) == 1 and total <= MOST_CHOICES:
+    if len(exact) == 1:
         return exact[0]
     if total == 1:
         return found[0]

@@ -157,15 +157,21 @@ _SEEN = (
     " f.is_test, f.followed_at, f.last_reaction_at, f.created_at"
 )
 _ACTIVE_FIRST = f"f.active_on DESC, {segments.ACTIVE} DESC, f.id DESC"  # an index leads from day to day
+_CALLED = (  # the part of the key that is the name shown
+    "CASE WHEN f.display_name IS NULL THEN substr(f.name_key, 2)"
+    " ELSE left(f.name_key, length(normalize(f.display_name, NFKC))) END"
+)
 
 
 async def search(words: str, limit: int, sight: segments.Sight, offset: int = 0) -> tuple[list[Seen], int]:
-    """Friends whose name holds `words` whatever its width, case and kana, the hidden last, and how many there are."""
+    """Friends whose name holds `words` whatever its width, case and kana, and how many there are: those called just
+    so first, the hidden last."""
     statement = segments.Statement(sight, (names.name_key(words), limit, offset))
     [found] = await database.rows(
-        f"WITH fits AS MATERIALIZED (SELECT f.id, f.hidden, f.blocked_us, {segments.ACTIVE} AS active FROM friends f"
-        f" WHERE strpos(f.name_key, $1) > 0 AND {statement.visible()}) SELECT (SELECT count(*) FROM fits) AS total,"
-        " ARRAY(SELECT id FROM fits ORDER BY hidden, blocked_us, active DESC, id DESC LIMIT $2 OFFSET $3) AS ids",
+        f"WITH fits AS MATERIALIZED (SELECT f.id, {_CALLED} <> $1 AS longer, f.hidden, f.blocked_us,"
+        f" {segments.ACTIVE} AS active FROM friends f WHERE strpos(f.name_key, $1) > 0 AND {statement.visible()})"
+        " SELECT (SELECT count(*) FROM fits) AS total, ARRAY(SELECT id FROM fits"
+        " ORDER BY longer, hidden, blocked_us, active DESC, id DESC LIMIT $2 OFFSET $3) AS ids",
         *statement.values,
     )
     return await seen(found["ids"], sight), found["total"]

@@ -281,7 +281,19 @@ async def test_it_asks_which_friend_is_meant_and_never_takes_the_first(shop: Sho
     row = 1 if "1. 田中 花子" in asked.text else 2
     await shop.ask(str(row))
     assert await worn(hanako) == ["VIP"]
+    assert await shop.say(str(3 - row)) is None
     assert await worn(taro) == []
+
+
+async def test_it_finds_who_is_called_just_so_among_many(shop: Shop) -> None:
+    [tanaka] = await befriend("田中")
+    await befriend(*(f"田中 {number}" for number in range(15)))
+    await shop.ask("タグ 作成 VIP")
+    assert "田中さんに付けました" in (await shop.ask("タグ 付ける VIP 田中")).text
+    assert await worn(tanaka) == ["VIP"]
+    await befriend("ﾀﾅｶ", "タナカ", "タナカ屋")
+    asked = await shop.ask("タグ 付ける VIP たなか")
+    assert "3人います" in asked.text
 
 
 async def test_it_acts_on_several_rows_of_a_list(shop: Shop) -> None:
