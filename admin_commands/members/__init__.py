@@ -62,7 +62,7 @@ NOUN = command.Noun(
             "申請を承認する（カードのボタンでもできます）",
             ("スタッフ 承認 {staff}",),
             "owner",
-            1,
+            2,
             wishes.approve,
             (Argument("@お名前", optional=True),),
             invites=True,

@@ -46,6 +46,13 @@ async def approve(at: desk.Desk, said: Said) -> cards.Say:
     if known is not None and known.state == "active":
         return cards.Say(f"{known.name}さんはもう{desk.ROLES[known.role]}です。")
     role: staff.Role = wish["role"]
+    if "wish" not in at.held:
+        at.confirm(
+            f"{wish['name']}さんを{desk.ROLES[role]}にします",
+            [f"できること: {roles.CAN[role]}"],
+            holds=wish,
+            label="承認する",
+        )
     [one] = await staff.appoint_all([(wish["user"], wish["name"])], role, wish.get("scope"), at.now)
     at.record(
         "staff.approve",

@@ -311,7 +311,10 @@ async def test_it_answers_wishes_by_name_as_well(crew: Shop) -> None:
     await crew.ask("スタッフ 申請", TAKAHASHI)
     assert "もう依頼してあります" in (await crew.ask("スタッフ 申請 管理者", TAKAHASHI)).text
     assert "オーナー" in (await crew.ask("スタッフ 承認 高橋", SUZUKI)).text
-    assert "高橋さんをオペレーターにしました" in (await crew.ask("スタッフ 承認 高橋")).text
+    card = await crew.ask("スタッフ 承認 高橋")
+    assert "高橋さんをオペレーターにします" in card.text
+    assert "高橋" not in await roles()
+    assert "高橋さんをオペレーターにしました" in (await crew.press(card)).text
     assert "待っている申請はありません" in (await crew.ask("スタッフ 承認 高橋")).text
     guest = f"U{0xC2:032x}"
     asked = await crew.ask("スタッフ 申請", guest)
