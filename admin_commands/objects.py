@@ -230,7 +230,9 @@ def member_named(at: desk.Desk, given: words.Object, everybody: Sequence[staff.M
     shown = words.person_name(given) or words.show(given)
     if found:
         raise desk.Declined(f"「{shown}」に当てはまるスタッフが{len(found)}人います。@を付けてお名前を選んでください。")
-    raise desk.Unknown(f"「{shown}」さんはスタッフにいません。", 0.0, cards.Tap("スタッフ 一覧", "スタッフ 一覧"))
+    told = f"「{shown}」さんはスタッフにいません。"
+    meant = isinstance(given, words.Name) and given.text.startswith(("@", "＠"))
+    raise desk.Unknown(told, 1.0 if meant else 0.0, cards.Tap("スタッフ 一覧", "スタッフ 一覧"))
 
 
 def text_of(said: Said, place: int) -> str:

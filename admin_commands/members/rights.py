@@ -67,7 +67,14 @@ def _candidate(at: desk.Desk, given: words.Object, everybody: Sequence[staff.Mem
                 "ご本人に「スタッフ 申請」と送ってもらってください。"
             )
         return given.user_id, at.heard.names.get(given.user_id) or words.person_name(given)
-    one = objects.member_named(at, given, everybody)
+    try:
+        one = objects.member_named(at, given, everybody)
+    except desk.Unknown as unknown:
+        raise desk.Unknown(
+            f"{unknown.message}\n新しい方は、「@」を打つと出るお名前から選んでください。"
+            "出ないときは、ご本人に「スタッフ 申請」と送ってもらってください。",
+            unknown.likeness,
+        ) from None
     return one.line_user_id, one.name
 
 

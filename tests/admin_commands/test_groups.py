@@ -321,3 +321,10 @@ async def test_it_answers_wishes_by_name_as_well(crew: Shop) -> None:
     assert "却下しました" in (await crew.ask("スタッフ 却下 お名前未取得")).text
     assert "却下" in (await crew.press(asked)).text
     assert await staff.find(guest) is None
+
+
+async def test_it_says_how_to_name_somebody_new(crew: Shop) -> None:
+    told = await crew.ask("スタッフ 追加 @田村 オペレーター")
+    assert "「田村」さんはスタッフにいません" in told.text
+    assert "「@」を打つと出るお名前から" in told.text
+    assert await crew.say("スタッフ 追加 募集") is None
