@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from admin_commands import cards, desk, lists
+from admin_commands.grammar import words
 from storage import named
 
 NOUNS = {
@@ -28,7 +29,7 @@ def told(uses: Sequence[named.Use]) -> str:
 
 
 def row(use: named.Use) -> cards.Row:
-    opens = "あいさつ 表示" if use.kind == "greeting" else f"{NOUNS[use.kind]} 表示 「{use.name}」"
+    opens = "あいさつ 表示" if use.kind == "greeting" else f"{NOUNS[use.kind]} 表示 {words.show(words.Name(use.name))}"
     return cards.Row(name(use), opens)
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from admin_commands import cards, desk
+from admin_commands.grammar import Context, canonical, read
+from admin_commands.grammar.readings import Batch, Paste
 from storage import audit, dialogues, outbox, staff
 
 WAITING_LIFE = timedelta(hours=24)  # of a card that waits for the next word in another group
@@ -54,7 +56,17 @@ async def post(at: desk.Desk, offered: dialogues.Card) -> cards.Say:
     user, command = actor.user_id or "", offered.command
     wish = {"staff_id": actor.staff_id, "needs": offered.arguments["asks"], "mentions": offered.arguments["mentions"]}
     await dialogues.use(offered.token, user, at.now)
-    return await put(at, f"🙋 {actor.name}さんからの依頼", [cards.shortened(command, MOST_SHOWN)], command, user, wish)
+    return await put(at, f"🙋 {actor.name}さんからの依頼", _lines(command), command, user, wish)
+
+
+def _lines(command: str) -> list[str]:
+    """What is asked for, to the last command: nobody grants what stands below the end of a card."""
+    reading = read(f"/{command.lstrip('/／ ')}", Context())
+    pieces = [canonical(one) for one in reading.commands] if isinstance(reading, Batch) else []
+    pieces = [one.source for one in reading.definitions] if isinstance(reading, Paste) else pieces
+    if len(pieces) < 2:
+        return [cards.shortened(command, MOST_SHOWN)]
+    return [cards.shortened(one, MOST_SHOWN // min(len(pieces), 5)) for one in pieces]
 
 
 async def put(

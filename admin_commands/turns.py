@@ -261,6 +261,9 @@ class Turn:
             await staff.gave_command(at.actor.staff_id, at.now)
             if at.room is not None:
                 await staff.is_here(at.room.id, at.actor.user_id, at.heard.at)
+        if at.deeds:
+            # seen and pressed by all: it takes back this very deed, not the last one of whoever presses it
+            says = [cards.retyped(one, "取消", f"取消 #Z{await at.entry_id()}") for one in says]
         return _joined([*says, *await self._then()])
 
     async def _then(self) -> list[cards.Say]:

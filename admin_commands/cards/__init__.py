@@ -29,6 +29,7 @@ from admin_commands.cards.saying import Row as Row
 from admin_commands.cards.saying import Say as Say
 from admin_commands.cards.saying import Tap as Tap
 from admin_commands.cards.saying import objects as objects
+from admin_commands.cards.saying import retyped as retyped
 from admin_commands.cards.saying import short as short
 from admin_commands.cards.saying import shortened as shortened
 from admin_commands.cards.saying import text as text

@@ -1,7 +1,7 @@
 """What a command answers: a text, taps under it, cards; put into at most five message objects."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs import messages
@@ -69,6 +69,26 @@ class Say:
     before: tuple[Message, ...] = ()
     card: Message | None = None
     whole: bool = False
+
+
+def retyped(said: Say, says: str, instead: str) -> Say:
+    """The same answer, in which whatever types the command `says` types another one."""
+    return replace(
+        said,
+        taps=tuple(replace(tap, says=instead) if tap.says == says else tap for tap in said.taps),
+        before=tuple(_retyped(one, f"/{says}", f"/{instead}") for one in said.before),
+        card=_retyped(said.card, f"/{says}", f"/{instead}"),
+    )
+
+
+def _retyped(tree: Any, says: str, instead: str) -> Any:
+    if isinstance(tree, list):
+        return [_retyped(one, says, instead) for one in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if tree.get("type") == "message" and tree.get("text") == says:
+        return {**tree, "text": instead}
+    return {key: _retyped(one, says, instead) for key, one in tree.items()}
 
 
 def objects(said: Say) -> list[Message]:

@@ -235,3 +235,13 @@ async def waiting(chat: str) -> Answer:
 
 async def waiting_texts(chat: str) -> list[str]:
     return [message["text"] for message in (await waiting(chat)).messages]
+
+
+async def test_it_shows_every_line_of_what_is_asked_for(crew: Shop) -> None:
+    await crew.ask("タグ 作成 休眠")
+    names = ", ".join(f"とても長い名前のタグ{number}" for number in range(20))
+    card = await request(crew, f"タグ 作成 {names}\nタグ 改名 VIP → 上客\nタグ 改名 休眠 → 特別")
+    assert "タグ 改名 VIP → 上客" in card.text
+    assert "タグ 改名 休眠 → 特別" in card.text
+    blocks = "■シナリオ A\n▼すぐ\n" + "こんにちは" * 100 + "\n■あいさつ 友だち追加\n▼新規\nようこそ"
+    assert "■あいさつ 友だち追加" in (await request(crew, blocks)).text

@@ -314,3 +314,14 @@ async def test_it_takes_back_what_was_written_before_what_was_taken_back(shop: S
     for again in reversed(back):
         assert "取り消しました" in (await shop.ask(again.taps["やり直す"])).text
     assert "300円" in (await shop.ask("テンプレ 書出 料金")).text
+
+
+async def test_it_takes_back_by_the_button_only_the_deed_it_stands_under(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await shop.ask("タグ 作成 休眠", SATO)
+    made = await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 作成 上客")
+    assert "ほかの人の操作の取消" in (await shop.tap_typed(made, "取消", SATO)).text
+    assert "タグ「VIP」を作った" in (await shop.tap_typed(made, "取消")).text
+    draft = await shop.ask("■シナリオ A\n▼すぐ\nこんにちは")
+    assert draft.taps["取消"].startswith("/取消 #Z")
