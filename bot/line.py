@@ -20,7 +20,8 @@ LARGEST_ANSWER = 1024 * 1024  # bytes
 DETAIL_LENGTH = 300
 NAME_LENGTH = 300
 LANGUAGE = re.compile(r"[0-9A-Za-z_-]{1,16}")
-NO_PART_OF_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# Also what turns the words behind it, so that no customer's name makes a card of staff's misleading.
+NO_PART_OF_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 VISIBLE = re.compile(r"[!-~]+")
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 

@@ -450,7 +450,8 @@ async def test_it_leaves_rooms_and_groups_where_line_wants_it(wire: Wire, wired:
 
 
 async def test_it_takes_from_a_profile_only_what_can_be_stored(wire: Wire, wired: line.Client) -> None:
-    hostile = {"displayName": "山田\0\n取消 " + "あ" * 999, "pictureUrl": "https://x/\0", "language": "x-" + "y" * 99}
+    name = "山田\0\n\u202e取消 " + "あ" * 999
+    hostile = {"displayName": name, "pictureUrl": "https://x/\0", "language": "x-" + "y" * 99}
     wire.body = orjson.dumps(hostile)
     profile = await wired.profile(USER)
     assert profile.name.startswith("山田 取消 あ")
