@@ -10,7 +10,7 @@ from admin_commands.grammar import normalise
 from admin_commands.grammar.readings import SessionWord
 from storage import dialogues
 
-COUNT = re.compile(r"(\d[\d,]*) ?(?:人|名)?(?:です)?$")  # 48, 1,204人
+COUNT = re.compile(r"(\d[\d,]*) ?(?:人|名|件)?(?:です)?$")  # 48, 1,204人
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,9 @@ async def typed(chat: str, person: str, text: str, now: datetime) -> Means | Non
     if card is None or not wanted:
         return None
     said = normalise.fold(normalise.lookup(text).text.removeprefix("/").strip())
-    count = COUNT.match(said) if str(wanted).isdigit() else None
-    said = count[1].replace(",", "") if count else said
-    if said == normalise.fold(normalise.lookup(wanted).text):
+    number = str(wanted).removesuffix("件")
+    count = COUNT.match(said) if number.isdigit() else None
+    if said == normalise.fold(normalise.lookup(wanted).text) or (count and count[1].replace(",", "") == number):
         return Means(card=card)
     if count:
         return Means(answer=f"確認の数が違います。実行するには「{wanted}」、やめるには「やめる」と送ってください。")

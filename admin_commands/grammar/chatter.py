@@ -51,6 +51,7 @@ VERBLESS = {
     "log": re.compile(rf"(?:{PERIOD}|自分|#\w\d+|@\S{{1,30}}|\S{{1,20}}:{ONE})(?: @\S{{1,30}})?$"),
     "help": re.compile(rf"{ONE}(?: {ONE})?$"),
     "booking": re.compile(rf"(?:{DAY}|{DATE})$"),
+    "undo": re.compile(r"#[Zz]\d{1,18}$"),  # nobody says this to a colleague
     "config": re.compile(r"緊急停止(?: 解除)?$"),  # stopping must never fail for want of a slash
 }
 

@@ -138,7 +138,7 @@ async def confirm(shop: Shop, card: Answer) -> Answer:
     if card.tokens:
         return await shop.press(card)
     typed = card.text.split("確認のため「")[1].split("」")[0]
-    return await shop.ask(typed)
+    return await shop.ask(typed.removesuffix("件"))
 
 
 async def test_it_is_the_same_again_in_an_empty_shop(shop: Shop, tmp_path: Path) -> None:

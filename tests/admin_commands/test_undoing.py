@@ -316,6 +316,12 @@ async def test_it_takes_back_what_was_written_before_what_was_taken_back(shop: S
     assert "300円" in (await shop.ask("テンプレ 書出 料金")).text
 
 
+async def test_it_takes_a_number_without_a_slash(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await shop.pass_time(hours=1)
+    assert "取り消しました" in (await shop.ask("取消 ＃Ｚ２")).text
+
+
 async def test_it_takes_back_by_the_button_only_the_deed_it_stands_under(shop: Shop) -> None:
     await shop.employ(SATO, "operator")
     await shop.ask("タグ 作成 休眠", SATO)
