@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from admin_commands import book, desk
+from admin_commands import book, cards, desk
 from bot import events
 from jobs import configuration, facts, heard, media, parked, plans, ports, triggers
 from storage import clock, database, friends, inbox, outbox, staff
@@ -21,6 +21,8 @@ RETRY_PAUSE = 1.0
 PATIENCE = 8.0  # seconds with a database in trouble, before the lanes are given back
 ASKING = 1.0  # seconds LINE may take to tell names, before the transaction
 INTERRUPTIONS = 4  # an event that was begun this often and never ended is taken for a killer
+
+LATE = cards.text("さきほどの結果です。")  # said before an answer whose own reply did not arrive (COMMANDS 3.13)
 
 BUTTON = re.compile(r"b=([0-9]{1,18})")
 COMMAND_LIKE = re.compile(r"[/／■#＃【@＠]|登録|スタッフ|申請")
@@ -264,7 +266,7 @@ class Lanes:
         if one.reply_token:
             said = answer.messages if answer else []
             about = answer.about if answer else None
-            row = await outbox.answer(event.chat, one.user_id, said, event.id, one.reply_token, about)
+            row = await outbox.answer(event.chat, one.user_id, said, event.id, one.reply_token, about, LATE)
             rows = [row, *rows] if row is not None else rows
         return rows
 

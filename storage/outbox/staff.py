@@ -24,7 +24,8 @@ SELECT line_group_id FROM groups WHERE state = 'claimed' AND role IN ('owner', '
 """
 
 WAITING = """
-SELECT id, body, about FROM outbox WHERE state = 'waiting' AND chat = $1 AND (recipients = '{}' OR $2 = ANY(recipients))
+SELECT id, body, about, cause LIKE 'event:%' AS late FROM outbox
+WHERE state = 'waiting' AND chat = $1 AND (recipients = '{}' OR $2 = ANY(recipients))
 ORDER BY id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED
 """
 
@@ -63,13 +64,19 @@ async def withdraw(reason: str) -> None:
 
 
 async def answer(
-    chat: str, person: str | None, messages: Sequence[dict[str, Any]], inbox_id: int, token: str, about: Any = None
+    chat: str,
+    person: str | None,
+    messages: Sequence[dict[str, Any]],
+    inbox_id: int,
+    token: str,
+    about: Any = None,
+    late: dict[str, Any] | None = None,
 ) -> int | None:
     """Write a reply to staff in `chat`; the outbox row's id, or None when there is nothing to say.
 
     `messages` (at most five) may be empty; `about` is what they are about (`storage.quotable.About`). What waits for
     this chat or this person goes first, as far as five objects allow: quick replies show on the last object only, and
-    that is the answer's.
+    that is the answer's. `late` is said before the first earlier answer that comes only now.
     """
     room = REPLY_OBJECTS - len(messages)
     if room < 0:
@@ -79,10 +86,13 @@ async def answer(
     subjects: list[Any] = []
     for row in await database.rows(WAITING, chat, person or "") if room else ():
         found = orjson.loads(row["body"])
+        about_found = orjson.loads(row["about"]) if row["about"] is not None else [None] * len(found)
+        if row["late"] and late is not None and late not in [*told, *found] and len(told) + len(found) < room:
+            found, about_found = [late, *found], [None, *about_found]
         if len(told) + len(found) > room:
             break
         told += found
-        subjects += orjson.loads(row["about"]) if row["about"] is not None else [None] * len(found)
+        subjects += about_found
         folded.append(row["id"])
     said = [*told, *messages]
     subjects += [about] * len(messages)

@@ -616,11 +616,12 @@ async def test_it_keeps_a_staff_reply_without_a_token_for_that_persons_next_word
 
     event = await posting.add_event(GROUP)
     assert await outbox.answer(GROUP, SATO, [], event, "satos") is None
-    found = await outbox.answer(GROUP, TANAKA, [posting.text("次の答え")], event, "fresh")
+    late = posting.text("さきほどの結果です。")
+    found = await outbox.answer(GROUP, TANAKA, [posting.text("次の答え")], event, "fresh", late=late)
 
     assert found is not None
     row = await posting.outbox_row(found)
-    assert orjson.loads(row["body"]) == [posting.text("一覧です"), posting.text("次の答え")]
+    assert orjson.loads(row["body"]) == [late, posting.text("一覧です"), posting.text("次の答え")]
     assert (row["state"], row["reply_token"], row["class"], row["cost"]) == ("open", "fresh", "staff", 0)
     assert await posting.state(lost) == "folded"
     assert await claimed_ids() == [found]
