@@ -153,7 +153,7 @@ def misfit(declared: Command, said: Said) -> str | None:
     """What is wrong with the shape of a command's arguments, in a sentence; None when it fits."""
     if any(argument.rest for argument in declared.arguments):
         wanted = [argument for argument in declared.arguments if not argument.optional]
-        return f"{wanted[len(said.args)].name}がありません" if len(said.args) < len(wanted) else None
+        return f"{wanted[len(said.args)].name}が書かれていません" if len(said.args) < len(wanted) else None
     if said.target is not None and not any(argument.crowd for argument in declared.arguments):
         return "「対象:」はここでは使えません"
     if said.target is not None and said.target.tree is None:
@@ -164,7 +164,7 @@ def misfit(declared: Command, said: Said) -> str | None:
     places = [one for one in declared.arguments if said.target is None or not one.crowd]
     least = sum(not argument.optional for argument in places)
     if len(said.args) < least:
-        return f"{places[len(said.args)].name}がありません"
+        return f"{places[len(said.args)].name}が書かれていません"
     if len(said.args) > len(places):
         extra = said.raw[said.args[len(places) - 1].end :].strip() if places else ""
         return f"「{extra[:20]}」の意味が分かりません" if extra else "言葉が多すぎます"

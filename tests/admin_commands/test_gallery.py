@@ -188,6 +188,10 @@ async def picture(
 def in_few_colours(shot: bytes) -> bytes:
     """The picture as a document needs it."""
     kept = io.BytesIO()
-    picture = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture = (
+        Image.open(io.BytesIO(shot))
+        .convert("RGB")
+        .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
     picture.save(kept, "PNG", optimize=True)
     return kept.getvalue()

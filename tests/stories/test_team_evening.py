@@ -214,12 +214,12 @@ async def make_two_things_at_once(asked: Phone, pasting: Phone) -> None:
 async def ask_for_what_one_may_not(operator: Phone, manager: Phone) -> None:
     """One thing is asked for and turned down, another is granted."""
     await operator.says("テンプレ 削除 道案内")
-    await operator.reads("「テンプレ 削除」は管理者以上の方ができます")
+    await operator.reads("「テンプレ 削除」ができるのは管理者以上の方です")
     await operator.presses("管理者に依頼")
     await manager.presses("却下", on="高橋 次郎さんからの依頼")
     await operator.reads("何も変えていません")
     await operator.says("シナリオ 公開 冬の便り")
-    await operator.reads("「シナリオ 公開」は管理者以上の方ができます")
+    await operator.reads("「シナリオ 公開」ができるのは管理者以上の方です")
     await operator.presses("管理者に依頼")
     await expect(manager.root.get_by_test_id("bubble").filter(has_text="高橋 次郎さんからの依頼")).to_have_count(2)
     await manager.presses("承認する", on="高橋 次郎さんからの依頼")
