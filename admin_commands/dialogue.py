@@ -10,6 +10,8 @@ from admin_commands.grammar import normalise
 from admin_commands.grammar.readings import SessionWord
 from storage import dialogues
 
+AWAITED: frozenset[dialogues.Kind] = frozenset({"text", "media"})  # what is to be sent next
+STOPPED = "やめました。何も変えていません。"
 COUNT = re.compile(r"(\d[\d,]*) ?(?:人|名|件)?(?:です)?$")  # 48, 1,204人
 
 
@@ -25,9 +27,13 @@ class Means:
 
 async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> Means | None:
     """None when this person has nothing open here that the word could answer."""
-    if said.word == "no" and await dialogues.open(chat, person, "text", now) is not None:
-        await dialogues.close(chat, person, "text")
-        return Means(answer="やめました。何も変えていません。")
+    awaited = AWAITED & await dialogues.kinds_open(chat, person, now) if said.word == "no" else set()
+    for kind in AWAITED:
+        if kind in awaited:
+            await dialogues.close(chat, person, kind)
+    if awaited:
+        await _decided(chat, person, False, now)
+        return Means(answer=STOPPED)
     if said.word in ("yes", "no"):
         return await _decided(chat, person, said.word == "yes", now)
     shown = await dialogues.open(chat, person, "list", now)
@@ -58,7 +64,7 @@ async def _decided(chat: str, person: str, yes: bool, now: datetime) -> Means | 
         return None
     if not yes:
         await dialogues.drop(card.token, now)
-        return Means(answer="やめました。何も変えていません。")
+        return Means(answer=STOPPED)
     if card.arguments.get("choices"):
         return Means(answer=f"1〜{len(card.arguments['choices'])} の番号かボタンで選んでください。")
     if card.arguments.get("typed"):

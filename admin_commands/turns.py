@@ -139,7 +139,7 @@ class Turn:
         return Context(
             private=at.heard.group is None,
             recent="command" in opened,
-            waiting=not opened.isdisjoint(("list", "text"))
+            waiting=not opened.isdisjoint(("list", *dialogue.AWAITED))
             or card is not None
             or self.talk.waiting
             or "list" in (at.quoted or {}),
@@ -279,7 +279,8 @@ class Turn:
     def _refusal(self, refused: errors.Refused, *, prefixed: bool) -> cards.Say | None:
         if isinstance(refused, desk.Unknown):
             likely = prefixed or self.at.found_something or refused.likeness >= LIKELY
-            return cards.Say(f"❌ {refused.message}", refused.taps) if likely else None
+            if not likely:
+                return None
         taps = refused.taps if isinstance(refused, desk.Declined) else ()
         sign = "" if refused.message.startswith("🔒") else "❌ "
         return cards.Say(sign + refused.message, taps)

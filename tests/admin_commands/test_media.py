@@ -234,3 +234,15 @@ async def test_it_comes_back_from_the_bin_and_is_found_by_name(album: Shop) -> N
     assert "外観" in (await album.ask("メディア 表示 外観")).text
     await album.ask("取消")
     assert "見つかりません" in (await album.ask("/メディア 表示 外観")).text
+
+
+async def test_it_waits_for_no_photo_any_more_once_one_says_so(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    card = await shop.ask("タグ 削除 VIP")
+    await shop.ask("メディア 作成 外観")
+    assert "やめました" in (await shop.ask("やめる")).text
+    assert await database.value("SELECT count(*) FROM dialogues WHERE kind = 'media'") == 0
+    assert await shop.say("はい") is None
+    assert "期限切れ" in (await shop.press(card)).text
+    await shop.ask("メディア 作成 外観")
+    assert "やめました" in (await shop.ask("/やめる")).text
