@@ -65,8 +65,10 @@ async def lookup(kind: named.Kind, given: Sequence[words.Object]) -> list[named.
 
 async def nearest(kind: named.Kind, name: str) -> list[str]:
     """Names of the living that this one was probably meant to be."""
-    known = await named.all_names(kind)
-    return nearness.nearest(names.name_key(name), [(names.name_key(one), one) for one in known], GUESSES)
+    known = [(names.name_key(one), one) for one in await named.all_names(kind)]
+    key = names.name_key(name)
+    held = [one for spelled, one in known if nearness.holds(spelled, key)]
+    return list(dict.fromkeys([*nearness.nearest(key, known, GUESSES), *held]))[:GUESSES]
 
 
 def refuse_this(given: words.Object) -> None:
@@ -94,13 +96,18 @@ async def unknown(kind: named.Kind, given: words.Object, corrected: Callable[[st
     if not isinstance(given, words.Name):
         return desk.Unknown(f"{noun} {shown} は見つかりません。", 1.0, cards.Tap(f"{noun} 一覧", f"{noun} 一覧"))
     near = await nearest(kind, given.text)
-    likeness = max((nearness.similarity(names.name_key(given.text), names.name_key(one)) for one in near), default=0.0)
+    key = names.name_key(given.text)
+    likeness = max((_likeness(key, names.name_key(one)) for one in near), default=0.0)
     taps = [cards.Tap(one, corrected(one)) for one in near]
     if kind == "tags":
         taps.append(cards.Tap(f"「{given.text}」を作る", f"タグ 作成 {words.show(given)}"))
     taps.append(cards.Tap(f"{noun} 一覧", f"{noun} 一覧"))
     hint = f"\nもしかして: {'・'.join(near)}" if near else ""
     return desk.Unknown(f"{noun}「{given.text}」は見つかりません。{hint}", likeness, *taps)
+
+
+def _likeness(word: str, known: str) -> float:
+    return 1.0 if nearness.holds(known, word) else nearness.similarity(word, known)
 
 
 def with_name(said: Said, place: int, index: int, name: str) -> str:

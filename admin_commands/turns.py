@@ -50,6 +50,7 @@ class Turn:
         self.nouns = nouns
         self.named = {noun.key: noun for noun in nouns}
         self.refused = ""  # why nothing was done
+        self.soon = False  # this person gave a command here a moment ago
         self.talk = talk.Talk(at, {noun.key: noun.wizard for noun in nouns if noun.wizard is not None})
 
     # ---- what is said ----
@@ -84,6 +85,7 @@ class Turn:
     async def _read(self, what: heard.Said) -> tuple[Reading, str]:
         """What is meant, and the text it stands in: a command's text for customers has its emojis spelled."""
         context = await self._context()
+        self.soon = context.recent
         reading = read(what.text, context)
         if not what.emojis or not isinstance(reading, Batch) or not any(map(opens_text, reading.commands)):
             return reading, what.text
@@ -255,7 +257,8 @@ class Turn:
         except errors.Refused as refused:
             at.forget()
             self.refused = refused.message
-            return self._refusal(refused, prefixed=prefixed)
+            meant = self.soon and all(map(_is_meant, commands))
+            return self._refusal(refused, prefixed=prefixed or meant)
         if at.actor.user_id is not None and at.actor.staff_id is not None:
             await dialogues.keep(at.chat, at.actor.user_id, "command", {}, at.now)
             await staff.gave_command(at.actor.staff_id, at.now)
@@ -398,9 +401,17 @@ def _with_line(said: cards.Say, line: str) -> cards.Say:
     return replace(said, text=f"{said.text}\n{line}".strip())
 
 
+def _is_meant(said: Said) -> bool:
+    """Whether a line of somebody who is giving commands can only be one more: `友だち たなか`, but not お客様 2名."""
+    noun = lexicon.NOUN[said.noun]
+    if noun.key == "staff":
+        return False  # スタッフ 追加 募集
+    return _says_verb(said) or (len(said.args) == 1 and noun.default is not None and said.raw.startswith(noun.words[0]))
+
+
 def _says_verb(said: Said) -> bool:
     """Whether a verb was written, so that the line can hardly be a remark."""
-    return said.verb is not None and said.verb != lexicon.NOUN[said.noun].default
+    return said.verb is not None and not said.verbless
 
 
 def _joined(says: Sequence[cards.Say]) -> cards.Say | None:

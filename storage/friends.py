@@ -164,12 +164,13 @@ _CALLED = (  # the part of the key that is the name shown
 
 
 async def search(words: str, limit: int, sight: segments.Sight, offset: int = 0) -> tuple[list[Seen], int]:
-    """Friends whose name holds `words` whatever its width, case and kana, and how many there are: those called just
-    so first, the hidden last."""
-    statement = segments.Statement(sight, (names.name_key(words), limit, offset))
+    """Friends whose name holds `words` whatever its width, case, kana and spaces, and how many there are: those called
+    just so first, the hidden last."""
+    statement = segments.Statement(sight, (names.name_key(words).replace(" ", ""), limit, offset))
     [found] = await database.rows(
-        f"WITH fits AS MATERIALIZED (SELECT f.id, {_CALLED} <> $1 AS longer, f.hidden, f.blocked_us,"
-        f" {segments.ACTIVE} AS active FROM friends f WHERE strpos(f.name_key, $1) > 0 AND {statement.visible()})"
+        f"WITH fits AS MATERIALIZED (SELECT f.id, replace({_CALLED}, ' ', '') <> $1 AS longer, f.hidden, f.blocked_us,"
+        f" {segments.ACTIVE} AS active FROM friends f WHERE strpos(replace(f.name_key, ' ', ''), $1) > 0"
+        f" AND {statement.visible()})"
         " SELECT (SELECT count(*) FROM fits) AS total, ARRAY(SELECT id FROM fits"
         " ORDER BY longer, hidden, blocked_us, active DESC, id DESC LIMIT $2 OFFSET $3) AS ids",
         *statement.values,

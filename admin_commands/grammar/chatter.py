@@ -53,7 +53,11 @@ VERBLESS = {
     "booking": re.compile(rf"(?:{DAY}|{DATE})$"),
     "undo": re.compile(r"#[Zz]\d{1,18}$"),  # nobody says this to a colleague
     "config": re.compile(r"緊急停止(?: 解除)?$"),  # stopping must never fail for want of a slash
+    "start": re.compile(r"[^\s「」ぁ-ん]{1,12}$"),  # はじめる 美容室 is what a new shop is told to send
 }
+# These are shown by their name to whoever has just given a command.
+SHOWN = re.compile(rf"{ONE}$")
+SHOWN_SOON = ("scenario", "tag", "template", "media")
 
 
 def is_conversation(
@@ -69,14 +73,26 @@ def is_conversation(
         return not (recent or noun.key in lexicon.ANSWER_ALONE)
     rest = line.text[end:].strip()
     if manner == "verbless":
-        shape = VERBLESS.get(noun.key)
+        shape = VERBLESS.get(noun.key) or (SHOWN if recent and noun.key in SHOWN_SOON else None)
         if shape is None or not shape.match(rest):
             return True
-        if noun.key == "help" and not _is_topic(rest):
+        if noun.key == "help" and not recent and not _is_topic(rest):
             return True
     elif verb is None or not lexicon.applies(noun, verb) or (verb.changes and manner != "plain"):
         return True
+    body = customers_text(line, end) if (noun.key, verb.key if verb else "") in lexicon.TEXT_BEHIND else None
+    if body is not None:
+        return bool(RUNNING_ON.match(line.text, body[1]) or ENDINGS.match(line.text, body[1]))
     return _is_sentence(line, end)
+
+
+def customers_text(line: Line, start: int) -> tuple[int, int] | None:
+    """Behind how many arguments and where a new text begins (`ようこそ 2通目 本文 …`): mostly it is sentences."""
+    found = words.tokens(line, start)[:4]
+    for place in (1, 2):
+        if len(found) > place + 1 and line.text[found[place].start : found[place].end] == "本文":
+            return place + 1, found[place + 1].start
+    return None
 
 
 def _is_topic(rest: str) -> bool:

@@ -162,9 +162,12 @@ def arguments(line: Line, found: Head) -> tuple[Command, list[Fault], Span | Non
     """
     verb = found.verb.key if found.verb else None
     verbless = found.manner == "verbless"
-    verb = found.noun.default if verbless else verb
+    verb = (found.noun.default or "show") if verbless else verb
     empty = Command(found.noun.key, verb, verbless=verbless, elliptic=found.elliptic, line=line.number, raw=line.raw)
     free = lexicon.FREE_TEXT.get((found.noun.key, verb or ""))
+    if (found.noun.key, verb or "") in lexicon.TEXT_BEHIND:
+        body = chatter.customers_text(line, found.end)
+        free = body[0] if body is not None else None
     if free is not None and found.manner != "bare":
         return *_with_text(line, found, empty, free), None
     before = SEGMENT_AFTER.get((found.noun.key, verb or ""))
@@ -295,7 +298,7 @@ def canonical(command: Command) -> str:
     noun = lexicon.NOUN[command.noun]
     pieces = [noun.words[0]]
     verb = lexicon.verb_of(noun, command.verb) if command.verb else None
-    if verb is not None and not command.verbless:
+    if verb is not None and not (command.verbless and noun.default):
         pieces.append(verb.words[0])
     for index, argument in enumerate(command.args):
         pieces += ["→"] * command.arrows.count(index)

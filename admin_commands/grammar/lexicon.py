@@ -60,7 +60,7 @@ def _split(words: str) -> tuple[str, ...]:
 
 VERBS: tuple[Verb, ...] = (
     _verb("list", "一覧 list ls 一らん", "いちらん", changes=False),
-    _verb("show", "表示 show 見る 表示する", "ひょうじ みる", "標示 評示", changes=False),
+    _verb("show", "表示 show 見る 表示する 詳細", "ひょうじ みる", "標示 評示", changes=False),
     _verb("find", "検索 find search 探す", "けんさく さがす", "献策", changes=False),
     _verb("check", "確認 check preview プレビュー", "かくにん", "確任", changes=False),
     _verb("result", "結果 result 集計", "けっか しゅうけい", "決果", changes=False),
@@ -401,6 +401,9 @@ ANSWER_ALONE = ("help", "inbox", "quota")
 
 # (noun, verb): how many arguments stand before free text that is taken verbatim, over all further lines.
 FREE_TEXT = {("reply", "send"): 1, ("note", "new"): 1, ("autoreply", "test"): 0}
+
+# (noun, verb): the words behind 本文 are a text for customers, and so are all further lines.
+TEXT_BEHIND = (("scenario", "set"), ("template", "set"))
 
 FREE_NOUNS = ("reply", "note", "autoreply")
 

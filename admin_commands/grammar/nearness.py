@@ -36,6 +36,11 @@ def apart(word: str, known: str) -> float | None:
     return edits and edits - 0.1 * common
 
 
+def holds(known: str, word: str) -> bool:
+    """Whether a known name holds a word that is said for short; one letter says nothing."""
+    return len(word) > 1 and word in known
+
+
 def similarity(one: str, other: str) -> float:
     """1 for equal words, 0 for words without anything in common."""
     longest = max(len(one[:LONGEST]), len(other[:LONGEST]))

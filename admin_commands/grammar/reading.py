@@ -167,7 +167,7 @@ def _paste(lines: list[Line], start: int, prefixed: bool) -> Reading | None:
     """The definitions of a message that begins with a header; None when it is no block."""
     header = blocks.header(lines[0], start)
     if header is None:
-        return None
+        return _headless(lines, start)
     if header.style == "■" and header.word == blocks.CONTINUED:
         return Continued("\n".join(line.raw for line in lines[1:]))
     if header.kind is None:
@@ -234,6 +234,23 @@ def _unknown_kind(lines: list[Line], header: blocks.Header, prefixed: bool) -> R
     return Paste((), (fault,))
 
 
+def _headless(lines: list[Line], start: int) -> Reading | None:
+    """A block whose first line lacks its ■: `シナリオ:誕生日` over lines that surely are a block's."""
+    first = lines[0]
+    found = blocks.NAMED.match(f"■{first.text[start:]}")
+    noun = lexicon.noun_spellings().get(normalise.fold(found["kind"])) if found else None
+    if found is None or noun is None or noun.key not in lexicon.BLOCK_KEYS:
+        return None
+    head = commands.head(first, start, tolerant=True)
+    if (head is not None and head.verb is not None) or not any(blocks.sort(line) == "part" for line in lines[1:]):
+        return None
+    if not blocks.looks_like_block(lines[1:], noun.key)[1]:
+        return None
+    name = first.lookup.carve_from(start + found.end() - 1).strip()
+    corrected = f"■{noun.words[0]} {name}".strip()
+    return Paste((), (Fault(first.number, first.raw, "は、先頭に ■ を付けてください", (), corrected),))
+
+
 # ---- commands ----
 
 
@@ -244,6 +261,7 @@ class _BatchReader:
         self.context = context
         self.prefixed = prefixed
         self.tolerant = prefixed or context.quoted
+        self.soon = context.recent and not self.tolerant
         self.commands: list[Command] = []
         self.faults: list[Fault] = []
         self.suggestions: list[str] = []
@@ -260,6 +278,8 @@ class _BatchReader:
                 self.commands.append(asked)
                 return True
         found = commands.head(line, start, tolerant=self.tolerant)
+        if self.soon and (found is None or found.manner == "verbless"):
+            found = _in_kana(line, start) or found
         if found is None and self.context.this:
             found = commands.verb_alone(line, start, lexicon.NOUN[self.context.this], tolerant=self.prefixed)
         if found is not None and self._is_read(line, found):
@@ -304,7 +324,8 @@ class _BatchReader:
         if found.manner != "verbless":
             return True
         word = line.lookup.folded[found.end :].split(" ", 1)[0]
-        return found.noun.default is not None and not commands.is_slip(found.noun, word)
+        shown = self.soon and found.noun.key in chatter.SHOWN_SOON
+        return (found.noun.default is not None or shown) and not commands.is_slip(found.noun, word)
 
     def _is_conversation(self, line: Line, start: int, found: Head) -> bool:
         if self.context.quoted:
@@ -334,6 +355,14 @@ class _BatchReader:
         self.suggestions += both
         what = "の「開始」は2通りに読めます。公開しますか、友だちを入れますか"
         self.faults.append(Fault(line.number, line.raw, what, tuple(both)))
+
+
+def _in_kana(line: Line, start: int) -> Head | None:
+    """A noun and a verb in kana, each a word by itself: `タグ さくじょ VIP`, `とりけし`."""
+    found = commands.head(line, start, tolerant=True)
+    if found is None or found.manner not in ("plain", "bare"):
+        return None
+    return None if line.lookup.folded[: found.end].endswith(("する", "して")) else found
 
 
 def _asks_shortly(line: Line) -> bool:

@@ -30,7 +30,10 @@ async def menu(at: desk.Desk, book: Sequence[Noun]) -> cards.Say:
         for title, line, nouns in found
     ]
     told = "、".join(f"{place}. {row.text}" for place, row in enumerate(rows, 1))
-    hint = "ボタンか番号で、できることと例が出ます。「ヘルプ 探す 人数」のように、言葉でも探せます。"
+    hint = (
+        "ボタンか番号で、できることと例が出ます。「ヘルプ 探す 人数」のように、言葉でも探せます。"
+        "返事がないときは、先頭に「/」を付けて送ってください。"
+    )
     return cards.Say(hint, card=cards.tiles(f"ヘルプ {told}", shown))
 
 

@@ -13,9 +13,10 @@ async def begin(at: desk.Desk, said: Said) -> cards.Say:
     word = objects.text_of(said, 0)
     trade = trades.called(word)
     if trade is None:
-        raise desk.Declined(
+        raise desk.Unknown(
             f"「{cards.shortened(word, 40)}」の用意はありません。近いものを選んでください: "
             f"{'・'.join(one.word for one in trades.TRADES)}",
+            0.0,
             *(cards.Tap(one.word, f"はじめる {one.word}") for one in trades.TRADES),
         )
     return await starting.take(at, trade)

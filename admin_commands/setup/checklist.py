@@ -95,6 +95,6 @@ async def show(at: desk.Desk) -> cards.Say:  # noqa: ARG001 - the desk's visitor
 def _card(done: int, told: list[cards.Line], taps: list[cards.Tap]) -> cards.Say:
     """Up to four ways to go on stand on the card, more of them below it."""
     buttons, below = (taps, []) if len(taps) <= cards.MOST_BUTTONS else ([], taps)
-    notes = ["続きは、いつでも「はじめる」で見られます。"] if done < len(STEPS) else []
+    notes = ["続きは、いつでも「/はじめる」で見られます。"] if done < len(STEPS) else []
     panel = cards.panel(f"🌱 はじめる（{done}/{len(STEPS)}）", told, notes=notes, buttons=buttons)
     return cards.Say("", tuple(below), card=panel)

@@ -10,7 +10,7 @@ from admin_commands.grammar.readings import Batch, Conversation
 EXAMPLES: list[tuple[str, str, str | None, bool]] = [
     ("グループ 追加 接客 役割=オペレーター 範囲=担当:山田,佐藤", "group", "new", True),
     ("はじめる", "start", None, False),
-    ("はじめる 美容室", "start", "run", False),
+    ("はじめる 美容室", "start", "run", True),
     ("スタッフ 一覧", "staff", "list", True),
     ("スタッフ 表示 @山田", "staff", "show", True),
     ("スタッフ 追加 @山田 管理者", "staff", "new", True),
