@@ -1,16 +1,18 @@
 """Putting tags on friends and taking them off."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from admin_commands import cards, crowds, desk, objects, places
+from admin_commands.grammar import canonical
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.tags import deeds
-from storage import changes, friends, named, tags
+from storage import changes, friends, named, scenarios, tags
 
 
 async def attach(at: desk.Desk, said: Said) -> cards.Say:
-    wanted = await objects.things(at, "tags", said, 0)
+    wanted = await _tags(at, said)
     crowd = await crowds.of(at, said, 1)
     _confirm_many(at, said, wanted, crowd, "付けます", "付ける")
     numbers = [tag.id for tag in wanted]
@@ -18,28 +20,35 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
         return await _begin(at, wanted, crowd, "付ける", {"do": "tag_on", "tags": numbers}, "tag_off")
     await friends.lock(crowd.ids)
     before = await tags.links(crowd.ids, numbers)
+    starts = _started(at, wanted)
+    walking = await scenarios.open_walks(crowd.ids, starts) if starts else {}
     await crowds.do(at, crowd, [{"do": "tag_on", "tags": numbers}])
     new = {pair: link for pair, link in (await tags.links(crowd.ids, numbers)).items() if pair not in before}
     shown = deeds.quoted([tag.name for tag in wanted])
     if not new:
         return cards.Say(f"{crowd.told}には、タグ{shown}がもう付いています。変更はありません。")
     people = len({friend for friend, _ in new})
+    now_walking = await scenarios.open_walks(crowd.ids, starts) if starts else {}
+    begun = {walk: scenario for walk, scenario in now_walking.items() if walk not in walking}
     at.record(
         "tag.attach",
         {"tags": numbers, "friends": people},
         f"タグ{shown}を{_of(crowd, people)}に付けた",
-        [changes.take_off(sorted(new.values()))],
+        [changes.take_off(sorted(new.values())), *([changes.stop_walks(sorted(begun))] if begun else [])],
     )
     told = [f"✅ タグ{shown}を{_of(crowd, people)}に付けました。"]
     if people < crowd.size:
         told.append(f"{crowd.size - people:,}人にはもう付いていました。")
+    if begun:
+        names = [at.config.scenarios[one].name for one in starts if one in begun.values()]
+        told.append(f"\nシナリオ{deeds.quoted(names)}が始まりました。取消で、これも止まります。")
     return cards.Say(
         "".join(told) + crowd.note, (*places.undo_tap(), cards.Tap("タグを見る", f"タグ 表示 #T{numbers[0]}"))
     )
 
 
 async def detach(at: desk.Desk, said: Said) -> cards.Say:
-    wanted = await objects.things(at, "tags", said, 0)
+    wanted = await _tags(at, said)
     crowd = await crowds.of(at, said, 1)
     _confirm_many(at, said, wanted, crowd, "外します", "外す")
     numbers = [tag.id for tag in wanted]
@@ -61,11 +70,27 @@ async def detach(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(f"✅ タグ{shown}を{_of(crowd, people)}から外しました。{crowd.note}", places.undo_tap())
 
 
+async def _tags(at: desk.Desk, said: Said) -> list[named.Named]:
+    """The tags; where tag and friend have changed places, the line the right way round."""
+    try:
+        return await objects.things(at, "tags", said, 0)
+    except desk.Unknown:
+        if len(said.args) != 2 or not all(await objects.lookup("tags", said.objects(1))):
+            raise
+    right = canonical(replace(said, args=(said.args[1], said.args[0])))
+    raise desk.Unknown(f"タグ、お名前の順に書いてください。\nもしかして: {right}", 1.0, cards.Tap(right, right))
+
+
+def _started(at: desk.Desk, wanted: Sequence[named.Named]) -> list[int]:
+    """The scenarios that putting on these tags starts."""
+    return [one for tag in wanted for one in at.config.started_by_tag.get(tag.id, ())]
+
+
 def _confirm_many(
     at: desk.Desk, said: Said, wanted: Sequence[named.Named], crowd: crowds.Crowd, will: str, label: str
 ) -> None:
     """Many at once are confirmed; if the tag makes messages go to many, by typing how many."""
-    starts = [at.config.scenarios[one].name for tag in wanted for one in at.config.started_by_tag.get(tag.id, ())]
+    starts = [at.config.scenarios[one].name for one in _started(at, wanted)]
     sends = bool(starts) and said.verb == "attach"
     if crowd.size <= crowds.SMALL:
         return

@@ -33,6 +33,7 @@ from storage.scenarios.subscriptions import due_walks as due_walks
 from storage.scenarios.subscriptions import latest_walks as latest_walks
 from storage.scenarios.subscriptions import next_due as next_due
 from storage.scenarios.subscriptions import on_the_way as on_the_way
+from storage.scenarios.subscriptions import open_walks as open_walks
 from storage.scenarios.subscriptions import pause as pause
 from storage.scenarios.subscriptions import resume as resume
 from storage.scenarios.subscriptions import save as save

@@ -221,6 +221,17 @@ async def on_the_way(friends: Sequence[int], scenario_id: int) -> dict[int, tupl
     return {row["friend_id"]: (row["id"], row["state"], row["due_at"]) for row in found}
 
 
+async def open_walks(friends: Sequence[int], scenarios: Sequence[int]) -> dict[int, int]:
+    """The walks of these friends in these scenarios that go on: subscription -> scenario."""
+    found = await database.rows(
+        "SELECT id, scenario_id FROM subscriptions WHERE friend_id = ANY($1::bigint[])"
+        " AND scenario_id = ANY($2::bigint[]) AND state IN ('active', 'paused', 'parked')",
+        list(friends),
+        list(scenarios),
+    )
+    return {row["id"]: row["scenario_id"] for row in found}
+
+
 async def latest_walks(friends: Sequence[int], scenario_id: int) -> dict[int, int]:
     """friend -> id of the latest subscription to this scenario, whatever became of it."""
     found = await database.rows(
