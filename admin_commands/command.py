@@ -132,11 +132,17 @@ SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config", "start")
 
 
 def with_whole_names(declared: Command, said: Said) -> Said:
-    """The same command; words too many behind a friend's name are the rest of it (`田中 花子`)."""
+    """The same command; words too many behind a person's name are the rest of it (`田中 花子`)."""
     places = declared.arguments
-    if not places or places[-1].takes != "friend" or said.target is not None or len(said.args) <= len(places):
+    at = next((place for place, one in enumerate(places) if one.takes == "friend" or one.name.startswith("@")), None)
+    if at is None or said.target is not None or len(said.args) <= len(places):
         return said
-    kept, parts = said.args[: len(places) - 1], said.args[len(places) - 1 :]
+    return one_name(said, at, 1 + len(said.args) - len(places))
+
+
+def one_name(said: Said, at: int, count: int) -> Said:
+    """The same command, so many arguments from `at` on read as one name, or as several parted by commas."""
+    kept, parts, behind = said.args[:at], said.args[at : at + count], said.args[at + count :]
     whole: list[words.Object] = []
     for part in parts:
         first, *others = part.objects
@@ -146,7 +152,7 @@ def with_whole_names(declared: Command, said: Said) -> Said:
                 return said
             first = words.Name(f"{before.text} {first.text}")
         whole += [first, *others]
-    return replace(said, args=(*kept, replace(parts[-1], objects=tuple(whole))))
+    return replace(said, args=(*kept, replace(parts[-1], objects=tuple(whole)), *behind))
 
 
 def misfit(declared: Command, said: Said) -> str | None:

@@ -25,7 +25,7 @@ INTERRUPTIONS = 4  # an event that was begun this often and never ended is taken
 LATE = cards.text("さきほどの結果です。")  # said before an answer whose own reply did not arrive (COMMANDS 3.13)
 
 BUTTON = re.compile(r"b=([0-9]{1,18})")
-COMMAND_LIKE = re.compile(r"[/／■#＃【@＠]|登録|スタッフ|申請")
+COMMAND_LIKE = re.compile(r"[/／■#＃【@＠]|登録|とうろく|claim|スタッフ|申請", re.IGNORECASE)
 
 log = structlog.get_logger()
 

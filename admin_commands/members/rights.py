@@ -9,11 +9,18 @@ from admin_commands.members import roles, views, wishes
 from storage import changes, staff
 
 MOST_ADDED = 10
+PICKED = (
+    "どなたか分かりません。新しい方は、「@」を打つと出るお名前から選び、続けて役割を書いてください。"
+    "出ないときは、ご本人に「スタッフ 申請」と送ってもらってください。"
+)
 SEEN_BY_ALL = "グループに出た内容は、メンバー全員に見えます。範囲を守るには、専用のグループかボットとの1対1で使います。"
 
 
 async def add(at: desk.Desk, said: Said) -> cards.Say:
     """A mention gives the LINE id; without one the person asks by スタッフ 申請."""
+    picked = all(isinstance(one, words.Person) for one in said.objects(0))
+    if not picked and len(said.args) > 1 and not roles.known(objects.text_of(said, 1)):
+        raise desk.Declined(PICKED)
     role = roles.role_of(said, 1, "operator")
     if role == "owner":
         raise desk.Declined(

@@ -11,6 +11,8 @@ WORDS: dict[str, staff.Role] = {
     **{word: role for role, word in desk.ROLES.items()},
     **{role: role for role in get_args(staff.Role)},
     "閲覧者": "viewer",
+    "閲覧のみ": "viewer",
+    "見るだけ": "viewer",
     "担当者": "operator",
 }
 CAN: dict[staff.Role, str] = {
@@ -36,9 +38,13 @@ def role_of(said: Said, place: int, usual: staff.Role | None) -> staff.Role:
     return usual
 
 
-def read(word: str) -> staff.Role:
+def known(word: str) -> staff.Role | None:
     asked = normalise.fold(normalise.lookup(word).text)
-    found = next((role for one, role in WORDS.items() if normalise.fold(one) == asked), None)
+    return next((role for one, role in WORDS.items() if normalise.fold(one) == asked), None)
+
+
+def read(word: str) -> staff.Role:
+    found = known(word)
     if found is None:
         raise desk.Declined(
             f"役割「{word[:20]}」は分かりません。閲覧・オペレーター・管理者・オーナーから選んでください。"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from admin_commands import cards, crowds, desk, objects, places
+from admin_commands import cards, command, crowds, desk, objects, places
 from admin_commands.grammar import numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps, views
@@ -11,6 +11,8 @@ from storage import scenarios as kept
 
 
 async def attach(at: desk.Desk, said: Said) -> cards.Say:
+    if said.target is None and len(said.args) == 3 and not numbers.nth(objects.text_of(said, 2)):
+        said = command.one_name(said, 1, 2)
     thing = await objects.thing(at, "scenarios", said)
     scenario = await kept.get(thing.id)
     name = words.show(words.Name(scenario.name))

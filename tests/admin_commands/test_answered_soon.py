@@ -94,8 +94,25 @@ async def test_it_puts_a_tag_on_several_friends_with_spaces_in_their_names(shop:
     assert [await worn(hanako), await worn(ichiro)] == [["VIP"], ["VIP"]]
 
 
+async def test_it_puts_somebody_into_a_scenario_by_the_whole_name(shop: Shop) -> None:
+    await befriend("田中 花子", "田中 美穂")
+    await shop.press(await shop.ask(STEPS))
+    assert "田中 花子さん" in (await shop.ask("シナリオ 付ける ご来店のお礼 田中 花子")).text
+    assert "田中 美穂さん" in (await shop.ask("シナリオ 付ける ご来店のお礼 田中 美穂 2通目から")).text
+
+
 async def test_it_says_what_a_block_without_its_mark_lacks(shop: Shop) -> None:
     told = await shop.ask("シナリオ:誕生日\n▼すぐ\nおめでとうございます🎂")
     assert "先頭に ■ を付けてください" in told.text
     assert told.taps["直した全文をコピー"] == "■シナリオ 誕生日\n▼すぐ\nおめでとうございます🎂"
     assert await shop.say("シナリオの案です\n▼すぐ\nどうでしょう", YAMADA) is None
+
+
+async def test_it_says_how_somebody_is_picked_whom_it_does_not_know(shop: Shop) -> None:
+    for said in ("スタッフ 追加 高橋 オペレーター", "スタッフ 追加 高橋 一郎 オペレーター", "スタッフ 追加 @高橋 一郎"):
+        assert "「@」を打つと出るお名前から選" in (await shop.ask(f"/{said}")).text
+
+
+async def test_it_understands_looking_only_as_a_role(shop: Shop) -> None:
+    told = await shop.mention("スタッフ 追加 @高橋 閲覧のみ", "高橋", "U" + "f" * 32)
+    assert "閲覧にします" in told.text
