@@ -165,9 +165,11 @@ class Builder:
             self.fault(line, "は ▼ の下に書いてください")
             return
         if found is None:
-            self.fault(
-                line, "は ▼ の下に書くか、「鍵: 値」の形で書いてください", [f"{s[0]}: …" for s in keys.values()][:2]
-            )
+            first, _, rest = line.text.partition(" ")
+            known = next((s[0] for s in keys.values() if normalise.fold(first) in map(normalise.fold, s)), "")
+            shape = [f"{s[0]}: …" for s in keys.values()][:2]
+            corrected = (_of_tag(known, words.line_of(rest)) or f"{known}: {rest}") if known and rest else None
+            self.fault(line, f"は ▼ の下に書くか、「{shape[0]}」の形で書いてください", shape, corrected)
             return
         if blocks.is_key(found[0]):
             self.fault(line, f"の「{found[0]}」は■{word}では使いません")
@@ -197,9 +199,8 @@ class Builder:
             return
         found = _triggers(value)
         if found is None:
-            self.fault(
-                line, "の始まり方が読めません。今使えるのは「友だち追加」と「タグ:… が付いたら」です", START_EXAMPLES
-            )
+            what = "の始まり方が読めません。今使えるのは「友だち追加」と「タグ:… が付いたら」です"
+            self.fault(line, what, START_EXAMPLES, _of_tag("開始", value))
         else:
             self.start = found
 
@@ -209,7 +210,12 @@ class Builder:
     def _set_end(self, line: Line, value: Line) -> None:
         found = _triggers(value)
         if found is None or any(trigger.on == "follow" for trigger in found):
-            self.fault(line, "の終わり方が読めません。今使えるのは「タグ:… が付いたら」です", END_EXAMPLES)
+            self.fault(
+                line,
+                "の終わり方が読めません。今使えるのは「タグ:… が付いたら」です",
+                END_EXAMPLES,
+                _of_tag("終了", value),
+            )
         else:
             self.end = found
 
@@ -327,10 +333,12 @@ def _step(builder: Builder, part: Part) -> Step | None:
         ]
     elif otherwise:
         pass
-    elif CLOCK_LIKE.match(rest):
-        builder.fault(part.title, f"の時刻「{rest}」が読めません", timings.EXAMPLES)
     elif rest:
-        builder.fault(part.title, f"の「{rest}」が読めません。▼の行には時間だけを書いてください", timings.EXAMPLES)
+        mended = timings.mended(text[start:])
+        what = f"の時刻「{rest}」が読めません"
+        if not CLOCK_LIKE.match(rest):
+            what = f"の「{rest}」が読めません。時間だけを書いてください"
+        builder.fault(part.title, what, timings.EXAMPLES, f"▼{mended}" if mended else None)
     if not builder.filled(part, pieces):
         return None
     return Step(found[0], pieces, part.title.number, when, otherwise)
@@ -436,6 +444,19 @@ def _triggers(value: Line) -> tuple[Trigger, ...] | None:
             return None
         found.append(trigger)
     return tuple(dict.fromkeys(found)) or None
+
+
+def _of_tag(key: str, value: Line) -> str | None:
+    """What `タグ カラー が付いたら` and `カラーがついたら` were probably meant to be."""
+    text = value.text
+    ending = next((one for one in BECOMES if text.endswith(one)), "")
+    name = text.removesuffix(ending).strip()
+    begun = next((word for word in ("タグ ", "タグ") if name.startswith(word)), "")
+    name = name.removeprefix(begun).strip(" 「」")
+    if not name or " " in name or not (ending or begun):
+        return None
+    corrected = f"タグ:{words.show(Name(name))} が付いたら"
+    return f"{key}: {corrected}" if _triggers(words.line_of(corrected)) else None
 
 
 def _trigger(value: Line, token: Token, word: str) -> Trigger | None:

@@ -26,6 +26,7 @@ from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.words import Line, Name, Object
 
 ARROW = re.compile(r" ?(?:→|⇒|->|(?<= )>(?= )) ?")
+JAPANESE_CALL = re.compile(r"(0\d{9,10}|0\d{1,4}-\d{1,4}-\d{3,4})$")  # 03-1234-5678 can be nothing else
 TEL = re.compile(r"(?:tel|電話) ?: ?(\+?[\d()*# -]{3,24})$", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:https?|line)://[^\s→⇒「」『』]+", re.IGNORECASE)
 BULLETS = ("・", "•")
@@ -300,7 +301,7 @@ def target_of(line: Line, start: int) -> Target | list[Fault]:
     address = ADDRESS.match(line.text, start)
     if address and address.end() == len(line.text):
         return Open(line.lookup.carve(start, address.end()))
-    call = TEL.match(line.text, start)
+    call = TEL.match(line.text, start) or JAPANESE_CALL.match(line.text, start)
     if call:
         return Open("tel:" + "".join(c for c in call[1] if c not in "() "))
     first = words.first(line, start)

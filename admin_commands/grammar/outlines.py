@@ -150,7 +150,11 @@ class _Reader:
         keys = lexicon.OUTLINE_KEYS[self.kind]
         found = blocks.key_of(line)
         if found is None:
-            self._fault(line, "は ▼ の下に書くか、「鍵: 値」の形で書いてください", [f"{key}: …" for key in keys[:2]])
+            self._fault(
+                line,
+                f"は ▼ の下に書くか、「{next(iter(keys), '対象')}: …」の形で書いてください",
+                [f"{key}: …" for key in keys[:2]],
+            )
         elif blocks.is_key(found[0]):
             self._fault(line, f"の「{found[0]}」は■{word}では使いません")
         else:

@@ -18,6 +18,7 @@ AFTER = re.compile(rf"({numbers.NUMBER}|半)\s?(分|時間|日|週間)(半)?\s?�
 DAY = re.compile(r"(当日|同日|翌々日|翌日|次の日(?!曜))(?:の)?")
 NEXT = re.compile(r"(?:次の|次に来る|next )\s?(?:([月火水木金土日])曜日?(?:の)?|(mon|tue|wed|thu|fri|sat|sun)\w*)?")
 PLUS = re.compile(r"\+\s?(\d{1,9})\s?(m|min|h|d|w)\b", re.IGNORECASE)
+MONTHS = re.compile(rf"({numbers.NUMBER})\s?(?:か|カ|ヵ|ケ|ヶ|箇)月後")  # no unit of ours: days are offered
 MIDNIGHT = re.compile(r"24(?::00|時)(?:まで)?")
 WINDOW = re.compile(r"\s?(?:~|-|から)\s?")
 
@@ -30,6 +31,8 @@ SLIPS = (
     ("にち", "日"),
     ("ふん", "分"),
     ("ぷん", "分"),
+    ("のお昼", " 12:00"),
+    ("お昼", " 12:00"),
     ("とうじつ", "当日"),
     ("よくじつ", "翌日"),
     ("つぎの", "次の"),
@@ -129,6 +132,7 @@ def mended(text: str) -> str | None:
     """The timing that a slip of the conversion was meant to be (1日ご -> 1日後), canonical; None if unclear."""
     for slip, right in SLIPS:
         text = text.replace(slip, right, 1)
+    text = MONTHS.sub(lambda found: f"{(numbers.number(found[1]) or 0) * 30}日後", text, count=1)
     text = re.sub(r"(\d{1,2})[.;](\d{2})$", r"\1:\2", text)
     found = read(text)
     if isinstance(found, str) or text[found[1] :].strip():
