@@ -247,18 +247,18 @@ class Turn:
                 await self.talk.done(text)
         except desk.Unconfirmed as shown:
             at.forget()
-            return await confirming.card(at, shown, text)
+            return await self._spoken(await confirming.card(at, shown, text))
         except objects.Ambiguous as which:
             at.forget()
-            return await lists.ask(at, which.question, which.rows)
+            return await self._spoken(await lists.ask(at, which.question, which.rows))
         except desk.Forbidden as refused:
             at.forget()
-            return await requests.offer(at, refused, text)
+            return await self._spoken(await requests.offer(at, refused, text))
         except errors.Refused as refused:
             at.forget()
             self.refused = refused.message
             meant = self.soon and all(map(_is_meant, commands))
-            return self._refusal(refused, prefixed=prefixed or meant)
+            return await self._spoken(self._refusal(refused, prefixed=prefixed or meant))
         if at.actor.user_id is not None and at.actor.staff_id is not None:
             await dialogues.keep(at.chat, at.actor.user_id, "command", {}, at.now)
             await staff.gave_command(at.actor.staff_id, at.now)
@@ -268,6 +268,13 @@ class Turn:
             # seen and pressed by all: it takes back this very deed, not the last one of whoever presses it
             says = [cards.retyped(one, "取消", f"取消 #Z{await at.entry_id()}") for one in says]
         return _joined([*says, *await self._then()])
+
+    async def _spoken(self, answer: cards.Say | None) -> cards.Say | None:
+        """Whoever was answered is giving commands, done or not: what they say next is read with that in mind."""
+        at = self.at
+        if answer is not None and at.actor.user_id is not None and at.actor.staff_id is not None:
+            await dialogues.keep(at.chat, at.actor.user_id, "command", {}, at.now)
+        return answer
 
     async def _then(self) -> list[cards.Say]:
         """What a command leaves to be done in a turn of its own, with its own confirmation and entry."""
@@ -391,7 +398,7 @@ def _prefixed(reading: Reading) -> bool:
 
 def _is_complete(said: Said) -> bool:
     """A noun and a verb that were both written, or a noun that always answers by itself."""
-    return _says_verb(said) or (said.verb is None and said.noun in lexicon.ANSWER_ALONE)
+    return _says_verb(said) or said.noun == "help" or (said.verb is None and said.noun in lexicon.ANSWER_ALONE)
 
 
 def _with_line(said: cards.Say, line: str) -> cards.Say:

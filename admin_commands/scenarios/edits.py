@@ -108,7 +108,7 @@ def _place(scenario: kept.Kept, definition: definitions.Scenario, given: str) ->
     if not number:
         raise desk.Declined(f"「{given}」が読めません。何通目かを書いてください。\n{_example(scenario)}")
     if number > len(definition.steps):
-        raise desk.Declined(f"シナリオ「{scenario.name}」は{len(definition.steps)}通までです。")
+        raise desk.Declined(f"シナリオ「{scenario.name}」は全部で{len(definition.steps)}通です。")
     return number - 1
 
 

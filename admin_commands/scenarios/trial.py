@@ -26,7 +26,9 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     shown = await _shown(stored, (tester.name if tester else None) or at.actor.name or None)
     deeds = [one for one in stored["actions"] if one["do"] not in SENDS]
     moment = timelines.of(ready, at.now, at.zone)[place]
-    told = [f"👆 {steps.mark(place)} {at.moment(moment)} に届きます（{place + 1}/{len(ready.steps)}通目・0通で表示）"]
+    told = [
+        f"👆 {steps.mark(place)} {at.moment(moment)} に届きます（{place + 1}/{len(ready.steps)}通目・送信数は0です）"
+    ]
     if not shown:
         told = [f"{steps.mark(place)} {at.moment(moment)} 送信なし（{place + 1}/{len(ready.steps)}通目）"]
     if len(shown) > cards.MOST_OBJECTS - 1:
@@ -52,7 +54,7 @@ def _wanted(said: Said, count: int, name: str) -> tuple[int, bool]:
         elif nth and nth <= count:
             place = nth - 1
         elif nth:
-            raise desk.Declined(f"シナリオ「{name}」は{count}通までです。")
+            raise desk.Declined(f"シナリオ「{name}」は全部で{count}通です。")
         else:
             raise desk.Declined(
                 f"「{word}」の意味が分かりません。\n例: シナリオ 試す {name} 2通目、シナリオ 試す {name} アクションも"

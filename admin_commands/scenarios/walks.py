@@ -25,7 +25,7 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     crowd = await crowds.of(at, said, 1)
     version = await kept.version_of(scenario.live_version_id or 0)
     if step >= len(version.definition["steps"]):
-        raise desk.Declined(f"シナリオ「{scenario.name}」は{len(version.definition['steps'])}通までです。")
+        raise desk.Declined(f"シナリオ「{scenario.name}」は全部で{len(version.definition['steps'])}通です。")
     if crowd.size > crowds.SMALL:
         at.permit("manager", f"シナリオに{crowds.SMALL + 1}人以上を入れる")
     if crowd.size > 1:

@@ -4,7 +4,7 @@ from admin_commands import content
 from admin_commands.grammar import Context, blocks, faults, normalise, read
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Batch, Paste, Reading
-from admin_commands.wizards.questions import Question
+from admin_commands.wizards.questions import Choice, Question
 
 
 def lines(question: Question, text: str) -> str:
@@ -42,6 +42,14 @@ def sentence(fault: Fault, sign: str) -> str:
     elif fault.examples:
         told.append("例: " + "　".join(_without(one, sign) for one in fault.examples))
     return "\n".join(told)
+
+
+def mended(fault: Fault, question: Question) -> Choice | None:
+    """The answer that was probably meant, to be tapped; only of one line."""
+    if fault.corrected is None or question.verbatim:
+        return None
+    answer = _without(fault.corrected, question.sign)
+    return Choice(answer, question.sign + answer)
 
 
 def _without(line: str, sign: str) -> str:

@@ -1,6 +1,6 @@
 """A wizard in talk with one person: it asks, takes answers, goes back, rests, and is taken up again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from admin_commands.grammar import emojis, normalise
 from admin_commands.grammar.readings import SessionWord
 from admin_commands.wizards import answers, drafts
 from admin_commands.wizards.drafts import Draft
-from admin_commands.wizards.questions import Question, Wizard
+from admin_commands.wizards.questions import Choice, Question, Wizard
 from jobs import heard
 from storage import errors
 
@@ -196,6 +196,8 @@ class Talk:
         if question is None:
             return await self._next(draft)
         chosen = next((one for one in draft.shown if answers.level(one.label) == answers.level(text)), None)
+        if chosen is None and not question.written:
+            chosen = _half_said(draft.shown, text)
         if chosen is not None:
             return await self._take(draft, question, chosen.adds, chosen.then)
         if not question.written:
@@ -220,16 +222,16 @@ class Talk:
                 await question.check(self.at, adds.removeprefix(question.sign))
         except errors.Refused as refused:
             return await self._again(draft, refused.message)
-        wrong = await self._wrong(draft, question, adds)
-        return await self._again(draft, wrong) if wrong else await self._take(draft, question, adds)
+        wrong, mended = await self._wrong(draft, question, adds)
+        return await self._again(draft, wrong, mended) if wrong else await self._take(draft, question, adds)
 
-    async def _wrong(self, draft: Draft, question: Question, adds: str) -> str:
-        """What the house says to the block with this answer in it; empty when it would do."""
+    async def _wrong(self, draft: Draft, question: Question, adds: str) -> tuple[str, Choice | None]:
+        """What the house says to the block with this answer in it, and the answer that would do; "" when this does."""
         whole = draft.text(self._wizard(draft), adds + question.missing)
         if len(whole) > MOST_TEXT:
-            return "長すぎて、これ以上は足せません。短くするか、「ブロックで続ける」で分けてください。"
+            return "長すぎて、これ以上は足せません。短くするか、「ブロックで続ける」で分けてください。", None
         found = await answers.faults_of(whole)
-        return answers.sentence(found[0], question.sign) if found else ""
+        return (answers.sentence(found[0], question.sign), answers.mended(found[0], question)) if found else ("", None)
 
     async def _choose(self, draft: Draft, number: int) -> Told:
         question = draft.question(self._wizard(draft))
@@ -301,25 +303,26 @@ class Talk:
         await self._keep(draft)
         return Finished(text)
 
-    async def _again(self, draft: Draft, note: str, *, sign: str = "❌ ") -> Told:
+    async def _again(self, draft: Draft, note: str, mended: Choice | None = None, *, sign: str = "❌ ") -> Told:
         """One sentence, and the question again; where there is none left, the end again."""
         if draft.question(self._wizard(draft)) is None:
             return await self._next(draft)
-        return await self._ask(draft, f"{sign}{note}")
+        return await self._ask(draft, f"{sign}{note}", mended)
 
-    async def _ask(self, draft: Draft, note: str = "") -> cards.Say:
+    async def _ask(self, draft: Draft, note: str = "", mended: Choice | None = None) -> cards.Say:
         wizard = self._wizard(draft)
         question = draft.question(wizard)
         if question is None:
             raise ValueError("nothing is left to be asked")
         offered = await question.offer(self.at) if question.offer is not None else ()
-        draft.shown = [*question.choices, *offered][: cards.MOST_TAPS - len(WAYS)]
+        first = [mended] if mended is not None else []
+        draft.shown = [*first, *question.choices, *offered][: cards.MOST_TAPS - len(WAYS)]
         draft.resting = False
         await self._keep(draft)
         place = len(draft.answers) + 1
         total = len(draft.answers) + len(wizard.questions) - wizard.place(question)
         told = [f"{self._who} {wizard.makes} {place}/{total}"]
-        if draft.answers:
+        if draft.answers and not note.startswith("❌"):
             told[0] += " ・ ここまでの内容:"
             told += [_end_of(draft.text(wizard)), ""]
         standing = await question.standing(self.at) if question.standing is not None else ""
@@ -365,6 +368,13 @@ class Talk:
         """One of several in a list: what it is, how it begins, since when it waits."""
         first = normalise.lines_of(draft.text(self._wizard(draft)))[0]
         return f"{self._title(draft)} {cards.shortened(first, 40)}（{self.at.moment(draft.at)}の続き）"
+
+
+def _half_said(shown: Sequence[Choice], text: str) -> Choice | None:
+    """The one choice that the words are a part of: もう1通 of もう1通足す."""
+    said = answers.level(text)
+    found = [one for one in shown if len(said) > 1 and said in answers.level(one.label)]
+    return found[0] if len(found) == 1 else None
 
 
 def token_of(press: str) -> str:

@@ -238,7 +238,7 @@ async def test_it_puts_a_friend_on_from_a_later_step(shop: Shop) -> None:
     assert "次は③" in told.text
     assert told.rows == []
     assert await database.value("SELECT position FROM subscriptions") == 2
-    assert "3通まで" in (await shop.ask("シナリオ 付ける ようこそ 田中 4通目から")).text
+    assert "全部で3通" in (await shop.ask("シナリオ 付ける ようこそ 田中 4通目から")).text
 
 
 async def test_it_says_when_a_friend_cannot_be_put_on(shop: Shop) -> None:

@@ -37,7 +37,7 @@ async def test_it_goes_step_by_step_and_touches_nobody(shop: Shop) -> None:
     await drafted(shop)
     first = await shop.ask("/シナリオ 試す ようこそ")
     assert first.messages[0]["text"] == "山田さん、こんにちは"
-    assert "1/3通目・0通で表示" in first.text
+    assert "1/3通目・送信数は0です" in first.text
     assert "タグ付ける VIP（動かしていません）" in first.text
     second = await shop.ask(first.taps["次の通へ"])
     assert second.messages[0]["text"] == "2通目です"
@@ -79,7 +79,7 @@ async def test_it_takes_a_trial_back_exactly(shop: Shop) -> None:
 
 async def test_it_refuses_what_is_not_there(shop: Shop) -> None:
     await drafted(shop)
-    assert "3通まで" in (await shop.ask("/シナリオ 試す ようこそ 4通目")).text
+    assert "全部で3通" in (await shop.ask("/シナリオ 試す ようこそ 4通目")).text
     assert "意味が分かりません" in (await shop.ask("/シナリオ 試す ようこそ どんどん")).text
     assert "見つかりません" in (await shop.ask("/シナリオ 試す さようなら")).text
 

@@ -241,7 +241,7 @@ async def test_it_suggests_the_corrected_line(shop: Shop) -> None:
 
 async def test_it_shows_how_a_command_is_written_when_something_is_missing(shop: Shop) -> None:
     told = await shop.ask("/タグ 付ける VIP")
-    assert "友だちがありません" in told.text
+    assert "友だちが書かれていません" in told.text
     assert "書き方: タグ 付ける タグ[, …] 友だち" in told.text
     assert "1つだけ" in (await shop.ask("/タグ 表示 VIP, 休眠")).text
     assert "多すぎます" in (await shop.ask("/使用量 たくさん")).text

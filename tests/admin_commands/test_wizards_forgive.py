@@ -1,0 +1,47 @@
+"""Answers that are nearly right: a wizard says so first, offers what would do, and lets commands through."""
+
+from tests.admin_commands.shop import Shop
+
+
+async def test_it_tells_what_is_wrong_first_and_offers_the_answer_that_would_do(shop: Shop) -> None:
+    await shop.ask("シナリオ 作成")
+    await shop.ask("カラーのあとに")
+    told = await shop.ask("タグ カラー が付いたら")
+    assert told.text.split("\n")[1].startswith("❌ 「タグ カラー が付いたら」")
+    assert "ここまでの内容" not in told.text
+    when = await shop.tap(told, "タグ:カラー が付いたら")
+    assert "開始: タグ:カラー が付いたら" in when.text
+    noon = await shop.ask("3日後のお昼")
+    assert "▼" not in noon.text
+    assert "▼3日後 12:00" in (await shop.ask("1")).text
+    assert noon.presses["3日後 12:00"]
+
+
+async def test_it_takes_a_part_of_a_choice_for_the_choice(shop: Shop) -> None:
+    await shop.ask("シナリオ 作成")
+    for said in ("お礼", "友だち追加されたら", "すぐ", "ありがとうございます。", "電話する → 03-1234-5678"):
+        last = await shop.ask(said)
+    assert "続きの1通を足しますか" in last.text
+    assert "2通目は、いつ" in (await shop.ask("もう1通")).text
+    for said in ("1日後 12:00", "またどうぞ。", "とばす"):
+        await shop.ask(said)
+    assert "番号かボタンで" in (await shop.ask("足")).text
+    assert "下書き（版1）" in (await shop.ask("完成")).text
+
+
+async def test_it_lets_a_question_for_help_through(shop: Shop) -> None:
+    await shop.ask("シナリオ 作成")
+    await shop.ask("お礼")
+    told = await shop.ask("ヘルプ あいさつ")
+    assert "あいさつでできること" in told.text
+    assert "待っています" in told.text
+
+
+async def test_it_counts_a_refused_command_as_one_given(shop: Shop) -> None:
+    assert await shop.say("友だち") is None
+    assert "書かれていません" in (await shop.ask("シナリオ 変更")).text
+    assert "友だち" in (await shop.ask("友だち")).text
+
+
+async def test_it_answers_how_a_thing_is_done_in_kana(shop: Shop) -> None:
+    assert "シナリオでできること" in (await shop.ask("/シナリオの作り方おしえて")).text
