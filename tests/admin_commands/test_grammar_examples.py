@@ -186,7 +186,7 @@ EXAMPLES: list[tuple[str, str, str | None, bool]] = [
     ("友だち 出力 タグ:VIP 列=名前,誕生日", "friend", "export", True),
     ("ファイル ひな形", "file", "header", True),
     ("取消", "undo", None, False),
-    ("取消 #Z1042", "undo", "run", False),
+    ("取消 #Z1042", "undo", "run", True),
     ("履歴", "log", None, False),
     ("履歴 今日 @佐藤", "log", "list", True),
     ("履歴 シナリオ:ようこそ", "log", "list", True),
