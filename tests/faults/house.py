@@ -32,13 +32,17 @@ SELECT (SELECT count(*) FROM inbox) AS events,
     (SELECT coalesce(sum(attempts), 0) FROM outbox) AS row_attempts,
     (SELECT count(*) FROM outbox) AS rows,
     (SELECT count(*) FROM subscriptions w, account a WHERE w.state = 'active'
-     AND w.due_at <= clock_timestamp() + a.clock_offset_us * interval '1 microsecond') AS due
+     AND w.due_at <= clock_timestamp() + a.clock_offset_us * interval '1 microsecond') AS due,
+    (SELECT count(*) FROM received WHERE state = 'wanted' OR wish IS NOT NULL) AS uncopied,
+    (SELECT coalesce(sum(tries), 0) FROM received) AS copy_tries
 """
+UNDONE = ("open_events", "open_rows", "due", "uncopied")
 # The next real moment somebody waits for: a lease's end, a retry, the end of a pause. A second when there is none.
 WAITED_FOR = """
 SELECT coalesce(extract(epoch FROM least(
     (SELECT min(lease_until) FROM outbox WHERE state = 'sending' AND lease_until > now()),
     (SELECT min(try_at) FROM outbox WHERE state = 'open' AND try_at > now() AND isfinite(try_at)),
+    (SELECT min(try_at) FROM received WHERE state = 'wanted' AND try_at > now()),
     (SELECT min(until) FROM pauses WHERE until > now())) - now()), 1)::float8
 """
 
@@ -90,6 +94,7 @@ class House:
     servers: list[Member]
     workers: list[Member]
     ports: list[int]
+    media: Path
     stop: control.Stop | None = None
     calls_before: int = 0
     patient: bool = False  # waits for leases and retries are not cut short
@@ -153,7 +158,7 @@ class House:
             now = await progress()
             if now != last:
                 last, since = now, loop.time()
-            elif not (now["open_events"] or now["open_rows"] or now["due"]) and enough(now):
+            elif not any(now[what] for what in UNDONE) and enough(now):
                 return
             elif loop.time() - since > QUIET and not self.patient:
                 await self.pass_time()
@@ -190,6 +195,7 @@ async def _bring_on(seconds: float) -> float:
         "UPDATE outbox SET lease_until = lease_until - x, try_at = try_at - x, ready_at = ready_at - x"
         " FROM make_interval(secs => $1) x WHERE state IN ('open', 'sending')",
         "UPDATE inbox SET tried_at = tried_at - x FROM make_interval(secs => $1) x WHERE state = 'open'",
+        "UPDATE received SET try_at = try_at - x FROM make_interval(secs => $1) x WHERE state = 'wanted'",
         "UPDATE pauses SET until = until - x, at = at - x FROM make_interval(secs => $1) x",
         "UPDATE account SET clock_offset_us = clock_offset_us + ($1::float8 * 1000000)::bigint",
     ):
@@ -216,16 +222,18 @@ async def house(
         ]:
             way = proxy.Proxy(who, stores.folder(f"{name}_{who}"), stores.socket, gate)
             await stack.enter_async_context(way)
-            environment = _environment(stores, channel, stores.address_through(way.folder, name), port)
+            environment = _environment(
+                stores, channel, stores.address_through(way.folder, name), port, folder / "media"
+            )
             members.append(Member(who, word, environment, folder / f"{who}.log"))
-        found = House(stores, channel, gate, members[:servers], members[servers:], ports)
+        found = House(stores, channel, gate, members[:servers], members[servers:], ports, folder / "media")
         await database.connect(url, pool=3)
         stack.push_async_callback(database.disconnect)
         stack.callback(_end, members)
         yield found
 
 
-def _environment(stores: Stores, channel: control.Channel, database_url: str, port: int) -> dict[str, str]:
+def _environment(stores: Stores, channel: control.Channel, database_url: str, port: int, media: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name.lower() not in settings.Settings.model_fields}
     return kept | {
         "DATABASE_URL": database_url,
@@ -236,6 +244,7 @@ def _environment(stores: Stores, channel: control.Channel, database_url: str, po
         "LINE_DATA_API_URL": channel.data_url,
         "SECRET_KEY": "0123456789abcdef0123456789abcdef",
         "PORT": str(port),
+        "MEDIA_DIR": str(media),
     }
 
 

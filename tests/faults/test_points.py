@@ -1,4 +1,4 @@
-"""Killed at any point of a scenario's tick or of a burst of follows, everybody gets every message exactly once."""
+"""Killed at any point of the work, everybody gets every message exactly once, and every photo is kept exactly once."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import house as houses
-from tests.faults import points, rounds, scenes
+from tests.faults import points, rounds
 from tests.faults.points import Point
 from tests.faults.stores import Stores
 from tests.simulator import control
@@ -28,7 +28,7 @@ async def counted(stores: Stores, simulator: control.Simulator, folder: Path, na
     return _counted[name]
 
 
-@pytest.mark.parametrize("name", scenes.SCENES)
+@pytest.mark.parametrize("name", points.LINE_CALLS)
 async def test_it_loses_and_doubles_nothing_in_a_clean_run_of_whose_points_all_can_be_chosen(
     stores: Stores, simulator: control.Simulator, tmp_path: Path, name: str
 ) -> None:

@@ -1,5 +1,6 @@
 """One session to the desk of a simulator, and what it answers."""
 
+import io
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -51,7 +52,7 @@ class Desk:
 
     async def ask(self, method: str, path: str, body: Json | None = None) -> Any:
         """One request to the desk; Declined with its sentence when it says no."""
-        data = None if body is None else orjson.dumps(body)
+        data = None if body is None else io.BytesIO(orjson.dumps(body))  # films are large
         async with self.session.request(method, f"{self.base_url}/sim{path}", data=data) as answer:
             text = await answer.read()
             if answer.status == 409:
