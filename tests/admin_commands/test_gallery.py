@@ -4,6 +4,7 @@ import io
 import json
 import os
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.simulator import control
 
 KEPT = os.environ.get("AYUMI_GALLERY")
 LARGEST = 250 * 1024
-COLOURS = 160
+COLOURS, OFTEN = 255, 160
 STORY = """■シナリオ ようこそ
 開始: 友だち追加
 終了: タグ:ご来店 が付いたら
@@ -186,12 +187,13 @@ async def picture(
 
 
 def in_few_colours(shot: bytes) -> bytes:
-    """The picture as a document needs it."""
+    """The picture as a document needs it: what is seen most in its own colours, the rest (emoji) in near ones."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    seen = Counter(zip(*[iter(picture.tobytes())] * 3, strict=True))
+    often = [part for colour, _ in seen.most_common(OFTEN) for part in colour]
+    near = picture.quantize(COLOURS - OFTEN, Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*often, *near[: 3 * (COLOURS - OFTEN)]])
     kept = io.BytesIO()
-    picture = (
-        Image.open(io.BytesIO(shot))
-        .convert("RGB")
-        .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    )
-    picture.save(kept, "PNG", optimize=True)
+    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
     return kept.getvalue()
