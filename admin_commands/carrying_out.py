@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from admin_commands import cards, command, desk, misread, pasting
+from admin_commands import cards, command, desk, misread, pasting, picking
 from admin_commands.command import Noun
 from admin_commands.grammar import lexicon
 from admin_commands.grammar.commands import Command as Said
@@ -27,7 +27,10 @@ async def run(
         if noun is not None and noun.wizard is not None and noun.begins_wizard(said):
             says.append(await _ask(at, talking, noun.wizard))
             continue
-        declared, meant = _declared(at, nouns, said)
+        declared = _permitted(at, nouns, said)
+        if declared.verb == "attach":
+            await picking.offer(declared, said)
+        meant = _fitted(declared, said)
         says.append(await declared.run(at, meant))
     if definitions:
         for one in definitions:
@@ -47,8 +50,8 @@ async def _ask(at: desk.Desk, talking: talk.Talk, wizard: Wizard) -> cards.Say:
     return await talking.begin(wizard)
 
 
-def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> tuple[command.Command, Said]:
-    """The command that is meant, and what is said to it in the places it has."""
+def _permitted(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> command.Command:
+    """The command that is meant, which this person may give here."""
     noun = nouns.get(said.noun)
     declared = noun.command(said.verb) if noun else None
     if noun is None or declared is None:
@@ -59,10 +62,15 @@ def _declared(at: desk.Desk, nouns: Mapping[str, Noun], said: Said) -> tuple[com
         raise desk.Forbidden(
             f"🔒 「{declared.words}」はすべての友だちに関わるため、できるのは管理者以上の方です。", "manager"
         )
+    return declared
+
+
+def _fitted(declared: command.Command, said: Said) -> Said:
+    """What is said to a command, in the places it has."""
     said = command.with_whole_names(declared, said)
     wrong = command.misfit(declared, said)
     if wrong is None:
-        return declared, said
+        return said
     told = f"{wrong}。\n書き方: {declared.usage}\n例: {command.filled(declared.examples[-1], {})}"
     # without a verb it may well be talk: お客様 田中様 来店
     raise desk.Unknown(told, 0.0) if said.verbless else desk.Declined(told)

@@ -140,8 +140,8 @@ async def _card(at: desk.Desk, one: friends.Seen, more: list[cards.Tap]) -> card
         lines.append(f"最終反応: {at.moment(one.last_reaction_at)}")
     note = f"次からは「友だち #F{one.id}」でも開けます。引用して「付ける VIP」のようにも送れます。"
     buttons = [
-        cards.Tap("タグを付ける", "ヘルプ タグ 付ける"),
-        cards.Tap("シナリオに入れる", "ヘルプ シナリオ 付ける"),
+        cards.Tap("タグを付ける", f"タグ 付ける #F{one.id}"),
+        cards.Tap("シナリオに入れる", f"シナリオ 付ける #F{one.id}"),
         *more,
     ]
     return cards.Say("", card=cards.panel(f"👤 {name} #F{one.id}", lines, notes=[note], buttons=buttons))

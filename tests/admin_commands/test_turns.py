@@ -413,3 +413,17 @@ async def test_it_survives_hostile_lines_without_doing_anything_unasked(shop: Sh
     assert len(found.messages) <= 5
     assert await database.value("SELECT count(*) FROM friend_tags") == before
     assert TAKAHASHI not in found.text
+
+
+async def test_it_offers_what_a_friend_can_be_given_from_their_card(shop: Shop) -> None:
+    await befriend("田中", "佐藤")
+    await shop.ask("タグ 作成 VIP, 常連")
+    card = await shop.ask("友だち 佐藤")
+    asked = await shop.tap_typed(card, "タグを付ける")
+    assert "どのタグを#F2に付けるか、番号で選んでください" in asked.text
+    assert "「VIP」を佐藤さんに付けました" in (await shop.ask("1")).text
+    assert await worn(2) == ["VIP"]
+    assert "シナリオがまだありません" in (await shop.tap_typed(card, "シナリオに入れる")).text
+    await shop.ask("■シナリオ 歓迎\n▼すぐ\nこんにちは")
+    assert "歓迎" in (await shop.tap_typed(card, "シナリオに入れる")).text
+    assert "書き方" in (await shop.ask("タグ 付ける #T1")).text
