@@ -1,11 +1,33 @@
 """Looking for help: by kind, by verb, by the words of what somebody wants to do."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from admin_commands import cards, command, desk, lists
 from admin_commands.command import Command, Noun
 from admin_commands.grammar import lexicon, nearness, normalise
 from admin_commands.help import pages
+
+PARTICLE = re.compile(r"(?<=.)[をのにがは](?=.)")  # 文章を直す are two words
+
+# Beginnings of everyday words, and of the words that the book has for them.
+EVERYDAY: Mapping[str, tuple[str, ...]] = {
+    "文": ("本文",),
+    "直": ("変え", "変更"),
+    "修正": ("変え", "変更"),
+    "間違": ("取消",),
+    "誤": ("取消",),
+    "消": ("削除", "消去"),
+    "やめ": ("止め",),
+    "バイト": ("スタッフ",),
+    "従業員": ("スタッフ",),
+    "客": ("友だち",),
+    "お客": ("友だち",),
+    "試": ("試す", "0通"),
+    "予定": ("いつ",),
+    "日時": ("いつ", "時刻"),
+    "バックアップ": ("控え",),
+}
 
 
 def noun(book: Sequence[Noun], asked: str) -> Noun | None:
@@ -25,7 +47,7 @@ def verb(noun: Noun, asked: str) -> Command | None:
 
 async def say(at: desk.Desk, book: Sequence[Noun], asked: str) -> cards.Say:
     """What can be done about these words, numbered; where nothing fits, the kinds that are spelled like them."""
-    found = search(book, asked)
+    found = search(book, asked) or search(book, PARTICLE.sub(" ", asked))
     shown = cards.shortened(asked, 40)
     if found:
         rows = await pages.rows_of(at, found[: lists.ROWS])
@@ -36,6 +58,10 @@ async def say(at: desk.Desk, book: Sequence[Noun], asked: str) -> cards.Say:
         _folded(asked),
         [(spelling, key) for spelling, key in lexicon.nouns_nearby() if any(one.key == key for one in book)],
     )
+    later = lexicon.noun_spellings().get(_folded(asked)) or lexicon.noun_readings().get(_folded(asked))
+    if later is not None and all(one.key != later.key for one in book):
+        told = f"「{later.words[0]}」はまだ使えません。今できることは「ヘルプ」でご覧ください。"
+        return cards.Say(told, (cards.Tap("ヘルプ", "ヘルプ"),))
     kinds = [one for key in near for one in book if one.key == key]
     hint = f"\nもしかして: {'・'.join(one.word for one in kinds)}" if kinds else ""
     taps = [cards.Tap(one.word, f"ヘルプ {one.word}") for one in kinds] + [cards.Tap("ヘルプ", "ヘルプ")]
@@ -43,16 +69,22 @@ async def say(at: desk.Desk, book: Sequence[Noun], asked: str) -> cards.Say:
 
 
 def search(book: Sequence[Noun], asked: str) -> list[tuple[Noun, Command]]:
-    """Commands in whose words all the asked ones occur: what they do counts before how they are spelled."""
-    wanted = [_folded(word) for word in asked.split()]
+    """Commands in whose words all the asked ones occur, or everyday words for them: what they do counts first."""
+    wanted = [_ways(_folded(word)) for word in asked.split()]
     found: list[tuple[int, Noun, Command]] = []
     for one in book:
         for declared in one.commands:
             does = _folded(f"{declared.does} {declared.words}")
             rest = _folded(" ".join([one.about, *lexicon.NOUN[one.key].words, *_spellings(declared), *_said(declared)]))
-            if wanted and all(word in does or word in rest for word in wanted):
-                found.append((sum(word not in does for word in wanted), one, declared))
+            if wanted and all(any(way in does or way in rest for way in ways) for ways in wanted):
+                found.append((sum(not any(way in does for way in ways) for ways in wanted), one, declared))
     return [(one, declared) for _, one, declared in sorted(found, key=lambda hit: hit[0])]
+
+
+def _ways(word: str) -> list[str]:
+    """The word, and what the book may say in its place."""
+    meant = [known for key, known in EVERYDAY.items() if word.startswith(_folded(key))]
+    return [word, *(_folded(ours) for known in meant for ours in known)]
 
 
 def _spellings(declared: Command) -> Sequence[str]:

@@ -86,8 +86,24 @@ async def test_it_tells_who_may_do_what_one_may_not(shop: Shop) -> None:
 async def test_it_finds_by_words_and_says_so_when_there_is_nothing(shop: Shop) -> None:
     assert "友だち 非表示" in (await shop.ask("ヘルプ 探す 隠す")).text
     assert "見つかりません" in (await shop.ask("ヘルプ 探す 打ち上げ花火")).text
+    assert "「予約」はまだ使えません" in (await shop.ask("ヘルプ 予約")).text
     near = await shop.ask("/ヘルプ シナリヲ")
     assert near.taps["シナリオ"] == "/ヘルプ シナリオ"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("文章を直す", "テンプレ 変更"),
+        ("間違えた", "取消"),
+        ("バイトを追加", "スタッフ 追加"),
+        ("お客さんを消す", "友だち 削除"),
+        ("バックアップ", "控え"),
+        ("いつ 届く", "シナリオ 確認"),
+    ],
+)
+async def test_it_finds_by_everyday_words(shop: Shop, asked: str, found: str) -> None:
+    assert found in (await shop.ask(f"/ヘルプ {asked}")).text
 
 
 def test_it_finds_every_command_by_what_it_does() -> None:
