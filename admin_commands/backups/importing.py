@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from admin_commands import cards, choices, content, desk, greetings, pasting, places
@@ -186,7 +187,7 @@ async def _greeting(at: desk.Desk, one: definitions.Greeting, links: content.Lin
         alone = replace(one, parts=(part,), version=None)
         [thing] = things.of(File((), (alone,))).values()
         if part.kind not in kept:
-            await _unasked(at, lambda alone=alone: greetings.define(at, alone, links))  # type: ignore[misc]
+            await _unasked(at, partial(greetings.define, at, alone, links))
             comes.new.append(thing)
         elif kept[part.kind].source == print_block(content.linked(replace(alone, state=None), links)):
             comes.same.append(thing)
