@@ -90,7 +90,9 @@ async def test_it_asks_who_is_left_after_it_has_the_locks_again(cache: configura
     await database.run("CREATE TRIGGER fault BEFORE INSERT ON friend_tags FOR EACH ROW EXECUTE FUNCTION fault()")
 
     async def another_worker() -> None:
+        """Its lock on the table queues behind the failing set's, so that it comes before the halves."""
         async with database.transaction():
+            await database.run("LOCK TABLE friends IN EXCLUSIVE MODE")
             await friends.lock(people[:1])
             await deeds.done(operation, people[:1])
 
