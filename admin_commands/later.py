@@ -6,7 +6,7 @@ from admin_commands import segments
 from admin_commands.grammar import actions, contents, definitions, lexicon
 from admin_commands.grammar.definitions import Outline, Usable
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.segments import printing
+from admin_commands.grammar.segments import Segment, printing
 
 STORED = (
     *(actions.SendText, actions.SendTemplate, actions.TagOn, actions.TagOff),
@@ -19,23 +19,34 @@ Found = tuple[int, str]
 def faults(definition: Usable) -> list[Fault]:
     """All parts of a block that have no effect yet, and conditions that do not say one thing only."""
     found = [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
-    return [*_of_target(definition), *found]
+    return [*(_of_conditions(definition) if isinstance(definition, definitions.Scenario) else ()), *found]
 
 
-def _of_target(definition: Usable) -> list[Fault]:
-    target = definition.target if isinstance(definition, definitions.Scenario) else None
-    if target is None or target.tree is None:
-        return []
-    line = _line_with(definition, target.raw.split("\n")[0])
-    faults = []
-    for one, why, ways in segments.doubts(target.tree):
+def _of_conditions(scenario: definitions.Scenario) -> Iterator[Fault]:
+    """What 対象, もし and ＋条件 do not say clearly, and an そうでなければ without its もし."""
+    if scenario.target is not None:
+        line = _line_with(scenario, scenario.target.raw.split("\n")[0])
+        yield from _unclear(scenario, scenario.target, line)
+    conditional = False
+    for step in scenario.steps:
+        only = [one for one in step.pieces if isinstance(one, definitions.Only)]
+        if step.otherwise and not conditional:
+            yield Fault(step.line, text_at(scenario, step.line), "の前に「もし」の付いた ▼ がありません")
+        if step.when is not None:
+            yield from _unclear(scenario, step.when, step.line)
+        for one in only:
+            yield from _unclear(scenario, one.segment, one.line)
+        conditional = (conditional and step.otherwise) or step.when is not None or bool(only)
+
+
+def _unclear(scenario: definitions.Scenario, given: Segment, line: int) -> Iterator[Fault]:
+    text = text_at(scenario, line)
+    for one, why, ways in segments.doubts(given.tree) if given.tree is not None else ():
         shown = tuple(printing.show(way) for way in ways)
         asked = printing.show(one)
+        mended = text.replace(asked, shown[0]) if len(shown) == 1 else text
         what = f"の{asked if asked.startswith('「') else f'「{asked}」'}{why}"
-        mended = target.raw.replace(asked, shown[0]) if len(shown) == 1 else None
-        corrected = f"対象: {mended}" if mended and mended != target.raw and "\n" not in mended else None
-        faults.append(Fault(line, text_at(definition, line), what, shown, corrected))
-    return faults
+        yield Fault(line, text, what, shown, mended if mended != text else None)
 
 
 def _line_with(definition: Usable, text: str) -> int:
@@ -61,15 +72,12 @@ def unusable(outline: Outline) -> str:
 
 
 def _in(definition: Usable) -> Iterator[Found]:
-    match definition:
-        case definitions.Scenario(steps=steps):
-            for step in steps:
-                if step.when is not None or step.otherwise:
-                    yield step.line, "分かれ道（もし…／そうでなければ）"
-        case definitions.Greeting(routes=routes):
-            yield from ((way.line, "流入経路ごとのあいさつ") for way in routes)
+    if isinstance(definition, definitions.Greeting):
+        yield from ((way.line, "流入経路ごとのあいさつ") for way in definition.routes)
     for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
         for piece in part.pieces:
+            if isinstance(piece, definitions.Only) and not isinstance(part, definitions.Step):
+                yield piece.line, "「＋条件」"
             yield from ((piece.line, what) for what in _in_piece(piece))
 
 
@@ -77,8 +85,6 @@ def _in_piece(piece: definitions.Piece) -> Iterator[str]:
     match piece:
         case definitions.Enclosure(kind):
             yield f"「{ENCLOSED[kind]}」"
-        case definitions.Only():
-            yield "「＋条件」"
         case definitions.Link(actions=clicked) if clicked:
             yield "→ の後（クリックした時の動作）"
         case definitions.Button(target=definitions.Goto(kind)):

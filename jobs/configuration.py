@@ -34,6 +34,8 @@ class Step:
     timing: timing.Timing
     messages: messages.Compiled | None
     actions: action_lists.ActionList
+    when: segments.Segment | None = None  # only for friends whom this is true for when it is due
+    otherwise: bool = False  # passed over where the conditional step before it was not
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,8 @@ def _read_version(version_id: int, scenario_id: int, definition: dict[str, Any])
                 timing=timing.from_json(step["timing"]),
                 messages=messages.compile(step["messages"]) if step["messages"] else None,
                 actions=action_lists.load(step["actions"]),
+                when=segments.checked(when) if (when := step.get("when")) is not None else None,
+                otherwise=step.get("otherwise", False),
             )
             for step in definition["steps"]
         ),

@@ -80,6 +80,10 @@ class Plan:
         """A step without messages is kept as a delivery too, so that it cannot be carried out twice."""
         self.done.append(sends.NewDelivery(delivery, friend, None, "none"))
 
+    def pass_over(self, friend: int, delivery: str) -> None:
+        """A step that is for others is kept as well: it does not come back when the scenario changes."""
+        self.done.append(sends.NewDelivery(delivery, friend, None, "skipped"))
+
     def living_token(self, friend: int, event: int | None) -> Token | None:
         token = self.tokens.get(event) if event is not None else None
         if token is None or token.friend != friend or self.now - token.received_at > TOKEN_LIFE:

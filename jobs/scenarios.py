@@ -1,7 +1,7 @@
 """Walking friends through scenarios: starting, carrying out due steps for whole sets, stopping, resuming."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ async def start(
 
 async def _admitted(plan: plans.Plan, friends: list[int], version: configuration.Version, by_hand: bool) -> set[int]:
     """Who of these may start: fit for the target, not yet at the end, and new enough for the restart rule."""
-    fit = await fitting(plan, version.target, friends) if version.target is not None else set(friends)
+    [fit] = await fitting(plan, [(version.target, friends)]) if version.target is not None else [set(friends)]
     if version.end_tags:
         fit -= {friend for friend, _ in await tags.held(friends, sorted(version.end_tags))}
     walked = {walk.friend: walk for walk in await scenarios.walks(sorted(fit), version.scenario)}
@@ -53,10 +53,10 @@ async def _admitted(plan: plans.Plan, friends: list[int], version: configuration
     return fit - running
 
 
-async def fitting(plan: plans.Plan, condition: segments.Segment, friends: Sequence[int]) -> set[int]:
-    """Whom of these friends a stored condition is true for at this moment."""
-    meant = segments.meant(condition, plan.config.merged_tags)
-    return await segments.fitting(meant, friends, segments.Sight(plan.now, plan.config.zone))
+async def fitting(plan: plans.Plan, cases: Sequence[tuple[segments.Segment, Sequence[int]]]) -> list[set[int]]:
+    """Whom of the friends beside it each stored condition is true for at this moment."""
+    meant = [(segments.meant(condition, plan.config.merged_tags), friends) for condition, friends in cases]
+    return await segments.fitting_each(meant, segments.Sight(plan.now, plan.config.zone))
 
 
 async def run(
@@ -80,12 +80,15 @@ async def run(
     for _ in range(STEPS_AT_ONCE):
         turn = [walk for walk in turn if walk.state == "active" and _ready(walk, versions[walk.version], plan)]
         rested: set[int] = set()
-        for walk in _first_of_each(turn):
+        first = _first_of_each(turn)
+        left_out = await _left_out(plan, first, versions)
+        for walk in first:
             step = versions[walk.version].steps[walk.position]
-            fact = _carry_out(plan, walk, versions[walk.version], events.get(walk.id))
+            taken = walk.id not in left_out
+            fact = _carry_out(plan, walk, versions[walk.version], events.get(walk.id), taken=taken)
             if walk.state == "finished":
                 finished.append(fact)
-            if step.actions:
+            if step.actions and taken:
                 lists.append((fact, step.actions))
                 rested.add(walk.friend)
         plan.resting |= {walk.id: events.get(walk.id) for walk in turn if walk.friend in rested}
@@ -112,6 +115,24 @@ def _first_of_each(due: Sequence[scenarios.Walk]) -> list[scenarios.Walk]:
     return list(first.values())
 
 
+async def _left_out(
+    plan: plans.Plan, walks: Sequence[scenarios.Walk], versions: Mapping[int, configuration.Version]
+) -> set[int]:
+    """The walks whose step is for others: its condition is judged now, in one statement for all."""
+    standing: dict[tuple[int, int], list[scenarios.Walk]] = defaultdict(list)
+    for walk in walks:
+        standing[walk.version, walk.position].append(walk)
+    asked = [
+        (when, there)
+        for (version, position), there in standing.items()
+        if (when := versions[version].steps[position].when) is not None
+    ]
+    fit = await fitting(plan, [(when, [walk.friend for walk in there]) for when, there in asked])
+    return {
+        walk.id for (_, there), fitted in zip(asked, fit, strict=True) for walk in there if walk.friend not in fitted
+    }
+
+
 def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Plan) -> bool:
     if walk.due_at is None or walk.due_at > plan.now:
         return False
@@ -120,16 +141,25 @@ def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Pla
     return walk.due_at <= plan.now
 
 
-def _carry_out(plan: plans.Plan, walk: scenarios.Walk, version: configuration.Version, event: int | None) -> facts.Fact:
-    """Send the step and go to the next; the fact for what follows (of a walk that goes on, only its origin counts)."""
+def _carry_out(
+    plan: plans.Plan, walk: scenarios.Walk, version: configuration.Version, event: int | None, *, taken: bool
+) -> facts.Fact:
+    """Send the step, or pass it over, and go to the next; the fact for what follows (of a walk that goes on, only its
+    origin counts). A conditional step that is taken takes the steps behind it that are for the others out of the way.
+    """
     step = version.steps[walk.position]
     origin = facts.Origin(f"step:{walk.id}:{step.key}", f"scenario:{walk.scenario}", event)
-    if step.messages is None:
+    if not taken:
+        plan.pass_over(walk.friend, origin.root)
+    elif step.messages is None:
         plan.nothing_to_send(walk.friend, origin.root)
     else:
         klass = "transactional" if event is not None else "promotion"
         plan.send(walk.friend, step.messages, plans.Cause(origin.root, origin.row, klass), event)
     walk.position += 1
+    while taken and walk.position < len(version.steps) and version.steps[walk.position].otherwise:
+        plan.pass_over(walk.friend, f"step:{walk.id}:{version.steps[walk.position].key}")
+        walk.position += 1
     walk.previous_at = plan.now
     if walk.position == len(version.steps):
         walk.state, walk.due_at = "finished", None

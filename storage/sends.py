@@ -32,7 +32,7 @@ class NewDelivery:
     cause: str
     friend: int
     outbox_id: int | None
-    state: str | None = None  # why there is no outbox row: "cancelled" or "none"
+    state: str | None = None  # why there is no outbox row: "cancelled", "none" or "skipped"
     id: int | None = None
 
 

@@ -31,7 +31,7 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
     else:
         at.confirm(
             f"シナリオ「{scenario.name}」版{version.number} を公開します",
-            [*views.timeline(at, version), *await views.difference(at, scenario, version, live)],
+            [*await views.timeline(at, version), *await views.difference(at, scenario, version, live)],
             holds=views.holds(scenario, version),
             label="公開する",
             warnings=[] if version.definition["start"] else [views.BY_HAND],

@@ -5,6 +5,7 @@ from typing import Any
 
 from admin_commands import cards, content, desk, lifecycle, objects, segments
 from admin_commands.grammar import definitions, print_block, words
+from admin_commands.grammar import segments as grammar
 from admin_commands.scenarios import merging, publishing, steps, views
 from jobs import messages, timing
 from storage import changes, named, names
@@ -164,6 +165,7 @@ async def _build(
                 "timing": timing.to_json(step.timing),
                 "messages": builder.composed([part]),
                 "actions": builder.run(step.pieces),
+                **_condition(at, step, links),
             }
         )
     ids = await builder.numbered(f"scenario:{number}", at)
@@ -174,7 +176,7 @@ async def _build(
     window = [clock.strftime("%H:%M") for clock in definition.window] if definition.window else None
     return {
         "start": [_trigger(one, links) for one in definition.start],
-        "target": _target(at, definition, links),
+        "target": _stored(at, definition.target, links),
         "end": [_trigger(one, links) for one in definition.end],
         "window": window,
         "restart": definition.restart,
@@ -187,12 +189,34 @@ def _trigger(trigger: definitions.Trigger, links: content.Links) -> dict[str, An
 
 
 def _dated(at: desk.Desk, definition: definitions.Scenario) -> definitions.Scenario:
-    target = definition.target
-    if target is None or target.tree is None:
-        return definition
-    return replace(definition, target=replace(target, tree=segments.dated(target.tree, at.local(at.now).date())))
+    """With years to the dates of all its conditions."""
+    today = at.local(at.now).date()
+
+    def dated(given: grammar.Segment | None) -> grammar.Segment | None:
+        return replace(given, tree=segments.dated(given.tree, today)) if given is not None and given.tree else given
+
+    found = [
+        replace(
+            step,
+            when=dated(step.when),
+            pieces=tuple(
+                replace(one, segment=dated(one.segment) or one.segment) if isinstance(one, definitions.Only) else one
+                for one in step.pieces
+            ),
+        )
+        for step in definition.steps
+    ]
+    return replace(definition, target=dated(definition.target), steps=tuple(found))
 
 
-def _target(at: desk.Desk, definition: definitions.Scenario, links: content.Links) -> dict[str, Any] | None:
-    tree = definition.target.tree if definition.target else None
+def _stored(at: desk.Desk, given: grammar.Segment | None, links: content.Links) -> dict[str, Any] | None:
+    tree = given.tree if given is not None else None
     return segments.stored(tree, links.of, at.local(at.now).date()) if tree is not None else None
+
+
+def _condition(at: desk.Desk, step: definitions.Step, links: content.Links) -> dict[str, Any]:
+    """Whom a step is for: もし, and every ＋条件 below it; そうでなければ is kept beside."""
+    only = [one.segment for one in step.pieces if isinstance(one, definitions.Only)]
+    found = [one for one in (_stored(at, given, links) for given in (step.when, *only)) if one is not None]
+    told: dict[str, Any] = {"otherwise": True} if step.otherwise else {}
+    return told | ({"when": found[0] if len(found) == 1 else {"all": found}} if found else {})

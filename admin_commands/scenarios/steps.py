@@ -8,6 +8,7 @@ import orjson
 
 Step = Mapping[str, Any]
 HEADS = {"start": "開始", "target": "対象", "end": "終了", "window": "配信可能", "restart": "再開始"}
+PARTS = {"timing": "時間", "messages": "本文", "actions": "アクション", "when": "条件", "otherwise": "条件"}
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -52,7 +53,7 @@ def _opcodes(new: Sequence[Step], old: Sequence[Step]) -> Sequence[tuple[str, in
 
 
 def _content(step: Step) -> bytes:
-    return orjson.dumps({name: step[name] for name in ("timing", "messages", "actions")}, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps({name: step.get(name) for name in PARTS}, option=orjson.OPT_SORT_KEYS)
 
 
 def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -82,8 +83,7 @@ def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[int, s
 
 
 def _what(before: Step, after: Step) -> str:
-    names = {"timing": "時間", "messages": "本文", "actions": "アクション"}
-    return "と".join(word for name, word in names.items() if before[name] != after[name])
+    return "と".join(dict.fromkeys(word for name, word in PARTS.items() if before.get(name) != after.get(name)))
 
 
 def mark(place: int) -> str:

@@ -31,6 +31,9 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     ]
     if not shown:
         told = [f"{steps.mark(place)} {at.moment(moment)} 送信なし（{place + 1}/{len(ready.steps)}通目）"]
+    aside = (await views.asides_of(at, version, tester))[place]
+    if aside:
+        told.append(f"※この通は、{' '.join(aside)}")
     if len(shown) > cards.MOST_OBJECTS - 1:
         told.append(f"※はじめの{cards.MOST_OBJECTS - 1}個を表示しています（全部で{len(shown)}個）。")
     if deeds:

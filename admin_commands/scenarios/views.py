@@ -7,6 +7,7 @@ from typing import Any
 
 from admin_commands import cards, choices, desk, lists, objects, places
 from admin_commands import content as contents
+from admin_commands import segments as conditions_told
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps
@@ -24,7 +25,7 @@ async def preview(
 ) -> cards.Say:
     """The draft with its dates and the button that publishes it."""
     lines: list[cards.Line] = [note] if note else []
-    lines += timeline(at, version)
+    lines += await timeline(at, version)
     lines += await difference(at, scenario, version, live)
     warnings = [] if version.definition["start"] else [BY_HAND]
     told = {"0": holds(scenario, version)}
@@ -55,12 +56,13 @@ def holds(scenario: kept.Kept, version: kept.KeptVersion) -> dict[str, Any]:
     return {"scenario": scenario.id, "row": scenario.version, "draft": version.id}
 
 
-def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None = None) -> list[cards.Line]:
+async def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None = None) -> list[cards.Line]:
     """もし今…: each step with the date it would come on, and to one friend in the words they would get."""
     ready = configuration.read_version(version.id, version.scenario, version.definition)
     moments = timelines.of(ready, at.now, at.zone)
     person = f"、{friend.name or '名前なし'}さんが" if friend else ""
     told: list[cards.Line] = [f"🗓 もし今{person}始めたら（まだ何も送りません）"]
+    asides = await asides_of(at, version, friend)
     for place, (step, moment) in enumerate(zip(ready.steps, moments, strict=True)):
         if place == MOST_SHOWN:
             told.append(f"… ほか{len(ready.steps) - place}通")
@@ -71,11 +73,26 @@ def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | No
             shown = messages.render(shown, {"名前": friend.name})
         said = messages.alt_text(shown, 24) if shown else "（送信なし）"
         said = f"「{said}」" + (f" ＋アクション{len(stored['actions'])}" if stored["actions"] else "")
-        note = timing.describe(step.timing)
+        note = " ".join([timing.describe(step.timing), *asides[place]])
         told.append(cards.Step(steps.mark(place), at.day(moment), at.clock(moment), said, note))
     sends = sum(bool(step["messages"]) for step in version.definition["steps"])
-    told.append(f"合計: {sends}通/人")
+    told.append(f"合計: {'最大' if any(asides) else ''}{sends}通/人")
     return [*told, *_at_night(at, ready, moments)]
+
+
+async def asides_of(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None) -> list[list[str]]:
+    """Whom each step is for, if not for all; of one friend, whether they are now."""
+    stored = version.definition["steps"]
+    asides = [["そうでなければ"] if step.get("otherwise") else [] for step in stored]
+    places = [place for place, step in enumerate(stored) if "when" in step]
+    conditions = [stored[place]["when"] for place in places]
+    for place, told in zip(places, await conditions_told.told_all(conditions) if conditions else (), strict=True):
+        asides[place].append(f"もし {told}")
+    if friend is not None:
+        meant = [(segments.meant(one, at.config.merged_tags), [friend.id]) for one in conditions]
+        for place, fit in zip(places, await segments.fitting_each(meant, at.sight), strict=True):
+            asides[place].append("（今は当てはまる）" if fit else "（今は当てはまらない）")
+    return asides
 
 
 def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[datetime]) -> list[str]:
@@ -236,7 +253,7 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     """What would come when, to anybody or to one friend; the draft before the live version."""
     scenario, version = await newest(at, said)
     friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
-    lines: list[cards.Line] = [*timeline(at, version, friend)]
+    lines: list[cards.Line] = [*await timeline(at, version, friend)]
     if friend is not None:
         lines += await obstacles(at, friend, version)
     name = words.show(words.Name(scenario.name))

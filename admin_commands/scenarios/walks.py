@@ -31,7 +31,7 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if crowd.size > 1:
         at.confirm(
             f"シナリオ「{scenario.name}」に{crowd.told}を入れます",
-            [*crowd.lines, *views.timeline(at, version)],
+            [*crowd.lines, *await views.timeline(at, version)],
             holds={"scenario": scenario.id, "live": version.id, "friends": crowd.size, "step": step},
             label="入れる",
             typed=str(crowd.size) if crowd.size > crowds.SMALL else None,

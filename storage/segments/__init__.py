@@ -26,6 +26,7 @@ from storage.segments.surveys import Survey as Survey
 from storage.segments.surveys import count as count
 from storage.segments.surveys import counts as counts
 from storage.segments.surveys import fitting as fitting
+from storage.segments.surveys import fitting_each as fitting_each
 from storage.segments.surveys import ids as ids
 from storage.segments.surveys import page as page
 from storage.segments.surveys import survey as survey

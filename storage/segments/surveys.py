@@ -147,9 +147,17 @@ async def ids(segment: Segment, sight: Sight) -> list[int]:
 
 async def fitting(segment: Segment, friend_ids: Sequence[int], sight: Sight) -> set[int]:
     """Which of these friends can be seen and the condition itself is true for, whatever their marks."""
+    return (await fitting_each([(segment, friend_ids)], sight))[0]
+
+
+async def fitting_each(cases: Sequence[tuple[Segment, Sequence[int]]], sight: Sight) -> list[set[int]]:
+    """The same for several conditions, each with friends of its own, in one statement."""
     statement = Statement(sight)
-    chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
-    found = await database.rows(
-        f"SELECT f.id FROM friends f WHERE {chosen} AND {statement.among(segment, ())}", *statement.values
-    )
-    return {row["id"] for row in found}
+    asked = []
+    for place, (segment, friend_ids) in enumerate(cases):
+        chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
+        asked.append(f"SELECT {place} AS place, f.id FROM friends f WHERE {chosen} AND {statement.among(segment, ())}")
+    fit: list[set[int]] = [set() for _ in cases]
+    for row in await database.rows(" UNION ALL ".join(asked), *statement.values) if asked else ():
+        fit[row["place"]].add(row["id"])
+    return fit

@@ -321,9 +321,7 @@ async def test_it_refuses_parts_without_an_effect_yet_line_by_line(shop: Shop) -
     )
     for line in (
         "4行目「＋ボタン 予約 → 予約:カット」の「予約:」はまだ使えません",
-        "5行目「▼1日後 もし タグ:A」の分かれ道（もし…／そうでなければ）はまだ使えません",
         "7行目「＋位置 本店」の「位置」はまだ使えません",
-        "8行目「▼1日後 そうでなければ」の分かれ道",
         "10行目「＋リンク https://a.jp → タグ付ける A」の→ の後（クリックした時の動作）はまだ使えません",
     ):
         assert line in told.text
@@ -337,4 +335,52 @@ async def test_it_names_the_kind_of_block_that_cannot_be_used_yet(shop: Shop) ->
     told = await shop.ask("■シナリオ A\n▼すぐ\nx\n■フォーム 来店アンケート\n▼お名前 [短文]\n説名")
     assert "4行目の「■フォーム」はまだ使えません。何も変えていません。" in told.text
     assert "■シナリオ・■あいさつ・■テンプレ" in told.text
+    assert await database.value("SELECT count(*) FROM scenarios") == 0
+
+
+FORKED = """■シナリオ 道
+開始: タグ:開始 が付いたら
+▼すぐ
+こんにちは
+▼3日後 19:00 もし タグ:VIP
+今週の空き枠はこちらです。
+＋実行 タグ付ける 関心高
+▼3日後 19:00 そうでなければ
+お手入れのコツをまとめました。
+▼5日後 12:00
+来店の方だけに
+＋条件 シナリオ:道 1通目以降"""
+
+
+async def test_it_reads_branches_shows_whom_they_are_for_and_prints_them_back(shop: Shop) -> None:
+    await befriend("田中", "佐藤")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 付ける VIP 田中")
+    card = await shop.ask(FORKED)
+    for line in ("もし タグ:VIP", "そうでなければ", "もし シナリオ:道 1通目以降", "合計: 最大4通/人"):
+        assert line in card.text, line
+    stored = await version(1)
+    vip = await tag("VIP")
+    assert [step.get("when") for step in stored["steps"]] == [
+        None,
+        {"tag": vip},
+        None,
+        {"scenario": 1, "is": "from", "step": 1},
+    ]
+    assert [step.get("otherwise") for step in stored["steps"]] == [None, None, True, None]
+    assert "（今は当てはまる）" in (await shop.ask("シナリオ 確認 道 田中")).text
+    assert "（今は当てはまらない）" in (await shop.ask("シナリオ 確認 道 佐藤")).text
+    printed = (await shop.ask("シナリオ 書出 道")).text
+    assert "▼3日後 19:00 もし タグ:VIP\n" in printed
+    assert "＋条件 シナリオ:道 1通目以降" in printed
+    assert "変更なし" in (await shop.ask(printed)).text
+    await shop.press(await shop.ask("シナリオ 公開 道"))
+    assert "②条件" in (await shop.ask(FORKED.replace("もし タグ:VIP", "もし タグ:VIP でない"))).text
+
+
+async def test_it_wants_one_meaning_of_each_branch_and_an_if_before_an_else(shop: Shop) -> None:
+    told = await shop.ask("■シナリオ 道\n▼すぐ そうでなければ\nx\n▼1日後 もし スコア>=50\ny\n▼2日後\nz\n＋条件 岐阜")
+    assert "2行目「▼すぐ そうでなければ」の前に「もし」の付いた ▼ がありません" in told.text
+    assert "4行目「▼1日後 もし スコア>=50」の「スコア>=50」の条件はまだ使えません" in told.text
+    assert "8行目「＋条件 岐阜」の「岐阜」が何の条件か分かりません" in told.text
     assert await database.value("SELECT count(*) FROM scenarios") == 0

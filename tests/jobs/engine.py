@@ -18,10 +18,10 @@ def say(text: str) -> dict[str, Any]:
 
 
 def step(
-    key: str, timing: dict[str, Any], text: str | None = None, actions: Sequence[dict[str, Any]] = ()
+    key: str, timing: dict[str, Any], text: str | None = None, actions: Sequence[dict[str, Any]] = (), **rest: Any
 ) -> dict[str, Any]:
     messages = [{"type": "text", "text": text}] if text else []
-    return {"key": key, "timing": timing, "messages": messages, "actions": list(actions)}
+    return {"key": key, "timing": timing, "messages": messages, "actions": list(actions)} | rest
 
 
 async def add_friends(count: int, first: int = 1) -> list[int]:
