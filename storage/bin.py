@@ -30,6 +30,13 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
         " (SELECT id FROM block_versions WHERE owner = 'template:' || $1::bigint LIMIT $2) RETURNING 1",
     ),
     "media": (),  # its bytes go when nothing leads to them any more
+    "fields": (
+        "DELETE FROM field_values WHERE id IN (SELECT id FROM field_values WHERE field_id = $1 LIMIT $2) RETURNING 1",
+    ),
+    "shared_values": (
+        "DELETE FROM shared_changes WHERE id IN"
+        " (SELECT id FROM shared_changes WHERE shared_value_id = $1 LIMIT $2) RETURNING 1",
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from storage import database, friends, quota
+from storage.fields import values
 
 Change = dict[str, Any]
 
@@ -19,6 +20,12 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "greetings": ("kind", frozenset({"source", "actions", "number", "stopped"})),
     "settings": ("key", frozenset({"value"})),
     "media": ("id", frozenset({"name", "name_key", "deleted_at"})),
+    "fields": (
+        "id",
+        frozenset({"name", "name_key", "choices", "masked", "yearly", "on_change_source", "on_change", "deleted_at"}),
+    ),
+    "shared_values": ("id", frozenset({"name", "name_key", "text", "deleted_at"})),
+    "shared_changes": ("id", frozenset({"state"})),
     "staff": ("id", frozenset({"name", "role", "state", "scope"})),
     "groups": ("id", frozenset({"label", "role", "scope"})),
 }
@@ -28,7 +35,7 @@ PARK_AGAIN = {
         "UPDATE operation_friends SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'"
     ),
 }
-NAMED = ("tags", "scenarios", "templates", "media")
+NAMED = ("tags", "scenarios", "templates", "media", "fields", "shared_values")
 
 
 @dataclass(slots=True)
@@ -109,6 +116,11 @@ def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
     return {"do": "mark", "friends": list(friend_ids), "flag": flag, "on": on}
 
 
+def note(changed: Sequence[values.Changed]) -> Change:
+    """Put back what was noted of friends in fields, as far as it still is what it became."""
+    return {"do": "note", "values": [[one.friend, one.field, one.before, one.after] for one in changed]}
+
+
 def collapsed(given: Sequence[Change]) -> list[Change]:
     """The same as one change for each row, where several were made one after the other: all the way back at once."""
     found: dict[Any, Change] = {}
@@ -127,7 +139,7 @@ def version_before(change: Change) -> int:
 
 def runs_on(table: str) -> bool:
     """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
-    return table in ("scenarios", "templates", "greetings", "tags", "settings")
+    return table in ("scenarios", "templates", "greetings", "tags", "settings", "fields")
 
 
 async def apply(changes: Sequence[Change], now: datetime) -> list[Applied]:
@@ -272,6 +284,12 @@ async def _reserve(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - 
     return Applied(change, 1, 0, [keep_reserve(change["zone"], kept, change["reserve"])])
 
 
+async def _note(change: Change, now: datetime) -> Applied:
+    given = [values.Changed(friend, field, before, after) for friend, field, before, after in change["values"]]
+    done = await values.put_back(given, now)
+    return Applied(change, len(done), len(given) - len(done), [note(done)] if done else [])
+
+
 _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "set": _set,
     "tags_off": _tags_off,
@@ -282,6 +300,7 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "park": _park,
     "mark": _mark,
     "reserve": _reserve,
+    "note": _note,
 }
 
 
@@ -292,6 +311,7 @@ async def friends_of(changes: Sequence[Change]) -> list[int]:
     walks += [one[0] for change in changes if change["do"] in ("walks_on", "walks_back") for one in change["walks"]]
     pairs = [pair[0] for change in changes if change["do"] == "tags_on" for pair in change["pairs"]]
     marked = [one for change in changes if change["do"] == "mark" for one in change["friends"]]
+    marked += [one[0] for change in changes if change["do"] == "note" for one in change["values"]]
     if not (links or walks or pairs or marked):
         return []
     found = await database.rows(

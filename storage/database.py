@@ -21,6 +21,8 @@ MODELS = [
     "storage.friends",
     "storage.friend_events",
     "storage.tags",
+    "storage.fields",
+    "storage.shared_values",
     "storage.templates",
     "storage.media",
     "storage.media.contents",

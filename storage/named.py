@@ -8,7 +8,7 @@ import orjson
 
 from storage import database, names
 
-Kind = Literal["tags", "scenarios", "templates", "media"]
+Kind = Literal["tags", "scenarios", "templates", "media", "fields", "shared_values"]
 
 LONGEST = 60  # characters of a name
 
