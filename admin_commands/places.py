@@ -10,6 +10,7 @@ NOUNS = {
     "scenario": "シナリオ",
     "greeting": "あいさつ",
     "template": "テンプレ",
+    "tag": "タグ",
     "staff": "スタッフ",
     "group": "グループ",
 }
@@ -36,7 +37,7 @@ def row(use: named.Use) -> cards.Row:
 async def list_of(at: desk.Desk, what: str, uses: Sequence[named.Use]) -> cards.Say:
     """Where something is used, each place to be opened by its number."""
     if not uses:
-        return cards.Say(f"{what}は、シナリオ・あいさつ・テンプレのどこでも使われていません。")
+        return cards.Say(f"{what}は、シナリオ・あいさつ・テンプレ・タグのどこでも使われていません。")
     return await lists.say(at, f"{what}の使用先", [row(use) for use in uses[: lists.ROWS]], len(uses), 1, "")
 
 

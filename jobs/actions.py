@@ -31,15 +31,18 @@ async def send_template(
 async def tag_on(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:
-    """`quietly`: an undo, which starts nothing (law 14)."""
+    """A tag with a limit goes to those to whom it happened first. `quietly`: an undo, which starts nothing (law 14)."""
     by_friend = {case.friend: case for case in cases}
-    new = await tags.put_on(sorted(by_friend), action.arguments["tags"], plan.now)
-    for friend, tag in new:
+    asked = action.arguments["tags"]
+    first = sorted(by_friend, key=lambda friend: (by_friend[friend].at, friend))
+    put = await tags.put_on([(friend, tag) for friend in first for tag in asked], plan.now, plan.config.limited(asked))
+    for friend, tag in put.new:
         plan.record(friend, "tag_added", tag, plan.now)
     if action.arguments.get("quietly"):
         return consequences.NONE
     return consequences.Consequences(
-        [replace(by_friend[friend], what=facts.TagAdded(tag), at=plan.now) for friend, tag in sorted(new)]
+        [replace(by_friend[friend], what=facts.TagAdded(tag), at=plan.now) for friend, tag in put.new]
+        + [replace(by_friend[friend], what=facts.TagFull(tag), at=plan.now) for friend, tag in put.full]
     )
 
 
@@ -50,6 +53,8 @@ async def tag_off(
     gone = await tags.take_off(sorted(by_friend), action.arguments["tags"])
     for friend, tag in gone:
         plan.record(friend, "tag_removed", tag, plan.now)
+    if action.arguments.get("quietly"):
+        return consequences.NONE
     return consequences.Consequences(
         [replace(by_friend[friend], what=facts.TagRemoved(tag), at=plan.now) for friend, tag in sorted(gone)]
     )

@@ -17,7 +17,7 @@ WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueE
 UNREADABLE = (
     "⚠️ 保存された内容に今は読めないものがあり、それだけを止めています: {}。「表示」で確かめ、貼り直してください。"
 )
-KINDS = {"greeting": "あいさつ", "scenario": "シナリオ #S{}", "template": "テンプレ #M{}"}
+KINDS = {"greeting": "あいさつ", "scenario": "シナリオ #S{}", "template": "テンプレ #M{}", "tag": "タグ #T{}"}
 
 T = TypeVar("T")
 
@@ -61,6 +61,20 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class TagRules:
+    """What a tag does by itself, ready to run; `limit` is how many may wear it."""
+
+    limit: int | None
+    again: bool
+    on: action_lists.ActionList = ()
+    off: action_lists.ActionList = ()
+    full: action_lists.ActionList = ()
+
+    def at(self, moment: tags.Moment) -> action_lists.ActionList:
+        return {"on": self.on, "off": self.off, "full": self.full}[moment]
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """What rules say at one `config_version`; looked at, never changed."""
 
@@ -72,10 +86,16 @@ class Configuration:
     started_by_tag: dict[int, tuple[int, ...]]
     ended_by_tag: dict[int, tuple[int, ...]]
     merged_tags: dict[int, int]  # number of a merged tag -> the tag it means
+    tag_rules: dict[int, TagRules]
     templates: dict[int, messages.Compiled]
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
+
+    def limited(self, asked: Sequence[int]) -> list[int]:
+        """Those of these tags, or of what they mean by now, that not everybody may wear."""
+        meant = [self.merged_tags.get(one, one) for one in asked]
+        return [one for one in meant if one in self.tag_rules and self.tag_rules[one].limit is not None]
 
 
 class Cache:
@@ -108,6 +128,8 @@ class Cache:
         live = {one.live_version: one.id for one in found.values() if one.live_version is not None}
         versions = await self.versions(list(live))
         merged = await tags.merged()
+        ruled = await tags.all_rules()
+        rules = {number: _ready("tag", number, _tag_rules, row) for number, row in ruled.items()}
         chosen = await settings.chosen()
         by_follow: list[int] = []
         by_tag: dict[int, tuple[int, ...]] = {}
@@ -133,6 +155,7 @@ class Cache:
             started_by_tag=by_tag,
             ended_by_tag=ended,
             merged_tags=merged,
+            tag_rules={number: one or TagRules(ruled[number]["max_friends"], False) for number, one in rules.items()},
             templates={number: content for number, content in texts.items() if content is not None},
             chosen=chosen,
             unreadable=frozenset(
@@ -140,6 +163,7 @@ class Cache:
                     *(("scenario", scenario) for version, scenario in live.items() if version not in versions),
                     *(("greeting", kind) for kind, actions in greeted.items() if actions is None),
                     *(("template", number) for number, content in texts.items() if content is None),
+                    *(("tag", number) for number, one in rules.items() if one is None),
                 ]
             ),
         )
@@ -195,6 +219,12 @@ def _actions(stored: str) -> action_lists.ActionList:
 
 def _messages(stored: str) -> messages.Compiled:
     return messages.compile(orjson.loads(stored))
+
+
+def _tag_rules(row: dict[str, Any]) -> TagRules:
+    said = tags.read_rules(row)
+    lists = {key: action_lists.load(rule.actions) for key in tags.MOMENTS if (rule := said.at(key)) is not None}
+    return TagRules(said.limit, said.again, **lists)
 
 
 def _version(row: dict[str, Any]) -> Version:

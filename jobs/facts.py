@@ -37,6 +37,13 @@ class TagRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class TagFull:
+    """Should have got a tag that all those who may wear it wear already."""
+
+    tag: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioStarted:
     scenario: int
 
@@ -63,6 +70,7 @@ What = (
     | Pressed
     | TagAdded
     | TagRemoved
+    | TagFull
     | ScenarioStarted
     | ScenarioStopped
     | ScenarioFinished

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import structlog
 
-from jobs import action_lists, actions, consequences, facts, plans, scenarios
+from jobs import action_lists, actions, consequences, facts, plans, scenarios, tag_rules
 from storage import friends, outbox
 from storage import scenarios as walks
 
@@ -121,24 +121,26 @@ async def _pressed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequence
 
 
 async def _tag_added(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
-    """A tag may end scenarios and start others; the end comes first."""
-    added = [(fact, fact.what.tag) for fact in given if isinstance(fact.what, facts.TagAdded)]
-    return consequences.Consequences(
-        lists=[
-            (
-                fact,
-                tuple(
-                    action_lists.Action("scenario_stop", {"scenario": one})
-                    for one in plan.config.ended_by_tag.get(tag, ())
-                )
-                + tuple(
-                    action_lists.Action("scenario_start", {"scenario": one})
-                    for one in plan.config.started_by_tag.get(tag, ())
-                ),
-            )
-            for fact, tag in added
+    """A tag may end scenarios, do what it is told to do, and start scenarios, in this order."""
+    own = await tag_rules.due(plan, given, "on")
+    lists = []
+    for fact in given:
+        tag = fact.what.tag if isinstance(fact.what, facts.TagAdded) else 0
+        ends = [
+            action_lists.Action("scenario_stop", {"scenario": one}) for one in plan.config.ended_by_tag.get(tag, ())
         ]
-    )
+        starts = plan.config.started_by_tag.get(tag, ())
+        begins = [action_lists.Action("scenario_start", {"scenario": one}) for one in starts]
+        lists.append((fact, (*ends, *own.get((fact.friend, tag), ()), *begins)))
+    return consequences.Consequences(lists=lists)
+
+
+async def _tag_removed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    return await tag_rules.run(plan, given, "off")
+
+
+async def _tag_full(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    return await tag_rules.run(plan, given, "full")
 
 
 UNKNOWN_BUTTON: action_lists.ActionList = action_lists.load(
@@ -162,4 +164,6 @@ RULES: dict[type[facts.What], Rule] = {
     facts.Said: _said,
     facts.Pressed: _pressed,
     facts.TagAdded: _tag_added,
+    facts.TagRemoved: _tag_removed,
+    facts.TagFull: _tag_full,
 }

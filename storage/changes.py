@@ -7,14 +7,14 @@ from typing import Any
 
 import orjson
 
-from storage import database, friends, quota
+from storage import database, friends, quota, tags
 from storage.fields import values
 
 Change = dict[str, Any]
 
 # What an undo may write at all: table -> (its key, columns).
 COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
-    "tags": ("id", frozenset({"name", "name_key", "deleted_at", "merged_into"})),
+    "tags": ("id", frozenset({"name", "name_key", "deleted_at", "merged_into", "max_friends", "rules"})),
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
     "templates": ("id", frozenset({"name", "name_key", "source", "messages", "number", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions", "number", "stopped"})),
@@ -194,16 +194,10 @@ async def _tags_off(change: Change, now: datetime) -> Applied:  # noqa: ARG001 -
 
 
 async def _tags_on(change: Change, now: datetime) -> Applied:
-    found = await database.rows(
-        "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT f, t, $3"
-        " FROM unnest($1::bigint[], $2::bigint[]) AS x (f, t)"
-        " WHERE EXISTS (SELECT 1 FROM tags WHERE id = t AND deleted_at IS NULL)"
-        " ON CONFLICT (friend_id, tag_id) DO NOTHING RETURNING id",
-        [pair[0] for pair in change["pairs"]],
-        [pair[1] for pair in change["pairs"]],
-        now,
-    )
-    return Applied(change, len(found), len(change["pairs"]) - len(found), [take_off([row["id"] for row in found])])
+    """Whoever finds a tag full by now stays without it."""
+    pairs = [(pair[0], pair[1]) for pair in change["pairs"]]
+    put = await tags.put_on(pairs, now, [tag for _, tag in pairs])
+    return Applied(change, len(put.new), len(pairs) - len(put.new), [take_off(list(put.new.values()))])
 
 
 async def _walks_off(change: Change, now: datetime) -> Applied:

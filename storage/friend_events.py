@@ -38,3 +38,16 @@ async def write(entries: Sequence[Entry]) -> None:
         " FROM json_to_recordset($1::text::json) AS x (friend bigint, kind text, subject bigint, at timestamptz)",
         database.many(entries),
     )
+
+
+async def had(kind: str, pairs: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Which of these (friend, subject) have an entry of this kind."""
+    found = await database.rows(
+        "SELECT DISTINCT e.friend_id, e.subject FROM friend_events e"
+        " JOIN unnest($2::bigint[], $3::bigint[]) AS x (friend, subject)"
+        " ON e.friend_id = x.friend AND e.subject = x.subject WHERE e.kind = $1",
+        kind,
+        [friend for friend, _ in pairs],
+        [subject for _, subject in pairs],
+    )
+    return {(row["friend_id"], row["subject"]) for row in found}

@@ -75,7 +75,7 @@ async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where something stands: `kind` is scenario, greeting or template, `name` its name (of a greeting: its kind).
+    """Where something stands: `kind` is scenario, greeting, template or tag, `name` its name (of a greeting: its kind).
 
     Kinds `staff` and `group`: in the condition of the friends whom they may see.
     """
@@ -100,6 +100,8 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " AND (EXISTS (SELECT 1 FROM unnest($1::text[]) AS p"
         " WHERE jsonb_path_exists(t.messages, p::jsonpath, $2::jsonb))"
         " OR 'template:' || t.id IN (TABLE pressed))"
+        " UNION SELECT 'tag', t.name FROM tags t WHERE t.deleted_at IS NULL AND EXISTS"
+        " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(t.rules, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'staff', m.name FROM staff m WHERE m.state <> 'removed'"
         " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(m.scope, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'group', coalesce(g.label, g.name) FROM groups g WHERE g.state = 'claimed'"

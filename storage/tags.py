@@ -1,13 +1,17 @@
 """Tags: names put on friends; `興味/カラー` is the tag カラー in the folder 興味.
 
+A tag may have a limit of wearers, and actions of its own: for whoever gets it, loses it, or comes when it is full.
 A tag that was merged into another stays as a word for it: whatever names it by number means the other one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
+import orjson
 from tortoise import fields
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.models import Model
 
 from storage import database, named, names, segments
@@ -21,6 +25,9 @@ class Tag(Model):
     created_at = fields.DatetimeField()
     deleted_at = fields.DatetimeField(null=True)
     merged_into = fields.BigIntField(null=True)  # the tag that is meant by this number; never one that is merged itself
+    max_friends = fields.IntField(null=True)  # so many may wear it
+    # {"on" | "off" | "full": {"source", "actions"}, "again": true}; see Rules
+    rules: fields.JSONField[dict[str, Any]] = fields.JSONField(default=dict, db_default=SqlDefault("'{}'::jsonb"))
 
     class Meta:
         table = "tags"
@@ -40,18 +47,56 @@ class FriendTag(Model):
 
 _MEANT = "SELECT coalesce(m.merged_into, m.id) FROM tags m WHERE m.id = ANY($2::bigint[])"
 
+Moment = Literal["on", "off", "full"]  # it was put on, taken off, or could not be put on any more
 
-async def put_on(friends: Sequence[int], tag_ids: Sequence[int], now: datetime) -> list[tuple[int, int]]:
-    """Put every living tag on every friend; the (friend, tag) pairs that are new."""
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What putting tags on came to: new links as (friend, tag) -> id, and the pairs for which a tag was full."""
+
+    new: dict[tuple[int, int], int]
+    full: list[tuple[int, int]]
+
+
+async def put_on(pairs: Sequence[tuple[int, int]], now: datetime, limited: Sequence[int] = ()) -> Put:
+    """Put living tags on friends, as (friend, tag); a tag with a limit goes to the first of them who fit in.
+
+    `limited` are those of the tags known to have a limit: they are locked first, so that it holds whoever else is at
+    work. A tag that turns out to have got one since is left for a second look.
+    """
+    if limited:
+        await database.run(
+            "SELECT 1 FROM tags WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", sorted(set(limited))
+        )
     found = await database.rows(
-        "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT f, t.id, $3 FROM unnest($1::bigint[]) AS x (f)"
-        f" CROSS JOIN tags t WHERE t.id IN ({_MEANT}) AND t.deleted_at IS NULL ORDER BY f, t.id"
-        " ON CONFLICT (friend_id, tag_id) DO NOTHING RETURNING friend_id, tag_id",
-        list(friends),
-        list(tag_ids),
+        "WITH wanted AS (SELECT DISTINCT ON (x.friend, t.id) x.friend, t.id AS tag, t.max_friends, x.place"
+        " FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS x (friend, asked, place)"
+        " JOIN tags m ON m.id = x.asked"
+        " JOIN tags t ON t.id = coalesce(m.merged_into, m.id) AND t.deleted_at IS NULL"
+        " WHERE NOT EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = x.friend AND l.tag_id = t.id)"
+        " ORDER BY x.friend, t.id, x.place),"
+        " worn AS (SELECT tag, (SELECT count(*) FROM friend_tags l WHERE l.tag_id = w.tag) AS friends"
+        " FROM (SELECT DISTINCT tag FROM wanted WHERE max_friends IS NOT NULL) w),"
+        " placed AS (SELECT w.friend, w.tag, w.place, w.max_friends IS NULL OR w.tag = ANY($4::bigint[])"
+        " AND worn.friends + row_number() OVER (PARTITION BY w.tag ORDER BY w.place) <= w.max_friends AS fits"
+        " FROM wanted w LEFT JOIN worn ON worn.tag = w.tag),"
+        " put AS (INSERT INTO friend_tags (friend_id, tag_id, at) SELECT friend, tag, $3 FROM placed WHERE fits"
+        " ORDER BY friend, tag ON CONFLICT (friend_id, tag_id) DO NOTHING RETURNING id, friend_id, tag_id)"
+        " SELECT id, friend_id, tag_id FROM put"
+        " UNION ALL SELECT * FROM (SELECT NULL::bigint, friend, tag FROM placed WHERE NOT fits ORDER BY place) x",
+        [friend for friend, _ in pairs],
+        [tag for _, tag in pairs],
         now,
+        list(limited),
     )
-    return [(row["friend_id"], row["tag_id"]) for row in found]
+    told = [((row["friend_id"], row["tag_id"]), row["id"]) for row in found]
+    new = {pair: link for pair, link in told if link is not None}
+    left = [pair for pair, link in told if link is None]
+    unlocked = {tag for _, tag in left} - set(limited)
+    if unlocked:
+        again = await put_on([pair for pair in left if pair[1] in unlocked], now, sorted(unlocked))
+        return Put(new | again.new, [pair for pair in left if pair[1] not in unlocked] + again.full)
+    return Put(new, left)
 
 
 async def take_off(friends: Sequence[int], tag_ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -170,6 +215,69 @@ async def merge(tag_id: int, into: int, now: datetime) -> list[Merged]:
         now,
     )
     return [Merged(**row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Actions in their stored form, and as staff wrote them, with numbers in place of names."""
+
+    source: str
+    actions: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a tag does by itself; `again`: also for a friend for whom it has done so before."""
+
+    limit: int | None = None
+    on: Rule | None = None
+    off: Rule | None = None
+    full: Rule | None = None
+    again: bool = False
+
+    def at(self, moment: Moment) -> Rule | None:
+        return {"on": self.on, "off": self.off, "full": self.full}[moment]
+
+    def columns(self) -> dict[str, Any]:
+        """The same as values of the row."""
+        said = {key: {"source": rule.source, "actions": rule.actions} for key in MOMENTS if (rule := self.at(key))}
+        return {"max_friends": self.limit, "rules": said | ({"again": True} if self.again else {})}
+
+
+MOMENTS: tuple[Moment, ...] = ("on", "off", "full")
+
+
+def read_rules(row: dict[str, Any]) -> Rules:
+    said = orjson.loads(row["rules"])
+    rules = {key: Rule(said[key]["source"], said[key]["actions"]) if key in said else None for key in MOMENTS}
+    return Rules(row["max_friends"], again=bool(said.get("again")), **rules)
+
+
+async def rules(tag_id: int) -> Rules:
+    """Those of a tag that is known to exist."""
+    found = await database.rows("SELECT max_friends, rules FROM tags WHERE id = $1", tag_id)
+    return read_rules(found[0])
+
+
+async def all_rules() -> dict[int, dict[str, Any]]:
+    """The rows of all living tags that have any: max_friends, and rules as text, for `read_rules`."""
+    found = await database.rows(
+        "SELECT id, max_friends, rules FROM tags"
+        " WHERE deleted_at IS NULL AND (max_friends IS NOT NULL OR rules <> '{}'::jsonb)"
+    )
+    return {row["id"]: row for row in found}
+
+
+async def set_rules(tag_id: int, wanted: Rules) -> int:
+    """The tag's new version."""
+    values = wanted.columns()
+    found: int = await database.value(
+        "UPDATE tags SET max_friends = $2, rules = $3::jsonb, version = version + 1 WHERE id = $1 RETURNING version",
+        tag_id,
+        values["max_friends"],
+        orjson.dumps(values["rules"]).decode(),
+    )
+    return found
 
 
 async def merged() -> dict[int, int]:

@@ -1,7 +1,7 @@
 """控え 取込: a file is read whole, put down inside the transaction, and kept only when just that has been confirmed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -66,6 +66,8 @@ async def _there(file: File) -> dict[str, Any]:
     there["scenarios"] = _versions(await named.by_names("scenarios", scenarios))
     there["templates"] = _versions(await named.by_names("templates", made))
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
+    ruled = [one.text for said in file.commands if (said.noun, said.verb) == ("tag", "set") for one in _names(said)]
+    there["tags"] = _versions(await named.by_names("tags", ruled))
     there["settings"] = await settings.chosen()
     return there
 
@@ -77,7 +79,10 @@ def _versions(found: Mapping[str, named.Named]) -> dict[str, int]:
 async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Plan:
     comes = plan.Plan()
     faults: list[Fault] = []
-    await _run(at, file, book, comes, faults)
+    tags = [one.text for said in file.commands if said.noun == "tag" for one in _names(said)]
+    there = set(await named.by_names("tags", tags))
+    ruling = [said for said in file.commands if (said.noun, said.verb) == ("tag", "set")]
+    await _run(at, [said for said in file.commands if said not in ruling], book, there, comes, faults)
     try:
         usable = pasting.usable(file.definitions)
     except content.Faulty as faulty:
@@ -108,29 +113,41 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
             faults += faulty.faults
         except errors.Refused as refused:
             faults.append(Fault(one.line, dropped.first_line(one), f"を取り込めません（{refused.message}）"))
+    await _run(at, ruling, book, there, comes, faults)  # what a tag does by itself may name all that has come before
     dropped.refuse(faults)
     return comes
 
 
-async def _run(at: desk.Desk, file: File, book: Sequence[Noun], comes: plan.Plan, faults: list[Fault]) -> None:
-    """The commands of the file, by their own handlers."""
+async def _run(
+    at: desk.Desk,
+    commands: Sequence[Said],
+    book: Sequence[Noun],
+    tags: Collection[str],
+    comes: plan.Plan,
+    faults: list[Fault],
+) -> None:
+    """Commands of the file, by their own handlers; `tags` are the keys of those that were there before."""
     nouns = {noun.key: noun for noun in book}
-    tags = [one.text for said in file.commands if said.noun == "tag" for one in _names(said)]
-    there = await named.by_names("tags", tags)
     chosen = await settings.chosen()
-    for said in file.commands:
+    for said in commands:
         declared = nouns[said.noun].command(said.verb)
         deeds = len(at.deeds)
         try:
             if declared is not None:
-                await declared.run(at, said)
+                await _unasked(at, partial(declared.run, at, said))
         except errors.Refused as refused:
             faults.append(Fault(said.line, said.raw, f"を取り込めません（{refused.message}）"))
             continue
         spoken = things.of(File((said,), ()))
-        if said.noun == "tag":
+        if (said.noun, said.verb) == ("tag", "new"):
             for (_, key), one in spoken.items():
-                (comes.same if key in there else comes.new).append(one)
+                (comes.same if key in tags else comes.new).append(one)
+        elif said.noun == "tag":
+            for (_, key), one in spoken.items():
+                if key in tags and len(at.deeds) > deeds:
+                    comes.same = [other for other in comes.same if (other.noun, other.name) != (one.noun, one.name)]
+                    comes.changed.append(one)
+                    comes.concerned = True
         elif len(at.deeds) > deeds:
             comes.changed += spoken.values()
             choice = choices.find(words.show(said.objects(0)[0]))

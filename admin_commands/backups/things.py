@@ -41,7 +41,7 @@ def _said(commands: Sequence[Command]) -> list[Thing]:
     """A command with a list speaks of many, any other of what its first word names."""
     found = []
     for one in commands:
-        if one.noun == "tag":
+        if (one.noun, one.verb) == ("tag", "new"):
             for given in one.objects(0):
                 alone = Command(one.noun, one.verb, args=(Argument((given,)),))
                 found.append(Thing(one.noun, _name(given), (canonical(alone),)))

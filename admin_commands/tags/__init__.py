@@ -1,10 +1,10 @@
-"""タグ: making, listing, putting on and taking off, renaming, merging, deleting."""
+"""タグ: making, listing, putting on and taking off, limits, renaming, merging, deleting."""
 
 from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Command
-from admin_commands.tags import deeds, looks, merging, wearing
+from admin_commands.tags import deeds, looks, merging, rules, wearing
 from admin_commands.tags.deeds import quoted as quoted
 from admin_commands.wizards import tags
 
@@ -72,6 +72,17 @@ NOUN = command.Noun(
         ),
         Command("tag", "show", "1つのタグの人数と使用先", ("タグ 表示 {tag}",), "viewer", 0, looks.show, (TAG,)),
         Command("tag", "uses", "タグを使っている所", ("タグ 使用先 {tag}",), "viewer", 0, looks.show_uses, (TAG,)),
+        Command(
+            "tag",
+            "set",
+            "付けられる人数を決める（先着順）",
+            ("タグ 変更 {tag} 上限=50", "タグ 変更 {tag} 上限=なし"),
+            "manager",
+            1,
+            rules.change,
+            (TAG,),
+            options=(rules.LIMIT,),
+        ),
         Command(
             "tag",
             "rename",

@@ -4,7 +4,7 @@ from admin_commands import cards, desk, lists, objects, places
 from admin_commands.grammar import canonical, words
 from admin_commands.grammar.commands import Argument
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.tags import deeds
+from admin_commands.tags import deeds, rules
 from storage import named, tags
 
 
@@ -28,15 +28,22 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         cards.Tap("使用先", f"タグ 使用先 {name}"),
         cards.Tap("一覧", "タグ 一覧"),
     )
-    lines = [f"友だち: {wearers:,}人", f"使用先: {places.told(used) or 'なし'}"]
+    own = rules.told(await tags.rules(tag.id))
+    lines = [f"友だち: {wearers:,}人", *own, f"使用先: {places.told(used) or 'なし'}"]
     return cards.Say("", card=cards.panel(f"🏷 タグ「{tag.name}」#T{tag.id}", lines, buttons=buttons))
 
 
 async def dumps() -> list[str]:
-    """All tags as the commands that make them."""
-    names = [words.Name(one.name) for one in await named.everything("tags")]
+    """All tags as the commands that make them and give them their rules."""
+    living = await named.everything("tags")
+    names = [words.Name(one.name) for one in living]
     some = [tuple(names[first : first + deeds.MOST_MADE]) for first in range(0, len(names), deeds.MOST_MADE)]
-    return [canonical(Said("tag", "new", args=(Argument(one),))) for one in some]
+    made = [canonical(Said("tag", "new", args=(Argument(one),))) for one in some]
+    ruled = await tags.all_rules()
+    given = [
+        line for one in living if one.id in ruled for line in rules.printed(one.name, tags.read_rules(ruled[one.id]))
+    ]
+    return [*made, *given]
 
 
 async def show_uses(at: desk.Desk, said: Said) -> cards.Say:

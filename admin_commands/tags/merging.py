@@ -3,6 +3,7 @@
 from admin_commands import cards, crowds, desk, lifecycle, lists, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.tags import rules
 from storage import account, changes, friends, named, tags
 
 
@@ -15,6 +16,8 @@ async def merge(at: desk.Desk, said: Said) -> cards.Say:
     if into.id == tag.id:
         raise desk.Declined(f"タグ「{tag.name}」どうしは統合できません。2つの名前を書いてください。")
     wearing = await tags.wearing(tag.id, at.sight)
+    _refuse_too_many(into, await tags.rules(into.id), {*wearing, *await tags.wearing(into.id, at.sight)})
+    own = rules.told(await tags.rules(tag.id))
     used = await tags.uses(tag.id)
     follows = f"（これからは「{into.name}」で働きます）" if used else ""
     at.confirm(
@@ -23,6 +26,7 @@ async def merge(at: desk.Desk, said: Said) -> cards.Say:
             f"友だち: {len(wearing):,}人に「{into.name}」が付きます。",
             f"使用先: {places.told(used) or 'なし'}{follows}",
             f"「{tag.name}」はなくなります。",
+            *([f"「{tag.name}」の決まり（{'・'.join(own)}）は使われなくなります。"] if own else []),
         ],
         holds={"tags": [at.held_as("tags", tag), at.held_as("tags", into)], "friends": len(wearing), "uses": len(used)},
         label="統合する",
@@ -42,6 +46,17 @@ async def merge(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(
         f"✅ タグ「{tag.name}」を「{into.name}」#T{into.id} に統合しました（友だち{len(wearing):,}人）。{slowly}",
         (*places.undo_tap(), cards.Tap("表示", f"タグ 表示 #T{into.id}")),
+    )
+
+
+def _refuse_too_many(into: named.Named, its: tags.Rules, together: set[int]) -> None:
+    if its.limit is None or len(together) <= its.limit:
+        return
+    corrected = f"タグ 変更 #T{into.id} 上限={len(together)}"
+    raise desk.Declined(
+        f"統合すると、タグ「{into.name}」が{len(together):,}人になり、上限（{its.limit:,}人）を超えます。\n"
+        f"先に上限を変えてください: {corrected}",
+        cards.Tap(f"上限を{len(together):,}人に", corrected),
     )
 
 

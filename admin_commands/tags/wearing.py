@@ -25,8 +25,11 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     await crowds.do(at, crowd, [{"do": "tag_on", "tags": numbers}])
     new = {pair: link for pair, link in (await tags.links(crowd.ids, numbers)).items() if pair not in before}
     shown = deeds.quoted([tag.name for tag in wanted])
+    left = [pair for friend in crowd.ids for tag in numbers if (pair := (friend, tag)) not in before | new]
+    late = _late(at, wanted, left)
     if not new:
-        return cards.Say(f"{crowd.told}には、タグ{shown}がもう付いています。変更はありません。")
+        there = f"{crowd.told}には、タグ{shown}がもう付いています。" if not left else ""
+        return cards.Say(f"{there}{late}変更はありません。")
     people = len({friend for friend, _ in new})
     now_walking = await scenarios.open_walks(crowd.ids, starts) if starts else {}
     begun = {walk: scenario for walk, scenario in now_walking.items() if walk not in walking}
@@ -37,8 +40,10 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
         [changes.take_off(sorted(new.values())), *([changes.stop_walks(sorted(begun))] if begun else [])],
     )
     told = [f"✅ タグ{shown}を{_of(crowd, people)}に付けました。"]
-    if people < crowd.size:
-        told.append(f"{crowd.size - people:,}人にはもう付いていました。")
+    already = crowd.size - people - len({friend for friend, _ in left})
+    if already > 0:
+        told.append(f"{already:,}人にはもう付いていました。")
+    told.append(late)
     if begun:
         names = [at.config.scenarios[one].name for one in starts if one in begun.values()]
         told.append(f"\nシナリオ{deeds.quoted(names)}が始まりました。取消で、これも止まります。")
@@ -81,6 +86,16 @@ async def _tags(at: desk.Desk, said: Said) -> list[named.Named]:
     raise desk.Unknown(f"タグ、お名前の順に書いてください。\nもしかして: {right}", 1.0, cards.Tap(right, right))
 
 
+def _late(at: desk.Desk, wanted: Sequence[named.Named], left: Sequence[tuple[int, int]]) -> str:
+    """Who stays without a tag because it is full."""
+    told = []
+    for tag in wanted:
+        without = sum(number == tag.id for _, number in left)
+        if without and (rules := at.config.tag_rules.get(tag.id)) is not None:
+            told.append(f"タグ「{tag.name}」は上限（{rules.limit:,}人）のため、{without:,}人には付けていません。")
+    return "".join(told)
+
+
 def _started(at: desk.Desk, wanted: Sequence[named.Named]) -> list[int]:
     """The scenarios that putting on these tags starts."""
     return [one for tag in wanted for one in at.config.started_by_tag.get(tag.id, ())]
@@ -98,6 +113,9 @@ def _confirm_many(
         at.permit("manager", f"シナリオが始まるタグを{crowds.SMALL + 1}人以上に付ける")
     particle = "に" if said.verb == "attach" else "から"
     warnings = [f"シナリオ{deeds.quoted(starts)}が始まり、メッセージが届きます。"] if sends else []
+    limits = [at.config.tag_rules[one.id].limit for one in wanted if at.config.limited([one.id])]
+    if limits and said.verb == "attach":
+        warnings.append(f"上限（{min(filter(None, limits)):,}人）に達した後の方には付きません。")
     if not crowd.at_once:
         warnings.append("人数が多いため、少しずつ進めます。")
     at.confirm(

@@ -101,6 +101,7 @@ async def furnish(shop: Shop) -> None:
     """A shop with everything that a 控え can hold, under names that are hard to write."""
     await shop.ask("タグ 作成 VIP, 「春の 客」, 一覧, 「作成」, 「タグ 削除」, 興味/カラー, 「a'b」, 😊, ①㈱, 「設定」")
     await shop.ask("タグ 作成 " + ", ".join(f"{n}番" for n in range(20)))
+    await shop.ask("タグ 変更 「春の 客」 上限=30")
     await shop.ask("/設定 静音 22:30-7:15")
     for block in (STOPPED, TEMPLATE, SCENARIO):
         assert "❌" not in (await shop.ask(block)).text

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from jobs import configuration, facts, plans, triggers
-from storage import account, clock, database, friends
+from storage import account, clock, database, friends, tags
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -40,6 +40,18 @@ async def add_tag(name: str) -> int:
         "INSERT INTO tags (name, name_key, created_at) VALUES ($1, $1, now()) RETURNING id", name
     )
     return found
+
+
+async def set_rules(
+    tag: int,
+    limit: int | None = None,
+    again: bool = False,
+    **lists: Sequence[dict[str, Any]],
+) -> None:
+    """`on`, `off`, `full`: what the tag does by itself."""
+    rules = {moment: tags.Rule("", list(actions)) for moment, actions in lists.items()}
+    await tags.set_rules(tag, tags.Rules(limit, rules.get("on"), rules.get("off"), rules.get("full"), again))
+    await account.configuration_changed()
 
 
 async def add_scenario(name: str, steps: Sequence[dict[str, Any]], state: str = "live", **rest: Any) -> int:

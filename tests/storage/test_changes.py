@@ -76,10 +76,10 @@ async def test_it_takes_off_only_the_very_links_it_was_told() -> None:
     number = await tag("VIP")
     await friends.register([("U1", "田中", None, None), ("U2", "鈴木", None, None)], clock.NOW)
     ids = [row["id"] for row in await database.rows("SELECT id FROM friends ORDER BY id")]
-    await tags.put_on(ids, [number], NOW)
+    await tags.put_on([(one, number) for one in ids], NOW)
     links = await tags.links(ids, [number])
     await tags.take_off(ids[:1], [number])
-    await tags.put_on(ids[:1], [number], NOW)
+    await tags.put_on([(ids[0], number)], NOW)
     [applied] = await changes.apply([changes.take_off(sorted(links.values()))], NOW)
     assert (applied.done, applied.kept) == (1, 1)
     assert list(await tags.links(ids, [number])) == [(ids[0], number)]

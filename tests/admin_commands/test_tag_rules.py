@@ -1,0 +1,62 @@
+"""タグ 変更: how many may wear a tag; what staff see of it, and how it goes back."""
+
+from storage import database
+from tests.admin_commands.shop import Shop, befriend, crowd, worn
+
+
+async def wearers(tag: str) -> int:
+    found: int = await database.value(
+        "SELECT count(*) FROM friend_tags l JOIN tags t ON t.id = l.tag_id WHERE t.name = $1", tag
+    )
+    return found
+
+
+async def test_it_limits_a_tag_and_tells_who_stays_without(shop: Shop) -> None:
+    await befriend("田中 花子", "鈴木 一郎", "佐藤 次郎")
+    await shop.ask("タグ 作成 先着")
+    told = await shop.ask("タグ 変更 先着 上限＝２人")
+    assert "上限: 2人" in told.text
+    assert "上限: 2人" in (await shop.ask("タグ 表示 先着")).text
+    told = await shop.ask("タグ 付ける 先着 田中, 鈴木, 佐藤")
+    assert "2人に付けました" in told.text
+    assert "上限（2人）のため、1人には付けていません" in told.text
+    assert await wearers("先着") == 2
+    told = await shop.ask("タグ 付ける 先着 佐藤")
+    assert "1人には付けていません。変更はありません" in told.text
+    assert "変更なし" in (await shop.ask("タグ 変更 先着 上限=2")).text
+    assert "付いている人はそのままで" in (await shop.ask("タグ 変更 先着 上限=1")).text
+    await shop.ask("タグ 変更 先着 上限=なし")
+    assert "上限" not in (await shop.ask("タグ 表示 先着")).text
+    await shop.ask("取消")
+    assert "上限: 1人" in (await shop.ask("タグ 表示 先着")).text
+
+
+async def test_it_warns_of_the_limit_before_many_get_a_tag_and_keeps_it(shop: Shop) -> None:
+    await crowd(40)
+    await shop.ask("タグ 作成 先着")
+    await shop.ask("タグ 変更 先着 上限=15")
+    card = await shop.ask("タグ 付ける 先着 対象: 全員")
+    assert "上限（15人）に達した後の方には付きません" in card.text
+    assert "25人には付けていません" in (await shop.press(card)).text
+    assert await wearers("先着") == 15
+    await shop.ask("取消")
+    assert await wearers("先着") == 0
+
+
+async def test_it_refuses_to_merge_beyond_a_limit(shop: Shop) -> None:
+    people = await befriend("田中 花子", "鈴木 一郎")
+    await shop.ask("タグ 作成 一軍, 二軍")
+    await shop.ask("タグ 付ける 一軍 田中, 鈴木")
+    await shop.ask("タグ 変更 二軍 上限=1")
+    told = await shop.ask("タグ 統合 一軍 → 二軍")
+    assert "上限（1人）を超えます" in told.text
+    await shop.tap_typed(told, "上限を2人に")
+    await shop.press(await shop.ask("タグ 統合 一軍 → 二軍"))
+    assert [await worn(one) for one in people] == [["二軍"], ["二軍"]]
+
+
+async def test_it_says_what_can_be_changed_and_how(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    assert "例: タグ 変更 VIP 上限=50" in (await shop.ask("タグ 変更 VIP")).text
+    assert "人数を1から" in (await shop.ask("タグ 変更 VIP 上限=たくさん")).text
+    assert "人数を1から" in (await shop.ask("タグ 変更 VIP 上限=0")).text
