@@ -3,13 +3,15 @@
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
-from admin_commands import cards, desk, later, objects
-from admin_commands.grammar import actions, blocks, definitions, explain, print_block, read, segments, words
+from admin_commands import actions, cards, desk, later, objects
+from admin_commands.grammar import actions as acts
+from admin_commands.grammar import blocks, definitions, explain, print_block, read, segments, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
 from jobs import messages
+from jobs.actions import KINDS
 from jobs.messages import hosting
 from storage import buttons, media, named, names, tags, templates
 
@@ -21,17 +23,11 @@ Stored = dict[str, Any]
 D = TypeVar("D")
 
 LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M", "media": "I"}
-# Which kind of thing an object in a block names, by the dataclass it stands in.
+# Which kind of thing an object in a block names, by the dataclass it stands in; those of an action are declared.
 NAMING: dict[type, Noun] = {
-    actions.TagOn: "tags",
-    actions.TagOff: "tags",
     segments.HasTag: "tags",
     segments.InScenario: "scenarios",
     definitions.Trigger: "tags",
-    actions.ScenarioStart: "scenarios",
-    actions.ScenarioStop: "scenarios",
-    actions.ScenarioResume: "scenarios",
-    actions.SendTemplate: "templates",
     definitions.Attachment: "media",
 }
 
@@ -65,6 +61,9 @@ def mentioned(tree: object) -> Iterator[tuple[Noun, words.Object]]:
     if isinstance(tree, tuple):
         for one in tree:
             yield from mentioned(one)
+    elif isinstance(tree, acts.Action):
+        yield from actions.mentioned(tree)
+        yield from mentioned(tree.when)
     elif dataclasses.is_dataclass(tree) and not isinstance(tree, type):
         noun = NAMING.get(type(tree))
         for part in dataclasses.fields(tree):
@@ -81,6 +80,8 @@ def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
     """The same definition with every object it names exchanged for another."""
     if isinstance(tree, tuple):
         return type(tree)(exchanged(one, by) for one in tree)
+    if isinstance(tree, acts.Action):
+        return cast(D, dataclasses.replace(actions.exchanged(tree, by), when=exchanged(tree.when, by)))
     if not dataclasses.is_dataclass(tree) or isinstance(tree, type):
         return tree
     noun = NAMING.get(type(tree))
@@ -156,6 +157,7 @@ async def doubts(definition: definitions.Definition) -> list[Fault]:
         for one in alone:
             builder.composed([builder.part(one.pieces, line=one.line)])
             builder.run(one.pieces)
+    await builder.checked()
     return sorted(faults + builder.faults, key=lambda fault: fault.line)
 
 
@@ -193,10 +195,10 @@ def conflicts(definition: definitions.Definition) -> list[str]:
     found: list[str] = []
     for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
         runs = [(piece.actions, piece.line) for piece in part.pieces if isinstance(piece, definitions.Run)]
-        found += actions.conflicts(runs)
+        found += acts.conflicts(runs)
         for piece in part.pieces:
             if isinstance(piece, definitions.Button) and isinstance(piece.target, definitions.Do):
-                found += actions.conflicts([(piece.target.actions, piece.line)])
+                found += acts.conflicts([(piece.target.actions, piece.line)])
     return list(dict.fromkeys(found))
 
 
@@ -262,33 +264,20 @@ class Builder:
     definition: definitions.Definition
     wanted: list[buttons.Wanted] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    made: list[tuple[Stored, int]] = field(default_factory=list)
 
-    def stored(self, given: Sequence[actions.Action], line: int) -> list[Stored]:
-        return [self._action(one, line) for one in given]
+    def stored(self, given: Sequence[acts.Action], line: int) -> list[Stored]:
+        found = [actions.stored(one, self.links.of) for one in given]
+        self.made += [(one, line) for one in found]
+        return found
 
-    def _action(self, given: actions.Action, line: int) -> Stored:
-        match given:
-            case actions.SendText(text):
-                content = [messages.customers_text(text)]
-                self._found(messages.check(content), line)
-                return {"do": "send", "messages": content}
-            case actions.SendTemplate(template):
-                return {"do": "send_template", "template": self.links.of("templates", template)}
-            case actions.TagOn(given_tags):
-                return {"do": "tag_on", "tags": [self.links.of("tags", one) for one in given_tags]}
-            case actions.TagOff(given_tags):
-                return {"do": "tag_off", "tags": [self.links.of("tags", one) for one in given_tags]}
-            case actions.ScenarioStart(scenario, step):
-                number = self.links.of("scenarios", scenario)
-                return {"do": "scenario_start", "scenario": number} | ({"step": step - 1} if step > 1 else {})
-            case actions.ScenarioStop(scenario):
-                return {"do": "scenario_stop", "scenario": self._maybe(scenario)}
-            case actions.ScenarioResume(scenario):
-                return {"do": "scenario_resume", "scenario": self._maybe(scenario)}
-        raise ValueError(given)  # `later` has refused it
-
-    def _maybe(self, scenario: words.Object | None) -> int | None:
-        return self.links.of("scenarios", scenario) if scenario is not None else None
+    async def checked(self) -> None:
+        """Look at all actions, those of one kind together, whether they can be kept."""
+        for do in dict.fromkeys(one["do"] for one, _ in self.made):
+            check, same = KINDS[do].check, [(one, line) for one, line in self.made if one["do"] == do]
+            for told, (_, line) in zip(await check([one for one, _ in same]) if check else (), same, strict=False):
+                if told:
+                    self.faults.append(Fault(line, later.text_at(self.definition, line), f": {told}"))
 
     def part(
         self,
@@ -354,6 +343,7 @@ class Builder:
 
     async def numbered(self, owner: str, at: desk.Desk) -> Mapping[int, int]:
         """Make the button rows; place -> id for `messages.fill_buttons`. Raises Faulty when anything was wrong."""
+        await self.checked()
         if self.faults:
             raise Faulty(self.faults)
         return dict(enumerate(await buttons.make(owner, self.wanted, at.now)))

@@ -7,11 +7,8 @@ from admin_commands.grammar import actions, contents, definitions, lexicon
 from admin_commands.grammar.definitions import Outline, Usable
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment, printing
+from jobs.actions import KINDS
 
-STORED = (
-    *(actions.SendText, actions.SendTemplate, actions.TagOn, actions.TagOff),
-    *(actions.ScenarioStart, actions.ScenarioStop, actions.ScenarioResume),
-)
 ENCLOSED = {"location": "位置", "coupon": "クーポン", "imagemap": "画像マップ"}
 Found = tuple[int, str]
 
@@ -96,7 +93,8 @@ def _in_piece(piece: definitions.Piece) -> Iterator[str]:
 
 
 def _without_effect(given: actions.Action) -> str:
-    if isinstance(given, actions.Qualified):
+    if given.when or given.timing or given.once:
         what = "条件（もし…なら）" if given.when else "「一度だけ」" if given.once else "時間"
         return f"動作に付けた{what}"
-    return "" if isinstance(given, STORED) else f"動作「{actions.show([given]).split(' ')[0]}」"
+    kind = KINDS[given.do]
+    return "" if kind.effect else f"動作「{kind.word}」"

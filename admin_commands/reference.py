@@ -1,7 +1,8 @@
 """The command reference, docs/commands.md: printed from the declarations, so that it cannot say anything else."""
 
 from admin_commands import book, command, desk
-from admin_commands.grammar import lexicon
+from admin_commands.grammar import actions, lexicon
+from jobs.actions.kind import Kind
 
 HEAD = """# Commands
 
@@ -19,6 +20,9 @@ Roles, each with what the ones before it may do: {roles}.
 Risk: {risks}.
 """
 
+ACTIONS = """What follows `＋実行`, the arrow of a button, or a greeting: actions parted by `→` or `;`, done from top
+to bottom."""
+
 
 def text() -> str:
     """The whole page, in Markdown."""
@@ -26,6 +30,7 @@ def text() -> str:
     risks = ", ".join(f"L{level} {told}" for level, told in command.LEVELS.items())
     parts = [HEAD.format(roles=roles, risks=risks)]
     parts += [_noun(noun) for noun in book.NOUNS]
+    parts.append(_actions())
     return "\n".join(parts)
 
 
@@ -56,3 +61,19 @@ def _row(one: command.Command) -> str:
 
 def _risk(risk: desk.Level, most: desk.Level | None) -> str:
     return f"L{risk}" if most is None else f"L{risk}–L{most}"
+
+
+def _actions() -> str:
+    """Everything that ＋実行, buttons and greetings can do."""
+    later = [kind for kind in actions.WRITTEN if kind.effect is None]
+    lines = ["## 動作", "", ACTIONS, "", "| Action | What it does | Other spellings |", "|---|---|---|"]
+    lines += [_action(kind) for kind in actions.WRITTEN if kind.effect is not None]
+    lines += ["", "Read and refused by name until their nouns exist:", ""]
+    return "\n".join(
+        [*lines, "| Action | What it will do | Other spellings |", "|---|---|---|", *map(_action, later), ""]
+    )
+
+
+def _action(kind: Kind) -> str:
+    examples = "<br>".join(f"`{example}`" for example in kind.examples)
+    return f"| {examples} | {kind.tells} | {'・'.join(kind.spellings)} |"

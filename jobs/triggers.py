@@ -63,7 +63,9 @@ async def run_lists(
         for fact, action in filter(None, position):
             deeds.setdefault(action.same_deed(), (action, []))[1].append(fact)
         for action, cases in deeds.values():
-            found.append(await actions.KINDS[action.kind](plan, cases, action))
+            effect = actions.KINDS[action.kind].effect
+            if effect is not None:
+                found.append(await effect(plan, cases, action))
     return consequences.joined(found)
 
 

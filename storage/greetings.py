@@ -17,7 +17,7 @@ Kind = Literal["new", "returning"]
 class Greeting(Model):
     kind = fields.CharField(max_length=16, primary_key=True)  # new | returning
     source = fields.TextField()
-    actions: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()  # action list, see jobs/actions.py
+    actions: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()  # action list, see jobs/actions/
     number = fields.IntField(default=0, db_default=0)  # the version of the greetings in which it was written
     stopped = fields.BooleanField(default=False, db_default=False)  # kept, and sent to nobody
     version = fields.IntField(default=1, db_default=1)

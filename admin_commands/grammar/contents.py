@@ -312,9 +312,6 @@ def target_of(line: Line, start: int) -> Target | list[Fault]:
         return page
     if line.text[start:] == REBOOK:
         return Rebook()
-    template = _template(line, start)
-    if template is not None:
-        return Do((template,))
     found, faults = actions.read(line, start)
     return faults or Do(found)
 
@@ -330,17 +327,6 @@ def _page(line: Line, start: int) -> Goto | None:
         return Goto(kind, Name(found[0].value, quoted=True))
     objects = words.names_in(found[0].value)
     return Goto(kind, objects[0]) if len(objects) == 1 else None
-
-
-def _template(line: Line, start: int) -> actions.SendTemplate | None:
-    """`→ テンプレ:料金表` alone, which is short for 送る テンプレ:料金表."""
-    found = words.tokens(line, start)
-    if len(found) != 1 or found[0].kind != "option" or normalise.fold(found[0].key) not in actions.TEMPLATE_KEYS:
-        return None
-    if line.text[found[0].end - 1] in words.OPENERS.values():
-        return actions.SendTemplate(Name(found[0].value, quoted=True))
-    objects = words.names_in(found[0].value)
-    return actions.SendTemplate(objects[0]) if len(objects) == 1 else None
 
 
 def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False) -> list[str]:

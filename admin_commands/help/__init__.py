@@ -19,6 +19,8 @@ def noun(book: Sequence[Noun]) -> Noun:
         if not said.args:
             return await menu(at, book)
         asked = objects.text_of(said, 0)
+        if asked == pages.ACTIONS:
+            return pages.of_actions()
         wanted = finding.noun(book, asked)
         if wanted is None:
             return await finding.say(at, book, asked)
@@ -42,8 +44,8 @@ def noun(book: Sequence[Noun]) -> Noun:
             Command(
                 "help",
                 "show",
-                "できることの一覧、1つの種類の例、1つの操作のくわしい使い方",
-                ("ヘルプ", "ヘルプ シナリオ", "ヘルプ シナリオ 停止", "ヘルプ シナリオ もっと"),
+                "できることの一覧、1つの種類の例、1つの操作のくわしい使い方、ボタンなどの動作",
+                ("ヘルプ", "ヘルプ シナリオ", "ヘルプ シナリオ 停止", "ヘルプ シナリオ もっと", "ヘルプ 動作"),
                 "viewer",
                 0,
                 show,

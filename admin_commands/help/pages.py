@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from admin_commands import cards, command, desk, lists, objects
 from admin_commands.command import Command, Noun
-from admin_commands.grammar import Context, read, words
+from admin_commands.grammar import Context, actions, read, words
 from admin_commands.grammar.readings import Conversation
 from storage import database, friends, named
 
 FEW = 5
+ACTIONS = "動作"
 
 
 async def few_of(at: desk.Desk, noun: Noun) -> cards.Say:
@@ -65,6 +66,17 @@ async def of_command(at: desk.Desk, noun: Noun, one: Command) -> cards.Say:
     ]
     buttons.append(cards.Tap(f"{noun.word}のほかの操作", f"ヘルプ {noun.word} もっと"))
     return cards.Say("", card=cards.panel(f"❓ {one.words}", lines, buttons=buttons))
+
+
+def of_actions() -> cards.Say:
+    """What ＋実行, buttons and greetings can do, each by an example."""
+    known = [kind for kind in actions.WRITTEN if kind.effect is not None]
+    lines = [f"・{kind.examples[0]} … {kind.tells.removesuffix('。')}" for kind in known]
+    later = "・".join(kind.word for kind in actions.WRITTEN if kind.effect is None)
+    lines.append("「→」でつなぐと、上から順に行います。\n例: ＋実行 タグ付ける VIP → 送る 「ありがとうございます」")
+    if later:
+        lines.append(f"まだ使えない動作: {later}")
+    return cards.Say("\n".join(["＋実行・＋ボタン・あいさつで使える動作", *lines]))
 
 
 def as_typed(at: desk.Desk, example: str) -> str:

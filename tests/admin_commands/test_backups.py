@@ -7,7 +7,8 @@ import pytest
 
 from admin_commands import book, choices
 from admin_commands.backups import decoding, dropped, looks, printing
-from admin_commands.grammar import actions, normalise, print_block, read_file
+from admin_commands.grammar import normalise, print_block, read_file
+from admin_commands.grammar.actions import Action
 from admin_commands.grammar.definitions import Button, Do, Run, Template, TemplatePart, Text
 from admin_commands.grammar.words import Name
 from admin_commands.setup import trades
@@ -228,7 +229,8 @@ async def test_it_gives_every_name_again(shop: Shop, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "　" not in name])
 def test_it_gives_every_name_in_a_block_again(name: str) -> None:
-    pieces = (Text(name), Button("はい", Do((actions.TagOn((Name(name),)),))), Run((actions.SendTemplate(Name(name)),)))
+    tagged, sent = Action("tag_on", ((Name(name),),)), Action("send_template", (Name(name),))
+    pieces = (Text(name), Button("はい", Do((tagged,))), Run((sent,)))
     one = Template(name, (TemplatePart("body", "", pieces),))
     whole = f"タグ 作成 x\n\n{print_block(one)}\n\n{print_block(Template('次', one.parts))}\n"
     file = read_file(whole)

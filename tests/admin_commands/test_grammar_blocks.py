@@ -6,7 +6,7 @@ import pytest
 
 from admin_commands import grammar
 from admin_commands.grammar import definitions
-from admin_commands.grammar.actions import ScenarioStart, ScenarioStop, SendTemplate, SendText, TagOn
+from admin_commands.grammar.actions import Action
 from admin_commands.grammar.definitions import (
     Attachment,
     Button,
@@ -113,10 +113,10 @@ def test_it_reads_attachments_in_their_order() -> None:
     assert isinstance(scenario, Scenario)
     expected: list[tuple[Piece, ...]] = [
         (
-            Button("答える", Do((TagOn((Name("答えた"),)), SendText("①です → はい")))),
+            Button("答える", Do((Action("tag_on", ((Name("答えた"),),)), Action("send", ("①です → はい",))))),
             Button("A → B", Open("https://example.com/予約")),
             Button("電話", Open("tel:058-123-4567")),
-            Button("料金", Do((SendTemplate(Name("料金表")),))),
+            Button("料金", Do((Action("send_template", (Name("料金表"),)),))),
         ),
         (
             Attachment("image", "https://example.com/a.jpg"),
@@ -124,7 +124,7 @@ def test_it_reads_attachments_in_their_order() -> None:
             Link("https://example.com/style", "スタイル一覧"),
             Attachment("sticker", "446/1988"),
         ),
-        (Text("お手入れのコツ"), Run((ScenarioStop(None), ScenarioStart(Name("次"), 2)))),
+        (Text("お手入れのコツ"), Run((Action("scenario_stop", (None,)), Action("scenario_start", (Name("次"), 2))))),
     ]
     assert [step.pieces[-len(wanted) :] for step, wanted in zip(scenario.steps, expected, strict=True)] == expected
     assert [piece.line for piece in scenario.steps[1].pieces] == [28, 29, 30, 31]
@@ -151,7 +151,7 @@ def test_it_reads_a_greeting() -> None:
     )
     assert isinstance(greeting, Greeting)
     assert [(part.kind, part.pieces) for part in greeting.parts] == [
-        ("new", (Text("{名前}さん、はじめまして！"), Run((ScenarioStart(Name("ようこそ")),)))),
+        ("new", (Text("{名前}さん、はじめまして！"), Run((Action("scenario_start", (Name("ようこそ"), 1)),)))),
         ("returning", (Text("おかえりなさい😊"),)),
     ]
 
@@ -173,8 +173,8 @@ def test_it_reads_a_template_in_every_form() -> None:
     ]
     assert template.parts[1].pieces == (
         Text("行きますか？"),
-        Button("はい", Do((TagOn((Name("行く"),)),))),
-        Button("いいえ", Do((SendText("残念"),))),
+        Button("はい", Do((Action("tag_on", ((Name("行く"),),)),))),
+        Button("いいえ", Do((Action("send", ("残念",)),))),
         Text("・これは本文"),
     )
     assert template.parts[2].pieces == (Attachment("sticker", "446/1988"),)

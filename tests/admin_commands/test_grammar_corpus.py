@@ -201,8 +201,8 @@ def test_it_gives_a_form_its_questions_and_lists() -> None:
         "ご希望のメニュー [複数] 必須",
     ]
     assert form.sections[1].pieces == (
-        definitions.Bullet("カット", definitions.Do((actions.TagOn((words.Name("希望カット"),)),))),
-        definitions.Bullet("カラー", definitions.Do((actions.TagOn((words.Name("希望カラー"),)),))),
+        definitions.Bullet("カット", definitions.Do((actions.Action("tag_on", ((words.Name("希望カット"),),)),))),
+        definitions.Bullet("カラー", definitions.Do((actions.Action("tag_on", ((words.Name("希望カラー"),),)),))),
         definitions.Bullet("その他(記入)"),
     )
     assert [(hook.when, len(hook.actions)) for hook in form.hooks] == [("回答後", 4)]
@@ -224,7 +224,7 @@ def test_it_gives_a_menu_its_areas_and_a_score_its_thresholds() -> None:
     assert areas["A"] == definitions.Bullet("📅 予約する", booking)
     assert areas["画像"] == "自動"
     assert [one.key for one in score.settings] == ["しきい値 50", "しきい値 80"]
-    assert score.settings[1].value == (actions.ScenarioStart(words.Name("個別提案")),)
+    assert score.settings[1].value == (actions.Action("scenario_start", (words.Name("個別提案"), 1)),)
     assert score.pieces[0] == definitions.Bullet("リンク:春クーポン クリック +5 (1日1回)")
 
 

@@ -1,6 +1,7 @@
 """Whatever is typed: nothing raises, work grows with the length, and what is printed reads back the same."""
 
 import sys
+from dataclasses import replace
 from datetime import time
 from types import FrameType
 from typing import Any
@@ -17,6 +18,8 @@ from admin_commands.grammar.schedules import After
 from admin_commands.grammar.segments.tree import every, negated
 from admin_commands.grammar.words import Id, Name, Object, This
 from jobs import heard
+from jobs.actions import arguments
+from jobs.actions.kind import Kind
 from jobs.timing import IMMEDIATE, Timing
 from tests.admin_commands.conditions import trees
 
@@ -315,50 +318,60 @@ CLOCKS = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 THINGS = NAMES.filter(sayable).map(Name)
 QUOTABLE = st.text(LETTERS, min_size=1, max_size=10).filter(quotable)
 AUDIENCES = st.one_of(
-    st.builds(actions.Notify, st.sampled_from(["assigned", "on_duty", "everybody", "group"]), QUOTABLE),
-    st.builds(actions.Notify, st.sampled_from(["staff", "group"]), QUOTABLE, THINGS),
+    st.builds(actions.To, st.sampled_from(["assigned", "on_duty", "everybody", "group"])),
+    st.builds(actions.To, st.sampled_from(["staff", "group"]), THINGS),
 )
-ACTS: st.SearchStrategy[actions.Act] = st.one_of(
-    st.builds(actions.SetField, THINGS, st.just("="), QUOTABLE),
-    st.builds(actions.SetField, THINGS, st.sampled_from("+-"), st.integers(0, 999).map(str)),
-    st.builds(actions.SetMenu, st.none() | THINGS),
-    st.builds(actions.Remind, THINGS, st.builds(After, st.integers(1, 99), st.just("day"), CLOCKS)),
-    st.builds(actions.Remind, THINGS, st.just(actions.OwnDate("説明会日時"))),
-    st.builds(actions.Assign, st.one_of(THINGS, st.sampled_from(["auto", "nobody"]))),
-    AUDIENCES,
-    st.builds(actions.CancelBooking, st.none() | THINGS),
-    st.builds(actions.Score, st.sampled_from("+-="), st.integers(0, 10**6), st.none() | THINGS),
-    st.builds(actions.Convert, THINGS, st.none() | st.integers(0, 10**6).map(str) | st.just("{料金}")),
-    *(
-        st.builds(kind, THINGS)
-        for kind in (
-            *(actions.ClearField, actions.ScenarioSwitch, actions.RemindOff, actions.SetMark, actions.OfferBooking),
-            *(actions.JoinEvent, actions.LeaveEvent, actions.WaitFor, actions.RunAction),
-        )
-    ),
-    st.sampled_from([actions.Hide(), actions.Unhide()]),
-    st.builds(actions.SendText, st.text(LETTERS, min_size=1, max_size=10).filter(quotable)),
-    st.builds(actions.SendTemplate, NAMES.filter(sayable).map(Name)),
-    st.builds(actions.TagOn, st.lists(TAGS, min_size=1, max_size=3, unique=True).map(tuple)),
-    st.builds(actions.TagOff, st.lists(TAGS, min_size=1, max_size=3, unique=True).map(tuple)),
-    st.builds(actions.ScenarioStart, TAGS, st.integers(1, 30)),
-    st.builds(actions.ScenarioStop, st.none() | TAGS),
-    st.builds(actions.ScenarioResume, st.none() | TAGS),
-)
+DIGITS = st.integers(0, 999).map(str)
+CHANGES = st.builds(actions.Changed, st.just("="), QUOTABLE) | st.builds(actions.Changed, st.sampled_from("+-"), DIGITS)
+DATES = st.builds(After, st.integers(1, 99), st.just("day"), CLOCKS) | st.just(actions.OwnDate("説明会日時"))
+
+
+def values(argument: arguments.Argument) -> st.SearchStrategy[Any]:
+    """Everything that can stand for an argument."""
+    match argument:
+        case arguments.Thing():
+            return st.none() | THINGS if argument.instead or argument.optional else THINGS
+        case arguments.Things():
+            return st.lists(TAGS, min_size=1, max_size=3, unique=True).map(tuple)
+        case arguments.Message() | arguments.Words():
+            return QUOTABLE
+        case arguments.Step():
+            return st.integers(1, 30)
+        case arguments.Change():
+            return CHANGES
+        case arguments.Points():
+            return st.builds(actions.Changed, st.sampled_from("+-="), DIGITS)
+        case arguments.Moment():
+            return DATES
+        case arguments.Colleague():
+            return THINGS | st.sampled_from(["auto", "nobody"])
+        case arguments.Audience():
+            return AUDIENCES
+    return st.none() | DIGITS | st.just("{料金}")
+
+
+def acts(kind: Kind) -> st.SearchStrategy[actions.Action]:
+    return st.builds(actions.Action, st.just(kind.do), st.tuples(*map(values, kind.arguments)))
+
+
+ACTS = st.one_of(*map(acts, actions.WRITTEN))
 DELAYS = st.one_of(
     st.builds(Timing, st.just("elapsed"), st.integers(1, 999), st.sampled_from(["minute", "hour", "day"])),
     st.builds(lambda n, at: Timing("day", n, "day", at=at), st.integers(1, 99), CLOCKS),
     st.builds(lambda at: Timing("clock", at=at), CLOCKS),
     st.builds(actions.Spread, st.integers(1, 9), st.integers(10, 99)),
 )
-QUALIFIED = st.builds(
-    actions.Qualified,
-    ACTS.filter(lambda act: not isinstance(act, actions.Remind)),
-    st.none() | ON_TAGS,
-    st.none() | DELAYS,
-    st.booleans(),
-).filter(lambda one: bool(one.when or one.timing or one.once))
-ACTIONS = st.one_of(ACTS, QUALIFIED)
+
+
+@st.composite
+def qualified(draw: st.DrawFn) -> actions.Action:
+    """An action with a condition, a time (which one that is about a moment cannot have) and 一度だけ."""
+    act: actions.Action = draw(ACTS)
+    timing = None if act.do == "remind" else draw(st.none() | DELAYS)
+    return replace(act, when=draw(st.none() | ON_TAGS), timing=timing, once=draw(st.booleans()))
+
+
+ACTIONS = st.one_of(ACTS, qualified())
 ACTION_LISTS = st.lists(ACTIONS, min_size=1, max_size=3).map(tuple)
 ADDRESSES = st.sampled_from(["https://example.com/style?a=1,2", "https://例え.jp/{名前}", "http://a.jp"])
 LABELS = st.text(st.sampled_from(list("あいうVIP 「」・予約→>-")), min_size=1, max_size=8).filter(

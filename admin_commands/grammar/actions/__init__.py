@@ -1,78 +1,24 @@
-"""Action lists: `タグ付ける VIP → もし スコア>=50 なら 通知 @山田「…」 一度だけ`, read into typed data and printed."""
+"""Action lists: `タグ付ける VIP → もし スコア>=50 なら 通知 @山田「…」 一度だけ`, read into typed data and printed.
 
-from admin_commands.grammar.actions.kinds import (
-    Act,
-    Action,
-    Assign,
-    CancelBooking,
-    ClearField,
-    Convert,
-    Hide,
-    JoinEvent,
-    LeaveEvent,
-    Notify,
-    OfferBooking,
-    OwnDate,
-    Qualified,
-    Remind,
-    RemindOff,
-    RunAction,
-    ScenarioResume,
-    ScenarioStart,
-    ScenarioStop,
-    ScenarioSwitch,
-    Score,
-    SendTemplate,
-    SendText,
-    SetField,
-    SetMark,
-    SetMenu,
-    Spread,
-    TagOff,
-    TagOn,
-    Unhide,
-    WaitFor,
-)
+The words of each kind and what stands behind them are declared in `jobs.actions`.
+"""
+
 from admin_commands.grammar.actions.lint import conflicts
 from admin_commands.grammar.actions.printing import show
 from admin_commands.grammar.actions.reading import EXAMPLES, read
-from admin_commands.grammar.actions.spellings import ACTS, TEMPLATE_KEYS
+from admin_commands.grammar.actions.tree import Action, Changed, OwnDate, Spread, To, Value
+from admin_commands.grammar.actions.vocabulary import ACTS, WRITTEN
 
 __all__ = [
     "ACTS",
     "EXAMPLES",
-    "TEMPLATE_KEYS",
-    "Act",
+    "WRITTEN",
     "Action",
-    "Assign",
-    "CancelBooking",
-    "ClearField",
-    "Convert",
-    "Hide",
-    "JoinEvent",
-    "LeaveEvent",
-    "Notify",
-    "OfferBooking",
+    "Changed",
     "OwnDate",
-    "Qualified",
-    "Remind",
-    "RemindOff",
-    "RunAction",
-    "ScenarioResume",
-    "ScenarioStart",
-    "ScenarioStop",
-    "ScenarioSwitch",
-    "Score",
-    "SendTemplate",
-    "SendText",
-    "SetField",
-    "SetMark",
-    "SetMenu",
     "Spread",
-    "TagOff",
-    "TagOn",
-    "Unhide",
-    "WaitFor",
+    "To",
+    "Value",
     "conflicts",
     "read",
     "show",

@@ -1,0 +1,64 @@
+"""An action between its words and what is stored: the things it names, exchanged for others or for their numbers."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from admin_commands.grammar import words
+from admin_commands.grammar.actions import Action, Changed
+from jobs import actions, messages
+from jobs.actions import arguments
+from jobs.actions.kind import Kind
+from storage import named
+
+Named = tuple[named.Kind, words.Object]
+
+
+def kind_of(action: Action) -> Kind:
+    return actions.KINDS[action.do]
+
+
+def mentioned(action: Action) -> Iterator[Named]:
+    """The things an action names, as far as the shop can have any such."""
+    for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
+        match argument:
+            case arguments.Thing(of=kind) if kind is not None and value is not None:
+                yield kind, value  # type: ignore[misc]
+            case arguments.Things(of=kind) if kind is not None:
+                yield from ((kind, one) for one in value)  # type: ignore[union-attr, misc]
+
+
+def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Object]) -> Action:
+    """The same action with every thing it names exchanged; its condition stays."""
+    given: list[Any] = []
+    for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
+        match argument, value:
+            case arguments.Thing(of=kind), _ if kind is not None and value is not None:
+                given.append(by(kind, value))  # type: ignore[arg-type]
+            case arguments.Things(of=kind), tuple(many) if kind is not None:
+                given.append(tuple(by(kind, one) for one in many))
+            case _:
+                given.append(value)
+    return dataclasses.replace(action, given=tuple(given))
+
+
+def stored(action: Action, number: Callable[[named.Kind, words.Object], int]) -> dict[str, Any]:
+    """What is kept of an action whose kind has an effect; `number` tells what its names mean."""
+    found: dict[str, Any] = {"do": action.do}
+    for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
+        match argument, value:
+            case arguments.Thing(key=key, of=kind), _:
+                found[key] = None if value is None or kind is None else number(kind, value)  # type: ignore[arg-type]
+            case arguments.Things(key=key, of=kind), tuple(many) if kind is not None:
+                found[key] = [number(kind, one) for one in many]
+            case arguments.Message(key=key), str(text):
+                found[key] = [messages.customers_text(text)]
+            case arguments.Step(key=key), int(step):
+                found |= {key: step - 1} if step > 1 else {}
+            case _, Changed(sign, text):
+                found[argument.key] = {"sign": sign, "value": text}
+            case arguments.Words(key=key) | arguments.Amount(key=key), _:
+                found[key] = value
+            case _:
+                raise ValueError(action)  # the argument of a kind that `later` has refused
+    return found

@@ -1,0 +1,25 @@
+"""Actions on what is known of a friend."""
+
+from jobs.actions.arguments import Change, Thing
+from jobs.actions.kind import Kind
+
+FIELD = Thing("field", "項目")
+
+KINDS = (
+    Kind(
+        do="field",
+        word="項目",
+        spellings=("友だち情報", "field"),
+        arguments=(FIELD, Change()),
+        examples=("項目 来店回数 +1", "項目 誕生日=5/3"),
+        tells="項目に値を入れます。数は増やす・減らすこともできます。",
+    ),
+    Kind(
+        do="field_clear",
+        word="項目消す",
+        spellings=("項目けす", "項目削除", "clear"),
+        arguments=(FIELD,),
+        examples=("項目消す 誕生日",),
+        tells="項目の値を空にします。",
+    ),
+)
