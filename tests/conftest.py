@@ -30,10 +30,25 @@ structlog.configure(
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "solo")
-TABLES = (
-    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
-    " WHERE schemaname = 'public' AND tablename NOT LIKE 'tortoise%'"
-)
+# Most tests leave few rows in few tables: taking these out is a hundred times faster than truncating all.
+EMPTIED = """
+DO $$
+DECLARE
+    name text;
+    gone bigint;
+    full_ones text[] := '{}';
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'tortoise%' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        IF gone > 1000 THEN full_ones := full_ones || quote_ident(name); END IF;
+    END LOOP;
+    IF full_ones <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(full_ones, ', ') || ' CASCADE'; END IF;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +128,7 @@ def _database_goes_at_the_end(addresses: Addresses) -> Iterator[None]:
 
 async def empty() -> None:
     """The connected database as right after the migrations."""
-    await database.run(f"TRUNCATE {await database.value(TABLES)} RESTART IDENTITY")
+    await database.run(EMPTIED)
     await database.run("INSERT INTO account (id) VALUES (1)")
 
 

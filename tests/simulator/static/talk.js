@@ -165,7 +165,8 @@ export class Talk {
     if (id === undefined || !later(id, talk.read[this.viewer] ?? "0")) return;
     const { chat, viewer } = this;
     this.store.soon(`read ${chat} ${viewer}`, async () => {
-      if (this.list.offsetParent === null || chat !== this.chat || !this.store.people.has(viewer)) return;
+      const leftSince = chat !== this.chat;
+      if ((!leftSince && this.list.offsetParent === null) || !this.store.people.has(viewer)) return;
       talk.read[viewer] = id;
       await this.store.desk.person(viewer, "read", { message_id: id, ...(chat === viewer ? {} : { in: chat }) });
     });
