@@ -101,6 +101,9 @@ async def _write_down(at: desk.Desk) -> None:
         verb,
         arguments,
         sentence,
-        changes.collapsed([change for one in at.deeds for change in one.inverse]),
+        [
+            *changes.collapsed([change for one in at.deeds for change in one.inverse]),
+            *map(changes.call_off, at.put_off),
+        ],
         at.undoes,
     )

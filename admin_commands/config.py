@@ -5,7 +5,7 @@ from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise
 from admin_commands.grammar.commands import Command as Said
 from jobs import configuration
-from storage import outbox, parked, pauses, scenarios
+from storage import delayed, outbox, parked, pauses, scenarios
 from storage.errors import Refused
 
 ALL = "all"
@@ -89,6 +89,9 @@ async def _release(at: desk.Desk) -> cards.Say:
         f"止めてある続き: シナリオ「{names[one]}」 {people}人（送るなら「シナリオ 再開 #S{one}」）"
         for one, people in late.items()
     ]
+    put_off = await delayed.doubted()
+    if put_off:
+        lines.append(f"止めてある予定の動作: {put_off:,}件（行うかどうかは「エラー 一覧」で選べます）")
     at.confirm(
         "送信を再開します",
         lines or ["待っているメッセージはありません。"],

@@ -80,6 +80,9 @@ async def do(at: desk.Desk, crowd: Crowd, actions: Sequence[Mapping[str, Any]]) 
     given = [dict(action) for action in actions]
     if not crowd.at_once:
         return Done(Counter(), await operations.begin(crowd.ids, given, entry))
-    applied = await operations.apply(at.cache, crowd.ids, given, f"command:{entry}:{at.place}")
+    root = f"command:{entry}:{at.place}"
+    applied = await operations.apply(at.cache, crowd.ids, given, root)
     at.rows += applied.rows
+    if applied.delayed:
+        at.put_off.append(root)
     return Done(applied.changed)

@@ -131,6 +131,7 @@ class Desk:
     place: int = 0  # which command of the message is being carried out
     deeds: list[Deed] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    put_off: list[str] = field(default_factory=list)  # the roots of deeds of which something is still to come
     found_something: bool = False  # an object was recognised, so the message was meant for us
     entry: int | None = None
     undoes: int | None = None  # the entry that is taken back
@@ -208,6 +209,7 @@ class Desk:
         """What the savepoint has undone was never done."""
         self.rows.clear()
         self.deeds.clear()
+        self.put_off.clear()
         self.entry = self.undoes = None
 
     def confirm(

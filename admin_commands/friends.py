@@ -5,7 +5,7 @@ from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
-from storage import friends, scenarios
+from storage import delayed, friends, scenarios
 from storage import segments as stored
 
 # What `友だち 検索 …` takes for a list and not for a part of a name.
@@ -136,6 +136,7 @@ async def _card(at: desk.Desk, one: friends.Seen, more: list[cards.Tap]) -> card
     worn = await friends.tags_of(one.id)
     lines.append(f"タグ: {'・'.join(worn) or 'なし'}")
     lines += await _walks(at, one.id)
+    lines += await _to_come(at, one.id)
     if one.last_reaction_at:
         lines.append(f"最終反応: {at.moment(one.last_reaction_at)}")
     note = f"次からは「友だち #F{one.id}」でも開けます。引用して「付ける VIP」のようにも送れます。"
@@ -162,6 +163,13 @@ async def _walks(at: desk.Desk, friend: int) -> list[str]:
         next_at = f"（次 {at.moment(where.due_at)}）" if where.due_at and not held else ""
         told.append(f"シナリオ: {where.name} {where.position}/{where.steps}通目{held}{next_at}")
     return told
+
+
+async def _to_come(at: desk.Desk, friend: int) -> list[str]:
+    """What actions with a delay still have in store."""
+    due = await delayed.waiting(friend)
+    more = f" ほか{len(due) - 1}件" if len(due) > 1 else ""
+    return [f"予定の動作: {at.moment(due[0])}{more}"] if due else []
 
 
 NOUN = command.Noun(

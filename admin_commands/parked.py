@@ -11,7 +11,12 @@ from admin_commands.grammar.commands import Command as Said
 from jobs import parked as verbs
 from storage import parked
 
-WORDS: dict[parked.Kind, str] = {"event": "受信", "scenario": "シナリオ", "operation": "一括"}
+WORDS: dict[parked.Kind, str] = {
+    "event": "受信",
+    "scenario": "シナリオ",
+    "delayed": "予定",
+    "operation": "一括",
+}
 KEY = re.compile(rf"({'|'.join(WORDS.values())})([0-9]{{1,18}})")
 ALL = ("すべて", "全部", "全て", "all")
 MOST = 100  # heaps one command takes
@@ -44,9 +49,9 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     [one] = await _chosen(at, said)
-    told = [f"{'予定' if one.kind == 'scenario' else '日時'}: {at.moment(one.at)}"]
+    told = [f"{'予定' if one.kind in ('scenario', 'delayed') else '日時'}: {at.moment(one.at)}"]
     if one.doubted:
-        told.append(f"うち{one.doubted:,}人の次の1通は、控えから戻す前に届いているかもしれません。")
+        told.append(f"うち{_doubted([one])}、控えから戻す前に済んでいるかもしれません。")
     if one.error:
         told.append(f"原因: {one.error[:80]}（くわしくは、設置した方がサーバーの記録で見られます）")
     if one.running:
@@ -64,14 +69,15 @@ async def retry(at: desk.Desk, said: Said) -> cards.Say:
         raise desk.Declined(
             f"{_told(busy)}は、ほかの友だちへの処理が続いています。終わってから再送してください。", LIST
         )
-    doubted = sum(one.doubted for one in heaps)
     warnings = ["返信の期限が過ぎているため、お客様への返事は通数を使って送ります。"] if _events(heaps) else []
     if any(one.kind == "scenario" for one in heaps):
         warnings.append("時刻を過ぎた通は、順にすぐ届きます。")
+    if any(one.kind == "delayed" for one in heaps):
+        warnings.append("時刻を過ぎた予定の動作は、すぐに行います。")
     warnings += _in_parts(heaps)
-    if doubted:
+    if _doubted(heaps):
         warnings.append(
-            f"うち{doubted:,}人の次の1通は、控えから戻す前に届いているかもしれません（二重になることがあります）。"
+            f"うち{_doubted(heaps)}、控えから戻す前に済んでいるかもしれません（二重になることがあります）。"
         )
     at.confirm(
         f"{_all(heaps)}をもう一度処理します", _lines(heaps), holds=_holds(heaps), label="再送する", warnings=warnings
@@ -86,6 +92,8 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
     warnings = []
     if any(one.kind == "scenario" for one in heaps):
         warnings.append("シナリオの続きは届かなくなります（その友だちをシナリオから外します）。")
+    if any(one.kind == "delayed" for one in heaps):
+        warnings.append("予定の動作は行いません。")
     warnings += _in_parts(heaps)
     if _events(heaps):
         warnings.append("この受信からは、あいさつや返事は送られません。")
@@ -133,6 +141,8 @@ def _discreet(at: desk.Desk, heaps: Sequence[parked.Heap]) -> list[parked.Heap]:
 def _told(one: parked.Heap) -> str:
     if one.kind == "scenario":
         return f"シナリオ「{one.name}」の続き {one.friends:,}人"
+    if one.kind == "delayed":
+        return f"{f'シナリオ「{one.name}」の' if one.name else ''}予定の動作 {one.friends:,}件"
     if one.kind == "operation":
         return f"一括操作「{one.name or one.id}」の{one.friends:,}人"
     what = EVENTS.get(one.what or "", "操作")
@@ -158,11 +168,19 @@ def _holds(heaps: Sequence[parked.Heap]) -> dict[str, int]:
     return {_key(one): one.friends for one in heaps}
 
 
+def _doubted(heaps: Sequence[parked.Heap]) -> str:
+    """How many of them may have been done before a restore: 3人の次の1通は; nothing when there are none."""
+    steps = sum(one.doubted for one in heaps if one.kind == "scenario")
+    late = sum(one.doubted for one in heaps if one.kind == "delayed")
+    told = [f"{steps:,}人の次の1通" if steps else "", f"予定の動作{late:,}件" if late else ""]
+    return f"{'と'.join(filter(None, told))}は" if steps or late else ""
+
+
 def _in_parts(heaps: Sequence[parked.Heap]) -> list[str]:
-    steps = sum(one.friends for one in heaps if one.kind == "scenario")
-    if steps <= verbs.MOST_AT_ONCE:
+    most = max(sum(one.friends for one in heaps if one.kind == kind) for kind in ("scenario", "delayed"))
+    if most <= verbs.MOST_AT_ONCE:
         return []
-    return [f"シナリオの続きは一度に{verbs.MOST_AT_ONCE:,}人までです。残りは、もう一度送ってください。"]
+    return [f"シナリオの続きや予定の動作は一度に{verbs.MOST_AT_ONCE:,}人までです。残りは、もう一度送ってください。"]
 
 
 def _events(heaps: Sequence[parked.Heap]) -> bool:

@@ -23,6 +23,7 @@ LEFT = {
     "reserve": "その後に変えられた上限は、そのままです",
     "mark": "うち{}人は、もう元の状態です",
     "walks_back": "うち{}人はその後に先へ進んだため、新しい版のままです",
+    "wait_again": "うち{}件は、もう待たせられませんでした（友だちのブロックなど）",
     "park": "うち{}件は、片付けてから日がたったため戻せませんでした",
 }
 
@@ -128,6 +129,7 @@ async def _keep_within(at: desk.Desk, entry: audit.Entry, people: Sequence[int])
 async def _call_off(at: desk.Desk, change: changes.Change) -> changes.Applied:
     """Stop a deed that concerns many, and begin the opposite for those it has reached."""
     await deeds.stop(change["operation"], at.now)
+    await changes.apply([changes.call_off(f"operation:{change['operation']}")], at.now)
     reached = await changes.reached(change["operation"], change["actions"])
     if reached:
         await operations.begin(reached, change["actions"], await at.entry_id())

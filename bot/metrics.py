@@ -11,6 +11,7 @@ COUNTS = """
 SELECT (SELECT count(*) FROM inbox WHERE state = 'open') AS inbox_open,
        (SELECT count(*) FROM inbox WHERE state = 'parked') AS inbox_parked,
        (SELECT count(*) FROM subscriptions WHERE state = 'parked') AS steps_parked,
+       (SELECT count(*) FROM delayed_actions WHERE state = 'parked') AS delayed_parked,
        (SELECT count(*) FROM operation_friends WHERE state = 'parked') AS operation_friends_parked,
        (SELECT count(*) FROM operations WHERE state = 'running') AS operations_running,
        (SELECT coalesce(extract(epoch FROM now() - heartbeat_at), -1) FROM account) AS heartbeat_age_seconds
@@ -19,6 +20,7 @@ HELP = {
     "inbox_open": "events waiting for their lane",
     "inbox_parked": "events put aside after failing twice",
     "steps_parked": "scenario steps put aside after failing",
+    "delayed_parked": "delayed actions put aside after failing",
     "operation_friends_parked": "friends put aside by a deed on many after failing",
     "operations_running": "deeds on many friends under way",
     "heartbeat_age_seconds": "since a worker last said it was alive; -1 before the first time",

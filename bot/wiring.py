@@ -9,7 +9,7 @@ import structlog
 
 from bot import lanes, line, settings, trouble
 from jobs import configuration, delivery, ports, worker
-from storage import account, database, outbox, scenarios
+from storage import account, database, delayed, outbox, scenarios
 
 POOL = 8  # connections of one process for its work
 FINISHING = 8.0  # seconds that calls on their way get when the process stops
@@ -105,6 +105,7 @@ async def _doubt_after_a_restore(given: settings.Settings) -> None:
         return
     if await outbox.after_restore(heartbeat, declared=restored) is not None:
         await scenarios.doubt_due()
+        await delayed.doubt_due()
         await outbox.notice("restored", HELD_BACK)
         await account.beat()
 

@@ -1,14 +1,15 @@
-"""Due steps: the porch that claims friends in sets, plans for the whole set, and commits."""
+"""What is due: the porch that claims it in sets, plans for the whole set, and commits."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from jobs import configuration, parked, plans, scenarios, triggers
+from jobs import configuration, consequences, delayed, parked, plans, scenarios, triggers
 from storage import clock, database, friends
+from storage import delayed as waiting
 from storage import scenarios as walks
 
 SET = 500
@@ -16,32 +17,70 @@ ABREAST = 2  # sets at a time: one is planned while the database writes the othe
 
 log = structlog.get_logger()
 
+Locked = dict[int, friends.Known]  # what is carried out together, by id, with its locked friends
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What can be due, in pieces with ids: the next steps of a friend in scenarios, or one row that was put off."""
+
+    name: str
+    sources: Callable[[], Awaitable[list[int]]]  # where something is due, what has waited longest first
+    claim: Callable[[int, int], Awaitable[Locked]]  # up to so many of a source that nobody else holds
+    lock: Callable[[Sequence[int]], Awaitable[Locked]]
+    run: Callable[[plans.Plan, Sequence[int]], Awaitable[consequences.Consequences]]
+    park: Callable[[int, str], Awaitable[None]]  # with the reason, its friend locked
+    next_at: Callable[[], Awaitable[datetime | None]]
+
+
+async def _run_steps(plan: plans.Plan, people: Sequence[int]) -> consequences.Consequences:
+    """Everything due for these friends, in due order; what is no longer due after the lock is left alone."""
+    return await scenarios.run(plan, await walks.due_walks(people, plan.now))
+
+
+async def _park_step(friend: int, error: str) -> None:
+    await walks.park(friend, await clock.now(), error)
+
+
+STEPS = Kind("step", walks.with_due, walks.claim_due, friends.lock, _run_steps, _park_step, walks.next_due)
+DELAYED = Kind(
+    "delayed", waiting.with_due, waiting.claim_due, waiting.lock, delayed.run, waiting.park, waiting.next_due
+)
+KINDS = (STEPS, DELAYED)
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many friends a set moved on, and the outbox rows it wrote."""
+    """How many pieces a set held, friends with their steps or rows, and the outbox rows it wrote."""
 
     friends: int
     rows: list[int]
 
 
-async def run_set(cache: configuration.Cache, limit: int = SET, claiming: asyncio.Lock | None = None) -> Done:
-    """Carry out what is due for up to `limit` friends of the scenario that has waited longest.
+async def run_set(
+    cache: configuration.Cache, limit: int = SET, claiming: asyncio.Lock | None = None, kinds: Sequence[Kind] = KINDS
+) -> Done:
+    """Carry out up to `limit` of what has waited longest in one scenario, or outside of all.
 
     Zero friends means that nothing is due, or that others hold all of them at this moment. `claiming` is held while
-    friends are claimed.
+    friends are claimed. What is of an earlier kind goes first.
     """
-    for scenario in await walks.with_due():
-        done = await _run(cache, scenario, limit, claiming or asyncio.Lock())
-        if done.friends:
-            return done
+    for kind in kinds:
+        for source in await kind.sources():
+            done = await _run(kind, cache, source, limit, claiming or asyncio.Lock())
+            if done.friends:
+                return done
     return Done(0, [])
 
 
 async def run_sets(cache: configuration.Cache) -> Done:
-    """The same for several sets at a time; claimed in turn, or they would share the friends, and the calls, of one."""
+    """The same for several sets at a time, so that neither kind waits until all of the other is done.
+
+    They are claimed in turn, or they would share the friends, and the calls, of one.
+    """
     claiming = asyncio.Lock()
-    sets = [run_set(cache, claiming=claiming) for _ in range(ABREAST)]
+    orders = (KINDS, KINDS[::-1])
+    sets = [run_set(cache, claiming=claiming, kinds=orders[n % len(orders)]) for n in range(ABREAST)]
     found = await asyncio.gather(*sets, return_exceptions=True)
     for one in found:
         if isinstance(one, BaseException):
@@ -49,61 +88,60 @@ async def run_sets(cache: configuration.Cache) -> Done:
     return _together([one for one in found if isinstance(one, Done)])
 
 
-async def _run(cache: configuration.Cache, scenario: int, limit: int, claiming: asyncio.Lock) -> Done:
+async def _run(kind: Kind, cache: configuration.Cache, source: int, limit: int, claiming: asyncio.Lock) -> Done:
     claimed: list[int] = []
 
     async def work() -> Done:
         async with claiming:
-            people = await walks.claim_due(scenario, limit)
-        claimed[:] = people
-        return await _carry_out(cache, people)
+            locked = await kind.claim(source, limit)
+        claimed[:] = locked
+        return await _carry_out(kind, cache, locked)
 
     try:
         return await database.repeated(work)
     except Exception as error:
         if not database.failed(error) or not claimed:
             raise
-        return await _halved(cache, claimed, error)
+        return await _halved(kind, cache, claimed, error)
 
 
-async def _halved(cache: configuration.Cache, claimed: Sequence[int], error: Exception) -> Done:
-    """A set that failed is tried in halves, down to the one friend at fault, whose step is parked (DELIVERY 10)."""
+async def _halved(kind: Kind, cache: configuration.Cache, claimed: Sequence[int], error: Exception) -> Done:
+    """A set that failed is tried in halves, down to the one piece at fault, which is parked (DELIVERY 10)."""
     if len(claimed) == 1:
-        await database.repeated(lambda: _park(claimed[0], error))
+        await database.repeated(lambda: _park(kind, claimed[0], error))
         return Done(1, [])
     middle = len(claimed) // 2
-    return _together([await _part(cache, part) for part in (claimed[:middle], claimed[middle:])])
+    return _together([await _part(kind, cache, part) for part in (claimed[:middle], claimed[middle:])])
 
 
-async def _part(cache: configuration.Cache, part: Sequence[int]) -> Done:
+async def _part(kind: Kind, cache: configuration.Cache, part: Sequence[int]) -> Done:
     try:
-        return await database.repeated(lambda: _locked(cache, part))
+        return await database.repeated(lambda: _locked(kind, cache, part))
     except Exception as error:
         if not database.failed(error):
             raise
-        return await _halved(cache, part, error)
+        return await _halved(kind, cache, part, error)
 
 
-async def _park(friend: int, error: Exception) -> None:
-    await friends.lock([friend])
-    await walks.park(friend, await clock.now(), type(error).__name__)
+async def _park(kind: Kind, piece: int, error: Exception) -> None:
+    await kind.lock([piece])
+    await kind.park(piece, type(error).__name__)
     await parked.tell()
-    log.error("step parked", friend=friend, exc_info=error)
+    log.error("due work parked", what=kind.name, id=piece, exc_info=error)
 
 
-async def _locked(cache: configuration.Cache, part: Sequence[int]) -> Done:
-    return await _carry_out(cache, await friends.lock(part))
+async def _locked(kind: Kind, cache: configuration.Cache, part: Sequence[int]) -> Done:
+    return await _carry_out(kind, cache, await kind.lock(part))
 
 
-async def _carry_out(cache: configuration.Cache, people: dict[int, friends.Known]) -> Done:
-    """Everything due for these locked friends, in due order; what is no longer due after the lock is left alone."""
-    if not people:
+async def _carry_out(kind: Kind, cache: configuration.Cache, locked: Locked) -> Done:
+    if not locked:
         return Done(0, [])
     moment = await clock.read()
+    people = {one.id: one for one in locked.values()}
     plan = plans.Plan(moment=moment, cache=cache, config=await cache.at(moment), people=people)
-    due = await walks.due_walks(list(people), moment.now)
-    await triggers.drain(await scenarios.run(plan, due), plan)
-    return Done(len(people), await plan.write())
+    await triggers.drain(await kind.run(plan, list(locked)), plan)
+    return Done(len(locked), await plan.write())
 
 
 def _together(found: Sequence[Done]) -> Done:
@@ -112,4 +150,5 @@ def _together(found: Sequence[Done]) -> Done:
 
 async def next_at() -> datetime | None:
     """When something falls due next (business time)."""
-    return await walks.next_due()
+    found = [at for kind in KINDS if (at := await kind.next_at()) is not None]
+    return min(found, default=None)

@@ -63,6 +63,11 @@ class ByHand:
     """Staff chose this friend."""
 
 
+@dataclass(frozen=True, slots=True)
+class TimeCame:
+    """What was put off for this friend is due."""
+
+
 What = (
     Followed
     | Unfollowed
@@ -75,6 +80,7 @@ What = (
     | ScenarioStopped
     | ScenarioFinished
     | ByHand
+    | TimeCame
 )
 
 
@@ -85,7 +91,7 @@ What = (
 class Origin:
     """What set things going: the root of the causes of all that is sent because of it."""
 
-    root: str  # "event:812", "step:40:k2", "operation:7"; deliveries are numbered under it
+    root: str  # "event:812", "step:40:k2", "operation:7", "later:93"; deliveries are numbered under it
     row: str  # what the outbox looks at before it sends: "event:812", "scenario:3", "operation:7"
     event: int | None = None  # the inbox row whose reply token may be alive
 

@@ -19,10 +19,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Outbox rows to send after the commit, and how often each thing happened ("tag_added": 3)."""
+    """Outbox rows to send after the commit, how often each thing happened ("tag_added": 3), how much was put off."""
 
     rows: list[int]
     changed: Counter[str]
+    delayed: int = 0
 
 
 async def apply(
@@ -38,7 +39,7 @@ async def apply(
     todo = action_lists.load(actions)
     by_hand = [(facts.Fact(friend, moment.now, facts.ByHand(), origin), todo) for friend in people]
     await triggers.drain(consequences.Consequences(lists=by_hand), plan)
-    return Applied(await plan.write(), Counter(entry.kind for entry in plan.events))
+    return Applied(await plan.write(), Counter(entry.kind for entry in plan.events), len(plan.later))
 
 
 async def begin(friend_ids: Sequence[int], actions: Sequence[dict[str, Any]], audit_id: int | None) -> int:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from jobs import configuration, facts, messages
-from storage import clock, friend_events, friends, sends
+from jobs import action_lists, configuration, facts, messages
+from storage import clock, delayed, friend_events, friends, sends
 
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one request
 MULTICAST_PEOPLE = 500
@@ -55,6 +55,7 @@ class Plan:
     wanted: list[Send] = field(default_factory=list)
     events: list[friend_events.Entry] = field(default_factory=list)
     done: list[sends.NewDelivery] = field(default_factory=list)
+    later: list[delayed.New] = field(default_factory=list)
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     # walks whose next step is due, but comes after what the last one's actions bring about; with their events
     resting: dict[int, int | None] = field(default_factory=dict)
@@ -75,6 +76,13 @@ class Plan:
         number = self.numbers[origin.root, friend] = self.numbers.get((origin.root, friend), 0) + 1
         klass = "transactional" if origin.event is not None else "promotion"
         self.send(friend, content, Cause(f"{origin.root}:{number}", origin.row, klass), origin.event)
+
+    def put_off(self, friend: int, action: action_lists.Action, origin: facts.Origin) -> None:
+        """Let an action with a delay wait in the database; not for somebody whom nothing of ours reaches."""
+        if action.after is not None and self.people[friend].reachable:
+            at = action_lists.due(action.after, friend, origin.root, self.now, self.config.zone)
+            waiting = orjson.dumps([action.at_last().stored()]).decode()
+            self.later.append(delayed.New(friend, waiting, at, origin.root, origin.row))
 
     def nothing_to_send(self, friend: int, delivery: str) -> None:
         """A step without messages is kept as a delivery too, so that it cannot be carried out twice."""
@@ -97,6 +105,8 @@ class Plan:
             await sends.insert(rows)
         if deliveries or self.done:
             await sends.insert_deliveries(deliveries + self.done)
+        if self.later:
+            await delayed.put_off(self.later, self.now)
         if self.events:
             await friend_events.write(self.events)
         return [row.id for row in rows]

@@ -9,13 +9,14 @@ from itertools import zip_longest
 import structlog
 
 from jobs import action_lists, actions, consequences, facts, plans, scenarios, tag_rules
-from storage import friends, outbox
+from storage import delayed, friends, once, outbox, segments
 from storage import scenarios as walks
 
 ROUNDS = 12  # what follows from what follows from ...: deeper than any sane configuration
 
 log = structlog.get_logger()
 
+Turn = tuple[facts.Fact, action_lists.Action]  # what is one friend's next action, and what it follows from
 Rule = Callable[[plans.Plan, Sequence[facts.Fact]], Awaitable[consequences.Consequences]]
 
 
@@ -53,20 +54,51 @@ async def _match(given: Sequence[facts.Fact], plan: plans.Plan) -> consequences.
 async def run_lists(
     lists: Sequence[tuple[facts.Fact, action_lists.ActionList]], plan: plans.Plan
 ) -> consequences.Consequences:
-    """Run action lists: each friend's own from top to bottom, friends side by side, the same deed in one go for all."""
-    turns: dict[int, list[tuple[facts.Fact, action_lists.Action]]] = defaultdict(list)
+    """Run action lists: each friend's own from top to bottom, friends side by side, the same deed in one go for all.
+
+    Conditions are judged, for all friends at once, when what stands above them has been done.
+    """
+    turns: dict[int, list[Turn]] = defaultdict(list)
     for fact, actions_ in lists:
         turns[fact.friend] += [(fact, action) for action in actions_]
     found: list[consequences.Consequences] = []
     for position in zip_longest(*turns.values()):
         deeds: dict[str, tuple[action_lists.Action, list[facts.Fact]]] = {}
-        for fact, action in filter(None, position):
+        for fact, action in await _meant(plan, [turn for turn in position if turn is not None]):
             deeds.setdefault(action.same_deed(), (action, []))[1].append(fact)
         for action, cases in deeds.values():
             effect = actions.KINDS[action.kind].effect
             if effect is not None:
                 found.append(await effect(plan, cases, action))
     return consequences.joined(found)
+
+
+async def _meant(plan: plans.Plan, turns: Sequence[Turn]) -> list[Turn]:
+    """What of this is to be done now: not what is put off, for whom the condition is not true, or who had it once."""
+    for fact, action in turns:
+        if action.after is not None:
+            plan.put_off(fact.friend, action, fact.origin)
+    turns = [(fact, action) for fact, action in turns if action.after is None]
+    if any(action.condition is not None for _, action in turns):
+        turns = await _fitting(plan, turns)
+    asked = [(fact.friend, action.once) for fact, action in turns if action.once is not None]
+    if asked:
+        new = await once.first(asked)
+        turns = [turn for turn in turns if turn[1].once is None or (turn[0].friend, turn[1].once) in new]
+    return turns
+
+
+async def _fitting(plan: plans.Plan, turns: Sequence[Turn]) -> list[Turn]:
+    conditions: dict[str, tuple[segments.Segment, list[int]]] = {}
+    for fact, action in turns:
+        if action.condition is not None:
+            conditions.setdefault(str(action.condition), (action.condition, []))[1].append(fact.friend)
+    fit = dict(zip(conditions, await scenarios.fitting(plan, list(conditions.values())), strict=True))
+    return [
+        (fact, action)
+        for fact, action in turns
+        if action.condition is None or fact.friend in fit[str(action.condition)]
+    ]
 
 
 async def _followed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
@@ -89,6 +121,7 @@ async def _unfollowed(plan: plans.Plan, given: Sequence[facts.Fact]) -> conseque
     if changed:
         await walks.pause(changed)
         await outbox.cancel_for_friends(changed)
+        await delayed.drop(changed)
     for friend in changed:
         plan.people[friend] = replace(plan.people[friend], reachable=False)
         plan.record(friend, "blocked", None, latest[friend].at)

@@ -16,6 +16,8 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
         "DELETE FROM tags WHERE id IN (SELECT id FROM tags WHERE merged_into = $1 LIMIT $2) RETURNING 1",
     ),
     "scenarios": (
+        "DELETE FROM delayed_actions WHERE id IN"
+        " (SELECT id FROM delayed_actions WHERE scenario_id = $1 AND state = 'open' LIMIT $2) RETURNING 1",
         "DELETE FROM subscriptions WHERE id IN"
         " (SELECT id FROM subscriptions WHERE scenario_id = $1 LIMIT $2) RETURNING 1",
         "DELETE FROM buttons WHERE id IN"

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage import database, friends, quota, tags
+from storage import database, delayed, friends, quota, tags
 from storage.fields import values
 
 Change = dict[str, Any]
@@ -104,6 +104,16 @@ def walk_back(walks: Sequence[Place], now: Sequence[Place]) -> Change:
 def park_again(table: str, ids: Sequence[int]) -> Change:
     """Put rows that were cleared away back among what waits for staff: `inbox` or `operation_friends`."""
     return {"do": "park", "table": table, "rows": list(ids)}
+
+
+def call_off(root: str) -> Change:
+    """Give up what a deed has put off and what has not been carried out yet."""
+    return {"do": "call_off", "root": root}
+
+
+def wait_again(rows: Sequence[int]) -> Change:
+    """Let what was called off wait for its time again: ids of `delayed_actions`."""
+    return {"do": "wait_again", "rows": list(rows)}
 
 
 def keep_reserve(zone: str, reserve: int, expected: int) -> Change:
@@ -270,6 +280,16 @@ async def _mark(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one
     return Applied(change, len(done), kept, [mark(done, change["flag"], not change["on"])])
 
 
+async def _call_off(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    rows = await delayed.call_off(change["root"])
+    return Applied(change, len(rows), 0, [wait_again(rows)] if rows else [])
+
+
+async def _wait_again(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    rows = await delayed.restore(change["rows"])
+    return Applied(change, len(rows), len(change["rows"]) - len(rows))
+
+
 async def _reserve(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
     kept = (await quota.usage(change["zone"])).reserve
     if kept != change["expected"]:
@@ -295,6 +315,8 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "mark": _mark,
     "reserve": _reserve,
     "note": _note,
+    "call_off": _call_off,
+    "wait_again": _wait_again,
 }
 
 
@@ -306,15 +328,18 @@ async def friends_of(changes: Sequence[Change]) -> list[int]:
     pairs = [pair[0] for change in changes if change["do"] == "tags_on" for pair in change["pairs"]]
     marked = [one for change in changes if change["do"] == "mark" for one in change["friends"]]
     marked += [one[0] for change in changes if change["do"] == "note" for one in change["values"]]
+    roots = [change["root"] for change in changes if change["do"] == "call_off"]
+    rows = [one for change in changes if change["do"] == "wait_again" for one in change["rows"]]
+    waiting = await delayed.friends_of(roots, rows) if roots or rows else []
     if not (links or walks or pairs or marked):
-        return []
+        return waiting
     found = await database.rows(
         "SELECT friend_id AS id FROM friend_tags WHERE id = ANY($1::bigint[])"
         " UNION SELECT friend_id FROM subscriptions WHERE id = ANY($2::bigint[])"
         " UNION SELECT unnest($3::bigint[])",
         links,
         walks,
-        pairs + marked,
+        pairs + marked + waiting,
     )
     return sorted(row["id"] for row in found)
 

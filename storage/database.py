@@ -31,6 +31,8 @@ MODELS = [
     "storage.versions",
     "storage.settings",
     "storage.buttons",
+    "storage.delayed",
+    "storage.once",
     "storage.scenarios",
     "storage.inbox",
     "storage.outbox",

@@ -4,6 +4,11 @@ from collections.abc import Collection
 
 from storage import database, outbox
 
+# What is kept of a friend in rows of its own.
+FORGOTTEN = (
+    *("friend_tags", "field_values", "subscriptions", "operation_friends", "friend_events"),
+    *("delayed_actions", "done_once"),
+)
 OVER = "('accepted', 'refused', 'cancelled', 'unknown', 'split', 'folded')"
 
 
@@ -26,7 +31,7 @@ async def erase(friend_id: int, line_user_id: str, called: Collection[str]) -> N
         " WHERE chat = $1 AND state <> 'open'",
         line_user_id,
     )
-    for table in ("friend_tags", "field_values", "subscriptions", "operation_friends", "friend_events"):
+    for table in FORGOTTEN:
         await database.run(f"DELETE FROM {table} WHERE friend_id = $1", friend_id)
     await database.run("DELETE FROM quotable WHERE about ->> 'object' = $1", f"#F{friend_id}")
     for name in sorted(filter(None, called), key=len, reverse=True):

@@ -1,22 +1,23 @@
-"""What could not be carried out and was put aside: events, friends' next steps, friends of operations."""
+"""What could not be carried out and was put aside: events, next steps, what was put off, friends of operations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from storage import database, scenarios
+from storage import database, delayed, scenarios
 
-Kind = Literal["event", "scenario", "operation"]
+Kind = Literal["event", "scenario", "delayed", "operation"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """What is looked at and decided on together: one event, the next steps of one scenario, or those of an operation.
+    """What is looked at and decided on together: one event, the next steps of one scenario, what its steps (or
+    with number 0 all else) had put off, or friends of an operation.
 
     `name` is that of the friend or group, of the scenario, or what the operation is called in the history. `what` names
-    an event by the class of `jobs.heard`. `doubted`: how many of the steps may have left before a restore. `running`:
-    the operation has not yet come to its end.
+    an event by the class of `jobs.heard`. `friends` of what was put off are its rows. `doubted`: how many of the steps
+    or rows may have been done before a restore. `running`: the operation has not yet come to its end.
     """
 
     kind: Kind
@@ -45,6 +46,14 @@ FROM scenarios s JOIN (
     FROM subscriptions WHERE state = 'parked' GROUP BY 1
 ) w ON w.scenario_id = s.id
 WHERE s.deleted_at IS NULL
+UNION ALL
+SELECT 'delayed', d.scenario_id, s.name, false, NULL, d.at, d.friends, d.doubted, false, d.error
+FROM (
+    SELECT scenario_id, min(due_at) AS at, count(*)::int AS friends,
+        (count(*) FILTER (WHERE error = '{delayed.DOUBTED}'))::int AS doubted, min(error) AS error
+    FROM delayed_actions WHERE state = 'parked' GROUP BY 1
+) d LEFT JOIN scenarios s ON s.id = d.scenario_id
+WHERE d.scenario_id = 0 OR s.deleted_at IS NULL
 UNION ALL
 SELECT 'operation', p.id, a.sentence, false, NULL, p.created_at, o.friends, 0, p.state = 'running', NULL
 FROM operations p LEFT JOIN audit_entries a ON a.id = p.audit_id JOIN (

@@ -141,6 +141,7 @@ def test_no_test_puts_a_double_in_the_place_of_ours() -> None:
 # What staff's commands ask of storage about friends without saying whom they may see, and why that betrays nobody.
 BEYOND_SIGHT = {
     "storage/changes.py": {"friends_of", "reached"},  # 取消 asks whom it would touch, and then whether all are seen
+    "storage/delayed.py": {"doubted"},  # how many wait for managers after a restore
     "storage/friends.py": {"of_user"},  # who asks, or who is asked after in the next line
     "storage/media/__init__.py": {"former_uses"},  # whether anybody is still to see it, not who or how many
     "storage/operations.py": {"stop"},  # 取消, behind the same question
@@ -150,7 +151,7 @@ BEYOND_SIGHT = {
     "storage/setup.py": {"standing"},  # whether there is a test friend at all
 }
 OF_FRIENDS = re.compile(
-    r"\b(FROM|JOIN|UPDATE|INTO)\s+(friends|friend_tags|subscriptions|deliveries|operation_friends)\b"
+    r"\b(FROM|JOIN|UPDATE|INTO)\s+(friends|friend_tags|subscriptions|deliveries|operation_friends|delayed_actions)\b"
 )
 GIVEN_FRIENDS = {"sight", "friend_id", "friends", "friend_ids", "ids"}  # those who are given have been found in sight
 

@@ -149,7 +149,7 @@ PLACES: dict[str, tuple[str | None, str | None, dict[str, Any]]] = {
 
 async def rows_of_those_outside() -> list[Any]:
     """All that is kept about friends outside."""
-    tables = ("friend_tags", "subscriptions", "deliveries", "friend_events", "operation_friends")
+    tables = ("friend_tags", "subscriptions", "deliveries", "friend_events", "operation_friends", "delayed_actions")
     kept = " UNION ALL ".join(
         f"SELECT '{table}', to_jsonb(x)::text AS kept FROM {table} x JOIN out ON out.id = x.friend_id"
         for table in tables

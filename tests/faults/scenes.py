@@ -106,6 +106,7 @@ UNION ALL SELECT 'outbox ' || state, count(*) FROM outbox
 UNION ALL SELECT 'deliveries ' || coalesce(d.state, 'lost'), count(*) FROM deliveries d
     LEFT JOIN outbox o ON o.id = d.outbox_id WHERE d.state IS NOT NULL OR o.id IS NULL GROUP BY 1
 UNION ALL SELECT 'subscription ' || state, count(*) FROM subscriptions WHERE state = 'parked' GROUP BY 1
+UNION ALL SELECT 'delayed ' || state, count(*) FROM delayed_actions WHERE state = 'parked' GROUP BY 1
 UNION ALL SELECT 'walks of one friend', count(*) FROM subscriptions GROUP BY friend_id HAVING count(*) > 1
 """
 
