@@ -7,9 +7,10 @@ from typing import Any, Literal, TypeVar, cast
 
 from admin_commands import actions, cards, desk, later, objects
 from admin_commands.grammar import actions as acts
-from admin_commands.grammar import blocks, definitions, explain, print_block, read, segments, words
+from admin_commands.grammar import blocks, definitions, explain, print_block, read, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
+from admin_commands.grammar.segments import kinds
 from jobs import messages
 from jobs.actions import KINDS
 from jobs.messages import hosting
@@ -23,10 +24,9 @@ Stored = dict[str, Any]
 D = TypeVar("D")
 
 LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M", "media": "I"}
-# Which kind of thing an object in a block names, by the dataclass it stands in; those of an action are declared.
+# Which kind of thing an object in a block names, by the dataclass it stands in; those of actions declare it themselves.
 NAMING: dict[type, Noun] = {
-    segments.HasTag: "tags",
-    segments.InScenario: "scenarios",
+    **{one: kind.names for one, kind in kinds.OF.items() if kind.names is not None},
     definitions.Trigger: "tags",
     definitions.Attachment: "media",
 }

@@ -2,6 +2,7 @@
 
 from admin_commands import book, command, desk
 from admin_commands.grammar import actions, lexicon
+from admin_commands.grammar.segments import declaring, kinds
 from jobs.actions.kind import Kind
 
 HEAD = """# Commands
@@ -30,7 +31,7 @@ def text() -> str:
     risks = ", ".join(f"L{level} {told}" for level, told in command.LEVELS.items())
     parts = [HEAD.format(roles=roles, risks=risks)]
     parts += [_noun(noun) for noun in book.NOUNS]
-    parts.append(_actions())
+    parts += [_actions(), _conditions()]
     return "\n".join(parts)
 
 
@@ -77,3 +78,22 @@ def _actions() -> str:
 def _action(kind: Kind) -> str:
     examples = "<br>".join(f"`{example}`" for example in kind.examples)
     return f"| {examples} | {kind.tells} | {'・'.join(kind.spellings)} |"
+
+
+CONDITIONS = """## 条件
+
+Conditions on friends, wherever a command or a block takes 対象, もし or 範囲. They are joined by かつ, または, でない
+and brackets; a new line is one more かつ. The blocked and the hidden are left out unless the condition names them.
+"""
+
+
+def _conditions() -> str:
+    later = [kind for kind in kinds.KINDS if kind.later]
+    lines = [CONDITIONS, "| Condition | Whom it finds |", "|---|---|"]
+    lines += [_condition(kind) for kind in kinds.KINDS if not kind.later]
+    lines += ["", "Read and refused by name until their nouns exist:", ""]
+    return "\n".join([*lines, "| Condition | Whom it will find |", "|---|---|", *map(_condition, later), ""])
+
+
+def _condition(kind: declaring.Kind) -> str:
+    return f"| `{kind.example}` | {kind.does} |"

@@ -1,11 +1,9 @@
 """A condition told back, line by line in plain Japanese, each with the friends that are left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from admin_commands import desk
-from admin_commands.grammar.segments import moments
 from admin_commands.grammar.segments import tree as trees
 from admin_commands.grammar.segments.tree import Tree
 from admin_commands.segments.storing import Json, Linked
@@ -102,72 +100,10 @@ def _heading(tree: Tree) -> str:
 
 
 def sentence(tree: Tree, linked: Linked) -> str:
-    """One condition in plain Japanese."""
-    if isinstance(tree, trees.Not):
-        return _negative(tree.of, linked)
-    return SENTENCES[type(tree)](tree, linked)
-
-
-SCENARIO = {
-    "active": "を配信中",
-    "finished": "を完了",
-    "stopped": "を途中で停止",
-    "never": "は未経験",
-    "from": "の{}通目まで届いた",
-}
-FOLLOWED = {
-    trees.Within: "友だち追加から{}",
-    trees.Before: "友だち追加から{}",
-    trees.In: "友だち追加が{}",
-    trees.Between: "友だち追加が{}",
-}
-REACTED = {
-    trees.Within: "{}に反応あり",
-    trees.Before: "{} 反応なし",
-    trees.In: "{} 反応あり",
-    trees.Between: "最終反応が{}",
-}
-
-
-def _moment(when: trees.When) -> str:
-    return f"{when.count}{moments.UNITS[when.unit]}以上" if isinstance(when, trees.Before) else moments.show(when)
-
-
-def _dated(one: trees.Dated, _: Linked) -> str:
-    told = FOLLOWED if one.what == "followed" else REACTED
-    return told[type(one.when)].format(_moment(one.when))
-
-
-def _tags(one: trees.HasTag, linked: Linked) -> str:
-    which = "" if len(one.tags) == 1 else "のすべて" if one.every else "のどれか"
-    return f"タグ{_names(one, linked)}{which}あり"
-
-
-def _names(one: trees.HasTag, linked: Linked) -> str:
-    return "・".join(linked.name("tags", tag) for tag in one.tags)
-
-
-SENTENCES: dict[type, Callable[[Any, Linked], str]] = {
-    trees.HasTag: _tags,
-    trees.InScenario: lambda one, linked: (
-        f"シナリオ{linked.name('scenarios', one.scenario)}{SCENARIO[one.state].format(one.step)}"
-    ),
-    trees.Dated: _dated,
-    trees.Field: lambda one, _: f"名前に「{one.test.text}」を含む",
-    trees.Sampled: lambda one, _: f"ランダムに選んだ{one.percent}%（いつも同じ人）",
-    trees.Split: lambda one, _: f"全体を{one.of}等分した{one.part}番目",
-    trees.Blocked: lambda *_: "ブロック中",
-    trees.Hidden: lambda *_: "非表示",
-    trees.Everyone: lambda *_: "全員",
-}
-
-
-def _negative(tree: Tree, linked: Linked) -> str:
+    """One condition in plain Japanese. Raises ValueError for a group."""
     match tree:
-        case trees.HasTag(tags, every) if not every or len(tags) == 1:
-            return f"タグ{_names(tree, linked)}{'' if len(tags) == 1 else 'のどれも'}なし"
-        case trees.Dated("reacted", trees.Within() | trees.In() as when):
-            return f"{_moment(when)}に反応なし"
-        case trees.Field(_, trees.Contains(text)):
-            return f"名前に「{text}」を含まない"
-    return f"「{sentence(tree, linked)}」ではない"
+        case trees.Condition():
+            return tree.told(linked.naming(tree))
+        case trees.Not(trees.Condition() as of):
+            return of.denied(linked.naming(of))
+    raise ValueError(tree)

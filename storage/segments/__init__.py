@@ -4,7 +4,7 @@ A segment is JSON, names already exchanged for numbers:
     {"all": [...]}, {"any": [...]}, {"not": {...}}, {"everyone": true}
     {"tag": 3}, {"tags": [3, 4], "of": "any" | "all"}
     {"scenario": 5, "is": "active" | "finished" | "stopped" | "never"}, {"scenario": 5, "is": "from", "step": 3}
-    {"followed": when}, {"reacted": when}
+    {"followed": when}, {"reacted": when}, {"delivered": when}
         when: {"within": [7, "day"]}, {"before": [30, "day"]}, {"in": "today" | "week" | "month"},
               {"from": "2026-11-01", "to": "2026-11-30"}, either of which may be missing
     {"name": "田中"} (is part of the name), {"blocked": true}, {"hidden": true}
@@ -13,8 +13,6 @@ A segment is JSON, names already exchanged for numbers:
 
 from storage.segments.conditions import EVERYONE as EVERYONE
 from storage.segments.conditions import Mark as Mark
-from storage.segments.conditions import Segment as Segment
-from storage.segments.conditions import Sight as Sight
 from storage.segments.conditions import Statement as Statement
 from storage.segments.conditions import checked as checked
 from storage.segments.conditions import left_out as left_out
@@ -30,3 +28,5 @@ from storage.segments.surveys import fitting_each as fitting_each
 from storage.segments.surveys import ids as ids
 from storage.segments.surveys import page as page
 from storage.segments.surveys import survey as survey
+from storage.segments.terms import Segment as Segment
+from storage.segments.terms import Sight as Sight

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from storage import database
-from storage.segments.conditions import COLUMNS, GROUPS, MARKS, Mark, Segment, Sight, Statement, left_out
+from storage.segments.conditions import COLUMNS, MARKS, Mark, Statement, left_out
+from storage.segments.kinds import GROUPS
+from storage.segments.terms import Segment, Sight
 
 Order = Literal["active", "followed", "name", "id"]
 ACTIVE = "greatest(f.last_reaction_at, f.followed_at, f.created_at)"  # a friend's last sign of life

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from admin_commands.grammar.segments import tree
+from admin_commands.grammar.segments import moments, tree
+from admin_commands.grammar.segments.kinds import coming, dates, fields, people, saved, scenarios, shares, tags
 from admin_commands.grammar.segments.tree import Tree
 from admin_commands.grammar.words import Object
 
@@ -24,50 +25,50 @@ def quotable(text: str) -> bool:
 
 
 TEXTS = st.one_of(st.text(LETTERS, min_size=1, max_size=6), st.sampled_from(SPELLED)).filter(quotable)
-DAYS = st.builds(tree.Day, st.none() | st.integers(1990, 2030), st.integers(1, 12), st.integers(1, 28))
-WHEN: st.SearchStrategy[tree.When] = st.one_of(
-    st.builds(tree.Within, *SPANS),
-    st.builds(tree.Before, *SPANS),
-    st.builds(tree.In, st.sampled_from(["today", "week", "month", "birth_month"])),
-    st.builds(tree.Between, DAYS, st.none() | DAYS),
-    st.builds(tree.Between, st.none(), DAYS),
-    st.builds(tree.Unclear, st.none() | SIGNS, *SPANS),
+DAYS = st.builds(moments.Day, st.none() | st.integers(1990, 2030), st.integers(1, 12), st.integers(1, 28))
+WHEN: st.SearchStrategy[moments.When] = st.one_of(
+    st.builds(moments.Within, *SPANS),
+    st.builds(moments.Before, *SPANS),
+    st.builds(moments.In, st.sampled_from(["today", "week", "month", "birth_month"])),
+    st.builds(moments.Between, DAYS, st.none() | DAYS),
+    st.builds(moments.Between, st.none(), DAYS),
+    st.builds(moments.Unclear, st.none() | SIGNS, *SPANS),
 )
 TESTS = st.one_of(
-    st.builds(tree.Compares, SIGNS, st.one_of(TEXTS, st.integers(-99, 9999).map(str))),
-    st.builds(tree.Contains, TEXTS),
-    st.builds(tree.Exists, st.booleans()),
+    st.builds(fields.Compares, SIGNS, st.one_of(TEXTS, st.integers(-99, 9999).map(str))),
+    st.builds(fields.Contains, TEXTS),
+    st.builds(fields.Exists, st.booleans()),
     WHEN,
 )
 
 
 def conditions(objects: st.SearchStrategy[Object]) -> st.SearchStrategy[Tree]:
-    tags = st.lists(objects, min_size=1, max_size=3, unique=True).map(tuple)
+    worn = st.lists(objects, min_size=1, max_size=3, unique=True).map(tuple)
     return st.one_of(
-        st.builds(lambda names, every: tree.HasTag(names, every and len(names) > 1), tags, st.booleans()),
-        st.builds(tree.Field, TEXTS, TESTS),
-        st.builds(tree.Dated, st.sampled_from(["followed", "reacted", "delivered"]), WHEN),
-        st.builds(tree.InScenario, objects, st.sampled_from(["active", "finished", "stopped", "never"])),
-        st.builds(tree.InScenario, objects, st.just("from"), st.integers(1, 1000)),
-        st.builds(tree.Answered, objects, st.booleans()),
-        st.builds(tree.Answer, objects, TEXTS, TEXTS),
-        st.builds(tree.Clicked, objects, st.integers(1, 99), st.none() | WHEN),
-        st.builds(tree.Clicked, objects, st.just(0)),
-        st.builds(tree.Received, objects, st.sampled_from(["received", "clicked", "not_clicked"])),
-        st.builds(tree.Booked, objects, st.sampled_from(["upcoming", "cancelled", "none"])),
-        st.builds(tree.Booked, objects, st.just("visited"), st.integers(1, 99)),
-        st.builds(tree.Attends, objects, st.sampled_from(["applied", "attended", "absent", "waiting"])),
-        st.builds(tree.Scores, st.none() | objects, SIGNS, st.integers(-999, 999)),
-        st.builds(tree.CameBy, objects),
-        st.builds(tree.Converted, objects, st.integers(0, 99)),
-        st.builds(tree.Marked, objects),
-        st.builds(tree.Assigned, st.none() | objects),
-        st.builds(tree.ShowsMenu, objects),
-        st.builds(tree.Saved, objects),
-        st.builds(tree.Word, TEXTS),
-        st.builds(tree.Sampled, st.integers(1, 100)),
-        st.integers(2, 100).flatmap(lambda of: st.builds(tree.Split, st.integers(1, of), st.just(of))),
-        st.sampled_from([tree.Everyone(), tree.Blocked(), tree.Hidden()]),
+        st.builds(lambda names, every: tags.HasTag(names, every and len(names) > 1), worn, st.booleans()),
+        st.builds(fields.Field, TEXTS, TESTS),
+        st.builds(dates.Dated, st.sampled_from(["followed", "reacted", "delivered"]), WHEN),
+        st.builds(scenarios.InScenario, objects, st.sampled_from(["active", "finished", "stopped", "never"])),
+        st.builds(scenarios.InScenario, objects, st.just("from"), st.integers(1, 1000)),
+        st.builds(coming.Answered, objects, st.booleans()),
+        st.builds(coming.Answer, objects, TEXTS, TEXTS),
+        st.builds(coming.Clicked, objects, st.integers(1, 99), st.none() | WHEN),
+        st.builds(coming.Clicked, objects, st.just(0)),
+        st.builds(coming.Received, objects, st.sampled_from(["received", "clicked", "not_clicked"])),
+        st.builds(coming.Booked, objects, st.sampled_from(["upcoming", "cancelled", "none"])),
+        st.builds(coming.Booked, objects, st.just("visited"), st.integers(1, 99)),
+        st.builds(coming.Attends, objects, st.sampled_from(["applied", "attended", "absent", "waiting"])),
+        st.builds(coming.Scores, st.none() | objects, SIGNS, st.integers(-999, 999)),
+        st.builds(coming.CameBy, objects),
+        st.builds(coming.Converted, objects, st.integers(0, 99)),
+        st.builds(coming.Marked, objects),
+        st.builds(coming.Assigned, st.none() | objects),
+        st.builds(coming.ShowsMenu, objects),
+        st.builds(saved.Saved, objects),
+        st.builds(fields.Word, TEXTS),
+        st.builds(shares.Sampled, st.integers(1, 100)),
+        st.integers(2, 100).flatmap(lambda of: st.builds(shares.Split, st.integers(1, of), st.just(of))),
+        st.sampled_from([people.Everyone(), people.Blocked(), people.Hidden()]),
     )
 
 

@@ -108,7 +108,7 @@ async def test_it_offers_the_command_with_the_right_name(shop: Shop) -> None:
         ("フォーム:アンケート 未回答", "フォーム:アンケート 未回答"),
         ("タグ:VIP かつ スコア>=50", "スコア>=50"),
         ("@休眠VIP かつ タグ:VIP", "@休眠VIP"),
-        ("最終配信 7日以内", "最終配信 7日以内"),
+        ("タグ:VIP かつ 担当なし", "担当なし"),
     ],
 )
 async def test_it_refuses_by_name_what_cannot_be_judged_yet(shop: Shop, condition: str, named: str) -> None:
@@ -268,6 +268,7 @@ async def test_it_takes_over_targets_from_before_conditions() -> None:
             "(タグ:VIP または ブロック) かつ 最終反応 7日以内",
         ),
         ("友だち追加 今月", {"followed": {"in": "month"}}, "友だち追加 今月"),
+        ("最終配信 2週間以上前", {"delivered": {"before": [2, "week"]}}, "最終配信 2週間以上前"),
         (
             "友だち追加 2026-11-01〜2026-11-30",
             {"followed": {"from": "2026-11-01", "to": "2026-11-30"}},

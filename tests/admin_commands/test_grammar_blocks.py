@@ -23,7 +23,8 @@ from admin_commands.grammar.definitions import (
 )
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Batch, Continued, Conversation, Paste, Unfinished
-from admin_commands.grammar.segments.tree import Every, HasTag, Not
+from admin_commands.grammar.segments.kinds.tags import HasTag
+from admin_commands.grammar.segments.tree import Every, Not
 from admin_commands.grammar.words import Name
 from jobs.timing import IMMEDIATE, Timing
 

@@ -15,6 +15,7 @@ from admin_commands.grammar import Context, actions, definitions, lexicon, segme
 from admin_commands.grammar.commands import Argument, Command, Option
 from admin_commands.grammar.readings import Batch, Continued, Conversation, Menu, Paste, SessionWord, Unfinished
 from admin_commands.grammar.schedules import After
+from admin_commands.grammar.segments.kinds.tags import HasTag
 from admin_commands.grammar.segments.tree import every, negated
 from admin_commands.grammar.words import Id, Name, Object, This
 from jobs import heard
@@ -260,7 +261,7 @@ OBJECTS: st.SearchStrategy[Object] = st.one_of(
 )
 TAGS = st.one_of(NAMES.filter(sayable).map(Name), st.builds(Id, st.just("T"), st.integers(1, 999)))
 SEGMENTS = trees(OBJECTS).map(lambda tree: segments.Segment("", tree))
-WORN = st.builds(lambda tag: segments.HasTag((tag,)), TAGS)
+WORN = st.builds(lambda tag: HasTag((tag,)), TAGS)
 ON_TAGS = st.lists(st.one_of(WORN, WORN.map(negated)), min_size=1, max_size=3).map(
     lambda of: segments.Segment("", every(of))
 )

@@ -6,45 +6,29 @@ from hypothesis import strategies as st
 
 from admin_commands.grammar import segments, words
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.segments import keyed, places
-from admin_commands.grammar.segments.tree import (
+from admin_commands.grammar.segments.kinds.coming import (
     Answer,
     Answered,
     Assigned,
     Attends,
-    Before,
-    Between,
-    Blocked,
     Booked,
     CameBy,
     Clicked,
-    Compares,
-    Contains,
     Converted,
-    Dated,
-    Day,
-    Every,
-    Everyone,
-    Exists,
-    Field,
-    HasTag,
-    Hidden,
-    In,
-    InScenario,
     Marked,
-    Not,
     Received,
-    Sampled,
-    Saved,
     Scores,
     ShowsMenu,
-    Some,
-    Split,
-    Tree,
-    Unclear,
-    Within,
-    Word,
 )
+from admin_commands.grammar.segments.kinds.dates import Dated
+from admin_commands.grammar.segments.kinds.fields import Compares, Contains, Exists, Field, Word
+from admin_commands.grammar.segments.kinds.people import Blocked, Everyone, Hidden
+from admin_commands.grammar.segments.kinds.saved import Saved
+from admin_commands.grammar.segments.kinds.scenarios import InScenario
+from admin_commands.grammar.segments.kinds.shares import Sampled, Split
+from admin_commands.grammar.segments.kinds.tags import HasTag
+from admin_commands.grammar.segments.moments import Before, Between, Day, In, Unclear, Within
+from admin_commands.grammar.segments.tree import Every, Not, Some, Tree
 from admin_commands.grammar.words import Id, Name, Object
 from tests.admin_commands.conditions import trees
 
@@ -230,10 +214,6 @@ def test_it_names_both_readings_of_what_is_unclear() -> None:
     both = (Dated("reacted", Before(30, "day")), Dated("reacted", Within(30, "day")))
     assert segments.readings(tree) == both
     assert segments.readings(both[0]) is None
-
-
-def test_it_has_a_reader_for_every_key() -> None:
-    assert set(keyed.KEYED) == set(places.KEYS)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from admin_commands import grammar
 from admin_commands.grammar import Context, actions, normalise, numbers, timings, words
 from admin_commands.grammar.actions import Action
 from admin_commands.grammar.readings import Batch
-from admin_commands.grammar.segments.tree import Every, HasTag, Not
+from admin_commands.grammar.segments.kinds.tags import HasTag
+from admin_commands.grammar.segments.tree import Every, Not
 from admin_commands.grammar.words import Id, Name, This
 from jobs.timing import IMMEDIATE, Timing
 

@@ -39,6 +39,7 @@ class Person:
     followed: datetime | None
     reacted: datetime | None
     created: datetime
+    delivered: datetime | None = None
     tags: set[int] = field(default_factory=set)
     walks: list[tuple[int, str, int]] = field(default_factory=list)  # scenario, state, steps behind them
 
@@ -58,6 +59,7 @@ def people(seed: int, count: int = 200) -> list[Person]:
             reacted=dice.choice([None, *MOMENTS]),
             created=dice.choice(MOMENTS),
         )
+        person.delivered = dice.choice([None, *MOMENTS])
         person.tags = {tag for tag in TAGS if dice.random() < 0.4}
         for scenario in SCENARIOS:
             ended = [(scenario, dice.choice(STATES[3:]), dice.randint(0, 4)) for _ in range(dice.randint(0, 2))]
@@ -68,7 +70,7 @@ def people(seed: int, count: int = 200) -> list[Person]:
 
 
 async def settle(everybody: list[Person]) -> None:
-    await database.run("TRUNCATE friends, friend_tags, subscriptions RESTART IDENTITY")
+    await database.run("TRUNCATE friends, friend_tags, subscriptions, outbox, deliveries RESTART IDENTITY")
     columns = ("id", "name", "blocked", "hidden", "test", "followed", "reacted", "created")
     await database.run(
         "INSERT INTO friends (id, line_user_id, line_name, blocked_us, hidden, is_test, followed_at, last_reaction_at,"
@@ -82,6 +84,21 @@ async def settle(everybody: list[Person]) -> None:
         " FROM unnest($1::bigint[], $2::bigint[]) AS x (f, t)",
         [person.id for person in everybody for _ in person.tags],
         [tag for person in everybody for tag in person.tags],
+    )
+    # what was sent last, something before it, and something later that never left
+    sent = [(one.id, one.delivered) for one in everybody if one.delivered is not None]
+    await database.run(
+        "WITH o AS (INSERT INTO outbox (kind, class, cause, chat, recipients, after, body, state, ready_at, try_at,"
+        " created_at)"
+        " SELECT 'push', 'promotion', 'x', f || ' ' || n, '{}', '{}', ''::bytea,"
+        " (ARRAY['accepted', 'accepted', 'refused'])[n], now(), now(), now()"
+        " FROM unnest($1::bigint[]) AS x (f) CROSS JOIN generate_series(1, 3) AS n"
+        " RETURNING id, chat)"
+        " INSERT INTO deliveries (cause, friend_id, outbox_id, at) SELECT o.id::text, x.f, o.id,"
+        " x.at + (right(o.chat, 1)::int - 2) * interval '1 hour'"
+        " FROM o JOIN unnest($1::bigint[], $2::timestamptz[]) AS x (f, at) ON o.chat LIKE x.f || ' %'",
+        [friend for friend, _ in sent],
+        [at for _, at in sent],
     )
     walks = [(person.id, *walk) for person in everybody for walk in person.walks]
     await database.run(
@@ -116,8 +133,9 @@ def judged(segment: Any, one: Person) -> bool:  # noqa: C901 # one case for each
         case {"followed": when}:
             return judged_moment(when, one.followed)
         case {"reacted": when}:
-            since = one.reacted or one.followed or one.created if "before" in when else one.reacted
-            return judged_moment(when, since)
+            return judged_moment(when, since(one.reacted, one) if "before" in when else one.reacted)
+        case {"delivered": when}:
+            return judged_moment(when, since(one.delivered, one) if "before" in when else one.delivered)
         case {"name": words}:
             return names.name_key(words) in names.name_key(one.name or "")
         case {"sample": percent}:
@@ -130,6 +148,11 @@ def judged(segment: Any, one: Person) -> bool:  # noqa: C901 # one case for each
             return one.hidden
     assert segment == {"everyone": True}
     return True
+
+
+def since(last: datetime | None, one: Person) -> datetime:
+    """When it was last, or they came."""
+    return last or one.followed or one.created
 
 
 def judged_walks(state: str, states: set[str]) -> bool:
@@ -186,6 +209,7 @@ CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries({"scenario": SCENARIO, "is": st.just("from"), "step": st.integers(1, 4)}),
     st.fixed_dictionaries({"followed": WHEN}),
     st.fixed_dictionaries({"reacted": WHEN}),
+    st.fixed_dictionaries({"delivered": WHEN}),
     st.fixed_dictionaries({"name": st.sampled_from(["田", "たなか", "ｖｉｐ", "%", "花子"])}),
     st.fixed_dictionaries({"sample": st.integers(1, 100)}),
     st.integers(2, 4).flatmap(lambda of: st.integers(1, of).map(lambda part: {"split": [part, of]})),

@@ -1,47 +1,28 @@
 """Conditions on friends: `タグ:VIP かつ タグ:休眠 でない`, read into a typed `tree` and printed from it."""
 
+import dataclasses
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from admin_commands.grammar import lexicon, normalise
+from admin_commands.grammar import lexicon
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.segments import conditions, parsing, places, printing
+from admin_commands.grammar.segments import kinds, moments, parsing, places, printing
 from admin_commands.grammar.segments.places import OPTIONS_BEHIND
-from admin_commands.grammar.segments.tree import (
-    Before,
-    Clicked,
-    Dated,
-    Every,
-    Field,
-    HasTag,
-    InScenario,
-    Not,
-    Some,
-    Tree,
-    Unclear,
-    Within,
-    every,
-    negated,
-    some,
-)
+from admin_commands.grammar.segments.tree import Condition, Tree
 from admin_commands.grammar.words import Line
 
-__all__ = ["OPTIONS_BEHIND", "HasTag", "InScenario", "Segment", "Tree", "begins", "read", "read_lines", "show"]
+__all__ = ["OPTIONS_BEHIND", "Segment", "Tree", "begins", "read", "read_lines", "show"]
 
 # What may stand last in a condition although it ends sentences, too.
 ENDINGS = (*places.NEGATIONS, "なし", "あり", "である", "今後あり", "キャンセルあり")
 TAG = ("たぐ", "tag")
 
-_DATED = "|".join(normalise.fold(word) for spelled in conditions.DATED.values() for word in spelled)
+_OWN_WORDS = "|".join(kind.begins for kind in kinds.KINDS if kind.begins)
 STRICT = re.compile(
-    rf"(?:(?:not |!|\() ?){{0,3}}(?:{places.keys().pattern}"
-    rf"|(?:{_DATED})(?:が|は|から)? ?(?:[\d<>=~一二三十百]|今日|今週|今月|過去|直近|この|within|older|last|today|this)"
+    rf"(?:(?:not |!|\() ?){{0,3}}(?:{kinds.KEYS.pattern}|{_OWN_WORDS}"
     r"|[^\s=<>!:]{1,20} ?(?:>=|<=|=>|!=|=|<|>) ?\S"
-    r"|(?:ぶろっく|非表示|担当なし|全員|blocked|hidden|unassigned|everyone)"
-    r"(?: ?(?:でない|以外)|$| (?:かつ|または|and|or) )"
-    r"|(?:らんだむ|random) ?\d|(?:分割|split) ?\d"
-    r"|(?:かつ|または|and|or|not) |[(@&|])"
+    r"|(?:かつ|または|and|or|not) |[(&|])"
 )
 LOOSE = re.compile(
     r"(?:「[^」]{1,40}」|[^\s「」:]{1,24}) (?:(?:を|に)?含む|contains|あり|なし|今日|今週|今月|誕生月"
@@ -86,43 +67,19 @@ def show(segment: Segment) -> str:
     return printing.show(segment.tree)
 
 
-def walk(tree: Tree) -> Iterator[Tree]:
-    """The tree and all that is in it."""
-    yield tree
-    match tree:
-        case Every(of) | Some(of):
-            for one in of:
-                yield from walk(one)
-        case Not(of):
-            yield from walk(of)
-
-
-def exchanged(tree: Tree, by: Callable[[Tree], Tree]) -> Tree:
-    """The tree with each condition exchanged for what `by` makes of it."""
-    match tree:
-        case Every(of):
-            return every([exchanged(one, by) for one in of])
-        case Some(of):
-            return some([exchanged(one, by) for one in of])
-        case Not(of):
-            return negated(exchanged(of, by))
-    return by(tree)
-
-
-def replaced(tree: Tree, was: Tree, new: Tree) -> Tree:
-    """The tree with one of its conditions exchanged wherever it stands."""
-    return exchanged(tree, lambda one: new if one == was else one)
-
-
 def readings(condition: Tree) -> tuple[Tree, Tree] | None:
     """What `最終反応 > 30日前` may mean: 30日以上前 and 30日以内; None when the condition says one thing only."""
-    match condition:
-        case Dated(what, Unclear(_, count, unit)):
-            return Dated(what, Before(count, unit)), Dated(what, Within(count, unit))
-        case Field(name, Unclear(_, count, unit)):
-            return Field(name, Before(count, unit)), Field(name, Within(count, unit))
-        case Clicked(link, times, Unclear(_, count, unit)):
-            return Clicked(link, times, Before(count, unit)), Clicked(link, times, Within(count, unit))
+    if not isinstance(condition, Condition):
+        return None
+    for part in dataclasses.fields(condition):
+        when = getattr(condition, part.name)
+        if isinstance(when, moments.Unclear):
+            both: tuple[moments.When, moments.When] = (
+                moments.Before(when.count, when.unit),
+                moments.Within(when.count, when.unit),
+            )
+            before, within = (dataclasses.replace(condition, **{part.name: one}) for one in both)
+            return before, within
     return None
 
 

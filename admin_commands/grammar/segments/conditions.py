@@ -1,98 +1,52 @@
-"""One condition read at its place in a line: by a key, by a word of its own, by a field, or a word alone."""
+"""One condition read at its place in a line: by its key, by words of its own, or a word alone."""
 
 import re
-from functools import cache
 
-from admin_commands.grammar import lexicon, normalise
-from admin_commands.grammar.segments import fields, figures, keyed, moments, places, tree
-from admin_commands.grammar.segments.moments import END
+from admin_commands.grammar import lexicon, nearness
+from admin_commands.grammar.faults import short
+from admin_commands.grammar.segments import kinds, places
+from admin_commands.grammar.segments.kinds import fields
 from admin_commands.grammar.segments.places import Found, Place, Wrong
 
-DATED = {
-    "followed": ("友だち追加", "友達追加", "followed"),
-    "reacted": ("最終反応", "最後の反応", "last_reply", "last_reaction"),
-    "delivered": ("最終配信", "最後の配信", "last_sent"),
-}
-EVERYONE = ("全員", "すべての友だち", "みんな", "everyone", "all")
-BLOCKED = ("ブロック中", "ブロック", "blocked")
-HIDDEN = ("非表示", "hidden")
-UNASSIGNED = ("担当なし", "担当者なし", "unassigned")
+KEY = re.compile(r"([^\s:]{1,24}):")
 
 
 def read(place: Place, at: int) -> Found:
     """The condition at `at` and the index behind it. Raises Wrong."""
-    key = place.match(places.keys(), at)
+    key = place.match(kinds.KEYS, at)
     if key:
         noun = lexicon.noun_spellings().get(key[1]) or lexicon.noun_readings()[key[1]]
-        return keyed.KEYED[noun.key](place, at, key.end())
+        return kinds.BEHIND_KEY[noun.key](place, at, key.end())
     if at in place.people:
         raise Wrong(at, place.people[at][0], "はここでは使えません。担当は「担当:@名前」のように書いてください")
-    if place.text[at] == "@":
-        name, end = places.name(place, at + 1)
-        return tree.Saved(name), end
-    for reader in (_fixed, _dated, _score, _share):
-        found = reader(place, at)
+    for kind in kinds.KINDS:
+        found = kind.read(place, at) if kind.read is not None else None
         if found is not None:
             return found
-    return fields.read(place, at)
+    return _alone(place, at)
 
 
-def _fixed(place: Place, at: int) -> Found | None:
-    for spelled, condition in (
-        (EVERYONE, tree.Everyone()),
-        (BLOCKED, tree.Blocked()),
-        (HIDDEN, tree.Hidden()),
-        (UNASSIGNED, tree.Assigned(None)),
-    ):
-        match = place.match(keyed.pattern(spelled), at)
-        if match and not place.match(fields.COMPARES, match.end()):
-            return condition, match.end()
-    return None
+def _alone(place: Place, at: int) -> Found:
+    end = places.bare_end(place, at)
+    if end == at:
+        raise Wrong(at, place.word_end(at), "の意味が分かりません")
+    key = KEY.match(place.text, at, end)
+    if key:
+        raise _unknown_key(place, at, key.end(), end)
+    return fields.Word(place.line.lookup.carve(at, end)), end
 
 
-def _dated(place: Place, at: int) -> Found | None:
-    match = place.match(_dated_words(), at)
-    if match is None:
-        return None
-    what = keyed.keys_of(DATED)[match[1]]
-    found = moments.read(place.folded, match.end(), place.end)
-    if found is None or isinstance(found, str):
-        end = place.word_end(match.end())
-        raise Wrong(at, end, found or f"の「{DATED[what][0]}」{moments.UNREADABLE}", examples=moments.EXAMPLES)
-    return tree.Dated(what, found[0]), found[1]  # type: ignore[arg-type] # the keys of DATED
-
-
-@cache
-def _dated_words() -> re.Pattern[str]:
-    spelled = sorted(map(normalise.fold, (word for one in DATED.values() for word in one)), key=len, reverse=True)
-    return re.compile(rf"({'|'.join(spelled)}) ?(?:が|は|から|の|:)? ?(?![^\s\d<>=!≠~一-龠a-z十百])")
-
-
-SCORE = re.compile(r"(?:すこあ|点数|score)(?= ?[=<>!≠\d-])")
-
-
-def _score(place: Place, at: int) -> Found | None:
-    match = place.match(SCORE, at)
-    found = figures.amount(place, match.end()) if match else None
-    if match is not None and found is None:
-        raise Wrong(at, place.word_end(match.end()), "の点数が読めません", examples=("スコア>=50",))
-    return (tree.Scores(None, *found[0]), found[1]) if found else None
-
-
-SAMPLE = re.compile(rf"(?:らんだむ|random) ?(\d{{1,3}}) ?%{END}")
-PART = re.compile(rf"(?:分割|split) ?(\d{{1,3}})/(\d{{1,3}}){END}")
-
-
-def _share(place: Place, at: int) -> Found | None:
-    match = place.match(SAMPLE, at)
-    if match:
-        if not 1 <= int(match[1]) <= 100:
-            raise Wrong(at, match.end(), "は1%〜100%で書いてください", examples=("ランダム 10%",))
-        return tree.Sampled(int(match[1])), match.end()
-    match = place.match(PART, at)
-    if match is None:
-        return None
-    part, of = int(match[1]), int(match[2])
-    if not (2 <= of <= 100 and 1 <= part <= of):
-        raise Wrong(at, match.end(), "の分け方がありません", examples=("分割 1/2", "分割 3/3"))
-    return tree.Split(part, of), match.end()
+def _unknown_key(place: Place, at: int, key_end: int, end: int) -> Wrong:
+    """色:赤: a key of no condition; the nearest one is offered, else the = of a field."""
+    word = place.folded[at : key_end - 1]
+    known = [
+        (spelling, noun.words[0])
+        for spellings in (lexicon.noun_spellings(), lexicon.noun_readings())
+        for spelling, noun in spellings.items()
+        if noun.key in kinds.BEHIND_KEY
+    ]
+    near = nearness.nearest(word, known, 1)
+    rest = place.line.lookup.carve(key_end, end)
+    key = place.line.lookup.carve(at, key_end - 1)
+    instead = f"{near[0]}:{rest}" if near else f"{key}={rest}" if rest else None
+    return Wrong(at, end, f"の「{short(key)}:」という条件はありません", instead)

@@ -3,11 +3,10 @@
 import re
 
 from admin_commands.grammar import numbers
-from admin_commands.grammar.segments import tree
-from admin_commands.grammar.segments.moments import END, SIGN, SIGNS
+from admin_commands.grammar.segments.moments import END, SIGN, SIGNS, Comparison
 from admin_commands.grammar.segments.places import Place, Wrong
 
-COMPARED: dict[str, tree.Comparison] = {
+COMPARED: dict[str, Comparison] = {
     "以上": ">=",
     "以下": "<=",
     "未満": "<",
@@ -16,12 +15,13 @@ COMPARED: dict[str, tree.Comparison] = {
     "超": ">",
 }
 
+COMPARES = re.compile(rf" ?(?P<sign>{SIGN}) ?")
 FIGURE = r"-?(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d{1,9})"
 SIGNED = re.compile(rf" ?(?P<sign>{SIGN}) ?(?P<figure>{FIGURE}) ?点?{END}")
 WORDED = re.compile(rf" ?(?P<figure>{FIGURE}) ?(?:点|歳|回|人|円|個)?(?P<word>{'|'.join(COMPARED)}){END}")
 
 
-def amount(place: Place, at: int) -> tuple[tuple[tree.Comparison, int], int] | None:
+def amount(place: Place, at: int) -> tuple[tuple[Comparison, int], int] | None:
     """`>=50`, `50点以上`."""
     signed = place.match(SIGNED, at)
     if signed:

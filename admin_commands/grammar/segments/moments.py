@@ -2,10 +2,66 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal
 
 from admin_commands.grammar import normalise, numbers
-from admin_commands.grammar.segments.tree import Before, Between, Comparison, Day, In, Unclear, Unit, When, Within
+
+Comparison = Literal["=", "!=", ">", ">=", "<", "<="]
+Unit = Literal["minute", "hour", "day", "week", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date; without a year it is the one that the sentence must mean."""
+
+    year: int | None
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """7日以内: at most so long ago."""
+
+    count: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """30日以上前: so long ago or longer."""
+
+    count: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """今日, 今週, 今月, 誕生月."""
+
+    period: Literal["today", "week", "month", "birth_month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """From one day to another, both included; either may be left out, not both."""
+
+    first: Day | None
+    last: Day | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """`> 30日前` can be read as 30日以内 and as 30日以上前: whoever wrote it is asked."""
+
+    sign: Comparison | None
+    count: int
+    unit: Unit
+
+
+When = Within | Before | In | Between | Unclear
 
 EXAMPLES = ("最終反応 7日以内", "最終反応 30日以上前", "友だち追加 今月", "友だち追加 11/1〜11/30")
 UNREADABLE = "がいつのことか読めません"
@@ -174,3 +230,72 @@ def show(when: When) -> str:
 
 def show_day(day: Day) -> str:
     return f"{day.year:04}-{day.month:02}-{day.day:02}" if day.year else f"{day.month}/{day.day}"
+
+
+def told(when: When) -> str:
+    """The same in a sentence: 30日以上 instead of 30日以上前."""
+    return f"{when.count}{UNITS[when.unit]}以上" if isinstance(when, Before) else show(when)
+
+
+# ---- as it is kept ----
+
+
+def stored(when: When, today: date) -> dict[str, Any]:
+    """Days without a year get the one they must mean today. Raises ValueError for what reads two ways."""
+    match when:
+        case Within(count, unit):
+            return {"within": [count, unit]}
+        case Before(count, unit):
+            return {"before": [count, unit]}
+        case In(period):
+            return {"in": period}
+        case Between(first, last):
+            days = _days(first, last, today)
+            return {key: day.isoformat() for key, day in zip(("from", "to"), days, strict=True) if day is not None}
+    raise ValueError(when)
+
+
+def back(when: Mapping[str, Any]) -> When:
+    match when:
+        case {"within": [count, unit]}:
+            return Within(count, unit)
+        case {"before": [count, unit]}:
+            return Before(count, unit)
+        case {"in": period}:
+            return In(period)
+    first, last = (_kept_day(when[key]) if key in when else None for key in ("from", "to"))
+    return Between(first, last)
+
+
+def settled(when: When, today: date) -> When:
+    """A range of days with its years."""
+    return back(stored(when, today)) if isinstance(when, Between) else when
+
+
+def _kept_day(iso: str) -> Day:
+    day = date.fromisoformat(iso)
+    return Day(day.year, day.month, day.day)
+
+
+def _days(first: Day | None, last: Day | None, today: date) -> tuple[date | None, date | None]:
+    """A range of days that has begun; a last day without a year is the next one after the first."""
+    if first is None:
+        return None, _dated(last, today.year, -1) if last else None
+    ends = _dated(last, today.year, -1) if last and last.year else None
+    begins = _dated(first, (ends or today).year, -1)
+    if first.year is None and begins > (ends or today):
+        begins = _dated(first, begins.year - 1, -1)
+    if last is None or ends is not None:
+        return begins, ends
+    ends = _dated(last, begins.year, 1)
+    return begins, ends if ends >= begins else _dated(last, begins.year + 1, 1)
+
+
+def _dated(day: Day, year: int, step: int) -> date:
+    """The day in this year, or for 29 February the nearest year that has one."""
+    year = day.year or year
+    while True:
+        try:
+            return date(year, day.month, day.day)
+        except ValueError:
+            year += step

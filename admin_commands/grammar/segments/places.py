@@ -3,23 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from admin_commands.grammar import lexicon, words
+from admin_commands.grammar import lexicon, normalise, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import tree
 from admin_commands.grammar.words import Line, Name, Object, Person
 
-# The nouns that are keys of conditions: タグ:…, シナリオ:…
-KEYS = (
-    *("tag", "scenario", "form", "link", "broadcast", "booking", "event"),
-    *("conversion", "assign", "score", "route", "mark", "menu"),
-)
 EXAMPLES = ("タグ:VIP", "最終反応 30日以上前", "シナリオ:ようこそ 配信中")
 NEGATIONS = ("ではない", "でない", "じゃない", "以外")
 # Words behind a condition that are options of the command; a field of such a name is written in 「」.
 OPTIONS_BEHIND = ("列", "並び", "ページ")
 CONJUNCTION = "かつ|または|又は"
+SIMPLE = re.compile(r"\w{1,30}")
+FIGURE = re.compile(r"-?\d{1,15}(?:[./:-]\d{1,15}){0,4}")
+CLOSERS = tuple(words.OPENERS.values())
 
 Found = tuple[tree.Tree, int]
 
@@ -76,15 +73,18 @@ class Place:
         return at
 
 
-@cache
-def keys() -> re.Pattern[str]:
+def keys(*nouns: str) -> re.Pattern[str]:
+    """What begins a condition that goes by one of these nouns (タグ:…); without any, by whichever noun."""
     spelled = [
         spelling
         for known in (lexicon.noun_spellings(), lexicon.noun_readings())
         for spelling, noun in known.items()
-        if noun.key in KEYS
+        if not nouns or noun.key in nouns
     ]
     return re.compile(rf"({'|'.join(map(re.escape, sorted(spelled, key=len, reverse=True)))}) ?:(?!//) ?")
+
+
+ANY_KEY = keys()
 
 
 def name(place: Place, at: int, stops: str = "") -> tuple[Object, int]:
@@ -130,7 +130,7 @@ def bare_end(place: Place, at: int, stops: str = "") -> int:
             if not depth:
                 break
             depth -= 1
-        elif end > at and text[end] in "かま又" and place.match(_glued(), end):
+        elif end > at and text[end] in "かま又" and place.match(GLUED, end):
             break
         end += 1
     word = place.folded[at:end]
@@ -140,9 +140,7 @@ def bare_end(place: Place, at: int, stops: str = "") -> int:
     return end
 
 
-@cache
-def _glued() -> re.Pattern[str]:
-    return re.compile(rf"(?:{CONJUNCTION})(?:{keys().pattern}|[(!@])")
+GLUED = re.compile(rf"(?:{CONJUNCTION})(?:{ANY_KEY.pattern}|[(!@])")
 
 
 def phrase(place: Place, at: int, stops: str = "") -> tuple[str, int]:
@@ -154,3 +152,31 @@ def phrase(place: Place, at: int, stops: str = "") -> tuple[str, int]:
     if end == at:
         raise Wrong(max(0, at - 1), place.word_end(at), "の言葉がありません", examples=("名前 含む 田中",))
     return place.line.lookup.carve(at, end), end
+
+
+# ---- and back into text ----
+
+
+def spelled(given: Object, stops: str = "") -> str:
+    """A name as it can stand behind a key, in quotes where it has to."""
+    if not isinstance(given, Name):
+        return words.show(given)
+    return given.text if not given.quoted and bare(given.text, stops) else words.quote(given.text)
+
+
+def bare(text: str, stops: str = "") -> str:
+    """The text if it can stand without quotes, else nothing."""
+    line = words.line_of(text)
+    if not line.text or line.text[0] in words.OPENERS or words.needs_quotes(text):
+        return ""
+    end = bare_end(Place(line, len(line.text), {}), 0, stops)
+    whole = end == len(line.text) and words.object_at(line, 0, end) == Name(text)
+    even = line.text.count("(") == line.text.count(")")
+    return text if whole and even and not line.text.startswith(("@", "!")) else ""
+
+
+def value(before: str, sign: str, given: str) -> str:
+    """What something is compared with, bare where no other part of the language could take it for its own."""
+    word = sign == "=" and SIMPLE.fullmatch(given) and not before.endswith(CLOSERS)
+    plain = (FIGURE.fullmatch(given) or word) and normalise.lookup(given).text == given
+    return given if plain and bare(given) else words.quote(given)

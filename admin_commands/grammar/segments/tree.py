@@ -1,289 +1,57 @@
-"""What a condition on friends says, as a typed tree: the kinds of condition, and how they are joined."""
+"""What a condition on friends says, as a typed tree: what every condition can do, and how they are joined."""
 
-from collections.abc import Sequence
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from typing import Any, Self
 
+from admin_commands.grammar import lexicon
 from admin_commands.grammar.words import Object
 
-Comparison = Literal["=", "!=", ">", ">=", "<", "<="]
-Unit = Literal["minute", "hour", "day", "week", "month", "year"]
-
-# ---- when ----
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date; without a year it is the one that the sentence must mean."""
-
-    year: int | None
-    month: int
-    day: int
+Json = Mapping[str, Any]
+Number = Callable[[Object], int]  # what a name means
+Naming = Callable[[Object], str]  # 「VIP」
+Back = Callable[[int], Object]  # today's name of a number
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
-    """7日以内: at most so long ago."""
+class Condition(ABC):
+    """One condition as read; the Objects in its fields are all of the kind's `names`."""
 
-    count: int
-    unit: Unit
+    @abstractmethod
+    def show(self) -> str:
+        """Canonical Japanese, which reads back as the same."""
 
+    def ways(self) -> Sequence[str]:
+        """Ways to write it, the shortest first, of which the first that reads back as the same is taken."""
+        return (self.show(),)
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """30日以上前: so long ago or longer."""
+    def doubt(self) -> "tuple[str, Tree | None] | None":
+        """Why it cannot be judged as it stands (`の「…」が分かりません。`), and what it probably should say."""
+        return None
 
-    count: int
-    unit: Unit
+    def stored(self, number: Number, today: date) -> Json:
+        """What is kept and judged. Dates without a year get the one they must mean `today`."""
+        raise ValueError(f"cannot be judged: {self}")
 
+    def told(self, name: Naming) -> str:
+        """In plain Japanese, for the line of an echo."""
+        return self.show()
 
-@dataclass(frozen=True, slots=True)
-class In:
-    """今日, 今週, 今月, 誕生月."""
+    def denied(self, name: Naming) -> str:
+        """The same of those who do not fit."""
+        return f"「{self.told(name)}」ではない"
 
-    period: Literal["today", "week", "month", "birth_month"]
+    def settled(self, today: date) -> Self:
+        """The same condition with its dates' years, so that it says the same next year."""
+        return self
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
-    """From one day to another, both included; either may be left out, not both."""
-
-    first: Day | None
-    last: Day | None
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """`> 30日前` can be read as 30日以内 and as 30日以上前: whoever wrote it is asked."""
-
-    sign: Comparison | None
-    count: int
-    unit: Unit
-
-
-When = Within | Before | In | Between | Unclear
-
-# ---- conditions ----
-
-
-@dataclass(frozen=True, slots=True)
-class Everyone:
-    """全員."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """＠休眠VIP: a saved condition."""
-
-    segment: Object
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """岐阜: a word alone, which may name a tag or be part of a name."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class HasTag:
-    """Any of the tags is worn, or with `every` all of them."""
-
-    tags: tuple[Object, ...]
-    every: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Compares:
-    sign: Comparison
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contains:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exists:
-    """あり, or なし."""
-
-    there: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What is noted about a friend: 年齢>=30, 名前 含む 田中, 誕生日 今月."""
-
-    name: str
-    test: Compares | Contains | Exists | When
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """友だち追加 / 最終反応 / 最終配信 7日以内."""
-
-    what: Literal["followed", "reacted", "delivered"]
-    when: When
-
-
-@dataclass(frozen=True, slots=True)
-class InScenario:
-    """配信中, 完了, 停止, 未経験; `from` with the number of the step: 3通目以降."""
-
-    scenario: Object
-    state: Literal["active", "finished", "stopped", "never", "from"]
-    step: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """フォーム:A 回答済, 未回答."""
-
-    form: Object
-    yes: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """フォーム:A.質問=答え."""
-
-    form: Object
-    question: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clicked:
-    """リンク:L クリック 3回以上 7日以内; 未クリック is `times` 0."""
-
-    link: Object
-    times: int = 1
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """配信:#B12 受信, クリック, 未クリック."""
-
-    broadcast: Object
-    state: Literal["received", "clicked", "not_clicked"]
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """予約:カット 今後あり, 来店 2回以上, キャンセルあり, なし."""
-
-    booking: Object
-    state: Literal["upcoming", "visited", "cancelled", "none"]
-    times: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Attends:
-    """イベント:E 申込, 参加, 欠席, キャンセル待ち."""
-
-    event: Object
-    state: Literal["applied", "attended", "absent", "waiting"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """スコア>=50, スコア:購入意欲>=50."""
-
-    score: Object | None
-    sign: Comparison
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class CameBy:
-    """流入:Instagram."""
-
-    route: Object
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """計測:来店 あり, 3回以上; なし is `times` 0."""
-
-    conversion: Object
-    times: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """マーク:要対応."""
-
-    mark: Object
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """担当:山田; 担当なし is None."""
-
-    staff: Object | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShowsMenu:
-    """メニュー:会員."""
-
-    menu: Object
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """ブロック: has blocked the account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """非表示."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sampled:
-    """ランダム 10%: always the same ten of a hundred."""
-
-    percent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """分割 1/3: the first of three parts of everybody, always the same."""
-
-    part: int
-    of: int
-
-
-Condition = (
-    Everyone
-    | Saved
-    | Word
-    | HasTag
-    | Field
-    | Dated
-    | InScenario
-    | Answered
-    | Answer
-    | Clicked
-    | Received
-    | Booked
-    | Attends
-    | Scores
-    | CameBy
-    | Converted
-    | Marked
-    | Assigned
-    | ShowsMenu
-    | Blocked
-    | Hidden
-    | Sampled
-    | Split
-)
-
-# ---- how they are joined ----
+def not_yet(noun: str) -> str:
+    """That the noun of this key has to come first."""
+    return f"の条件はまだ使えません。「{lexicon.NOUN[noun].words[0]}」の準備ができると使えます。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +76,9 @@ class Some:
 Tree = Condition | Not | Every | Some
 
 
+# ---- trees ----
+
+
 def every(of: Sequence[Tree]) -> Tree:
     """All of these; at least one."""
     flat = [one for tree in of for one in (tree.of if isinstance(tree, Every) else (tree,))]
@@ -327,3 +98,56 @@ def negated(of: Tree) -> Tree:
 def conjuncts(tree: Tree) -> tuple[Tree, ...]:
     """What has to hold, one by one."""
     return tree.of if isinstance(tree, Every) else (tree,)
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """The tree and all that is in it."""
+    yield tree
+    match tree:
+        case Every(of) | Some(of):
+            for one in of:
+                yield from walk(one)
+        case Not(of):
+            yield from walk(of)
+
+
+def conditions(tree: Tree) -> Iterator[Condition]:
+    return (one for one in walk(tree) if isinstance(one, Condition))
+
+
+def exchanged(tree: Tree, by: Callable[[Condition], Tree]) -> Tree:
+    """The tree with each condition exchanged for what `by` makes of it."""
+    match tree:
+        case Every(of):
+            return every([exchanged(one, by) for one in of])
+        case Some(of):
+            return some([exchanged(one, by) for one in of])
+        case Not(of):
+            return negated(exchanged(of, by))
+    return by(tree)
+
+
+def replaced(tree: Tree, was: Tree, new: Tree) -> Tree:
+    """The tree with one of its conditions exchanged wherever it stands."""
+    return exchanged(tree, lambda one: new if one == was else one)
+
+
+def objects(condition: Condition) -> list[Object]:
+    """What the condition names."""
+    found: list[Object] = []
+    for part in dataclasses.fields(condition):
+        value = getattr(condition, part.name)
+        found += [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Object)]
+    return found
+
+
+def renamed(condition: Condition, was: Object, new: Object) -> Condition:
+    """The condition with something else in the place of what it names."""
+    changed: dict[str, Any] = {}
+    for part in dataclasses.fields(condition):
+        value = getattr(condition, part.name)
+        if isinstance(value, Object):
+            changed[part.name] = new if value == was else value
+        elif isinstance(value, tuple):
+            changed[part.name] = tuple(new if one == was else one for one in value)
+    return dataclasses.replace(condition, **changed)

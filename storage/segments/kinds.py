@@ -1,0 +1,122 @@
+"""Every kind of condition in SQL, declared once each, by the key that names it in the stored form."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from storage import names
+from storage.segments.terms import Segment, Terms
+
+LOW = (1 << 32) - 1  # half of a friend's lot, which the database draws from the id and keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`where` is true, never null, for the friends who fit. Under these keys of the stored form stand numbers of tags,
+    which may have been merged into others."""
+
+    where: Callable[[Terms, Segment], str]
+    tags: Sequence[str] = ()
+
+
+# ---- joints ----
+
+
+def _joined(word: str, key: str) -> Callable[[Terms, Segment], str]:
+    def join(terms: Terms, segment: Segment) -> str:
+        return "(" + f" {word} ".join(terms.where(one) for one in segment[key]) + ")"
+
+    return join
+
+
+def _not(terms: Terms, segment: Segment) -> str:
+    return f"(NOT {terms.where(segment['not'])})"
+
+
+# ---- what friends have, did and got ----
+
+
+def _wears(terms: Terms, tag_ids: Sequence[int]) -> str:
+    asked = f"l.tag_id = {terms.value(tag_ids[0], 'bigint')}" if len(tag_ids) == 1 else ""
+    asked = asked or f"l.tag_id = ANY({terms.value(list(tag_ids), 'bigint[]')})"
+    return f"EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND {asked})"
+
+
+def _tags(terms: Terms, segment: Segment) -> str:
+    if segment["of"] == "any":
+        return _wears(terms, segment["tags"])
+    return "(" + " AND ".join(_wears(terms, [tag]) for tag in segment["tags"]) + ")"
+
+
+def _scenario(terms: Terms, segment: Segment) -> str:
+    """On the way; through at least once; taken off and neither of both; never begun; the step of that number behind."""
+    walks = (
+        "EXISTS (SELECT 1 FROM subscriptions s WHERE s.friend_id = f.id"
+        f" AND s.scenario_id = {terms.value(segment['scenario'], 'bigint')}"
+    )
+    match segment["is"]:
+        case "active":
+            return f"{walks} AND s.state IN ('active', 'paused', 'parked'))"
+        case "finished":
+            return f"{walks} AND s.state = 'finished')"
+        case "stopped":
+            return f"({walks}) AND NOT {walks} AND s.state <> 'stopped'))"
+        case "never":
+            return f"(NOT {walks}))"
+        case "from":
+            return f"{walks} AND s.position >= {terms.value(segment['step'], 'int')})"
+    raise ValueError(f"no such state: {segment['is']}")
+
+
+def _followed(terms: Terms, segment: Segment) -> str:
+    return f"coalesce({terms.within('f.followed_at', segment['followed'])}, false)"
+
+
+def _since_then(terms: Terms, column: str, when: Segment) -> str:
+    """With whom it never happened, with them it has not happened since they came."""
+    since = f"coalesce({column}, f.followed_at, f.created_at)" if "before" in when else column
+    return f"coalesce({terms.within(since, when)}, false)"
+
+
+def _reacted(terms: Terms, segment: Segment) -> str:
+    return _since_then(terms, "f.last_reaction_at", segment["reacted"])
+
+
+def _delivered(terms: Terms, segment: Segment) -> str:
+    """What LINE has accepted for the friend, whatever sent it."""
+    last = (
+        "(SELECT max(d.at) FROM deliveries d JOIN outbox o ON o.id = d.outbox_id"
+        " WHERE d.friend_id = f.id AND o.state = 'accepted')"
+    )
+    return _since_then(terms, last, segment["delivered"])
+
+
+def _called(terms: Terms, segment: Segment) -> str:
+    return f"strpos(f.name_key, {terms.value(names.name_key(segment['name']), 'text')}) > 0"
+
+
+def _sample(terms: Terms, segment: Segment) -> str:
+    return f"(f.lot & {LOW}) < {terms.value(segment['sample'] * (LOW + 1) // 100, 'bigint')}"
+
+
+def _split(terms: Terms, segment: Segment) -> str:
+    part, of = segment["split"]
+    share = f"((f.lot >> 32 & {LOW}) * {terms.value(of, 'bigint')} >> 32)"
+    return f"{share} = {terms.value(part - 1, 'bigint')}"
+
+
+GROUPS: Mapping[str, Kind] = {"all": Kind(_joined("AND", "all")), "any": Kind(_joined("OR", "any")), "not": Kind(_not)}
+KINDS: Mapping[str, Kind] = {
+    **GROUPS,
+    "everyone": Kind(lambda *_: "true"),
+    "tag": Kind(lambda terms, segment: _wears(terms, [segment["tag"]]), tags=("tag",)),
+    "tags": Kind(_tags, tags=("tags",)),
+    "scenario": Kind(_scenario),
+    "followed": Kind(_followed),
+    "reacted": Kind(_reacted),
+    "delivered": Kind(_delivered),
+    "name": Kind(_called),
+    "blocked": Kind(lambda *_: "f.blocked_us"),
+    "hidden": Kind(lambda *_: "f.hidden"),
+    "sample": Kind(_sample),
+    "split": Kind(_split),
+}

@@ -1,0 +1,239 @@
+"""Every kind of condition: its declaration is whole, and a story shows whom it finds, said by staff in their group."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from admin_commands import segments
+from admin_commands.grammar import segments as grammar
+from admin_commands.grammar import words
+from admin_commands.grammar.segments import kinds, places, printing, tree
+from admin_commands.grammar.segments.declaring import Kind
+from bot import wiring
+from storage import clock, staff
+from storage.segments import checked
+from storage.segments.kinds import GROUPS
+from storage.segments.kinds import KINDS as JUDGED
+from tests.simulator import control
+
+TODAY = date(2026, 11, 23)
+NAMES = ("田中", "山本", "鈴木", "高橋")
+
+
+# ---- the declarations ----
+
+
+def read(text: str) -> tree.Tree:
+    segment, faults = grammar.read(words.line_of(text))
+    assert segment.tree is not None, faults
+    return segment.tree
+
+
+def usable() -> list[Kind]:
+    return [kind for kind in kinds.KINDS if not kind.later]
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.word)
+def test_it_reads_and_prints_the_example_of_each_kind(kind: Kind) -> None:
+    said = read(kind.example)
+    assert isinstance(said, kind.types)
+    assert read(printing.show(said)) == said
+    assert grammar.begins(words.line_of(kind.example), loosely=True)
+    assert kind.does
+
+
+@pytest.mark.parametrize("kind", usable(), ids=lambda kind: kind.word)
+def test_it_keeps_and_judges_the_example_of_each_kind(kind: Kind) -> None:
+    said = read(kind.example)
+    kept = checked(segments.stored(said, lambda _, __: 7, TODAY))
+    assert set(kept) & set(kind.kept)
+    _, back = kinds.BACK[next(key for key in kept if key in kinds.BACK)]
+    assert segments.stored(back(kept, lambda number: words.Id(kind.letter, number)), lambda _, __: 7, TODAY) == kept
+    assert isinstance(said, tree.Condition)
+    named = tree.objects(said)
+    assert bool(named) == (kind.names is not None)
+    told, denied = said.told(lambda given: f"「{words.show(given)}」"), said.denied(lambda _: "「X」")
+    assert told
+    assert denied != told
+    assert all(f"「{words.show(one)}」" in told for one in named)
+
+
+def test_it_judges_in_storage_just_the_kinds_that_are_declared() -> None:
+    assert set(JUDGED) - set(GROUPS) == set(kinds.BACK)
+    assert [kind.word for kind in kinds.KINDS if not kind.later and not kind.kept] == []
+
+
+def test_it_has_one_kind_for_each_key_and_each_type() -> None:
+    keys = [kind.key for kind in kinds.KINDS if kind.key]
+    assert len(keys) == len(set(keys))
+    assert all((kind.behind_key is not None) == bool(kind.key) for kind in kinds.KINDS)
+    types = [one for kind in kinds.KINDS for one in kind.types]
+    assert len(types) == len(set(types))
+    assert not set(places.OPTIONS_BEHIND) & {kind.word for kind in kinds.KINDS}
+
+
+# ---- the stories ----
+
+
+@dataclass(slots=True)
+class Cast:
+    """The owner 山田 in the staff's group, and the shop's customers by name."""
+
+    house: wiring.House
+    channel: control.Channel
+    owner: control.User
+    group: control.Group
+    people: dict[str, control.User]
+
+    async def ask(self, text: str) -> str:
+        before = len(await self.group.seen())
+        await self.owner.says(f"/{text}", in_group=self.group)
+        seen = await self.group.sees_count(before + 1)
+        return "\n".join(one.text for one in seen[before:])
+
+    async def press(self, label: str) -> str:
+        before = len(await self.group.seen())
+        await self.owner.presses(label, in_group=self.group)
+        return "\n".join(one.text for one in (await self.group.sees_count(before + 1))[before:])
+
+    async def settle(self) -> None:
+        """All that customers have done is worked off."""
+        await self.house.lanes.settle()
+        await self.house.sender.settle()
+
+    async def found(self, condition: str) -> set[str]:
+        """Who is named in the answer to 友だち 検索, or nobody."""
+        told = await self.ask(f"友だち 検索 {condition}")
+        assert "まだ使えません" not in told, told
+        return {name for name in NAMES if f"{name} #F" in told}
+
+
+Story = Callable[[Cast], Awaitable[None]]
+
+
+async def _tag(cast: Cast) -> None:
+    await cast.ask("タグ 作成 VIP, 常連")
+    await cast.ask("タグ 付ける VIP 田中, 山本")
+    await cast.ask("タグ 付ける 常連 山本, 鈴木")
+    assert await cast.found("タグ:VIP,常連") == {"田中", "山本", "鈴木"}
+    assert await cast.found("タグ:VIP+常連") == {"山本"}
+    assert await cast.found("タグ:VIP,常連 でない") == {"高橋"}
+
+
+async def _scenario(cast: Cast) -> None:
+    await cast.ask("■シナリオ 冬\n開始: 友だち追加\n▼すぐ\nこんにちは\n▼1日後\nまた")
+    await cast.press("公開する")
+    await cast.ask("シナリオ 付ける 冬 田中")
+    await cast.people["田中"].sees("こんにちは")
+    await cast.settle()
+    assert await cast.found("シナリオ:冬 配信中") == {"田中"}
+    assert await cast.found("シナリオ:冬 1通目以降") == {"田中"}
+    assert await cast.found("シナリオ:冬 完了") == set()
+    assert await cast.found("シナリオ:冬 未経験") == {"山本", "鈴木", "高橋"}
+    await cast.ask("シナリオ 外す 冬 田中")
+    assert await cast.found("シナリオ:冬 停止") == {"田中"}
+
+
+async def _everyone(cast: Cast) -> None:
+    assert await cast.found("全員") == set(NAMES)
+
+
+async def _blocked(cast: Cast) -> None:
+    await cast.people["高橋"].block()
+    await cast.settle()
+    assert await cast.found("ブロック") == {"高橋"}
+    assert await cast.found("ブロック でない") == {"田中", "山本", "鈴木"}
+    await cast.people["高橋"].unblock()
+    await cast.settle()
+    assert await cast.found("ブロック") == set()
+
+
+async def _hidden(cast: Cast) -> None:
+    await cast.ask("友だち 非表示 鈴木")
+    assert await cast.found("非表示") == {"鈴木"}
+    assert "鈴木" not in await cast.found("全員")
+    await cast.ask("友だち 非表示 鈴木 解除")
+
+
+async def _dates(cast: Cast) -> None:
+    await cast.people["山本"].says("予約できますか")
+    await cast.settle()
+    assert await cast.found("最終反応 1時間以内") == {"山本"}
+    assert await cast.found("最終反応 1時間以上前") == set()
+    assert await cast.found("最終配信 1時間以内") == {"田中"}
+    await cast.channel.advance(hours=2)
+    assert await cast.found("最終反応 1時間以上前") == set(NAMES)
+    assert await cast.found("最終配信 1時間以内") == set()
+    assert await cast.found("最終配信 1日以上前") == set()
+    assert await cast.found("友だち追加 1日以内") == set(NAMES)
+
+
+async def _sample(cast: Cast) -> None:
+    drawn = await cast.found("ランダム 50%")
+    assert await cast.found("ランダム 50%") == drawn
+    assert await cast.found("ランダム 50% でない") == set(NAMES) - drawn
+
+
+async def _split(cast: Cast) -> None:
+    parts = [await cast.found(f"分割 {part}/3") for part in (1, 2, 3)]
+    assert set.union(*parts) == set(NAMES)
+    assert sum(map(len, parts)) == len(NAMES)
+
+
+async def _name(cast: Cast) -> None:
+    assert await cast.found("名前 含む 田") == {"田中"}
+    assert await cast.found("名前 含む 田 でない") == {"山本", "鈴木", "高橋"}
+
+
+def _refused(kind: Kind) -> Story:
+    """A kind whose noun is not there yet says so, by its name."""
+
+    async def story(cast: Cast) -> None:
+        told = await cast.ask(f"友だち 検索 全員 かつ {kind.example}")
+        assert f"「{printing.show(read(kind.example))}」の条件はまだ使えません" in told
+
+    return story
+
+
+STORIES: dict[str, Story] = {
+    "タグ": _tag,
+    "シナリオ": _scenario,
+    "全員": _everyone,
+    "ブロック": _blocked,
+    "非表示": _hidden,
+    "友だち追加・最終反応・最終配信": _dates,
+    "ランダム": _sample,
+    "分割": _split,
+    "名前": _name,
+    **{kind.word: _refused(kind) for kind in kinds.KINDS if kind.later},
+}
+
+
+def test_it_tells_a_story_of_every_kind() -> None:
+    assert set(STORIES) == {kind.word for kind in kinds.KINDS}
+
+
+@pytest.fixture
+async def cast(bot: wiring.House, channel: control.Channel) -> Cast:
+    owner = await channel.user("山田 太郎")
+    people = {name: await channel.user(name) for name in NAMES}
+    for person in people.values():
+        await person.follow()
+    group = await channel.group("管理グループ", [owner])
+    await group.invite_bot()
+    await group.sees("登録コード")
+    code = await staff.new_code("owner", await clock.now())
+    await owner.says(f"登録 {code}", in_group=group)
+    await group.sees("登録しました")
+    return Cast(bot, channel, owner, group, people)
+
+
+async def test_it_finds_whom_each_kind_means(cast: Cast) -> None:
+    """All of them in one shop, one after the other."""
+    for word, story in STORIES.items():
+        try:
+            await story(cast)
+        except AssertionError as error:
+            raise AssertionError(f"{word}: {error}") from error
