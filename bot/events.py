@@ -150,7 +150,9 @@ def _message(event: dict[str, Any]) -> heard.What:
         )
     provider = _text(_object(message, "contentProvider"), "type")
     external, file_name = provider == "external", _text(message, "fileName")
-    return heard.SentMedia(kind, message_id, quote_token, external, file_name, _milliseconds(message.get("duration")))
+    duration = _milliseconds(message.get("duration"))
+    place = " ".join(filter(None, [_text(message, "title"), _text(message, "address")])) if kind == "location" else ""
+    return heard.SentMedia(kind, message_id, quote_token, external, file_name, duration, place or None)
 
 
 def _milliseconds(given: Any) -> int | None:

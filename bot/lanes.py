@@ -347,12 +347,12 @@ def _fact(event: inbox.Event, one: events.Heard) -> facts.What | None:
             return facts.Followed(event.webhook_event_id)
         case heard.Unfollowed():
             return facts.Unfollowed(event.webhook_event_id)
-        case heard.Said():
-            return facts.Said("text")
-        case heard.SentMedia(kind=kind):
-            return facts.Said(kind)
-        case heard.SentSticker():
-            return facts.Said("sticker")
+        case heard.Said(text=text):
+            return facts.Said("text", text)
+        case heard.SentMedia(kind=kind, file_name=file_name, place=place):
+            return facts.Said(kind, file_name or place or "")
+        case heard.SentSticker(text=text, package_id=package, sticker_id=sticker):
+            return facts.Said("sticker", text or "", f"{package}/{sticker}")
         case heard.Pressed(data=data, params=params) if "newRichMenuAliasId" not in params:
             found = BUTTON.fullmatch(data)
             return facts.Pressed(int(found[1]) if found else None)

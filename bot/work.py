@@ -12,7 +12,7 @@ from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
 from jobs import due, operations, ports, worker
-from storage import account, bin, clock, database, inbox, quota, quotable, staff
+from storage import account, bin, clock, database, inbox, quota, quotable, staff, unmatched
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
 SWEEP = 3.0
@@ -129,6 +129,8 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
             pass
         while await database.repeated(forget_quotable):
             pass
+        while await database.repeated(forget_unmatched):
+            pass
         await copying.forget(house.settings.media_dir)
 
     async def keep_backup() -> None:
@@ -154,6 +156,10 @@ async def clear_bin() -> bool:
 
 async def forget_quotable() -> int:
     return await quotable.purge(await clock.now(), PURGE)
+
+
+async def forget_unmatched() -> int:
+    return await unmatched.purge(await clock.now(), PURGE)
 
 
 async def leave_unclaimed(house: wiring.House) -> None:

@@ -1,8 +1,9 @@
-"""The rules in memory: greetings, scenarios and templates as of one `config_version`; what never changes, for ever."""
+"""The rules in memory: greetings, scenarios, auto-replies, templates as of one `config_version`; versions for ever."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -10,14 +11,22 @@ import orjson
 import structlog
 
 from jobs import action_lists, messages, timing
-from storage import clock, database, errors, outbox, segments, settings, tags
+from jobs.keywords import matching
+from jobs.keywords import rules as keyword_rules
+from storage import auto_replies, clock, database, errors, outbox, segments, settings, tags
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
 WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueError)
 UNREADABLE = (
     "⚠️ 保存された内容に今は読めないものがあり、それだけを止めています: {}。「表示」で確かめ、貼り直してください。"
 )
-KINDS = {"greeting": "あいさつ", "scenario": "シナリオ #S{}", "template": "テンプレ #M{}", "tag": "タグ #T{}"}
+KINDS = {
+    "greeting": "あいさつ",
+    "scenario": "シナリオ #S{}",
+    "template": "テンプレ #M{}",
+    "tag": "タグ #T{}",
+    "auto_reply": "自動応答 #A{}",
+}
 
 T = TypeVar("T")
 
@@ -88,6 +97,7 @@ class Configuration:
     merged_tags: dict[int, int]  # number of a merged tag -> the tag it means
     tag_rules: dict[int, TagRules]
     templates: dict[int, messages.Compiled]
+    auto_replies: matching.Rules
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
@@ -108,6 +118,7 @@ class Cache:
         # None for what cannot be read: it will not become readable in this process either
         self._versions: dict[int, Version | None] = {}
         self._buttons: dict[int, action_lists.ActionList | None] = {}
+        self._auto_replies: dict[tuple[int, int], keyword_rules.Rule | None] = {}  # by number and version
         self._told: frozenset[tuple[str, int | str]] = frozenset()
 
     async def at(self, moment: clock.Moment) -> Configuration:
@@ -131,6 +142,7 @@ class Cache:
         ruled = await tags.all_rules()
         rules = {number: _ready("tag", number, _tag_rules, row) for number, row in ruled.items()}
         chosen = await settings.chosen()
+        answering = await self._answering()
         by_follow: list[int] = []
         by_tag: dict[int, tuple[int, ...]] = {}
         # steps already running may be pinned to older versions, but the end rule of the live one speaks for all
@@ -157,6 +169,7 @@ class Cache:
             merged_tags=merged,
             tag_rules={number: one or TagRules(ruled[number]["max_friends"], False) for number, one in rules.items()},
             templates={number: content for number, content in texts.items() if content is not None},
+            auto_replies=matching.Rules(rule for rule in answering.values() if rule is not None),
             chosen=chosen,
             unreadable=frozenset(
                 [
@@ -164,9 +177,19 @@ class Cache:
                     *(("greeting", kind) for kind, actions in greeted.items() if actions is None),
                     *(("template", number) for number, content in texts.items() if content is None),
                     *(("tag", number) for number, one in rules.items() if one is None),
+                    *(("auto_reply", number) for number, rule in answering.items() if rule is None),
                 ]
             ),
         )
+
+    async def _answering(self) -> dict[int, keyword_rules.Rule | None]:
+        """The rules of auto-replies in force, by number; None for what cannot be read."""
+        live = list((await auto_replies.in_force()).items())
+        missing = [one for one in live if one not in self._auto_replies]
+        if missing:
+            for (number, version), stored in (await auto_replies.contents(missing)).items():
+                self._auto_replies[number, version] = _ready("auto-reply", number, partial(_rule, number), stored)
+        return {one[0]: self._auto_replies.get(one) for one in live}
 
     async def _tell(self, unreadable: frozenset[tuple[str, int | str]]) -> None:
         """Staff hear of what is left aside, once from each process."""
@@ -225,6 +248,10 @@ def _tag_rules(row: dict[str, Any]) -> TagRules:
     said = tags.read_rules(row)
     lists = {key: action_lists.load(rule.actions) for key in tags.MOMENTS if (rule := said.at(key)) is not None}
     return TagRules(said.limit, said.again, **lists)
+
+
+def _rule(number: int, stored: str) -> keyword_rules.Rule:
+    return keyword_rules.read(number, orjson.loads(stored))
 
 
 def _version(row: dict[str, Any]) -> Version:

@@ -16,9 +16,15 @@ class Unfollowed:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Wrote or sent something; `kind` is text, image, sticker, ..."""
+    """Wrote or sent something.
+
+    `kind` is text, sticker, image, video, audio, file, location, or what LINE has invented since. `text` is what was
+    written, what stands on a sticker, a file's name, a place's name and address. `sticker` is `package/number`.
+    """
 
     kind: str
+    text: str = ""
+    sticker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

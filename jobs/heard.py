@@ -63,6 +63,7 @@ class SentMedia:
     external: bool = False  # its content is not with LINE
     file_name: str | None = None
     duration_ms: int | None = None  # of a film or sound
+    place: str | None = None  # name and address of a location
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,14 +101,9 @@ class Plan:
     async def write(self) -> list[int]:
         """Write everything; ids of the new outbox rows in the order they shall leave."""
         rows, deliveries = await self._rows()
-        if rows:
-            await sends.insert(rows)
-        if deliveries or self.done:
-            await sends.insert_deliveries(deliveries + self.done)
         if self.later:
             await delayed.put_off(self.later, self.now)
-        if self.events:
-            await friend_events.write(self.events)
+        await sends.write(rows, deliveries + self.done, self.events)
         return [row.id for row in rows]
 
     async def _rows(self) -> tuple[list[sends.NewRow], list[sends.NewDelivery]]:
@@ -122,9 +117,9 @@ class Plan:
             return [], deliveries
         replies, rest = _packed(going)
         calls = _calls(rest)
-        row_ids = await sends.reserve_ids(len(replies) + len(calls))
         numbered = sum(map(len, replies)) + sum(len(call.sends) == 1 for call in calls)
-        delivery_ids = iter(await sends.reserve_delivery_ids(numbered))
+        row_ids, numbers_free = await sends.reserve(len(replies) + len(calls), numbered)
+        delivery_ids = iter(numbers_free)
         earlier = await sends.unfinished(sorted({send.friend.id for send in rest}))
         last: dict[int, int] = {}
         rows: list[sends.NewRow] = []

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import structlog
 
-from jobs import action_lists, actions, consequences, facts, plans, scenarios, tag_rules
+from jobs import action_lists, actions, auto_replies, consequences, facts, plans, scenarios, tag_rules
 from storage import delayed, friends, once, outbox, segments
 from storage import scenarios as walks
 
@@ -141,7 +141,7 @@ async def _said(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.C
     await friends.reacted([(fact.friend, fact.at) for fact in given])
     for fact in given:
         plan.record(fact.friend, "said", None, fact.at)
-    return consequences.NONE
+    return await auto_replies.answer(plan, given)
 
 
 async def _pressed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:

@@ -17,6 +17,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "tags": ("id", frozenset({"name", "name_key", "deleted_at", "merged_into", "max_friends", "rules"})),
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
     "templates": ("id", frozenset({"name", "name_key", "source", "messages", "number", "deleted_at"})),
+    "auto_replies": ("id", frozenset({"name", "name_key", "state", "live", "draft", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions", "number", "stopped"})),
     "settings": ("key", frozenset({"value"})),
     "media": ("id", frozenset({"name", "name_key", "deleted_at"})),
@@ -35,7 +36,7 @@ PARK_AGAIN = {
         "UPDATE operation_friends SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'"
     ),
 }
-NAMED = ("tags", "scenarios", "templates", "media", "fields", "shared_values")
+NAMED = ("tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies")
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ def version_before(change: Change) -> int:
 
 def runs_on(table: str) -> bool:
     """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
-    return table in ("scenarios", "templates", "greetings", "tags", "settings", "fields")
+    return table in ("scenarios", "templates", "greetings", "tags", "settings", "fields", "auto_replies")
 
 
 async def apply(changes: Sequence[Change], now: datetime) -> list[Applied]:

@@ -29,6 +29,8 @@ MODELS = [
     "storage.media.received",
     "storage.greetings",
     "storage.versions",
+    "storage.auto_replies",
+    "storage.unmatched",
     "storage.settings",
     "storage.buttons",
     "storage.delayed",

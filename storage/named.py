@@ -1,4 +1,4 @@
-"""What has a name and a number (tags, scenarios, templates, media): found among the living by either."""
+"""What has a name and a number (tags, scenarios, templates, media, auto-replies): found among the living by either."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import orjson
 
 from storage import database, names
 
-Kind = Literal["tags", "scenarios", "templates", "media", "fields", "shared_values"]
+Kind = Literal["tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies"]
 
 LONGEST = 60  # characters of a name
 
@@ -75,8 +75,9 @@ async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where something stands: `kind` is scenario, greeting, template or tag, `name` its name (of a greeting: its kind).
+    """Where something stands: `kind` is scenario, greeting, template, auto_reply or tag, `name` its name.
 
+    The name of a greeting is its kind.
     Kinds `staff` and `group`: in the condition of the friends whom they may see.
     """
 
@@ -102,6 +103,11 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " OR 'template:' || t.id IN (TABLE pressed))"
         " UNION SELECT 'tag', t.name FROM tags t WHERE t.deleted_at IS NULL AND EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(t.rules, p::jsonpath, $2::jsonb))"
+        " UNION SELECT 'auto_reply', a.name FROM auto_replies a WHERE a.deleted_at IS NULL"
+        " AND (EXISTS (SELECT 1 FROM block_versions v, unnest($1::text[]) AS p"
+        " WHERE v.owner = 'auto_reply:' || a.id AND v.number IN (a.live, a.draft)"
+        " AND jsonb_path_exists(v.content, p::jsonpath, $2::jsonb))"
+        " OR 'auto_reply:' || a.id IN (TABLE pressed))"
         " UNION SELECT 'staff', m.name FROM staff m WHERE m.state <> 'removed'"
         " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(m.scope, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'group', coalesce(g.label, g.name) FROM groups g WHERE g.state = 'claimed'"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from storage import clock, database
+from storage import clock, database, friend_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,17 @@ GROUP BY 1, 2
 """
 
 
-async def reserve_ids(count: int) -> list[int]:
-    """Outbox ids in rising order, to be used by `insert`."""
-    return await _reserve("outbox_id_seq", count)
-
-
-async def reserve_delivery_ids(count: int) -> list[int]:
-    return await _reserve("deliveries_id_seq", count)
+async def reserve(rows: int, deliveries: int) -> tuple[list[int], list[int]]:
+    """So many ids of outbox rows and of deliveries in rising order, to be used by `write`."""
+    if not rows and not deliveries:
+        return [], []
+    found = await database.rows(
+        "SELECT true AS row, nextval('outbox_id_seq') AS id FROM generate_series(1, $1::int)"
+        " UNION ALL SELECT false, nextval('deliveries_id_seq') FROM generate_series(1, $2::int)",
+        rows,
+        deliveries,
+    )
+    return sorted(one["id"] for one in found if one["row"]), sorted(one["id"] for one in found if not one["row"])
 
 
 async def unfinished(friends: Sequence[int]) -> dict[tuple[int, str], list[int]]:
@@ -76,32 +80,39 @@ async def unfinished(friends: Sequence[int]) -> dict[tuple[int, str], list[int]]
     return {(row["friend_id"], row["class"]): row["ids"] for row in found}
 
 
-async def insert(rows: Sequence[NewRow]) -> None:
+_ROWS = (
+    "INSERT INTO outbox (id, kind, class, priority, cause, chat, body, recipients, parts, retry_key, cost,"
+    " inbox_id, reply_token, after, state, ready_at, try_at, created_at)"
+    " SELECT id, kind, klass, priority, cause, chat, convert_to(body, 'UTF8'), recipients, parts, retry_key,"
+    f" cost, inbox_id, reply_token, after, 'open', now(), now(), {clock.NOW}"
+    " FROM json_to_recordset($1::text::json)"
+    " AS x (id bigint, kind text, klass text, priority smallint, cause text, chat text, body text,"
+    " recipients text[], parts jsonb, retry_key uuid, cost int, inbox_id bigint, reply_token text, after bigint[])"
+)
+_DELIVERIES = (
+    "INSERT INTO deliveries (id, cause, friend_id, outbox_id, state, at)"
+    f" SELECT coalesce(id, nextval('deliveries_id_seq')), cause, friend, outbox_id, state, {clock.NOW}"
+    " FROM json_to_recordset($2::text::json)"
+    " AS x (id bigint, cause text, friend bigint, outbox_id bigint, state text)"
+)
+_EVENTS = (
+    "INSERT INTO friend_events (friend_id, kind, subject, at) SELECT friend, kind, subject, at"
+    " FROM json_to_recordset($3::text::json) AS x (friend bigint, kind text, subject bigint, at timestamptz)"
+)
+
+
+async def write(
+    rows: Sequence[NewRow], deliveries: Sequence[NewDelivery], events: Sequence[friend_events.Entry] = ()
+) -> None:
+    """All of a transaction in one statement. A second delivery of the same cause to the same friend breaks the
+    transaction: it would be a second send."""
+    if not rows and not deliveries:
+        if events:
+            await friend_events.write(events)
+        return
     await database.run(
-        "INSERT INTO outbox (id, kind, class, priority, cause, chat, body, recipients, parts, retry_key, cost,"
-        " inbox_id, reply_token, after, state, ready_at, try_at, created_at)"
-        " SELECT id, kind, klass, priority, cause, chat, convert_to(body, 'UTF8'), recipients, parts, retry_key,"
-        f" cost, inbox_id, reply_token, after, 'open', now(), now(), {clock.NOW}"
-        " FROM json_to_recordset($1::text::json)"
-        " AS x (id bigint, kind text, klass text, priority smallint, cause text, chat text, body text,"
-        " recipients text[], parts jsonb, retry_key uuid, cost int, inbox_id bigint, reply_token text, after bigint[])",
+        f"WITH rows AS ({_ROWS}), sent AS ({_DELIVERIES}) {_EVENTS}",
         database.many(rows),
-    )
-
-
-async def insert_deliveries(deliveries: Sequence[NewDelivery]) -> None:
-    """A second delivery of the same cause to the same friend breaks the transaction: it would be a second send."""
-    await database.run(
-        "INSERT INTO deliveries (id, cause, friend_id, outbox_id, state, at)"
-        f" SELECT coalesce(id, nextval('deliveries_id_seq')), cause, friend, outbox_id, state, {clock.NOW}"
-        " FROM json_to_recordset($1::text::json)"
-        " AS x (id bigint, cause text, friend bigint, outbox_id bigint, state text)",
         database.many(deliveries),
+        database.many(events),
     )
-
-
-async def _reserve(sequence: str, count: int) -> list[int]:
-    if not count:
-        return []
-    found = await database.rows("SELECT nextval($1::regclass) AS id FROM generate_series(1, $2::int)", sequence, count)
-    return sorted(row["id"] for row in found)

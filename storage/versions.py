@@ -1,4 +1,4 @@
-"""Versions of what is kept as one block without a draft: each template, and the greetings together."""
+"""Versions of what is kept as one block: each template, each auto-reply, and the greetings together."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,10 @@ GREETINGS = "greeting"
 
 class BlockVersion(Model):
     id = fields.BigIntField(primary_key=True)
-    owner = fields.CharField(max_length=64)  # "template:4", "greeting"
+    owner = fields.CharField(max_length=64)  # "template:4", "auto_reply:5", "greeting"
     number = fields.IntField()
-    # of a template {"source", "messages"}; of the greetings their kinds, each {"source", "actions"}
+    # of a template {"source", "messages"}; of an auto-reply {"source", "rule", "actions"}; of the greetings their
+    # kinds, each {"source", "actions"}
     content: fields.JSONField[dict[str, Any]] = fields.JSONField()
     staff_id = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()

@@ -11,7 +11,7 @@ import pytest
 
 from bot import lanes, wiring
 from storage import clock, database, inbox, staff
-from tests.jobs import engine
+from tests.jobs import engine, statements
 from tests.simulator import control
 
 
@@ -237,3 +237,29 @@ async def test_it_answers_a_button_of_unknown_make_politely(
     await bot.lanes.settle()
     await bot.sender.settle()
     assert any("このボタンは今は使えません" in text for text in await anna.texts())
+
+
+async def test_it_takes_ten_statements_for_a_text_with_a_keyword_rule_and_three_actions(house: wiring.House) -> None:
+    [friend] = await engine.add_friends(1)
+    on, off = await engine.add_tag("質問"), await engine.add_tag("新規")
+    await database.run("INSERT INTO friend_tags (friend_id, tag_id, at) VALUES ($1, $2, now())", friend, off)
+    actions = [
+        engine.say("{名前}さん、10時からです"),
+        {"do": "tag_on", "tags": [on]},
+        {"do": "tag_off", "tags": [off]},
+    ]
+    await engine.add_auto_reply("営業時間", "何時から", actions=actions)
+    message = {"type": "text", "id": "1", "text": "何時からですか？"}
+    told: list[str] = []
+    for number in (1, 2):  # with the first the rules are read
+        await put_in(event(number, ANNA, "message", 0, message=message, replyToken=f"token{number}"))
+
+        async def work() -> list[str]:
+            async with statements.counted() as sent:
+                await house.lanes._transaction([ANNA], lanes.Asked())  # noqa: SLF001 - what one transaction asks for
+            return sent
+
+        told = await database.repeated(work)
+    assert len(told) <= 10, "\n".join(told)
+    replies = [row for row in await engine.outgoing() if row["kind"] == "reply"]
+    assert [row["texts"] for row in replies] == [["友だち1さん、10時からです"]] * 2

@@ -88,6 +88,28 @@ async def add_greeting(kind: str, actions: Sequence[dict[str, Any]]) -> None:
     await account.configuration_changed()
 
 
+async def add_auto_reply(name: str, *words: str, actions: Sequence[dict[str, Any]], **rule: Any) -> int:
+    """A rule in force: any of `words`; what else it says as it is stored."""
+    number: int = await database.value(
+        "INSERT INTO auto_replies (name, name_key, state, live, created_at) VALUES ($1, $1, 'live', 1, now())"
+        " RETURNING id",
+        name,
+    )
+    content = {
+        "source": "",
+        "rule": {"words": [[word] for word in words], "kinds": ["text"], **rule},
+        "actions": list(actions),
+    }
+    await database.run(
+        "INSERT INTO block_versions (owner, number, content, created_at)"
+        " VALUES ('auto_reply:' || $1::bigint, 1, $2::jsonb, now())",
+        number,
+        orjson.dumps(content).decode(),
+    )
+    await account.configuration_changed()
+    return number
+
+
 async def let_happen(
     cache: configuration.Cache,
     given: Sequence[tuple[int, facts.What]],

@@ -67,7 +67,7 @@ async def push(
     priority: int = 5,
     cost: int = 1,
 ) -> int:
-    [row_id] = await sends.reserve_ids(1)
+    [row_id], _ = await sends.reserve(1, 0)
     row = sends.NewRow(
         id=row_id,
         kind="push",
@@ -93,7 +93,7 @@ async def multicast(
     after: Sequence[int] = (),
     messages: Sequence[dict[str, Any]] | None = None,
 ) -> int:
-    [row_id] = await sends.reserve_ids(1)
+    [row_id], _ = await sends.reserve(1, 0)
     row = sends.NewRow(
         id=row_id,
         kind="multicast",
@@ -116,8 +116,7 @@ async def reply(
 ) -> int:
     """A reply to an event `age` seconds old; `packs`: each cause's messages. A staff reply has one pack."""
     event = await add_event(user, age)
-    [row_id] = await sends.reserve_ids(1)
-    numbers = await sends.reserve_delivery_ids(len(packs)) if klass != "staff" else []
+    [row_id], numbers = await sends.reserve(1, len(packs) if klass != "staff" else 0)
     row = sends.NewRow(
         id=row_id,
         kind="reply",
@@ -130,19 +129,14 @@ async def reply(
         inbox_id=event,
         reply_token=token,
     )
-    await sends.insert([row])
-    if numbers:
-        friend = await add_friend(user)
-        await sends.insert_deliveries([sends.NewDelivery(f"event:{event}:{n}", friend, row_id, id=n) for n in numbers])
+    friend = await add_friend(user) if numbers else 0
+    await sends.write([row], [sends.NewDelivery(f"event:{event}:{n}", friend, row_id, id=n) for n in numbers])
     return row_id
 
 
 async def _write(row: sends.NewRow, users: Sequence[str]) -> None:
-    await sends.insert([row])
     friends = [await add_friend(user) for user in users]
-    await sends.insert_deliveries(
-        [sends.NewDelivery(f"row:{row.id}", friend, row.id) for friend in sorted(set(friends))]
-    )
+    await sends.write([row], [sends.NewDelivery(f"row:{row.id}", friend, row.id) for friend in sorted(set(friends))])
 
 
 async def outbox_row(row_id: int) -> dict[str, Any]:
