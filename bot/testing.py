@@ -93,7 +93,11 @@ def _side_by_side(arguments: list[str]) -> list[str]:
 
 @contextmanager
 def _servers(*, durable: bool) -> Iterator[dict[str, str]]:
-    """Throw-away PostgreSQL and Valkey for the whole run."""
+    """Throw-away PostgreSQL and Valkey for the whole run; tests of our own take those that are there."""
+    given = {name: os.environ.get(name, "") for name in ("AYUMI_TEST_DATABASE_URL", "AYUMI_TEST_REDIS_URL")}
+    if all(given.values()) and not durable:
+        yield given
+        return
     folder = Path(tempfile.mkdtemp(prefix="ayumi-test-"))
     try:
         servers = embedded.start(folder, durable=durable)

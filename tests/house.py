@@ -21,9 +21,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         for package in checks.OURS:
-            shutil.copytree(
-                settings.ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
-            )
+            shutil.copytree(settings.ROOT / package, folder / package, ignore=shutil.ignore_patterns("node_modules"))
         self.folder = folder
         self.home = folder / ".ayumi"
         self.output = folder / "output.txt"

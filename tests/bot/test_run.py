@@ -83,8 +83,10 @@ def test_it_can_be_stopped_at_any_moment_of_its_start(house: House, seconds: flo
     assert "Traceback" not in house.said() + house.logged()
 
 
-def test_whatever_dies_is_started_again(house: House) -> None:
+@pytest.mark.timeout(300)
+async def test_whatever_dies_is_started_again_loses_nothing_and_blocks_nothing(house: House) -> None:
     house.start()
+    await ask(house, "CREATE TABLE kept AS SELECT 7 AS number")
     before = house.pids()
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
@@ -94,32 +96,26 @@ def test_whatever_dies_is_started_again(house: House) -> None:
         return set(now) == set(before) and all(now[name] != before[name] for name in before) and house.ready()
 
     assert process.wait_until(all_new, 60), (before, house.pids(), house.said())
-    assert house.end() == 0
 
-
-async def test_a_kill_of_everything_loses_nothing_and_blocks_nothing(house: House) -> None:
-    house.start()
-    await ask(house, "CREATE TABLE kept AS SELECT 7 AS number")
     assert house.run is not None
+    orphans = house.pids()
+    house.run.kill()
+    house.run.wait()
+    house.start()  # the supervisor alone was killed
+    assert house.ready()
+    assert not any(process.exists(pid) for pid in orphans.values())
+
     for pid in (house.run.pid, *house.pids().values()):
         os.kill(pid, signal.SIGKILL)
     house.run.wait()
     house.start()
     assert house.ready()
     assert await ask(house, "SELECT number FROM kept") == 7
-
-
-def test_a_kill_of_the_supervisor_alone_blocks_no_start_either(house: House) -> None:
-    house.start()
-    assert house.run is not None
-    before = house.pids()
-    house.run.kill()
-    house.run.wait()
-    house.start()
-    assert house.ready()
-    after = house.pids()
+    old, new = ((house.home / name).read_text() for name in ("server.log.old", "server.log"))
+    assert (old.count("server ready"), new.count("server ready")) == (1, 1)  # of the run before, and of this one
+    last = house.pids()
     assert house.end() == 0
-    assert not any(process.exists(pid) for pid in (*before.values(), *after.values()))
+    assert not any(process.exists(pid) for pid in last.values())
 
 
 def test_a_port_in_use_is_one_sentence_and_nothing_is_left_behind(house: House) -> None:
@@ -141,22 +137,6 @@ def test_it_says_in_a_sentence_why_a_piece_could_not_start(house: House) -> None
     assert house.pids() == {}
 
 
-def test_it_takes_made_up_credentials_that_look_like_an_option(house: House) -> None:
-    house.home.mkdir(mode=0o700)
-    (house.home / "sandbox.json").write_text(json.dumps({"secret": "a" * 32, "token": "-" + "t" * 40}))
-    house.start()
-    assert house.ready()
-    assert house.end() == 0
-
-
-def test_it_keeps_the_logs_of_the_run_before(house: House) -> None:
-    house.start()
-    assert house.end() == 0
-    house.start()
-    old, new = ((house.home / name).read_text() for name in ("server.log.old", "server.log"))
-    assert (old.count("server ready"), new.count("server ready")) == (1, 1)
-
-
 def test_without_the_simulator_there_is_no_sandbox_and_it_says_so(house: House) -> None:
     shutil.rmtree(house.folder / "tests")
     house.begin()
@@ -166,11 +146,14 @@ def test_without_the_simulator_there_is_no_sandbox_and_it_says_so(house: House) 
     assert house.said().count("\n") == 1
 
 
-def test_the_children_end_with_their_supervisor(house: House) -> None:
-    if not process.LINUX:
-        pytest.skip("only Linux tells children of their parent's death")
+def test_it_takes_credentials_that_look_like_an_option_and_its_children_end_with_it(house: House) -> None:
+    house.home.mkdir(mode=0o700)
+    (house.home / "sandbox.json").write_text(json.dumps({"secret": "a" * 32, "token": "-" + "t" * 40}))
     house.start()
+    assert house.ready()
     assert house.run is not None
+    if not process.LINUX:
+        return  # only Linux tells children of their parent's death
     pids = house.pids()
     house.run.kill()
     house.run.wait()

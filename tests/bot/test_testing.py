@@ -103,7 +103,10 @@ def test_it_installs_what_the_lock_names(two_tests: Path) -> None:
     assert not node.install()
 
 
-def test_tests_get_a_database_and_a_queue(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_tests_get_a_database_and_a_queue(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AYUMI_TEST_DATABASE_URL", raising=False)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "test_one.py").write_text(
         "import os\ndef test_it():\n"
