@@ -9,6 +9,7 @@ from jobs import heard, messages
 from jobs.messages import emojis
 from storage import database
 from tests.admin_commands.shop import YAMADA, Answer, Shop
+from tests.examples import many
 
 BROWN = "5ac1bfd5040ab15980c9b435"
 OTHER = "5ac21a13031a6752fb806d57"
@@ -138,7 +139,7 @@ def test_it_moves_mentions_along_and_leaves_commands_alone() -> None:
         max_size=5,
     ),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 def test_it_takes_any_places_of_emojis_without_raising(body: str, found: list[heard.Emoji]) -> None:
     what = heard.Said(f"■テンプレ A\n{body}", emojis=tuple(found))
     written = grammar_emojis.written_out(what)

@@ -8,6 +8,7 @@ from admin_commands import grammar
 from admin_commands.grammar import definitions, lexicon, words
 from admin_commands.grammar.commands import Command
 from admin_commands.grammar.readings import Batch, Conversation, Paste
+from tests.examples import many
 
 UNSEEN = ["\u200b", "\u200d", "\u2060", "\ufeff", "\u202e", "\u202d", "\u2066", "\u2069", "\u200f", "\u00ad", "\ufe0f"]
 SIGNS = [
@@ -142,7 +143,7 @@ MESSES = st.lists(st.sampled_from([*SCRAPS, *WORDS]), max_size=15).map("".join)
 
 
 @given(st.sampled_from(KINDS), MESSES, MESSES)
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(200), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_it_prints_whatever_block_of_any_kind_it_has_read(kind: str, head: str, body: str) -> None:
     reading = grammar.read(f"■{kind} A\n{head}\n▼本文\n{body}")
     if not isinstance(reading, Paste):
@@ -155,7 +156,7 @@ def test_it_prints_whatever_block_of_any_kind_it_has_read(kind: str, head: str, 
 
 
 @given(MESSES)
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(200), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_it_changes_nothing_for_words_without_a_verb_and_a_space(body: str) -> None:
     glued = body.replace(" ", "").replace("\n", "")
     reading = grammar.read(glued)

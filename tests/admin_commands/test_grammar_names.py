@@ -10,6 +10,7 @@ from admin_commands.grammar.commands import Argument, Command
 from admin_commands.grammar.readings import Batch, Paste
 from admin_commands.grammar.words import Name
 from storage import names
+from tests.examples import many
 
 SIGNS = (
     "■ ▼ ＋ → ⇒ -> > < 「 」 『 』 “ ” \" ' ’ ‘ { } , 、 ： = / // # @ ＠ ! ( ) （ + - ~ 〜 ; ； | & ？ \\ ・ * … 。 ー"
@@ -32,7 +33,7 @@ NAMES = (
     .map(lambda pieces: " ".join("".join(pieces).split()))
     .filter(lambda name: names.name_key(name) != "" and quotable(name))
 )
-OFTEN = settings(max_examples=250, suppress_health_check=list(HealthCheck), deadline=None)
+OFTEN = settings(max_examples=many(250), suppress_health_check=list(HealthCheck), deadline=None)
 
 BLOCK = """■シナリオ {a}
 開始: タグ:{b} が付いたら

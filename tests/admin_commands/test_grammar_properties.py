@@ -23,6 +23,7 @@ from jobs.actions import arguments
 from jobs.actions.kind import Kind
 from jobs.timing import IMMEDIATE, Timing
 from tests.admin_commands.conditions import trees
+from tests.examples import many
 
 WORDS = [word for noun in lexicon.NOUNS for word in noun.words] + [
     word for verb in lexicon.VERBS for word in verb.words
@@ -139,7 +140,7 @@ READINGS = (Conversation, Menu, SessionWord, Batch, Paste, Unfinished, Continued
 
 
 @given(MESSY, CONTEXTS)
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(250), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_it_never_raises(text: str, context: Context) -> None:
     reading = grammar.read(text, context)
     assert isinstance(reading, READINGS)
@@ -148,7 +149,7 @@ def test_it_never_raises(text: str, context: Context) -> None:
 
 
 @given(MESSY)
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(200), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_it_prints_whatever_it_has_read(text: str) -> None:
     reading = grammar.read(f"/{text}")
     if isinstance(reading, Paste) and not reading.faults:
@@ -286,7 +287,9 @@ def commands(draw: st.DrawFn) -> Command:
 
 
 @given(commands())
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@settings(
+    max_examples=many(250), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+)
 def test_it_reads_back_printed_commands(command: Command) -> None:
     printed = grammar.canonical(command)
     again = grammar.read(f"/{printed}")
@@ -430,7 +433,9 @@ TIMINGS = st.one_of(
 
 
 @given(ACTION_LISTS)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@settings(
+    max_examples=many(300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+)
 def test_it_reads_back_printed_action_lists(given_: tuple[actions.Action, ...]) -> None:
     printed = actions.show(given_)
     assert actions.read(words.line_of(printed)) == (given_, []), printed
@@ -479,7 +484,9 @@ TEMPLATES = st.builds(
 
 
 @given(st.one_of(SCENARIOS, GREETINGS, TEMPLATES))
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@settings(
+    max_examples=many(250), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+)
 def test_it_reads_back_printed_blocks(definition: definitions.Definition) -> None:
     printed = grammar.print_block(definition)
     assert grammar.read(printed) == Paste((definition,)), printed

@@ -11,6 +11,7 @@ from admin_commands.grammar import normalise, schedules
 from admin_commands.grammar.schedules import After, Ahead, At, Day, OnWeekday, Problem, Schedule
 from jobs import recurrence
 from jobs.recurrence import Daily, Hourly, Monthly, NthWeekday, Weekly, Yearly
+from tests.examples import many
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 23, 13, 5, 30, tzinfo=TOKYO)  # a Monday
@@ -157,7 +158,7 @@ SCHEDULES = st.builds(
 
 
 @given(SCHEDULES)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=many(250), deadline=None)
 def test_it_reads_back_what_it_prints(schedule: Schedule) -> None:
     assert read(schedules.show(schedule)) == schedule
 
@@ -206,7 +207,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=many(250), deadline=None)
 def test_it_takes_any_text_without_raising(text: str) -> None:
     found = settled(text)
     if isinstance(found, recurrence.Schedule):

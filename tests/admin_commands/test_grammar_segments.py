@@ -31,6 +31,7 @@ from admin_commands.grammar.segments.moments import Before, Between, Day, In, Un
 from admin_commands.grammar.segments.tree import Every, Not, Some, Tree
 from admin_commands.grammar.words import Id, Name, Object
 from tests.admin_commands.conditions import trees
+from tests.examples import many
 
 VIP, ASLEEP, A, B, C = (HasTag((Name(name),)) for name in ("VIP", "休眠", "A", "B", "C"))
 SLEEPS, NEW = Dated("reacted", Before(30, "day")), Dated("followed", Within(7, "day"))
@@ -239,7 +240,9 @@ OBJECTS: st.SearchStrategy[Object] = st.one_of(
 
 
 @given(trees(OBJECTS))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@settings(
+    max_examples=many(200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+)
 def test_it_reads_back_every_condition_it_prints(tree: Tree) -> None:
     printed = segments.show(segments.Segment("", tree))
     assert read(printed) == (tree, []), printed
@@ -303,7 +306,7 @@ SCRAPS = st.sampled_from(
 
 
 @given(st.lists(SCRAPS, max_size=25).map("".join))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(200), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_it_never_raises_and_reads_back_whatever_it_has_read(typed: str) -> None:
     tree, faults = read(typed)
     assert (tree is None) == bool(faults)

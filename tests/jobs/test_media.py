@@ -14,6 +14,7 @@ from jobs import media
 from jobs.media import films, pictures
 from storage.media import contents
 from tests import photos
+from tests.examples import many
 
 
 def opened(data: bytes) -> Image.Image:
@@ -107,7 +108,7 @@ def test_it_refuses_a_photo_that_breaks_off() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*:UserWarning:PIL")  # Pillow remarks on notes that are damaged
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 @given(st.data())
 def test_it_refuses_what_it_cannot_read_and_never_breaks(data: st.DataObject) -> None:
     base = data.draw(
@@ -165,7 +166,7 @@ def test_it_says_what_to_send_instead(tmp_path: Path, data: bytes) -> None:
         kept(tmp_path, data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 300))
 def test_it_reads_boxes_that_lie_to_their_end(noise: bytes, at: int) -> None:
     data = bytearray(photos.film(ballast=50))

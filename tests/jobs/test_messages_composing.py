@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jobs import messages
 from jobs.messages import Attachment, Button, Link, Part, Run, Say, Words
 from storage import errors
+from tests.examples import many
 
 PICTURE = Attachment("image", "https://example.com/a.jpg", 3)
 BOOK = Button("予約する", Run(0), 5)
@@ -247,7 +248,7 @@ PARTS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(PARTS)
 def test_it_composes_anything_and_what_has_no_fault_can_be_sent(parts: list[Part]) -> None:
     found = messages.compose(parts)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jobs import messages
 from storage import errors
+from tests.examples import many
 
 WEB = "https://example.com/"
 KNOWN = {"名前": "お客様", "予約日時": "", "field_1": "-"}
@@ -190,7 +191,7 @@ TREES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=many(400), deadline=None)
 @given(TREES)
 def test_it_raises_nothing_but_refusals_whatever_it_is_given(tree: Any) -> None:
     faults = messages.check(tree)
@@ -244,7 +245,7 @@ def every_kind(words: str, path: str, filler: int) -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(FRAGMENTS, PATHS, st.integers(0, 310), NAMES, NAMES)
 def test_it_stays_within_every_limit_whatever_a_friend_is_called(
     words: str, path: str, filler: int, name: str, when: str

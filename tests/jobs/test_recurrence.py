@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from jobs import recurrence
 from jobs.recurrence import LAST, Daily, Hourly, Monthly, NthWeekday, Once, Schedule, Weekly, Yearly
+from tests.examples import many
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=TOKYO)  # a Monday, and a holiday
@@ -117,7 +118,7 @@ SCHEDULES = st.builds(
 
 
 @given(SCHEDULES, st.datetimes(datetime(2025, 1, 1), datetime(2031, 12, 31)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 def test_it_runs_in_order_later_than_now_and_goes_on_from_any_run(schedule: Schedule, now: datetime) -> None:
     after = now.replace(tzinfo=TOKYO)
     found = recurrence.runs(schedule, after, TOKYO, 4)

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from jobs import messages as ours
 from jobs.messages import counting as our_counting
+from tests.examples import many
 from tests.simulator.messages import counting, sends
 from tests.simulator_checks import corpora
 
 MANY = settings(
-    max_examples=400,
+    max_examples=many(400),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
