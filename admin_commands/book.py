@@ -8,6 +8,7 @@ from admin_commands import (
     cards,
     config,
     desk,
+    fields,
     friends,
     greetings,
     groups,
@@ -38,6 +39,7 @@ PRESS_OF_OURS = "t="
 NOUNS: list[Noun] = [
     friends.NOUN,
     tags.NOUN,
+    fields.NOUN,
     scenarios.NOUN,
     greetings.NOUN,
     templates.NOUN,

@@ -20,6 +20,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "scenario": "ようこそ",
     "template": "料金表",
     "media": "外観",
+    "field": "誕生日",
     "staff": "佐藤",
     "entry": "#Z1042",
 }
@@ -128,7 +129,7 @@ class Noun:
 
 
 # Nouns that say by themselves what is to be done.
-SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config", "start")
+SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config", "start", "field")
 
 
 def with_whole_names(declared: Command, said: Said) -> Said:

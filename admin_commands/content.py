@@ -3,27 +3,33 @@
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC as NO_OFFSET
+from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from admin_commands import actions, cards, desk, later, objects
 from admin_commands.grammar import actions as acts
-from admin_commands.grammar import blocks, definitions, explain, print_block, read, words
+from admin_commands.grammar import blocks, definitions, explain, print_block, read, values, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
 from admin_commands.grammar.segments import kinds
 from jobs import messages
 from jobs.actions import KINDS
 from jobs.messages import hosting
-from storage import buttons, media, named, names, tags, templates
+from storage import buttons, fields, media, named, names, tags, templates
 
 UNREADABLE = "次のブロックは今の版では読めないため、取り込まれません"
 MOST_TOLD = 20  # names that nothing has; of more than that, the rest is not looked into
+
+ANY_DAY = datetime(2000, 1, 1, tzinfo=NO_OFFSET)
+UTC = ZoneInfo("UTC")
 
 Noun = named.Kind
 Stored = dict[str, Any]
 D = TypeVar("D")
 
-LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M", "media": "I"}
+LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M", "media": "I", "fields": "K"}
 # Which kind of thing an object in a block names, by the dataclass it stands in; those of actions declare it themselves.
 NAMING: dict[type, Noun] = {
     **{one: kind.names for one, kind in kinds.OF.items() if kind.names is not None},
@@ -51,6 +57,9 @@ class Links:
     ids: dict[tuple[Noun, words.Object], int] = field(default_factory=dict)
     new_tags: dict[str, int] = field(default_factory=dict)
     pictures: dict[int, media.Kept] = field(default_factory=dict)
+    noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
+    now: datetime = ANY_DAY  # as of which a day without a year is told
+    zone: ZoneInfo = UTC
 
     def of(self, noun: Noun, given: words.Object) -> int:
         return self.ids[noun, given]
@@ -103,6 +112,7 @@ async def link(at: desk.Desk, given: Sequence[definitions.Definition], *, elsewh
     In what was printed `elsewhere` number 0 is what was deleted there, and stays what there is not.
     """
     links, missing = await _looked_up(given)
+    links.now, links.zone = at.now, at.zone
     if elsewhere:
         gone = [(noun, one) for noun, one in missing if isinstance(one, words.Id) and one.number == 0]
         links.ids |= dict.fromkeys(gone, 0)
@@ -131,6 +141,7 @@ async def _looked_up(given: Sequence[definitions.Definition]) -> tuple[Links, li
             if thing is not None:
                 links.ids[noun, one] = thing.id
     links.pictures = await media.get([number for (noun, _), number in links.ids.items() if noun == "media"])
+    links.noted = await fields.get([number for (noun, _), number in links.ids.items() if noun == "fields"])
     return links, [pair for pair in wanted if pair not in links.ids]
 
 
@@ -267,9 +278,22 @@ class Builder:
     made: list[tuple[Stored, int]] = field(default_factory=list)
 
     def stored(self, given: Sequence[acts.Action], line: int) -> list[Stored]:
-        found = [actions.stored(one, self.links.of) for one in given]
+        found = [self._settled(actions.stored(one, self.links.of), line) for one in given]
         self.made += [(one, line) for one in found]
         return found
+
+    def _settled(self, action: Stored, line: int) -> Stored:
+        """The same; what is noted in a field in the one spelling of its kind."""
+        noted = self.links.noted.get(action["field"]) if action["do"] == "field" else None
+        if noted is None:
+            return action
+        try:
+            return action | {"change": _change(noted, action["change"], self.links)}
+        except values.Wrong as wrong:
+            told = wrong.why if wrong.why.endswith("ありません") else f"「{action['change']['value']}」{wrong.why}"
+            text = later.text_at(self.definition, line)
+            self.faults.append(Fault(line, text, f"の項目「{noted.name}」: {told}", tuple(wrong.examples)))
+            return action
 
     async def checked(self) -> None:
         """Look at all actions, those of one kind together, whether they can be kept."""
@@ -347,6 +371,20 @@ class Builder:
         if self.faults:
             raise Faulty(self.faults)
         return dict(enumerate(await buttons.make(owner, self.wanted, at.now)))
+
+
+def _change(noted: fields.Kept, change: Stored, links: Links) -> Stored:
+    """What is done to a field, its value read as staff have written it. Raises values.Wrong."""
+    wanted = values.Wanted(noted.kind, noted.choices, noted.yearly)
+    if change["sign"] != "=":
+        if noted.kind != "number":
+            raise values.Wrong("は足せません。数値の項目だけが数えられます")
+        return change
+    if noted.kind == "image":
+        raise values.Wrong("は動作では入れられません。画像は友だちごとに書いてください")
+    if values.clears(change["value"], wanted):
+        raise values.Wrong(f"は入れられません。空にする時は「項目消す {noted.name}」と書いてください")
+    return {"sign": "=", "value": values.lasting(change["value"], wanted, links.now, links.zone)}
 
 
 async def said_by(action: Mapping[str, Any]) -> list[dict[str, Any]]:

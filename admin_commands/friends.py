@@ -2,6 +2,7 @@
 
 from admin_commands import cards, choices, command, desk, friend_marks, lists, objects, segments
 from admin_commands.command import Argument, Command
+from admin_commands.fields import looks as fields
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
@@ -14,6 +15,7 @@ LISTS: dict[str, friends.Listed] = {
     **dict.fromkeys(("非表示", "hidden"), "hidden"),
     **dict.fromkeys(("テスト友だち", "テスト", "test"), "test"),
 }
+MOST_NOTED = 12  # fields on a card
 NOBODY = "まだ友だちがいません。アカウントを追加した方や、話しかけた方がここに並びます。"
 ORDERS: dict[str, stored.Order] = {"最終反応": "active", "友だち追加": "followed", "名前": "name"}
 
@@ -107,7 +109,11 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     full = await objects.friend_in_full(at, said, 0)
     one = objects.discreet(at, full)
     hidden = one != full and at.may(choices.reveals(at.config.chosen))
-    return await _card(at, one, [cards.Tap("全表示（1対1へ）", f"友だち 全表示 #F{one.id}")] if hidden else [])
+    lines = await fields.of_friend(at, one.id)
+    hidden = hidden or (
+        at.may(choices.reveals(at.config.chosen)) and lines != await fields.of_friend(at, one.id, full=True)
+    )
+    return await _card(at, one, lines, [cards.Tap("全表示（1対1へ）", f"友だち 全表示 #F{one.id}")] if hidden else [])
 
 
 async def reveal(at: desk.Desk, said: Said) -> cards.Say:
@@ -119,7 +125,7 @@ async def reveal(at: desk.Desk, said: Said) -> cards.Say:
             f"🔒 伏せた内容を見られるのは{desk.who(role)}の方です（あなた: {desk.ROLES[at.actor.own]}）。"
         )
     if at.heard.group is None:
-        return await _card(at, one, [])
+        return await _card(at, one, await fields.of_friend(at, one.id, full=True), [])
     says = f"/友だち 全表示 #F{one.id}"
     told = [
         "グループでは、みなさんに見えるため全表示しません。",
@@ -129,7 +135,7 @@ async def reveal(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", card=cards.panel("🔒 全表示は1対1で", told, buttons=[cards.Copy("言葉をコピー", says)]))
 
 
-async def _card(at: desk.Desk, one: friends.Seen, more: list[cards.Tap]) -> cards.Say:
+async def _card(at: desk.Desk, one: friends.Seen, noted: list[str], more: list[cards.Tap]) -> cards.Say:
     name = one.name or "名前なし"
     lines = [_state(at, one)]
     lines += [told for told, so in (("🙈 非表示", one.hidden), ("🧪 テスト友だち", one.is_test)) if so]
@@ -139,6 +145,9 @@ async def _card(at: desk.Desk, one: friends.Seen, more: list[cards.Tap]) -> card
     lines += await _to_come(at, one.id)
     if one.last_reaction_at:
         lines.append(f"最終反応: {at.moment(one.last_reaction_at)}")
+    lines += noted[:MOST_NOTED]
+    if len(noted) > MOST_NOTED:
+        lines.append(f"ほかの項目: {len(noted) - MOST_NOTED}（「項目 #F{one.id}」で見られます）")
     note = f"次からは「友だち #F{one.id}」でも開けます。引用して「付ける VIP」のようにも送れます。"
     buttons = [
         cards.Tap("タグを付ける", f"タグ 付ける #F{one.id}"),

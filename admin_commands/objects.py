@@ -16,8 +16,17 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "scenarios": ("シナリオ", "S"),
     "templates": ("テンプレ", "M"),
     "media": ("メディア", "I"),
+    "fields": ("項目", "K"),
+    "shared_values": ("共通情報", "V"),
 }
-NOUNS: dict[named.Kind, str] = {"tags": "tag", "scenarios": "scenario", "templates": "template", "media": "media"}
+NOUNS: dict[named.Kind, str] = {
+    "tags": "tag",
+    "scenarios": "scenario",
+    "templates": "template",
+    "media": "media",
+    "fields": "field",
+    "shared_values": "shared_value",
+}
 
 
 @dataclass(slots=True)

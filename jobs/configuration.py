@@ -13,7 +13,7 @@ import structlog
 from jobs import action_lists, messages, timing
 from jobs.keywords import matching
 from jobs.keywords import rules as keyword_rules
-from storage import auto_replies, clock, database, errors, outbox, segments, settings, tags
+from storage import auto_replies, clock, database, errors, fields, outbox, segments, settings, tags
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
 WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -26,6 +26,7 @@ KINDS = {
     "template": "テンプレ #M{}",
     "tag": "タグ #T{}",
     "auto_reply": "自動応答 #A{}",
+    "field": "項目 #K{}",
 }
 
 T = TypeVar("T")
@@ -96,6 +97,7 @@ class Configuration:
     ended_by_tag: dict[int, tuple[int, ...]]
     merged_tags: dict[int, int]  # number of a merged tag -> the tag it means
     tag_rules: dict[int, TagRules]
+    changed_fields: dict[int, action_lists.ActionList]  # what a field does where its value has changed
     templates: dict[int, messages.Compiled]
     auto_replies: matching.Rules
     public: bool  # phones can fetch what we serve ourselves
@@ -141,6 +143,8 @@ class Cache:
         merged = await tags.merged()
         ruled = await tags.all_rules()
         rules = {number: _ready("tag", number, _tag_rules, row) for number, row in ruled.items()}
+        acting = await fields.acting()
+        noted = {number: _ready("field", number, action_lists.load, rule) for number, rule in acting.items()}
         chosen = await settings.chosen()
         answering = await self._answering()
         by_follow: list[int] = []
@@ -168,6 +172,7 @@ class Cache:
             ended_by_tag=ended,
             merged_tags=merged,
             tag_rules={number: one or TagRules(ruled[number]["max_friends"], False) for number, one in rules.items()},
+            changed_fields={number: actions for number, actions in noted.items() if actions is not None},
             templates={number: content for number, content in texts.items() if content is not None},
             auto_replies=matching.Rules(rule for rule in answering.values() if rule is not None),
             chosen=chosen,
@@ -178,6 +183,7 @@ class Cache:
                     *(("template", number) for number, content in texts.items() if content is None),
                     *(("tag", number) for number, one in rules.items() if one is None),
                     *(("auto_reply", number) for number, rule in answering.items() if rule is None),
+                    *(("field", number) for number, actions in noted.items() if actions is None),
                 ]
             ),
         )

@@ -50,6 +50,11 @@ class TagFull:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChanged:
+    field: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioStarted:
     scenario: int
 
@@ -82,6 +87,7 @@ What = (
     | TagAdded
     | TagRemoved
     | TagFull
+    | FieldChanged
     | ScenarioStarted
     | ScenarioStopped
     | ScenarioFinished

@@ -178,6 +178,17 @@ async def _tag_full(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequenc
     return await tag_rules.run(plan, given, "full")
 
 
+async def _field_changed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    """What a field does by itself, once for each friend in whom it has changed."""
+    lists = []
+    for fact in given:
+        field = fact.what.field if isinstance(fact.what, facts.FieldChanged) else 0
+        actions_ = plan.config.changed_fields.get(field)
+        if actions_:
+            lists.append((fact, actions_))
+    return consequences.Consequences(lists=lists)
+
+
 UNKNOWN_BUTTON: action_lists.ActionList = action_lists.load(
     [
         {
@@ -201,4 +212,5 @@ RULES: dict[type[facts.What], Rule] = {
     facts.TagAdded: _tag_added,
     facts.TagRemoved: _tag_removed,
     facts.TagFull: _tag_full,
+    facts.FieldChanged: _field_changed,
 }

@@ -351,6 +351,7 @@ async def reached(operation: int, opposite: Sequence[Change]) -> list[int]:
     tags_on = [tag for action in opposite if action["do"] == "tag_on" for tag in action["tags"]]
     scenarios = [action["scenario"] for action in opposite if action["do"] == "scenario_stop"]
     versions = [action["back_from"] for action in opposite if action["do"] == "scenario_renew"]
+    fields = [action["field"] for action in opposite if action["do"] in ("field", "field_clear")]
     found = await database.rows(
         "SELECT o.friend_id FROM operation_friends o JOIN operations p ON p.id = o.operation_id"
         " WHERE o.operation_id = $1 AND o.state = 'done' AND (EXISTS (SELECT 1 FROM friend_tags l"
@@ -361,11 +362,14 @@ async def reached(operation: int, opposite: Sequence[Change]) -> list[int]:
         " AND s.scenario_id = ANY($4::bigint[]) AND s.started_at >= p.created_at"
         " AND s.state IN ('active', 'paused', 'parked')) OR EXISTS (SELECT 1 FROM subscriptions s"
         " WHERE s.friend_id = o.friend_id AND s.version_id = ANY($5::bigint[])"
-        " AND s.state IN ('active', 'paused', 'parked'))) ORDER BY o.friend_id",
+        " AND s.state IN ('active', 'paused', 'parked')) OR EXISTS (SELECT 1 FROM friend_events e"
+        " WHERE e.friend_id = o.friend_id AND e.kind = 'field_changed' AND e.subject = ANY($6::bigint[])"
+        " AND e.at >= p.created_at)) ORDER BY o.friend_id",
         operation,
         tags_off,
         tags_on,
         scenarios,
         versions,
+        fields,
     )
     return [row["friend_id"] for row in found]

@@ -75,7 +75,7 @@ async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where something stands: `kind` is scenario, greeting, template, auto_reply or tag, `name` its name.
+    """Where something stands: `kind` is scenario, greeting, template, auto_reply, tag or field, `name` its name.
 
     The name of a greeting is its kind.
     Kinds `staff` and `group`: in the condition of the friends whom they may see.
@@ -108,6 +108,8 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " WHERE v.owner = 'auto_reply:' || a.id AND v.number IN (a.live, a.draft)"
         " AND jsonb_path_exists(v.content, p::jsonpath, $2::jsonb))"
         " OR 'auto_reply:' || a.id IN (TABLE pressed))"
+        " UNION SELECT 'field', k.name FROM fields k WHERE k.deleted_at IS NULL AND EXISTS"
+        " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(k.on_change, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'staff', m.name FROM staff m WHERE m.state <> 'removed'"
         " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(m.scope, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'group', coalesce(g.label, g.name) FROM groups g WHERE g.state = 'claimed'"

@@ -138,22 +138,28 @@ async def _run(
         except errors.Refused as refused:
             faults.append(Fault(said.line, said.raw, f"を取り込めません（{refused.message}）"))
             continue
-        spoken = things.of(File((said,), ()))
-        if (said.noun, said.verb) == ("tag", "new"):
-            for (_, key), one in spoken.items():
-                (comes.same if key in tags else comes.new).append(one)
-        elif said.noun == "tag":
-            for (_, key), one in spoken.items():
-                if key in tags and len(at.deeds) > deeds:
-                    comes.same = [other for other in comes.same if (other.noun, other.name) != (one.noun, one.name)]
-                    comes.changed.append(one)
-                    comes.concerned = True
-        elif len(at.deeds) > deeds:
-            comes.changed += spoken.values()
+        done = len(at.deeds) > deeds
+        _told(comes, said, tags, done)
+        if done and said.noun == "config":
             choice = choices.find(words.show(said.objects(0)[0]))
             comes.concerned |= choice is not None and choice.key in chosen
-        else:
-            comes.same += spoken.values()
+
+
+def _told(comes: plan.Plan, said: Said, tags: Collection[str], done: bool) -> None:
+    """What a command has come to, `done` where it has changed anything."""
+    spoken = things.of(File((said,), ()))
+    if (said.noun, said.verb) == ("tag", "new"):
+        for (_, key), one in spoken.items():
+            (comes.same if key in tags else comes.new).append(one)
+    elif said.noun == "tag":
+        for (_, key), one in spoken.items():
+            if key in tags and done:
+                comes.same = [other for other in comes.same if (other.noun, other.name) != (one.noun, one.name)]
+                comes.changed.append(one)
+                comes.concerned = True
+    else:
+        made = comes.new if said.verb == "new" else comes.changed
+        (made if done else comes.same).extend(spoken.values())
 
 
 def _names(said: Said) -> list[words.Name]:

@@ -50,7 +50,7 @@ class Command:
     `noun` and `verb` are keys of the lexicon; `verb` is None for a noun that stands alone. `arrows` counts the
     arguments before each →. `target` is what follows 対象:, `text` the free text of a reply or note, verbatim.
     `elliptic`: its noun was not said, being that of the quoted message.
-    `verbless` tells 項目 田中 誕生日=5/3 (on a friend) from 項目 変更 誕生日 … (the field itself).
+    `verbless`: the noun's default verb was not said.
     """
 
     noun: str
@@ -169,7 +169,9 @@ def arguments(line: Line, found: Head) -> tuple[Command, list[Fault], Span | Non
     if (found.noun.key, verb or "") in lexicon.TEXT_BEHIND:
         body = chatter.customers_text(line, found.end)
         free = body[0] if body is not None else None
-    if free is not None and found.manner != "bare":
+    unless_many = (found.noun.key, verb) in lexicon.FREE_UNLESS_MANY
+    many = unless_many and _target(line, words.tokens(line, found.end), None) is not None
+    if free is not None and found.manner != "bare" and not many:
         return *_with_text(line, found, empty, free), None
     before = SEGMENT_AFTER.get((found.noun.key, verb or ""))
     tokens = words.tokens(line, found.end)

@@ -118,7 +118,8 @@ NOUNS: tuple[Noun, ...] = (
         "K",
         readings="こうもく ともだちじょうほう",
         verbs=_LOOK + " " + _MAKE,
-        default="set",
+        own=(_verb("note", "記入 note 入力", "きにゅう"),),
+        default="note",
     ),
     _noun("template", "テンプレ template テンプレート", "M", verbs=_LOOK + " " + _MAKE + " test send"),
     _noun(
@@ -400,7 +401,9 @@ READ_ONLY = ("friend", "stats", "inbox", "quota", "log", "help", "booking")
 ANSWER_ALONE = ("help", "inbox", "quota")
 
 # (noun, verb): how many arguments stand before free text that is taken verbatim, over all further lines.
-FREE_TEXT = {("reply", "send"): 1, ("note", "new"): 1, ("autoreply", "test"): 0}
+FREE_TEXT = {("reply", "send"): 1, ("note", "new"): 1, ("autoreply", "test"): 0, ("field", "note"): 1}
+# Of these, the ones that are a list of options where 対象: follows.
+FREE_UNLESS_MANY = (("field", "note"),)
 
 # (noun, verb): the words behind 本文 are a text for customers, and so are all further lines.
 TEXT_BEHIND = (("scenario", "set"), ("template", "set"))

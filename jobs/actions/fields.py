@@ -1,9 +1,10 @@
 """Actions on what is known of a friend."""
 
+from jobs import noting
 from jobs.actions.arguments import Change, Thing
 from jobs.actions.kind import Kind
 
-FIELD = Thing("field", "項目")
+FIELD = Thing("field", "項目", "fields")
 
 KINDS = (
     Kind(
@@ -12,7 +13,8 @@ KINDS = (
         spellings=("友だち情報", "field"),
         arguments=(FIELD, Change()),
         examples=("項目 来店回数 +1", "項目 誕生日=5/3"),
-        tells="項目に値を入れます。数は増やす・減らすこともできます。",
+        tells="項目に値を入れます。数は増やす・減らすこともできます。日付には「今日」「3日後」も使えます。",
+        effect=noting.change,
     ),
     Kind(
         do="field_clear",
@@ -21,5 +23,6 @@ KINDS = (
         arguments=(FIELD,),
         examples=("項目消す 誕生日",),
         tells="項目の値を空にします。",
+        effect=noting.clear,
     ),
 )

@@ -88,6 +88,12 @@ async def everything() -> list[Kept]:
     ]
 
 
+async def acting() -> dict[int, list[dict[str, Any]]]:
+    """Number of a living field -> what it does where its value has changed, of those that do anything."""
+    found = await database.rows("SELECT id, on_change FROM fields WHERE deleted_at IS NULL AND on_change <> '[]'")
+    return {row["id"]: orjson.loads(row["on_change"]) for row in found}
+
+
 async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
     """Fields whose name holds `words`, by name, and how many there are."""
     where = " FROM fields WHERE deleted_at IS NULL AND strpos(name_key, $1) > 0"

@@ -4,11 +4,13 @@ A new kind has its story in STORIES, by the name under which it is stored; one w
 """
 
 from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from admin_commands.grammar import actions, words
 from jobs.actions.kind import Kind
+from storage import clock
 from tests.kinds import stage
 from tests.kinds.stage import Stage
 from tests.simulator import control
@@ -81,6 +83,25 @@ async def resumes_a_scenario(shop: Stage) -> None:
     await customer.sees("二通目です")
 
 
+async def notes_in_fields(shop: Stage) -> None:
+    await shop.asks("項目 作成 来店回数 数値\n項目 作成 最終来店日 日付\n項目 作成 髪質 選択=直毛,くせ毛")
+    await shop.customer("記入", "項目 来店回数 +1 → 項目 来店回数 +2 → 項目 最終来店日=今日 → 項目 髪質=くせ毛")
+    today = (await clock.now()).astimezone(ZoneInfo("Asia/Tokyo"))
+    told = await shop.asks("友だち 表示 記入")
+    assert f"最終来店日: {today.month}月{today.day}日" in told
+    assert "来店回数: 3" in told
+    assert "髪質: くせ毛" in told
+    wrong = await shop.asks("■あいさつ 友だち追加\n▼新規\nこんにちは\n＋実行 項目 最終来店日=2月30日 → 項目 髪質 +1")
+    assert "2月30日はありません" in wrong
+    assert "数値の項目だけ" in wrong
+
+
+async def empties_fields(shop: Stage) -> None:
+    await shop.asks("項目 作成 あだ名 文字")
+    await shop.customer("消去", "項目 あだ名=ももちゃん → 項目消す あだ名")
+    assert "ももちゃん" not in await shop.asks("友だち 表示 消去")
+
+
 STORIES: dict[str, Story] = {
     "send": sends_words,
     "send_template": sends_a_template,
@@ -89,6 +110,8 @@ STORIES: dict[str, Story] = {
     "scenario_start": starts_a_scenario,
     "scenario_stop": stops_a_scenario,
     "scenario_resume": resumes_a_scenario,
+    "field": notes_in_fields,
+    "field_clear": empties_fields,
 }
 LATER = [kind for kind in actions.WRITTEN if kind.effect is None]
 

@@ -85,6 +85,7 @@ async def test_it_keeps_a_long_text_and_forgets_it_with_the_friend_or_the_field(
     assert await values.holders(note, SIGHT) == 1
     await fields.delete(note, NOW)
     assert await values.of(people, [note]) == {}
+    assert await fields.acting() == {}
     assert await values.put([(people[1], note, "い")], NOW) == []
     while await rubbish.clear(NOW + rubbish.KEPT * 2, 100):
         pass
