@@ -162,7 +162,7 @@ async def doubts(definition: definitions.Definition) -> list[Fault]:
             faults.append(await _missing(noun, given, [definition]))
     builder = Builder(links, definition)
     if isinstance(definition, definitions.Template):
-        builder.composed([builder.part(one.pieces, one.kind, one.title, one.line) for one in definition.parts])
+        builder.template(definition)
     else:
         alone = definition.steps if isinstance(definition, definitions.Scenario) else definition.parts
         for one in alone:
@@ -208,7 +208,8 @@ def conflicts(definition: definitions.Definition) -> list[str]:
         runs = [(piece.actions, piece.line) for piece in part.pieces if isinstance(piece, definitions.Run)]
         found += acts.conflicts(runs)
         for piece in part.pieces:
-            if isinstance(piece, definitions.Button) and isinstance(piece.target, definitions.Do):
+            pressed = isinstance(piece, definitions.Button | definitions.Choice)
+            if pressed and isinstance(piece.target, definitions.Do):
                 found += acts.conflicts([(piece.target.actions, piece.line)])
     return list(dict.fromkeys(found))
 
@@ -276,6 +277,7 @@ class Builder:
     wanted: list[buttons.Wanted] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     made: list[tuple[Stored, int]] = field(default_factory=list)
+    questions: list[Stored] = field(default_factory=list)  # as jobs.questions reads them; their keys are their places
 
     def stored(self, given: Sequence[acts.Action], line: int) -> list[Stored]:
         found = [self._settled(actions.stored(one, self.links.of), line) for one in given]
@@ -303,6 +305,38 @@ class Builder:
                 if told:
                     self.faults.append(Fault(line, later.text_at(self.definition, line), f": {told}"))
 
+    def question(self, part: definitions.TemplatePart, once: bool, again: str | None, full: str | None) -> None:
+        """Begin a question: the choices that follow belong to it."""
+        text = next((piece.text for piece in part.pieces if isinstance(piece, definitions.Text)), part.title)
+        key = str(len(self.questions))
+        self.questions.append({"key": key, "text": text, "once": once, "again": again, "full": full, "choices": []})
+        given = [names.name_key(one.label) for one in part.pieces if isinstance(one, definitions.Choice)]
+        for one in part.pieces:
+            if isinstance(one, definitions.Choice) and given.count(names.name_key(one.label)) > 1:
+                text = later.text_at(self.definition, one.line)
+                self.faults.append(Fault(one.line, text, f"の選択肢「{one.label}」は2回書かれています"))
+
+    def _choice(self, piece: definitions.Choice) -> messages.Button:
+        """A button that answers the question; what that brings about stands with the question."""
+        line = piece.line
+        if isinstance(piece.target, definitions.Open):
+            return messages.Button(piece.label, messages.Link(piece.target.address), line)
+        given = piece.target.actions if isinstance(piece.target, definitions.Do) else ()
+        question = self.questions[-1]
+        question["choices"].append({"label": piece.label, "most": piece.most, "actions": self.stored(given, line)})
+        answers = {"do": "answer", "of": 0, "question": question["key"], "choice": piece.label}
+        self.wanted.append(buttons.Wanted(piece.label, [answers]))
+        return messages.Button(piece.label, messages.Run(len(self.wanted) - 1), line)
+
+    def keyed(self, template: int, keys: Sequence[str]) -> None:
+        """Give the questions of a template their keys, which their buttons name."""
+        for question, key in zip(self.questions, keys, strict=True):
+            question["key"] = key
+        for one in self.wanted:
+            for action in one.actions:
+                if action["do"] == "answer":
+                    action |= {"of": template, "question": keys[int(action["question"])]}
+
     def part(
         self,
         pieces: Sequence[definitions.Piece],
@@ -321,6 +355,8 @@ class Builder:
                 return messages.Attachment(kind, value, line)
             case definitions.Attachment(kind, _, line, named_one) if named_one is not None:
                 return self._ours(kind, named_one, line)
+            case definitions.Choice():
+                return self._choice(piece)
             case definitions.Link(address, _, line):
                 return messages.Button(piece.label, messages.Link(address), line)
             case definitions.Button(label, definitions.Open(address), line):
@@ -348,6 +384,24 @@ class Builder:
             seconds = max(1, -(-(kept.duration_ms or 0) // 1000))
             return messages.Attachment(kind, f"{address} {seconds // 60}分{seconds % 60}秒", line)
         return messages.Attachment(kind, f"{address} {hosting.address(kept.public_id, 'preview')}", line)
+
+    def template(self, definition: definitions.Template) -> list[messages.Message]:
+        """The messages of a template, their buttons still without numbers; its questions are in `questions`."""
+        parts = []
+        for part in definition.parts:
+            if part.kind == "question":
+                self.question(part, definition.once, definition.again, definition.full)
+            parts.append(self.part(part.pieces, part.kind, part.title, part.line))
+        self.said_later(definition)
+        return self.composed(parts)
+
+    def said_later(self, definition: definitions.Template) -> None:
+        """What is said to who answers again or too late must be a text that LINE takes."""
+        for key, text in (("2回目", definition.again), ("満員", definition.full)):
+            if text is not None:
+                found = messages.check([messages.customers_text(text)])
+                line = next((at for at, said in enumerate(definition.source.split("\n")) if said.startswith(key)), 0)
+                self._found(found, definition.line + line)
 
     def run(self, pieces: Sequence[definitions.Piece]) -> list[Stored]:
         """The actions of all ＋実行 lines, in order."""

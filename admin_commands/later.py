@@ -84,11 +84,19 @@ def _in_piece(piece: definitions.Piece) -> Iterator[str]:
             yield f"「{ENCLOSED[kind]}」"
         case definitions.Link(actions=clicked) if clicked:
             yield "→ の後（クリックした時の動作）"
-        case definitions.Button(target=definitions.Goto(kind)):
+        case definitions.Button(target=target) | definitions.Choice(target=target):
+            yield from _in_target(target)
+        case definitions.Run(found):
+            yield from filter(None, map(_without_effect, found))
+
+
+def _in_target(target: definitions.Target | None) -> Iterator[str]:
+    match target:
+        case definitions.Goto(kind):
             yield f"「{contents.PAGE_WORDS[kind]}:」"
-        case definitions.Button(target=definitions.Rebook()):
+        case definitions.Rebook():
             yield f"「{contents.REBOOK}」"
-        case definitions.Button(target=definitions.Do(found)) | definitions.Run(found):
+        case definitions.Do(found):
             yield from filter(None, map(_without_effect, found))
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import structlog
 
-from jobs import action_lists, messages, timing
+from jobs import action_lists, messages, questions, timing
 from jobs.keywords import matching
 from jobs.keywords import rules as keyword_rules
 from storage import auto_replies, clock, database, errors, fields, outbox, segments, settings, tags
@@ -100,6 +100,7 @@ class Configuration:
     changed_fields: dict[int, action_lists.ActionList]  # what a field does where its value has changed
     templates: dict[int, messages.Compiled]
     auto_replies: matching.Rules
+    questions: dict[int, dict[str, questions.Question]]  # of templates, by key
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
@@ -136,7 +137,7 @@ class Cache:
         scenarios = await database.rows(
             "SELECT id, name, state, live_version_id FROM scenarios WHERE deleted_at IS NULL"
         )
-        templates = await database.rows("SELECT id, messages FROM templates WHERE deleted_at IS NULL")
+        templates = await database.rows("SELECT id, messages, questions FROM templates WHERE deleted_at IS NULL")
         found = {row["id"]: Scenario(row["id"], row["name"], row["state"], row["live_version_id"]) for row in scenarios}
         live = {one.live_version: one.id for one in found.values() if one.live_version is not None}
         versions = await self.versions(list(live))
@@ -160,6 +161,11 @@ class Cache:
             for tag in version.end_tags:
                 _add(ended, merged.get(tag, tag), version.scenario)
         greeted = {row["kind"]: _ready("greeting", row["kind"], _actions, row["actions"]) for row in greetings}
+        asked = {
+            row["id"]: _ready("template", row["id"], _questions, row["questions"])
+            for row in templates
+            if row["questions"] != "[]"
+        }
         texts = {row["id"]: _ready("template", row["id"], _messages, row["messages"]) for row in templates}
         return Configuration(
             config_version=config_version,
@@ -175,12 +181,17 @@ class Cache:
             changed_fields={number: actions for number, actions in noted.items() if actions is not None},
             templates={number: content for number, content in texts.items() if content is not None},
             auto_replies=matching.Rules(rule for rule in answering.values() if rule is not None),
+            questions={number: one for number, one in asked.items() if one is not None},
             chosen=chosen,
             unreadable=frozenset(
                 [
                     *(("scenario", scenario) for version, scenario in live.items() if version not in versions),
                     *(("greeting", kind) for kind, actions in greeted.items() if actions is None),
-                    *(("template", number) for number, content in texts.items() if content is None),
+                    *(
+                        ("template", number)
+                        for number in texts
+                        if texts[number] is None or asked.get(number, ()) is None
+                    ),
                     *(("tag", number) for number, one in rules.items() if one is None),
                     *(("auto_reply", number) for number, rule in answering.items() if rule is None),
                     *(("field", number) for number, actions in noted.items() if actions is None),
@@ -244,6 +255,10 @@ def _ready(kind: str, key: int | str, make: Callable[[Any], T], stored: Any) -> 
 
 def _actions(stored: str) -> action_lists.ActionList:
     return action_lists.load(orjson.loads(stored))
+
+
+def _questions(stored: str) -> dict[str, questions.Question]:
+    return questions.read(orjson.loads(stored))
 
 
 def _messages(stored: str) -> messages.Compiled:

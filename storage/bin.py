@@ -26,6 +26,7 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
         " (SELECT id FROM scenario_versions WHERE scenario_id = $1 LIMIT $2) RETURNING 1",
     ),
     "templates": (
+        "DELETE FROM answers WHERE id IN (SELECT id FROM answers WHERE template_id = $1 LIMIT $2) RETURNING 1",
         "DELETE FROM buttons WHERE id IN"
         " (SELECT id FROM buttons WHERE owner = 'template:' || $1::bigint LIMIT $2) RETURNING 1",
         "DELETE FROM block_versions WHERE id IN"

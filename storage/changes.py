@@ -16,7 +16,7 @@ Change = dict[str, Any]
 COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "tags": ("id", frozenset({"name", "name_key", "deleted_at", "merged_into", "max_friends", "rules"})),
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
-    "templates": ("id", frozenset({"name", "name_key", "source", "messages", "number", "deleted_at"})),
+    "templates": ("id", frozenset({"name", "name_key", "source", "messages", "questions", "number", "deleted_at"})),
     "auto_replies": ("id", frozenset({"name", "name_key", "state", "live", "draft", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions", "number", "stopped"})),
     "settings": ("key", frozenset({"value"})),

@@ -24,6 +24,7 @@ MODELS = [
     "storage.fields",
     "storage.shared_values",
     "storage.templates",
+    "storage.answers",
     "storage.media",
     "storage.media.contents",
     "storage.media.received",

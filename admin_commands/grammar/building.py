@@ -58,6 +58,10 @@ RESTARTS: dict[str, Restart] = {
     "終わっていれば": "finished",
     "finished": "finished",
 }
+ONCE: dict[str, bool] = {
+    **dict.fromkeys(("1回", "1人1回", "一回", "1度", "一度だけ", "1回だけ", "once"), True),
+    **dict.fromkeys(("何度でも", "何回でも", "なんどでも", "複数回", "many", "always"), False),
+}
 STATES: dict[str, State] = {
     "公開": "live",
     "公開中": "live",
@@ -123,6 +127,9 @@ class Builder:
         self.restart: Restart = "never"
         self.version: int | None = None
         self.state: State | None = None
+        self.once = False
+        self.again: str | None = None
+        self.full: str | None = None
 
     def fault(self, line: Line, what: str, examples: Sequence[str] = (), corrected: str | None = None) -> None:
         self.faults.append(Fault(line.number, line.raw, what, tuple(examples), corrected))
@@ -188,6 +195,9 @@ class Builder:
             "restart": self._set_restart,
             "version": self._set_version,
             "state": self._set_state,
+            "once": self._set_once,
+            "again": self._set_again,
+            "full": self._set_full,
         }
         if value.text:
             setters[key](line, value)
@@ -240,6 +250,19 @@ class Builder:
         self.state = STATES.get(value.text.lower())
         if self.state is None:
             self.fault(line, "の状態が分かりません", ("状態: 公開", "状態: 停止", "状態: 下書き"))
+
+    def _set_once(self, line: Line, value: Line) -> None:
+        found = ONCE.get(value.text.lower())
+        if found is None:
+            self.fault(line, "の回数が分かりません", ("回答: 1回", "回答: 何度でも"))
+        else:
+            self.once = found
+
+    def _set_again(self, _line: Line, value: Line) -> None:
+        self.again = value.raw.strip()
+
+    def _set_full(self, _line: Line, value: Line) -> None:
+        self.full = value.raw.strip()
 
     def segment(self) -> Segment | None:
         """対象, once all head lines are read."""
@@ -394,7 +417,16 @@ def _template(builder: Builder) -> Definition:
     name = builder.named()
     builder.need_parts("▼本文")
     parts = [found for part in builder.block.parts if (found := _template_part(builder, part)) is not None]
-    return Template(name, tuple(parts), builder.version, builder.block.line.number, builder.block.source)
+    return Template(
+        name=name,
+        parts=tuple(parts),
+        once=builder.once,
+        again=builder.again,
+        full=builder.full,
+        version=builder.version,
+        line=builder.block.line.number,
+        source=builder.block.source,
+    )
 
 
 def _template_part(builder: Builder, part: Part) -> TemplatePart | None:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from admin_commands.grammar import actions, blocks, nearness, normalise, segments, words
+from admin_commands.grammar import actions, blocks, nearness, normalise, numbers, segments, words
 from admin_commands.grammar.definitions import (
     Attachment,
     Bullet,
     Button,
+    Choice,
     Do,
     Enclosure,
     Goto,
@@ -32,6 +33,8 @@ ADDRESS = re.compile(r"(?:https?|line)://[^\s→⇒「」『』]+", re.IGNORECAS
 BULLETS = ("・", "•")
 BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン 電話 → tel:0581234567", "＋ボタン はい → タグ付ける 興味")
 LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一覧",)
+CHOICE_EXAMPLES = ("・カット → タグ付ける カット", "・カット 先着20人 → タグ付ける カット")
+PLACES = re.compile(r" ?[(（]?先着 ?(?P<most>[^\s()（）人名]{1,9}) ?[人名]?[)）]?$")  # 先着20人, （先着20名）
 PICTURE_EXAMPLES = ("＋画像 https://example.com/a.jpg",)
 # Pages of ours behind an arrow; everything else there is an address, a telephone number or an action list.
 PAGES: dict[str, Literal["form", "booking", "event", "link"]] = {
@@ -53,7 +56,7 @@ class Reader:
     """Collects the pieces of one part and all that is wrong with them."""
 
     def __init__(self, *, bullets: bool = False, lists: bool = False) -> None:
-        self.bullets = bullets  # whether `・はい → …` is a button, as below ▼質問
+        self.bullets = bullets  # whether `・はい → …` is a choice, as below ▼質問
         self.lists = lists  # whether every ・ is one of a list, as in a form
         self.pieces: list[Piece] = []
         self.faults: list[Fault] = []
@@ -68,9 +71,9 @@ class Reader:
             elif self.lists and _is_bullet(line):
                 self.close()
                 self._bullet(line)
-            elif self.bullets and self._is_choice(line):
+            elif self.bullets and _is_bullet(line):
                 self.close()
-                self._button(line, 1)
+                self._choice(line)
             else:
                 self._body(line)
         self.close()
@@ -92,9 +95,6 @@ class Reader:
         if not self.text:
             self.text_line = line.number
         self.text.append(raw)
-
-    def _is_choice(self, line: Line) -> bool:
-        return line.text.startswith(BULLETS) and not line.text.startswith("・・") and _arrow(line, 1) is not None
 
     def _directive(self, line: Line) -> None:
         key, word, start = blocks.directive_of(line)
@@ -150,6 +150,23 @@ class Reader:
             self._found(line, Button(label, Do(()), line.number), target)
         else:
             self.pieces.append(Button(label, target, line.number))
+
+    def _choice(self, line: Line) -> None:
+        """`label 先着20人 → target`; the target may be missing, and so may the number of places."""
+        label, places, arrow = _choice_parts(line)
+        most = numbers.number(places["most"]) if places else None
+        target = target_of(line, arrow[1]) if arrow else None
+        faults = target if isinstance(target, list) else []
+        wrong = ""
+        if not label:
+            wrong = "の選択肢に文字がありません"
+        elif places and not most:
+            wrong = "の人数が読めません"
+        elif places and isinstance(target, Open):
+            wrong = "の先着は、開くだけのボタンには付けられません"
+        faults = [*faults, *([Fault(line.number, line.raw, wrong, CHOICE_EXAMPLES)] if wrong else [])]
+        kept = None if isinstance(target, list) else target
+        self._found(line, Choice(label, kept, most, line.number), faults)
 
     def _link(self, line: Line, start: int) -> None:
         name: str | None = None
@@ -287,6 +304,23 @@ def _arrow_behind_label(line: Line, start: int) -> tuple[int, int] | None:
     return _arrow(line, start)
 
 
+def _choice_parts(line: Line) -> tuple[str, re.Match[str] | None, tuple[int, int] | None]:
+    """The label of a choice, how many places it has, and where its arrow stands."""
+    text = line.text
+    begin = 1 + text.startswith(" ", 1)
+    if begin < len(text) and text[begin] in words.OPENERS:
+        end = words.closing(text, begin, len(text)) + 1
+        arrow = _arrow(line, end) if end else None
+        between = text[end : arrow[0] if arrow else len(text)].strip()
+        places = PLACES.fullmatch(between)
+        if end and (places or not between):
+            return _label(line, 1, end), places, arrow
+    arrow = _arrow(line, 1)
+    end = arrow[0] if arrow else len(text)
+    places = PLACES.search(text, 1, end)
+    return _label(line, 1, places.start() if places else end), places, arrow
+
+
 def _label(line: Line, start: int, end: int) -> str:
     label = line.lookup.carve(start, end).strip()
     if len(label) > 2 and words.OPENERS.get(label[0]) == label[-1] and label[-1] not in label[1:-1]:
@@ -333,26 +367,41 @@ def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False)
     """The lines of a part in canonical form; `bullets` and `lists` as the Reader has them."""
     lines: list[str] = []
     for piece in pieces:
-        match piece:
-            case Text(text):
-                lines += [_escaped(line, bullets, lists) for line in text.split("\n")]
-            case Attachment(kind, value, _, media):
-                lines.append(f"＋{blocks.DIRECTIVES[kind][0]} {_shown_media(media) if media else value}")
-            case Enclosure(enclosed, value):
-                lines.append(f"＋{blocks.DIRECTIVES[enclosed][0]} {value}")
-            case Button(label, target):
-                sign = "・" if bullets else "＋ボタン "
-                lines.append(f"{sign}{_shown_label(label)} → {_shown_target(target)}")
-            case Link(address, name, _, clicked):
-                named = f" {words.show_option('名前', name)}" if name else ""
-                lines.append(f"＋リンク {address}{named}" + (f" → {actions.show(clicked)}" if clicked else ""))
-            case Run(found):
-                lines.append(f"＋実行 {actions.show(found)}")
-            case Only(segment):
-                lines.append(f"＋条件 {segments.show(segment)}")
-            case Bullet():
-                lines.append(f"・{show_bullet(piece)}")
+        if isinstance(piece, Text):
+            lines += [_escaped(line, bullets, lists) for line in piece.text.split("\n")]
+        else:
+            lines.append(_shown(piece))
     return lines
+
+
+def _shown(piece: Piece) -> str:
+    match piece:
+        case Attachment(kind, value, _, media):
+            return f"＋{blocks.DIRECTIVES[kind][0]} {_shown_media(media) if media else value}"
+        case Enclosure(enclosed, value):
+            return f"＋{blocks.DIRECTIVES[enclosed][0]} {value}"
+        case Button(label, target):
+            return f"＋ボタン {_shown_label(label)} → {_shown_target(target)}"
+        case Choice():
+            return f"・{_shown_choice(piece)}"
+        case Link(address, name, _, clicked):
+            named = f" {words.show_option('名前', name)}" if name else ""
+            return f"＋リンク {address}{named}" + (f" → {actions.show(clicked)}" if clicked else "")
+        case Run(found):
+            return f"＋実行 {actions.show(found)}"
+        case Only(segment):
+            return f"＋条件 {segments.show(segment)}"
+        case Bullet():
+            return f"・{show_bullet(piece)}"
+        case Text(text):
+            return text
+
+
+def _shown_choice(choice: Choice) -> str:
+    label = _shown_label(choice.label)
+    label = words.quote(choice.label) if label == choice.label and "先着" in label else label
+    most = f" 先着{choice.most}人" if choice.most is not None else ""
+    return f"{label}{most} → {_shown_target(choice.target)}" if choice.target is not None else f"{label}{most}"
 
 
 def show_bullet(bullet: Bullet) -> str:
@@ -370,10 +419,8 @@ def _shown_media(media: Object) -> str:
 
 def _escaped(raw: str, bullets: bool, lists: bool) -> str:
     line = words.line_of(raw)
-    if lists and line.text.startswith(BULLETS) and len(line.text) > 1:
+    if (lists or bullets) and line.text.startswith(BULLETS) and len(line.text) > 1:
         return raw.replace("・", "・・", 1) if line.text.startswith("・") else raw
-    if bullets and line.text.startswith("・") and (_arrow(line, 1) or line.text.startswith("・・")):
-        return raw.replace("・", "・・", 1)
     return blocks.escaped(raw)
 
 

@@ -73,10 +73,20 @@ Target = Open | Do | Goto | Rebook
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`＋ボタン 予約する → …`; in a question also `・はい → …`."""
+    """`＋ボタン 予約する → …`."""
 
     label: str
     target: Target
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`・カット 先着20人 → タグ付ける カット` below ▼質問; `most` friends may choose it."""
+
+    label: str
+    target: Target | None = None
+    most: int | None = None
     line: int = field(default=0, compare=False)
 
 
@@ -119,7 +129,7 @@ class Bullet:
     line: int = field(default=0, compare=False)
 
 
-Piece = Text | Attachment | Enclosure | Button | Link | Run | Only | Bullet
+Piece = Text | Attachment | Enclosure | Button | Choice | Link | Run | Only | Bullet
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +214,13 @@ class TemplatePart:
 
 @dataclass(frozen=True, slots=True)
 class Template:
+    """`once`: a friend answers each of its questions once; `again` and `full` is what is said to who comes later."""
+
     name: str
     parts: tuple[TemplatePart, ...]
+    once: bool = False
+    again: str | None = None
+    full: str | None = None
     version: int | None = None
     line: int = field(default=0, compare=False)
     source: str = field(default="", compare=False)

@@ -422,7 +422,12 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "state": ("状態", "state"),
     },
     "greeting": {"version": ("版", "version"), "state": ("状態", "state")},
-    "template": {"version": ("版", "version")},
+    "template": {
+        "once": ("回答", "answers", "回答回数"),
+        "again": ("2回目", "again", "回答済み", "回答済"),
+        "full": ("満員", "full", "満員の時", "満員時"),
+        "version": ("版", "version"),
+    },
 }
 # Head keys of the kinds still to come; canonical word, then other spellings.
 OUTLINE_KEYS: dict[str, tuple[str, ...]] = {

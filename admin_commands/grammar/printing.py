@@ -78,7 +78,11 @@ def _greeting(greeting: Greeting) -> list[str]:
 
 
 def _template(template: Template) -> list[str]:
-    lines = [f"■テンプレ {_name(template.name)}", *_version(template.version)]
+    lines = [f"■テンプレ {_name(template.name)}"]
+    lines += ["回答: 1回"] if template.once else []
+    lines += [f"2回目: {template.again}"] if template.again is not None else []
+    lines += [f"満員: {template.full}"] if template.full is not None else []
+    lines += _version(template.version)
     for part in template.parts:
         lines.append(f"▼{_title(part)}")
         lines += contents.show(part.pieces, bullets=part.kind == "question")

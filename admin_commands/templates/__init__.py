@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.templates import looks, writing
+from admin_commands.templates import looks, results, writing
 from admin_commands.templates.writing import define as define
 from admin_commands.templates.writing import reserve as reserve
 from admin_commands.wizards import messages as wizards
@@ -58,6 +58,17 @@ NOUN = command.Noun(
             0,
             looks.check,
             (TEMPLATE, Argument("友だち", optional=True, takes="friend")),
+        ),
+        Command(
+            "template",
+            "result",
+            "▼質問に答えた人の数と、選んだ人",
+            ("テンプレ 結果 {template}", "テンプレ 結果 {template} カット"),
+            "viewer",
+            0,
+            results.show,
+            (TEMPLATE, Argument("選択肢", optional=True)),
+            options=(results.QUESTION, "ページ"),
         ),
         Command(
             "template",

@@ -1,7 +1,7 @@
 """Writing templates: pasted, copied, an old version again, out of the bin; each content is kept as a version."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from admin_commands import bodies, cards, content, desk, lifecycle, objects, places
@@ -27,42 +27,75 @@ async def define(at: desk.Desk, definition: definitions.Template, number: int, l
     if content.same(kept.source, source):
         return cards.Say(f"変更なし（テンプレ「{kept.name}」は今と同じ内容です）。")
     builder = content.Builder(links, definition)
-    composed = builder.composed(
-        [builder.part(part.pieces, part.kind, part.title, part.line) for part in definition.parts]
-    )
+    composed = builder.template(definition)
     if not composed and not builder.faults:
         raise desk.Declined(f"テンプレ「{kept.name}」に送る内容がありません。▼本文 の下に書いてください。")
+    builder.keyed(number, _keys(kept, builder.questions))
     said = messages.fill_buttons(composed, await builder.numbered(f"template:{number}", at))
+    written = Written(source, said, builder.questions)
     latest = await versions.numbered(versions.of_template(number), kept.number)
     if latest is not None and await templates.uses(number):
         other = lifecycle.of_another(at, definition.version, latest)
-        return await _write(at, kept, source, said, "書き直し", content.new_tags_note(links), other)
+        return await _write(at, kept, written, "書き直し", content.new_tags_note(links), other)
     if latest is not None:
         what = f"テンプレ「{kept.name}」"
         lifecycle.mind_the_other(at, what, f"テンプレ 書出 #M{number}", definition.version, latest)
-    return await _write(at, kept, source, said, "書き直し", content.new_tags_note(links))
+    return await _write(at, kept, written, "書き直し", content.new_tags_note(links))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A content, as a version keeps it."""
+
+    source: str
+    messages: Sequence[dict[str, Any]]
+    questions: Sequence[dict[str, Any]]
+
+    def kept(self) -> dict[str, Any]:
+        return {"source": self.source, "messages": list(self.messages), "questions": list(self.questions)}
+
+
+def _keys(kept: templates.Kept, asked: Sequence[dict[str, Any]]) -> list[str]:
+    """The keys of questions: one that the template has had already keeps its key, and so its answers.
+
+    It is the same question when its words are, or else when it has choices in common; the most of them win.
+    """
+    left = {one["key"]: one for one in kept.questions}
+    found: dict[int, str] = {}
+    likeness = sorted(
+        ((-_alike(one, old), place, key) for place, one in enumerate(asked) for key, old in left.items()),
+    )
+    for unlike, place, key in likeness:
+        if unlike < 0 and place not in found and key in left:
+            found[place] = key
+            del left[key]
+    return [found.get(place, f"q{kept.version}.{place}") for place in range(len(asked))]
+
+
+def _alike(one: dict[str, Any], other: dict[str, Any]) -> int:
+    ours, theirs = ({names.name_key(choice["label"]) for choice in each["choices"]} for each in (one, other))
+    return len(ours & theirs) + (1_000 if one["text"] == other["text"] else 0)
 
 
 async def _write(
     at: desk.Desk,
     kept: templates.Kept,
-    source: str,
-    said: Sequence[dict[str, Any]],
+    written: Written,
     did: str,
     note: str = "",
     other: str | None = None,
 ) -> cards.Say:
     """Put a content in force, after a press where it is sent from somewhere."""
-    shown = tuple(messages.render(list(said), {"名前": at.actor.name or None}))
+    shown = tuple(messages.render(list(written.messages), {"名前": at.actor.name or None}))
     fresh = not kept.source
     used = await templates.uses(kept.id)
     if used and not fresh:
         _confirm(at, kept, used, shown, did, other)
     owner = versions.of_template(kept.id)
-    number = await versions.add(owner, {"source": source, "messages": list(said)}, at.actor.staff_id, at.now)
-    version = await templates.write(kept.id, source, said, number, at.now)
+    number = await versions.add(owner, written.kept(), at.actor.staff_id, at.now)
+    version = await templates.write(kept.id, written.source, written.messages, written.questions, number, at.now)
     await account.configuration_changed()
-    before = {"source": kept.source, "messages": kept.messages, "number": kept.number}
+    before = Written(kept.source, kept.messages, kept.questions).kept() | {"number": kept.number}
     done = "作り" if fresh else did
     at.record(
         "template.apply",
@@ -166,7 +199,8 @@ async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
     if content.same(kept.source, old.content["source"]):
         return cards.Say(f"変更なし（テンプレ「{kept.name}」は版{old.number}と同じ内容です）。")
     await lifecycle.require_media(at, old.content["source"], f"版{old.number}")
-    return await _write(at, kept, old.content["source"], old.content["messages"], f"版{old.number}に戻し")
+    written = Written(old.content["source"], old.content["messages"], old.content.get("questions", []))
+    return await _write(at, kept, written, f"版{old.number}に戻し")
 
 
 async def show_versions(at: desk.Desk, said: Said) -> cards.Say:

@@ -22,6 +22,7 @@ from jobs.messages import (
 from storage import errors
 
 PROMPT = "こちらからどうぞ"
+MOST_CHOICES = 20  # of one question
 NAME_LENGTH = 20  # the longest name LINE lets a person take; layouts leave room for it
 
 _DURATION = re.compile(r"(?:(\d{1,3})分)?(?:(\d{1,4})秒)?\Z")
@@ -232,6 +233,9 @@ class _Composer:
             self._plain(pieces.items)
             return
         most = template_limits.MOST_BUTTONS
+        if part.kind == "question" and most < len(pieces.buttons) <= MOST_CHOICES:
+            self._many_choices(pieces, part)
+            return
         if len(pieces.buttons) > most:
             self._fault(
                 pieces.buttons[most].line,
@@ -251,6 +255,17 @@ class _Composer:
         else:
             self._plain(pieces.items)
             self._panel(pieces, part, Words(PROMPT, pieces.buttons[0].line), None)
+
+    def _many_choices(self, pieces: _Pieces, part: Part) -> None:
+        """More choices than a template of LINE's takes, as Flex."""
+        last = pieces.items[-1] if pieces.items else None
+        within = isinstance(last, Words) and not emojis.WRITTEN.search(last.text)
+        self._plain(pieces.items[:-1] if within else pieces.items)
+        words = last if within and isinstance(last, Words) else Words(PROMPT, pieces.buttons[0].line)
+        column = builders.card(words.text, pieces.actions, title=part.title)
+        message = builders.flex(words.text, _flex_card(_plain_braces(column, self.known)))
+        lines = {f".contents.footer.contents[{i}]": button.line for i, button in enumerate(pieces.buttons)}
+        self._add(message, words.line, lines | {".contents.body": words.line})
 
     def _only_words(self, pieces: _Pieces) -> bool:
         words = pieces.words()

@@ -10,6 +10,7 @@ from admin_commands.grammar.actions import Action
 from admin_commands.grammar.definitions import (
     Attachment,
     Button,
+    Choice,
     Do,
     Greeting,
     Link,
@@ -161,7 +162,7 @@ def test_it_reads_a_template_in_every_form() -> None:
     template = pasted(
         "■テンプレ 料金表\n▼カード カット\n＋画像 https://a.jp/1.jpg\nカット 4,400円〜\n"
         "＋ボタン 相談 → タグ付ける 相談\n"
-        "▼質問\n行きますか？\n・はい → タグ付ける 行く\n・いいえ → 送る 「残念」\n・これは本文\n"
+        "▼質問\n行きますか？\n・はい → タグ付ける 行く\n・いいえ → 送る 「残念」\n・・これは本文\n"
         '▼スタンプ 446/1988\n▼本文\nこんにちは\n▼Flex お知らせ\n{"type": "bubble"}'
     )
     assert isinstance(template, Template)
@@ -174,8 +175,8 @@ def test_it_reads_a_template_in_every_form() -> None:
     ]
     assert template.parts[1].pieces == (
         Text("行きますか？"),
-        Button("はい", Do((Action("tag_on", ((Name("行く"),),)),))),
-        Button("いいえ", Do((Action("send", ("残念",)),))),
+        Choice("はい", Do((Action("tag_on", ((Name("行く"),),)),))),
+        Choice("いいえ", Do((Action("send", ("残念",)),))),
         Text("・これは本文"),
     )
     assert template.parts[2].pieces == (Attachment("sticker", "446/1988"),)

@@ -398,6 +398,10 @@ ATTACHMENTS = st.sampled_from(
     ]
 )
 BUTTONS = st.builds(definitions.Button, LABELS, TARGETS)
+CHOICES = st.one_of(
+    st.builds(definitions.Choice, LABELS, st.none() | TARGETS),
+    st.builds(definitions.Choice, LABELS, st.none() | st.builds(definitions.Do, ACTION_LISTS), st.integers(1, 9999)),
+)
 LINKS = st.builds(definitions.Link, ADDRESSES, st.none() | st.text(LETTERS, min_size=1, max_size=6).filter(quotable))
 RUNS = st.builds(definitions.Run, ACTION_LISTS)
 
@@ -414,7 +418,7 @@ def pieces(draw: st.DrawFn) -> tuple[definitions.Piece, ...]:
 
 @st.composite
 def question_pieces(draw: st.DrawFn) -> tuple[definitions.Piece, ...]:
-    return (draw(texts()), *draw(st.lists(BUTTONS, min_size=1, max_size=3)))
+    return (draw(texts()), *draw(st.lists(st.one_of(CHOICES, BUTTONS), min_size=1, max_size=3)))
 
 
 BASES = st.sampled_from(["start", "previous"])
@@ -479,7 +483,10 @@ TEMPLATES = st.builds(
         min_size=1,
         max_size=3,
     ).map(tuple),
-    VERSIONS,
+    once=st.booleans(),
+    again=st.none() | LABELS,
+    full=st.none() | LABELS,
+    version=VERSIONS,
 )
 
 
