@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from admin_commands import cards, desk, places
 from admin_commands.grammar import normalise, timings
-from jobs import timing
+from jobs import hours, timing
 from storage import account, changes, settings, staff
 
 NONE = ("なし", "切", "不要", "off", "none")
@@ -53,8 +52,8 @@ def _quiet(text: str) -> list[str]:
 
 
 def _quiet_shown(value: list[str]) -> str:
-    hours = quiet_hours({"quiet": value})
-    return timing.window_text(hours) if hours else "なし"
+    asleep = hours.quiet({"quiet": value})
+    return timing.window_text(asleep) if asleep else "なし"
 
 
 MASKED = ("電話", "メール", "住所", "誕生日")
@@ -90,8 +89,8 @@ CHOICES = (
     Choice(
         "quiet",
         "静音",
-        "夜間とみなす時間（この時間に届く予定があると知らせます）",
-        ["21:00", "08:00"],
+        "夜間とみなす時間（シナリオの通は明けるまで待って届きます。「配信可能:」があるシナリオはそちらが先）",
+        hours.QUIET,
         ("設定 静音 21:00-8:00", "設定 静音 なし"),
         _quiet,
         _quiet_shown,
@@ -117,12 +116,6 @@ CHOICES = (
         lambda value: value,
     ),
 )
-
-
-def quiet_hours(chosen: Mapping[str, Any]) -> timing.Window | None:
-    """The hours in which customers are not disturbed without a warning."""
-    value = _value(_named("静音"), chosen)
-    return (time.fromisoformat(value[0]), time.fromisoformat(value[1])) if value else None
 
 
 def prefix_required(chosen: Mapping[str, Any]) -> bool:

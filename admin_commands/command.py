@@ -136,7 +136,7 @@ def with_whole_names(declared: Command, said: Said) -> Said:
     """The same command; words too many behind a person's name are the rest of it (`田中 花子`)."""
     places = declared.arguments
     at = next((place for place, one in enumerate(places) if one.takes == "friend" or one.name.startswith("@")), None)
-    if at is None or said.target is not None or len(said.args) <= len(places):
+    if at is None or said.target is not None or len(said.args) <= len(places) or any(one.rest for one in places):
         return said
     return one_name(said, at, 1 + len(said.args) - len(places))
 

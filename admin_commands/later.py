@@ -24,6 +24,9 @@ def _of_conditions(scenario: definitions.Scenario) -> Iterator[Fault]:
     if scenario.target is not None:
         line = _line_with(scenario, scenario.target.raw.split("\n")[0])
         yield from _unclear(scenario, scenario.target, line)
+    if scenario.ends_when is not None:
+        line = _line_with(scenario, scenario.ends_when.raw.split("\n")[0])
+        yield from _unclear(scenario, scenario.ends_when, line)
     conditional = False
     for step in scenario.steps:
         only = [one for one in step.pieces if isinstance(one, definitions.Only)]
@@ -71,6 +74,9 @@ def unusable(outline: Outline) -> str:
 def _in(definition: Usable) -> Iterator[Found]:
     if isinstance(definition, definitions.Greeting):
         yield from ((way.line, "流入経路ごとのあいさつ") for way in definition.routes)
+    if isinstance(definition, definitions.Scenario):
+        for run in (*definition.finish, *([definition.over] if definition.over else [])):
+            yield from ((run.line, what) for what in _in_piece(run))
     for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
         for piece in part.pieces:
             if isinstance(piece, definitions.Only) and not isinstance(part, definitions.Step):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from jobs import consequences, facts, plans, scenarios
+from jobs import consequences, entering, facts, plans
 from jobs.keywords import folding, matching
 from jobs.keywords.rules import Rule
 from storage import auto_replies as kept
@@ -65,7 +65,7 @@ async def outcomes(plan: plans.Plan, cases: Sequence[Case]) -> list[Outcome]:
         for rule in wanted.values()
         if rule.target is not None
     }
-    judged = await scenarios.fitting(plan, list(aimed.values())) if aimed else []
+    judged = await entering.fitting(plan, list(aimed.values())) if aimed else []
     fit = dict(zip(aimed, judged, strict=True))
     turns = [rule.id for rule in wanted.values() if rule.turns]
     asked = sorted({case.fact.friend for case in cases if any(rule.turns for rule in case.rules)})

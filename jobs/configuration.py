@@ -1,8 +1,8 @@
 """The rules in memory: greetings, scenarios, auto-replies, templates as of one `config_version`; versions for ever."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import structlog
 
-from jobs import action_lists, messages, questions, timing
+from jobs import action_lists, hours, messages, questions, timing
 from jobs.keywords import matching
 from jobs.keywords import rules as keyword_rules
 from storage import auto_replies, clock, database, errors, fields, outbox, segments, settings, tags
@@ -28,6 +28,8 @@ KINDS = {
     "auto_reply": "自動応答 #A{}",
     "field": "項目 #K{}",
 }
+
+WRITING = ("send", "send_template", "run")  # actions that customers notice, or may
 
 T = TypeVar("T")
 
@@ -47,6 +49,22 @@ class Step:
     when: segments.Segment | None = None  # only for friends whom this is true for when it is due
     otherwise: bool = False  # passed over where the conditional step before it was not
 
+    @property
+    def writes(self) -> bool:
+        """Whether customers notice it: what only marks them may be done while they sleep."""
+        return self.messages is not None or any(action.kind in WRITING for action in self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of the shop's calendar, both of them included; None is open."""
+
+    first: date | None
+    last: date | None
+
+    def holds(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -56,10 +74,16 @@ class Version:
     scenario: int
     start: tuple[tuple[str, int | None], ...]  # ("follow", None) or ("tag", which)
     steps: tuple[Step, ...]
-    target: segments.Segment | None
+    target: segments.Segment | None  # 対象 and 追加日
     end_tags: frozenset[int]
-    window: timing.Window | None
-    restart: str  # never | finished | always
+    window: hours.Opening | None
+    restart: str  # never | finished | always | resume
+    ends_when: segments.Segment | None = None  # judged when a step is due; who fits is taken off
+    period: Period | None = None  # in which one may start
+    cap: int | None = None  # friends who may ever start
+    over: action_lists.ActionList = ()  # what those beyond it get
+    exclusive: bool = False  # whoever starts it is taken off all others
+    finish: action_lists.ActionList = ()  # what follows its last step
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +119,7 @@ class Configuration:
     started_by_follow: tuple[int, ...]
     started_by_tag: dict[int, tuple[int, ...]]
     ended_by_tag: dict[int, tuple[int, ...]]
+    after_finish: dict[int, action_lists.ActionList]  # scenario -> what follows its end
     merged_tags: dict[int, int]  # number of a merged tag -> the tag it means
     tag_rules: dict[int, TagRules]
     changed_fields: dict[int, action_lists.ActionList]  # what a field does where its value has changed
@@ -103,6 +128,7 @@ class Configuration:
     questions: dict[int, dict[str, questions.Question]]  # of templates, by key
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
+    awake: hours.Opening | None  # outside the shop's quiet hours
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
 
     def limited(self, asked: Sequence[int]) -> list[int]:
@@ -176,6 +202,7 @@ class Cache:
             started_by_follow=tuple(sorted(by_follow)),
             started_by_tag=by_tag,
             ended_by_tag=ended,
+            after_finish={version.scenario: version.finish for version in versions.values() if version.finish},
             merged_tags=merged,
             tag_rules={number: one or TagRules(ruled[number]["max_friends"], False) for number, one in rules.items()},
             changed_fields={number: actions for number, actions in noted.items() if actions is not None},
@@ -183,6 +210,7 @@ class Cache:
             auto_replies=matching.Rules(rule for rule in answering.values() if rule is not None),
             questions={number: one for number, one in asked.items() if one is not None},
             chosen=chosen,
+            awake=hours.awake(chosen),
             unreadable=frozenset(
                 [
                     *(("scenario", scenario) for version, scenario in live.items() if version not in versions),
@@ -288,7 +316,7 @@ def read_version(version_id: int, scenario_id: int, definition: dict[str, Any]) 
 
 
 def _read_version(version_id: int, scenario_id: int, definition: dict[str, Any]) -> Version:
-    window = definition.get("window")
+    ends = definition.get("end", [])
     return Version(
         id=version_id,
         scenario=scenario_id,
@@ -304,8 +332,33 @@ def _read_version(version_id: int, scenario_id: int, definition: dict[str, Any])
             )
             for step in definition["steps"]
         ),
-        target=segments.checked(target) if (target := definition.get("target")) is not None else None,
-        end_tags=frozenset(end["tag"] for end in definition.get("end", []) if end["on"] == "tag"),
-        window=(time.fromisoformat(window[0]), time.fromisoformat(window[1])) if window else None,
+        target=target_of(definition),
+        end_tags=frozenset(end["tag"] for end in ends if end["on"] == "tag"),
+        window=hours.from_json(definition.get("window")),
         restart=definition.get("restart", "never"),
+        ends_when=_joined("any", [end["when"] for end in ends if end["on"] == "when"]),
+        period=_period(definition.get("period")),
+        cap=definition.get("cap"),
+        over=action_lists.load(definition.get("over", ())),
+        exclusive=definition.get("exclusive", False),
+        finish=action_lists.load(definition.get("finish", ())),
     )
+
+
+def target_of(definition: Mapping[str, Any]) -> segments.Segment | None:
+    """Who may start at all: 対象, and those of whom 追加日 is true."""
+    followed = [{"followed": definition["added"]}] if definition.get("added") else []
+    return _joined("all", [*([definition["target"]] if definition.get("target") is not None else []), *followed])
+
+
+def _joined(word: str, given: Sequence[segments.Segment]) -> segments.Segment | None:
+    if not given:
+        return None
+    return segments.checked(given[0] if len(given) == 1 else {word: list(given)})
+
+
+def _period(stored: Mapping[str, str] | None) -> Period | None:
+    if not stored:
+        return None
+    first, last = (date.fromisoformat(stored[end]) if end in stored else None for end in ("from", "to"))
+    return Period(first, last)

@@ -20,7 +20,7 @@ async def renew(
     if version is None:
         return consequences.NONE
     walks = await scenarios.to_renew([case.friend for case in cases], scenario_id, version_id, back_from)
-    moved = await turn_to(plan.cache, walks, version, plan.now, plan.config.zone)
+    moved = await turn_to(plan.cache, plan.config, walks, version, plan.now)
     await scenarios.turn(moved, plan.now)
     for walk in moved:
         if walk.state == "finished":
@@ -30,30 +30,30 @@ async def renew(
 
 async def turn_to(
     cache: configuration.Cache,
+    config: configuration.Configuration,
     walks: Sequence[scenarios.Walk],
     version: configuration.Version,
     now: datetime,
-    zone: ZoneInfo,
 ) -> list[scenarios.Walk]:
     """The walks as they stand in `version`, nothing written yet; who walks through an unreadable one is left out."""
     olds = await cache.versions(sorted({walk.version for walk in walks}))
     done = await scenarios.steps_done([walk.id for walk in walks], [step.key for step in version.steps])
     readable = [walk for walk in walks if walk.version in olds]
     for walk in readable:
-        _turn(walk, olds[walk.version], version, done.get(walk.id, set()), now, zone)
+        _turn(config, walk, olds[walk.version], version, done.get(walk.id, set()), now)
     return readable
 
 
 def _turn(
+    config: configuration.Configuration,
     walk: scenarios.Walk,
     old: configuration.Version,
     new: configuration.Version,
     done: Collection[str],
     now: datetime,
-    zone: ZoneInfo,
 ) -> None:
     before = old.steps[walk.position] if walk.position < len(old.steps) else None
-    walk.version, walk.position = new.id, _place(walk, old, new, done, now, zone)
+    walk.version, walk.position = new.id, _place(walk, old, new, done, now, config.zone)
     if walk.position == len(new.steps):
         walk.state, walk.due_at = "finished", None
         return
@@ -61,7 +61,7 @@ def _turn(
     same = before is not None and (before.key, before.timing, old.window) == (step.key, step.timing, new.window)
     if not same or walk.due_at is None:
         walk.due_at = walk.previous_at
-        walk.due_at = walking.due(new, walk, zone)
+        walk.due_at = walking.due(config, new, walk)
 
 
 def _place(

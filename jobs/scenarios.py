@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from jobs import action_lists, configuration, consequences, facts, parked, plans, timing
-from storage import scenarios, segments, tags
+from jobs import action_lists, configuration, consequences, entering, facts, hours, parked, plans, timing
+from storage import scenarios
 
 STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single transaction
 
@@ -15,48 +14,49 @@ STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single trans
 async def start(
     plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int, position: int = 0, by_hand: bool = False
 ) -> consequences.Consequences:
-    """Enrol these friends in the live version; who blocks us or may not start again is passed over. What is due at once
-    is done."""
+    """Enrol these friends in the live version; who blocks us or may not start (again) is passed over. What is due at
+    once is done."""
     scenario = plan.config.scenarios.get(scenario_id)
+    by_friend = {case.friend: case for case in cases}
     if scenario is None or scenario.state != "live" or scenario.live_version is None:
+        entering.refuse(plan, list(by_friend), scenario_id, "stopped")
         return consequences.NONE
     version = (await plan.cache.versions([scenario.live_version])).get(scenario.live_version)
     if version is None or position >= len(version.steps):
         return consequences.NONE
-    by_friend = {case.friend: case for case in cases}
-    reachable = [friend for friend in by_friend if plan.people[friend].reachable]
-    admitted = await _admitted(plan, reachable, version, by_hand)
-    begun = await scenarios.begin(sorted(admitted), scenario_id, version.id, position, plan.now)
-    if not begun:
-        return consequences.NONE
-    for walk in begun:
-        walk.due_at = due(version, walk, plan.config.zone)
+    entry = await entering.admit(plan, list(by_friend), version, by_hand=by_hand, from_start=position == 0)
+    over = [(by_friend[friend], version.over) for friend in entry.over if version.over]
+    going = await scenarios.begin(sorted(entry.begin), scenario_id, version.id, position, plan.now)
+    going += await _reopened(plan, entry.go_on)
+    if not going:
+        return consequences.Consequences(lists=over)
+    left = await _leave_others(plan, by_friend, going) if version.exclusive else []
+    events = {walk.id: by_friend[walk.friend].origin.event for walk in going}
+    versions = await plan.cache.versions([walk.version for walk in going])
+    for walk in going:
+        if walk.version in versions:
+            walk.due_at = due(plan.config, versions[walk.version], walk, events[walk.id])
         plan.record(walk.friend, "scenario_started", scenario_id, plan.now)
-    started = [replace(by_friend[walk.friend], what=facts.ScenarioStarted(scenario_id), at=plan.now) for walk in begun]
-    events = {walk.id: by_friend[walk.friend].origin.event for walk in begun}
-    ran = await run(plan, begun, events)
-    return consequences.Consequences([*started, *ran.facts], ran.lists)
+    started = [replace(by_friend[walk.friend], what=facts.ScenarioStarted(scenario_id), at=plan.now) for walk in going]
+    ran = await run(plan, going, events)
+    return consequences.Consequences([*left, *started, *ran.facts], [*over, *ran.lists])
 
 
-async def _admitted(plan: plans.Plan, friends: list[int], version: configuration.Version, by_hand: bool) -> set[int]:
-    """Who of these may start: fit for the target, not yet at the end, and new enough for the restart rule."""
-    [fit] = await fitting(plan, [(version.target, friends)]) if version.target is not None else [set(friends)]
-    if version.end_tags:
-        fit -= {friend for friend, _ in await tags.held(friends, sorted(version.end_tags))}
-    walked = {walk.friend: walk for walk in await scenarios.walks(sorted(fit), version.scenario)}
-    running = {friend for friend, walk in walked.items() if walk.state in ("active", "paused", "parked")}
-    if version.restart == "always" and running:
-        await scenarios.stop(sorted(running), version.scenario, plan.now)
-        return fit
-    if version.restart == "never" and not by_hand:
-        return fit - walked.keys()
-    return fit - running
+async def _reopened(plan: plans.Plan, walks: list[scenarios.Walk]) -> list[scenarios.Walk]:
+    """Walks that were stopped, on their way again from where they stood; a step whose time has passed is due now."""
+    for walk in walks:
+        walk.state, walk.due_at = "active", plan.now
+    return walks
 
 
-async def fitting(plan: plans.Plan, cases: Sequence[tuple[segments.Segment, Sequence[int]]]) -> list[set[int]]:
-    """Whom of the friends beside it each stored condition is true for at this moment."""
-    meant = [(segments.meant(condition, plan.config.merged_tags), friends) for condition, friends in cases]
-    return await segments.fitting_each(meant, segments.Sight(plan.now, plan.config.zone))
+async def _leave_others(
+    plan: plans.Plan, by_friend: Mapping[int, facts.Fact], going: Sequence[scenarios.Walk]
+) -> list[facts.Fact]:
+    """Whoever begins what goes alone leaves everything else."""
+    gone = await scenarios.stop_others(sorted(walk.friend for walk in going), going[0].scenario, plan.now)
+    for friend, scenario in gone:
+        plan.record(friend, "scenario_left", scenario, plan.now)
+    return [replace(by_friend[friend], what=facts.ScenarioStopped(one), at=plan.now) for friend, one in gone]
 
 
 async def run(
@@ -66,7 +66,7 @@ async def run(
 
     Each friend's steps come in due order, whichever scenario they belong to. A step's actions may stop what follows, so
     the friend's walks rest until those have run (`go_on`). `events` maps a walk to the event whose free reply its
-    messages may use. A step due outside the scenario's hours waits for the next opening.
+    messages may use. A step due outside the hours allowed waits for the next opening.
     """
     versions = await plan.cache.versions([walk.version for walk in walks])
     if lost := [walk.id for walk in walks if walk.version not in versions]:
@@ -74,15 +74,22 @@ async def run(
         await parked.tell()
         walks = [walk for walk in walks if walk.version in versions]
     events = events or {}
-    finished: list[facts.Fact] = []
+    finished: list[facts.Fact] = []  # or ended
     lists: list[tuple[facts.Fact, action_lists.ActionList]] = []
     turn = list(walks)
     for _ in range(STEPS_AT_ONCE):
-        turn = [walk for walk in turn if walk.state == "active" and _ready(walk, versions[walk.version], plan)]
+        turn = [
+            walk
+            for walk in turn
+            if walk.state == "active" and _ready(walk, versions[walk.version], plan, events.get(walk.id))
+        ]
         rested: set[int] = set()
         first = _first_of_each(turn)
-        left_out = await _left_out(plan, first, versions)
+        ended, left_out = await _judged(plan, first, versions)
+        finished += [_end(plan, walk, events.get(walk.id)) for walk in first if walk.id in ended]
         for walk in first:
+            if walk.id in ended:
+                continue
             step = versions[walk.version].steps[walk.position]
             taken = walk.id not in left_out
             fact = _carry_out(plan, walk, versions[walk.version], events.get(walk.id), taken=taken)
@@ -115,30 +122,42 @@ def _first_of_each(due: Sequence[scenarios.Walk]) -> list[scenarios.Walk]:
     return list(first.values())
 
 
-async def _left_out(
+async def _judged(
     plan: plans.Plan, walks: Sequence[scenarios.Walk], versions: Mapping[int, configuration.Version]
-) -> set[int]:
-    """The walks whose step is for others: its condition is judged now, in one statement for all."""
+) -> tuple[set[int], set[int]]:
+    """The walks of which an end has come true, and those whose step is for others; now, in one statement for all."""
+    ends: dict[int, list[scenarios.Walk]] = defaultdict(list)
     standing: dict[tuple[int, int], list[scenarios.Walk]] = defaultdict(list)
     for walk in walks:
+        ends[walk.version].append(walk)
         standing[walk.version, walk.position].append(walk)
-    asked = [
+    asked = [(end, there) for one, there in ends.items() if (end := versions[one].ends_when) is not None]
+    count = len(asked)
+    asked += [
         (when, there)
         for (version, position), there in standing.items()
         if (when := versions[version].steps[position].when) is not None
     ]
-    fit = await fitting(plan, [(when, [walk.friend for walk in there]) for when, there in asked])
-    return {
-        walk.id for (_, there), fitted in zip(asked, fit, strict=True) for walk in there if walk.friend not in fitted
-    }
+    fit = await entering.fitting(plan, [(when, [walk.friend for walk in there]) for when, there in asked])
+    told = [(there, fitted) for (_, there), fitted in zip(asked, fit, strict=True)]
+    ended = {walk.id for there, fitted in told[:count] for walk in there if walk.friend in fitted}
+    return ended, {walk.id for there, fitted in told[count:] for walk in there if walk.friend not in fitted}
 
 
-def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Plan) -> bool:
+def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Plan, event: int | None) -> bool:
     if walk.due_at is None or walk.due_at > plan.now:
         return False
-    if version.window is not None:
-        walk.due_at = max(walk.due_at, timing.next_open(version.window, plan.now, plan.config.zone))
+    step = version.steps[walk.position]
+    walk.due_at = max(walk.due_at, allowed(plan.config, version, step, plan.now, answering=event is not None))
     return walk.due_at <= plan.now
+
+
+def _end(plan: plans.Plan, walk: scenarios.Walk, event: int | None) -> facts.Fact:
+    """Take a walk off its scenario whose end has come true."""
+    walk.state, walk.due_at = "stopped", None
+    plan.record(walk.friend, "scenario_ended", walk.scenario, plan.now)
+    origin = facts.Origin(f"end:{walk.id}", f"scenario:{walk.scenario}", event)
+    return facts.Fact(walk.friend, plan.now, facts.ScenarioStopped(walk.scenario), origin)
 
 
 def _carry_out(
@@ -165,25 +184,65 @@ def _carry_out(
         walk.state, walk.due_at = "finished", None
         plan.record(walk.friend, "scenario_finished", walk.scenario, plan.now)
     else:
-        walk.due_at = due(version, walk, plan.config.zone)
+        walk.due_at = due(plan.config, version, walk, event)
     return facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
 
 
-def due(version: configuration.Version, walk: scenarios.Walk, zone: ZoneInfo) -> datetime:
-    """When the walk's current step falls, within the scenario's hours and not before its `due_at`."""
+def due(
+    config: configuration.Configuration, version: configuration.Version, walk: scenarios.Walk, event: int | None = None
+) -> datetime:
+    """When the walk's current step falls, not before its `due_at`, and when customers may get it; `event` is one that
+    is being answered."""
     step = version.steps[walk.position]
-    at = timing.due(step.timing, walk.started_at, walk.previous_at, zone)
+    at = timing.due(step.timing, walk.started_at, walk.previous_at, config.zone)
     if walk.due_at is not None:
         at = max(at, walk.due_at)
-    return timing.next_open(version.window, at, zone) if version.window else at
+    return allowed(config, version, step, at, answering=event is not None)
 
 
-async def stop(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None) -> consequences.Consequences:
-    """Take these friends off a scenario, or with None off all."""
+def allowed(
+    config: configuration.Configuration,
+    version: configuration.Version,
+    step: configuration.Step,
+    at: datetime,
+    *,
+    answering: bool,
+) -> datetime:
+    """`at`, or when the scenario's hours, or else the shop's waking ones, open next.
+
+    すぐ is not held where it answers what the customer has just done, nor by the quiet hours what writes nothing.
+    """
+    if answering and step.timing.kind == "immediate":
+        return at
+    opening = version.window or (config.awake if step.writes else None)
+    return hours.next_open(opening, at, config.zone) if opening else at
+
+
+async def resume(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None) -> None:
+    """Let walks that a block has paused go on from their place; of a scenario that is named also stopped ones."""
+    friends = sorted({case.friend for case in cases})
+    await scenarios.resume(friends, scenario_id, plan.now)
+    if scenario_id is None:
+        return
+    stopped = await scenarios.latest_stopped(friends, scenario_id)
+    walks = await _reopened(plan, [walk for walk in stopped if plan.people[walk.friend].reachable])
+    versions = await plan.cache.versions([walk.version for walk in walks])
+    walks = [walk for walk in walks if walk.version in versions]
+    for walk in walks:
+        walk.due_at = due(plan.config, versions[walk.version], walk)
+        plan.record(walk.friend, "scenario_resumed", scenario_id, plan.now)
+    if walks:
+        await scenarios.save(walks, plan.now)
+
+
+async def stop(
+    plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None, *, ended: bool = False
+) -> consequences.Consequences:
+    """Take these friends off a scenario, or with None off all; `ended` because its end has come."""
     by_friend = {case.friend: case for case in cases}
     stopped = await scenarios.stop(sorted(by_friend), scenario_id, plan.now)
     new: dict[int, list[facts.Fact]] = defaultdict(list)
     for friend, scenario in stopped:
-        plan.record(friend, "scenario_stopped", scenario, plan.now)
+        plan.record(friend, "scenario_ended" if ended else "scenario_stopped", scenario, plan.now)
         new[friend].append(replace(by_friend[friend], what=facts.ScenarioStopped(scenario), at=plan.now))
     return consequences.Consequences([fact for friend in by_friend for fact in new[friend]])

@@ -1,17 +1,42 @@
 """Timelines: when each step of a scenario version would come to somebody who starts at a given moment; pure."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from jobs import configuration, timing
+from jobs import configuration, scenarios, timing
 
 
-def of(version: configuration.Version, started_at: datetime, zone: ZoneInfo, first: int = 0) -> list[datetime]:
-    """The moment (UTC) of every step from `first` on, as the engine keeps them: in order, within the hours allowed."""
-    moments: list[datetime] = []
-    for step in version.steps[first:]:
-        at = timing.due(step.timing, started_at, moments[-1] if moments else None, zone)
-        if moments:
-            at = max(at, moments[-1])
-        moments.append(timing.next_open(version.window, at, zone) if version.window else at)
-    return moments
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One step: `at` (UTC) it comes, `wanted` is when it would come at all hours."""
+
+    at: datetime
+    wanted: datetime
+
+    @property
+    def held(self) -> bool:
+        return self.at > self.wanted
+
+
+def of(
+    config: configuration.Configuration,
+    version: configuration.Version,
+    started_at: datetime,
+    *,
+    passed: Collection[int] = (),
+) -> list[Stop]:
+    """Every step as the engine would keep it, in order, for a start that answers what somebody does.
+
+    Steps `passed` over are left out of the way of those behind them: they take no time.
+    """
+    found: list[Stop] = []
+    before: datetime | None = None
+    for place, step in enumerate(version.steps):
+        wanted = timing.due(step.timing, started_at, before, config.zone)
+        wanted = max(wanted, before) if before is not None else wanted
+        answering = (before or started_at) == started_at
+        found.append(Stop(scenarios.allowed(config, version, step, wanted, answering=answering), wanted))
+        if place not in passed:
+            before = found[-1].at
+    return found

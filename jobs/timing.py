@@ -1,4 +1,4 @@
-"""When a step is due: its timing as data, the moment it falls on, and the hours in which sending is allowed."""
+"""When a step is due: its timing as data, and the moment it falls on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,22 +47,24 @@ def due(timing: Timing, started_at: datetime, previous_at: datetime | None, tz: 
         return base
     if timing.kind == "elapsed" and timing.unit != "day":
         return base + timedelta(**{f"{timing.unit}s": timing.amount})
-    return max(base, _on_the_clock(timing, base.astimezone(tz), tz).astimezone(UTC))
+    return max(base, _falls(timing, base.astimezone(tz), tz))
 
 
-def _on_the_clock(timing: Timing, local: datetime, tz: ZoneInfo) -> datetime:
+def _falls(timing: Timing, local: datetime, tz: ZoneInfo) -> datetime:
     day, at = local.date(), timing.at or local.time()
     if timing.kind == "weekday":
         ahead = (timing.weekday - local.weekday()) % 7 or 7
-        return _local(day + timedelta(days=ahead), at, tz)
+        return on_the_clock(day + timedelta(days=ahead), at, tz)
     if timing.kind == "clock":
-        today = _local(day, at, tz)
-        return today if today > local else _local(day + timedelta(days=1), at, tz)
-    return _local(day + timedelta(days=timing.amount), at, tz)
+        now = local.astimezone(UTC)
+        shown = (on_the_clock(day, at, tz), on_the_clock(day, at.replace(fold=1), tz))
+        return next((one for one in shown if one > now), None) or on_the_clock(day + timedelta(days=1), at, tz)
+    return on_the_clock(day + timedelta(days=timing.amount), at, tz)
 
 
-def _local(day: date, at: time, tz: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, tzinfo=tz)
+def on_the_clock(day: date, at: time, tz: ZoneInfo) -> datetime:
+    """The moment (UTC) the clock shows `at`; the first of two (with `fold` the second); of none, as much later."""
+    return datetime.combine(day, at, tzinfo=tz).astimezone(UTC)
 
 
 def describe(timing: Timing) -> str:
@@ -114,28 +116,3 @@ def window_text(window: Window) -> str:
     """`9:00〜20:00`; an end at midnight is printed as 24:00."""
     start, end = window
     return f"{clock_text(start)}〜{'24:00' if end == time(0) else clock_text(end)}"
-
-
-def within(window: Window, when: datetime, tz: ZoneInfo) -> bool:
-    """Whether `when` lies in the hours, their end not included."""
-    start, end = window
-    at = when.astimezone(tz).time()
-    return start <= at < end if start < end else at >= start or at < end
-
-
-def next_open(window: Window, when: datetime, tz: ZoneInfo) -> datetime:
-    """`when` itself if it lies in the window, else the moment the window opens next (UTC).
-
-    The last minute belongs to the window (9:00〜20:00 still sends at 20:00); a window whose end comes before
-    its start runs over midnight; equal ends mean the whole day.
-    """
-    start, end = window
-    local = when.astimezone(tz)
-    minute = local.time().replace(second=0, microsecond=0)
-    is_open = start <= minute <= end if start < end else minute >= start or minute <= end
-    if is_open or start == end:
-        return when.astimezone(UTC)
-    opening = _local(local.date(), start, tz)
-    if opening < local:
-        opening = _local(local.date() + timedelta(days=1), start, tz)
-    return opening.astimezone(UTC)

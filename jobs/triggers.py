@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import structlog
 
-from jobs import action_lists, actions, auto_replies, consequences, facts, plans, scenarios, tag_rules
+from jobs import action_lists, actions, auto_replies, consequences, entering, facts, plans, scenarios, tag_rules
 from storage import delayed, friends, once, outbox, segments
 from storage import scenarios as walks
 
@@ -93,7 +93,7 @@ async def _fitting(plan: plans.Plan, turns: Sequence[Turn]) -> list[Turn]:
     for fact, action in turns:
         if action.condition is not None:
             conditions.setdefault(str(action.condition), (action.condition, []))[1].append(fact.friend)
-    fit = dict(zip(conditions, await scenarios.fitting(plan, list(conditions.values())), strict=True))
+    fit = dict(zip(conditions, await entering.fitting(plan, list(conditions.values())), strict=True))
     return [
         (fact, action)
         for fact, action in turns
@@ -162,7 +162,8 @@ async def _tag_added(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequen
     for fact in given:
         tag = fact.what.tag if isinstance(fact.what, facts.TagAdded) else 0
         ends = [
-            action_lists.Action("scenario_stop", {"scenario": one}) for one in plan.config.ended_by_tag.get(tag, ())
+            action_lists.Action("scenario_stop", {"scenario": one, "ended": True})
+            for one in plan.config.ended_by_tag.get(tag, ())
         ]
         starts = plan.config.started_by_tag.get(tag, ())
         begins = [action_lists.Action("scenario_start", {"scenario": one}) for one in starts]
@@ -189,6 +190,14 @@ async def _field_changed(plan: plans.Plan, given: Sequence[facts.Fact]) -> conse
     return consequences.Consequences(lists=lists)
 
 
+async def _scenario_finished(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    """＋終了後 of the version in force speaks for all."""
+    finished = [(fact, fact.what.scenario) for fact in given if isinstance(fact.what, facts.ScenarioFinished)]
+    return consequences.Consequences(
+        lists=[(fact, after) for fact, one in finished if (after := plan.config.after_finish.get(one))]
+    )
+
+
 UNKNOWN_BUTTON: action_lists.ActionList = action_lists.load(
     [
         {
@@ -213,4 +222,5 @@ RULES: dict[type[facts.What], Rule] = {
     facts.TagRemoved: _tag_removed,
     facts.TagFull: _tag_full,
     facts.FieldChanged: _field_changed,
+    facts.ScenarioFinished: _scenario_finished,
 }

@@ -147,6 +147,7 @@ BEYOND_SIGHT = {
     "storage/operations.py": {"stop"},  # 取消, behind the same question
     "storage/parked.py": {"count", "page", "these"},  # commands for those who see all (`Command.whole`)
     "storage/scenarios/aside.py": {"doubted", "trust"},  # managers' deeds
+    "storage/scenarios/entries.py": {"begun"},  # whether a scenario is full, not who has begun it
     "storage/scenarios/subscriptions.py": {"due_before"},  # the account's messages of the month, not who gets them
     "storage/setup.py": {"standing"},  # whether there is a test friend at all
 }

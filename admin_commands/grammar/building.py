@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from admin_commands.grammar import (
+    actions,
     blocks,
     contents,
     lexicon,
@@ -26,6 +27,7 @@ from admin_commands.grammar.definitions import (
     Piece,
     Restart,
     RoutePart,
+    Run,
     Scenario,
     State,
     Step,
@@ -34,13 +36,18 @@ from admin_commands.grammar.definitions import (
     Trigger,
 )
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.segments import Segment
+from admin_commands.grammar.segments import Segment, moments
+from admin_commands.grammar.segments.moments import Between
 from admin_commands.grammar.words import Line, Name, Object, Token
+from jobs.hours import Opening
 from jobs.messages import emojis
-from jobs.timing import Window
 
 START_EXAMPLES = ("開始: 友だち追加", "開始: タグ:見込み が付いたら")
 END_EXAMPLES = ("終了: タグ:購入済 が付いたら",)
+PERIOD_EXAMPLES = ("12/1〜12/31", "2026-12-01〜", "〜2026-12-31")
+OVER_EXAMPLES = ("超過時: 送る「定員に達しました」",)
+MOST_PEOPLE = 10_000_000
+FINISH = "終了後"
 FOLLOW = ("友だち追加", "友達追加", "ともだち追加", "follow", "followed")
 BY_HAND = ("手動", "手動のみ", "なし", "hand", "manual")
 BECOMES = ("がついたら", "ついたら", "が付いたら", "付いたら", "が付いた時", "付いた時", "がついた時", "added")
@@ -57,6 +64,13 @@ RESTARTS: dict[str, Restart] = {
     "完了後": "finished",
     "終わっていれば": "finished",
     "finished": "finished",
+    "続きから": "resume",
+    "途中から": "resume",
+    "resume": "resume",
+}
+EXCLUSIVE = {
+    **dict.fromkeys(("1つ", "1つだけ", "1つまで", "1本", "1", "ひとつ", "一つ", "する", "yes", "one"), True),
+    **dict.fromkeys(("いくつでも", "しない", "なし", "制限なし", "no", "any"), False),
 }
 ONCE: dict[str, bool] = {
     **dict.fromkeys(("1回", "1人1回", "一回", "1度", "一度だけ", "1回だけ", "once"), True),
@@ -123,8 +137,15 @@ class Builder:
         self.start: tuple[Trigger, ...] = ()
         self.target: list[Line] = []
         self.end: tuple[Trigger, ...] = ()
-        self.window: Window | None = None
+        self.ends_when: list[Line] = []
+        self.window: Opening | None = None
         self.restart: Restart = "never"
+        self.added: Between | None = None
+        self.period: Between | None = None
+        self.cap: int | None = None
+        self.over: Run | None = None
+        self.exclusive = False
+        self.finish: list[Run] = []
         self.version: int | None = None
         self.state: State | None = None
         self.once = False
@@ -140,11 +161,12 @@ class Builder:
         seen: set[str] = set()
         open_key = ""
         for line in self.block.head:
-            if not line.text:
+            if not line.text or self.takes_hook(line):
                 continue
             key, value = self._entry(line)
-            if key is None and open_key == "target" and segments.begins(line):
-                self.target.append(line)
+            opened = self.target if open_key == "target" else self.ends_when if open_key == "end" else []
+            if key is None and opened and segments.begins(line):
+                opened.append(line)
                 continue
             if key is None or value is None:
                 self._unknown(line)
@@ -192,6 +214,11 @@ class Builder:
             "target": self._set_target,
             "end": self._set_end,
             "window": self._set_window,
+            "added": self._set_added,
+            "period": self._set_period,
+            "cap": self._set_cap,
+            "over": self._set_over,
+            "exclusive": self._set_exclusive,
             "restart": self._set_restart,
             "version": self._set_version,
             "state": self._set_state,
@@ -218,26 +245,72 @@ class Builder:
         self.target = [value]
 
     def _set_end(self, line: Line, value: Line) -> None:
+        """Tags that end it at once, or a condition that is judged whenever a step is due."""
         found = _triggers(value)
-        if found is None or any(trigger.on == "follow" for trigger in found):
+        mended = _of_tag("終了", value) if found is None else None
+        if mended or any(trigger.on == "follow" for trigger in found or ()):
             self.fault(
-                line,
-                "の終わり方が読めません。今使えるのは「タグ:… が付いたら」です",
-                END_EXAMPLES,
-                _of_tag("終了", value),
+                line, "の終わり方が読めません。「タグ:… が付いたら」か、条件を書いてください", END_EXAMPLES, mended
             )
+        elif found is None:
+            self.ends_when = [value]
         else:
             self.end = found
 
     def _set_window(self, line: Line, value: Line) -> None:
-        self.window = timings.window(value.text)
+        self.window = timings.opening(value.text)
         if self.window is None:
             self.fault(line, "の時間帯が読めません", timings.WINDOW_EXAMPLES)
+
+    def _set_added(self, line: Line, value: Line) -> None:
+        self.added = self._days(line, "追加日", value)
+
+    def _set_period(self, line: Line, value: Line) -> None:
+        self.period = self._days(line, "期間", value)
+
+    def _days(self, line: Line, key: str, value: Line) -> Between | None:
+        found = moments.read(value.lookup.folded, 0, len(value.lookup.folded))
+        if isinstance(found, tuple) and isinstance(found[0], Between) and found[1] == len(value.lookup.folded):
+            return found[0]
+        what = found if isinstance(found, str) else "の期間が読めません"
+        self.fault(line, what, [f"{key}: {one}" for one in PERIOD_EXAMPLES])
+        return None
+
+    def _set_cap(self, line: Line, value: Line) -> None:
+        self.cap = numbers.number(
+            value.text.replace(",", "").removesuffix("まで").removesuffix("名").removesuffix("人")
+        )
+        if self.cap is None or not 1 <= self.cap <= MOST_PEOPLE:
+            self.fault(line, "の人数が読めません", ("上限: 100人",))
+
+    def _set_over(self, line: Line, value: Line) -> None:
+        found, faults = actions.read(value)
+        self.faults += [replace(fault, text=line.raw) for fault in faults]
+        self.over = Run(found, line.number)
+
+    def _set_exclusive(self, line: Line, value: Line) -> None:
+        if value.text.lower() not in EXCLUSIVE:
+            self.fault(line, "の値が分かりません", ("同時: 1つ", "同時: いくつでも"))
+        self.exclusive = EXCLUSIVE.get(value.text.lower(), False)
+
+    def takes_hook(self, line: Line) -> bool:
+        """Take a ＋終了後 line, which belongs to the whole scenario wherever it stands."""
+        if self.block.header.kind != "scenario" or blocks.sort(line) != "directive":
+            return False
+        _, word, start = blocks.directive_of(line)
+        if blocks.hook_of(word) != FINISH:
+            return False
+        found, faults = actions.read(line, start)
+        self.faults += faults
+        self.finish += [Run(found, line.number)]
+        return True
 
     def _set_restart(self, line: Line, value: Line) -> None:
         found = RESTARTS.get(value.text.lower())
         if found is None:
-            self.fault(line, "の値が分かりません", ("再開始: しない", "再開始: 終わったら", "再開始: する"))
+            self.fault(
+                line, "の値が分かりません", ("再開始: しない", "再開始: 終わったら", "再開始: 続きから", "再開始: する")
+            )
         else:
             self.restart = found
 
@@ -264,11 +337,11 @@ class Builder:
     def _set_full(self, _line: Line, value: Line) -> None:
         self.full = value.raw.strip()
 
-    def segment(self) -> Segment | None:
-        """対象, once all head lines are read."""
-        if not self.target:
+    def segment(self, lines: Sequence[Line]) -> Segment | None:
+        """対象 or 終了, once all head lines are read."""
+        if not lines:
             return None
-        found, faults = segments.read_lines([(line, 0, len(line.text)) for line in self.target])
+        found, faults = segments.read_lines([(line, 0, len(line.text)) for line in lines])
         self.faults += faults
         return found
 
@@ -285,7 +358,7 @@ class Builder:
 
     def content(self, part: Part, *, bullets: bool = False) -> tuple[Piece, ...]:
         reader = contents.Reader(bullets=bullets)
-        reader.take(part.lines)
+        reader.take([line for line in part.lines if not self.takes_hook(line)])
         self.faults += reader.faults
         return tuple(reader.pieces)
 
@@ -315,7 +388,9 @@ def build(block: Block) -> tuple[Definition | None, list[Fault]]:
 
 def _scenario(builder: Builder) -> Definition:
     name = builder.named()
-    target = builder.segment()
+    target, ends_when = builder.segment(builder.target), builder.segment(builder.ends_when)
+    if builder.over is not None and builder.cap is None:
+        builder.fault(_line_at(builder.block, builder.over.line), "には「上限:」の行も要ります", ("上限: 100人",))
     builder.need_parts("▼すぐ")
     steps = [step for part in builder.block.parts if (step := _step(builder, part)) is not None]
     return Scenario(
@@ -324,13 +399,24 @@ def _scenario(builder: Builder) -> Definition:
         start=builder.start,
         target=target,
         end=builder.end,
+        ends_when=ends_when,
         window=builder.window,
         restart=builder.restart,
+        added=builder.added,
+        period=builder.period,
+        cap=builder.cap,
+        over=builder.over,
+        exclusive=builder.exclusive,
+        finish=tuple(builder.finish),
         version=builder.version,
         state=builder.state,
         line=builder.block.line.number,
         source=builder.block.source,
     )
+
+
+def _line_at(block: Block, number: int) -> Line:
+    return next(line for line in block.lines if line.number == number)
 
 
 def _step(builder: Builder, part: Part) -> Step | None:

@@ -6,10 +6,12 @@ from typing import Literal
 from admin_commands.grammar.actions import Action
 from admin_commands.grammar.schedules import Schedule
 from admin_commands.grammar.segments import Segment
+from admin_commands.grammar.segments.moments import Between
 from admin_commands.grammar.words import Object
-from jobs.timing import Timing, Window
+from jobs.hours import Opening
+from jobs.timing import Timing
 
-Restart = Literal["never", "finished", "always"]
+Restart = Literal["never", "finished", "always", "resume"]
 State = Literal["live", "paused", "draft"]
 DEFAULT_LABEL = "くわしく見る"
 
@@ -158,7 +160,9 @@ class Trigger:
 class Scenario:
     """`start` is empty for a scenario that is only started by hand or by an action.
 
-    `source` is the block as typed, `version` the one it was printed from (版).
+    `source` is the block as typed, `version` the one it was printed from (版). `added` is the period in which they
+    became friends (追加日), `period` that in which they start (期間); `over` is what those beyond the `cap` get
+    (超過時), `finish` what follows the last step (＋終了後).
     """
 
     name: str
@@ -166,8 +170,15 @@ class Scenario:
     start: tuple[Trigger, ...] = ()
     target: Segment | None = None
     end: tuple[Trigger, ...] = ()
-    window: Window | None = None
+    ends_when: Segment | None = None
+    window: Opening | None = None
     restart: Restart = "never"
+    added: Between | None = None
+    period: Between | None = None
+    cap: int | None = None
+    over: Run | None = None
+    exclusive: bool = False
+    finish: tuple[Run, ...] = ()
     version: int | None = None
     state: State | None = None  # only a 控え says it
     line: int = field(default=0, compare=False)

@@ -1,8 +1,10 @@
 """A definition as the block staff would write: what 書出 prints and what a diff compares."""
 
-from admin_commands.grammar import contents, outlines, segments, words
+from collections.abc import Iterator
+
+from admin_commands.grammar import actions, contents, outlines, segments, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
-from admin_commands.grammar.building import BECOMES
+from admin_commands.grammar.building import BECOMES, FINISH
 from admin_commands.grammar.definitions import (
     Definition,
     Greeting,
@@ -15,10 +17,11 @@ from admin_commands.grammar.definitions import (
     TemplatePart,
     Trigger,
 )
+from admin_commands.grammar.segments import moments
 from admin_commands.grammar.words import Name
-from jobs import timing
+from jobs import hours, timing
 
-RESTARTS: dict[Restart, str] = {"never": "しない", "finished": "終わったら", "always": "する"}
+RESTARTS: dict[Restart, str] = {"never": "しない", "finished": "終わったら", "resume": "続きから", "always": "する"}
 STATES: dict[State, str] = {"live": "公開", "paused": "停止", "draft": "下書き"}
 GREETINGS = {"new": "新規", "returning": "ブロック解除"}
 FORMS = {"body": "本文", "card": "カード", "question": "質問", "flex": "Flex"}
@@ -41,23 +44,29 @@ def print_block(definition: Definition) -> str:
 
 
 def _scenario(scenario: Scenario) -> list[str]:
-    lines = [f"■シナリオ {_name(scenario.name)}"]
-    lines += _state(scenario.state)
-    if scenario.start:
-        lines.append(f"開始: {', '.join(map(_trigger, scenario.start))}")
-    if scenario.target is not None:
-        lines.append(f"対象: {segments.show(scenario.target)}")
-    if scenario.end:
-        lines.append(f"終了: {', '.join(map(_trigger, scenario.end))}")
-    if scenario.window is not None:
-        lines.append(f"配信可能: {timing.window_text(scenario.window)}")
-    if scenario.restart != "never":
-        lines.append(f"再開始: {RESTARTS[scenario.restart]}")
+    lines = [f"■シナリオ {_name(scenario.name)}", *_state(scenario.state)]
+    lines += [f"{key}: {value}" for key, value in _head(scenario) if value]
     lines += _version(scenario.version)
+    lines += [f"＋{FINISH} {actions.show(run.actions)}" for run in scenario.finish]
     for step in scenario.steps:
         lines.append(f"▼{timing.describe(step.timing)}{_branch(step)}")
         lines += contents.show(step.pieces)
     return lines
+
+
+def _head(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Key and value of each head line, empty for what is not said."""
+    yield "開始", ", ".join(map(_trigger, scenario.start))
+    yield "対象", segments.show(scenario.target) if scenario.target is not None else ""
+    yield "追加日", moments.show(scenario.added) if scenario.added is not None else ""
+    yield "期間", moments.show(scenario.period) if scenario.period is not None else ""
+    yield "上限", f"{scenario.cap}人" if scenario.cap is not None else ""
+    yield "超過時", actions.show(scenario.over.actions) if scenario.over is not None else ""
+    yield "終了", ", ".join(map(_trigger, scenario.end))
+    yield "終了", segments.show(scenario.ends_when) if scenario.ends_when is not None else ""
+    yield "配信可能", hours.show(scenario.window) if scenario.window is not None else ""
+    yield "同時", "1つ" if scenario.exclusive else ""
+    yield "再開始", RESTARTS[scenario.restart] if scenario.restart != "never" else ""
 
 
 def _branch(step: Step) -> str:

@@ -4,11 +4,12 @@ import re
 from datetime import time
 
 from admin_commands.grammar import numbers
-from jobs import timing
+from jobs import hours, timing
+from jobs.hours import Hours, Opening
 from jobs.timing import Timing, Unit, Window
 
 EXAMPLES = ("▼すぐ", "▼3時間後", "▼1日後 12:00", "▼次の金曜 18:00")
-WINDOW_EXAMPLES = ("配信可能: 9:00〜20:00",)
+WINDOW_EXAMPLES = ("配信可能: 9:00〜20:00", "配信可能: 平日 9:00〜20:00", "配信可能: 火-日", "配信可能: いつでも")
 NEEDS_CLOCK = "に時刻がありません"
 UNREADABLE = "の時間が読めません"
 
@@ -21,6 +22,14 @@ PLUS = re.compile(r"\+\s?(\d{1,9})\s?(m|min|h|d|w)\b", re.IGNORECASE)
 MONTHS = re.compile(rf"({numbers.NUMBER})\s?(?:か|カ|ヵ|ケ|ヶ|箇)月後")  # no unit of ours: days are offered
 MIDNIGHT = re.compile(r"24(?::00|時)(?:まで)?")
 WINDOW = re.compile(r"\s?(?:~|-|から)\s?")
+ANY_TIME = ("いつでも", "24時間", "終日", "毎日", "always", "any time")
+BOTH = re.compile(r"\s?(?:[,、]|と)\s?(?=[月火水木金土日平休祝毎0-9])")
+SOME_DAYS = re.compile(
+    r"(?P<work>平日|weekdays)|(?P<free>土日祝日?|休日)|(?P<end>土日(?!祝)|週末|weekends)|(?P<all>毎日)"
+    r"|(?P<first>[月火水木金土日])曜?日?\s?(?:~|-|から)\s?(?P<last>[月火水木金土日])(?:曜日?)?"
+    r"|(?P<named>[月火水木金土日](?:曜日?)?(?:[・/]?[月火水木金土日](?:曜日?)?)*)",
+    re.IGNORECASE,
+)
 
 DAYS = {"当日": 0, "同日": 0, "翌日": 1, "次の日": 1, "翌々日": 2}
 LETTERS = {"m": "分", "min": "分", "h": "時間", "d": "日", "w": "週間"}
@@ -155,3 +164,40 @@ def window(text: str) -> Window | None:
     if text[rest:] not in ("", "まで") or (closes == start[0] and closes != time(0)):
         return None
     return start[0], closes
+
+
+def opening(text: str) -> Opening | None:
+    """`平日 9:00〜20:00, 土日 10:00〜18:00`, 火-日, いつでも; one of hours alone holds every day."""
+    if text.strip().lower() in ANY_TIME:
+        return (Hours(),)
+    found = [_hours(one.strip()) for one in BOTH.split(text)]
+    return tuple(one for one in found if one is not None) if None not in found else None
+
+
+def _hours(text: str) -> Hours | None:
+    days = SOME_DAYS.match(text)
+    rest = text[days.end() :].strip().removeprefix("の").removeprefix("だけ").removeprefix("のみ") if days else text
+    clocks = window(rest.strip()) if rest.strip() else hours.ALL_HOURS
+    if clocks is None:
+        return None
+    if days is None or days["all"]:
+        return Hours(clocks)
+    if days["work"]:
+        return Hours(clocks, frozenset(range(5)), "never")
+    if days["free"]:
+        return Hours(clocks, frozenset((5, 6)), "always")
+    if days["end"]:
+        return Hours(clocks, frozenset((5, 6)))
+    return Hours(clocks, _weekdays(days))
+
+
+def _weekdays(days: re.Match[str]) -> frozenset[int]:
+    """火-日 and 月・水・金; a row of days goes over the end of the week where it must."""
+    if days["first"]:
+        first, last = (timing.WEEKDAYS.index(days[one]) for one in ("first", "last"))
+        return frozenset((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))
+    return frozenset(
+        timing.WEEKDAYS.index(one)
+        for one in days["named"].replace("曜日", "").replace("曜", "")
+        if one in timing.WEEKDAYS
+    )

@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.scenarios import again, deeds, edits, results, trial, views, walks
+from admin_commands.scenarios import again, checking, deeds, edits, results, trial, views, walks
 from admin_commands.scenarios.drafts import define as define
 from admin_commands.scenarios.drafts import reserve as reserve
 from admin_commands.wizards import messages
@@ -54,12 +54,20 @@ NOUN = command.Noun(
         Command(
             "scenario",
             "check",
-            "もし今始めたら、いつ何が届くか",
-            ("シナリオ 確認 {scenario}", "シナリオ 確認 {scenario} {friend}"),
+            "もし今始めたら、いつ何が届くか（日時を書くと、その時に始めたら）",
+            (
+                "シナリオ 確認 {scenario}",
+                "シナリオ 確認 {scenario} {friend}",
+                "シナリオ 確認 {scenario} 12/24 18:00開始なら",
+            ),
             "viewer",
             0,
-            views.check,
-            (SCENARIO, Argument("友だち", optional=True, takes="friend")),
+            checking.check,
+            (
+                SCENARIO,
+                Argument("友だち", optional=True, takes="friend"),
+                Argument("いつ開始", optional=True, rest=True),
+            ),
         ),
         Command(
             "scenario",
@@ -156,6 +164,7 @@ NOUN = command.Noun(
                 "シナリオ 変更 {scenario} 2通目 時刻 13:00",
                 "シナリオ 変更 {scenario} 2通目 本文",
                 "シナリオ 変更 {scenario} 配信可能 9:00〜20:00",
+                "シナリオ 変更 {scenario} 上限 100人",
                 "シナリオ 変更 {scenario} 再開始 する",
                 "シナリオ 変更 {scenario} 名前 はじめての方へ",
             ),

@@ -3,7 +3,7 @@
 from admin_commands import cards, desk, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import edits, publishing, views
+from admin_commands.scenarios import dated, edits, publishing, views
 from storage import account, changes, outbox
 from storage import scenarios as kept
 
@@ -31,7 +31,7 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
     else:
         at.confirm(
             f"シナリオ「{scenario.name}」版{version.number} を公開します",
-            [*await views.timeline(at, version), *await views.difference(at, scenario, version, live)],
+            [*await dated.timeline(at, version), *await views.difference(at, scenario, version, live)],
             holds=views.holds(scenario, version),
             label="公開する",
             warnings=[] if version.definition["start"] else [views.BY_HAND],

@@ -1,13 +1,16 @@
 """A pasted ■シナリオ becomes the scenario's draft; what is live changes only as is chosen on the card."""
 
+from calendar import isleap
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from admin_commands import cards, content, desk, lifecycle, objects, segments
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar import segments as grammar
+from admin_commands.grammar.segments.moments import Between, Day
 from admin_commands.scenarios import merging, publishing, steps, views
-from jobs import messages, timing
+from jobs import hours, messages, timing
 from storage import changes, named, names
 from storage import scenarios as kept
 
@@ -168,20 +171,39 @@ async def _build(
                 **_condition(at, step, links),
             }
         )
+    finish = builder.run(definition.finish)
+    over = builder.run([definition.over] if definition.over else [])
     ids = await builder.numbered(f"scenario:{number}", at)
     for one in built:
         one["messages"] = messages.fill_buttons(one["messages"], ids)
     old = before.definition["steps"] if before else []
     keyed = steps.keyed(built, old, await kept.step_keys(number))
-    window = [clock.strftime("%H:%M") for clock in definition.window] if definition.window else None
-    return {
+    ends_when = _stored(at, definition.ends_when, links)
+    rules: dict[str, Any] = {
         "start": [_trigger(one, links) for one in definition.start],
         "target": _stored(at, definition.target, links),
-        "end": [_trigger(one, links) for one in definition.end],
-        "window": window,
+        "end": [
+            *(_trigger(one, links) for one in definition.end),
+            *([{"on": "when", "when": ends_when}] if ends_when else []),
+        ],
+        "window": hours.to_json(definition.window),
         "restart": definition.restart,
-        "steps": keyed,
     }
+    chosen = {
+        "added": _period(definition.added),
+        "period": _period(definition.period),
+        "cap": definition.cap,
+        "over": over,
+        "exclusive": definition.exclusive,
+        "finish": finish,
+    }
+    return rules | {name: value for name, value in chosen.items() if value} | {"steps": keyed}
+
+
+def _period(given: Between | None) -> dict[str, str]:
+    """With the years that `_dated` has given it."""
+    ends = {"from": given.first, "to": given.last} if given is not None else {}
+    return {name: date(day.year or 0, day.month, day.day).isoformat() for name, day in ends.items() if day is not None}
 
 
 def _trigger(trigger: definitions.Trigger, links: content.Links) -> dict[str, Any]:
@@ -206,7 +228,44 @@ def _dated(at: desk.Desk, definition: definitions.Scenario) -> definitions.Scena
         )
         for step in definition.steps
     ]
-    return replace(definition, target=dated(definition.target), steps=tuple(found))
+    return replace(
+        definition,
+        target=dated(definition.target),
+        ends_when=dated(definition.ends_when),
+        added=_in_years(definition.added, today),
+        period=_in_years(definition.period, today),
+        steps=tuple(found),
+    )
+
+
+def _in_years(given: Between | None, today: date) -> Between | None:
+    """With its years: a period written without them is the one that ends next."""
+    if given is None:
+        return None
+    first, last = given.first, given.last
+    if last is not None and last.year is None:
+        after = first is not None and first.year
+        passed = (last.month, last.day) < (today.month, today.day)
+        last = replace(last, year=_leap(last, after or today.year + passed))
+        if first is not None and first.year and _date(last) < _date(first):
+            last = replace(last, year=_leap(last, (last.year or 0) + 1))
+    if first is not None and first.year is None:
+        year = today.year if last is None else last.year or today.year
+        first = replace(first, year=_leap(first, year))
+        if last is not None and _date(first) > _date(last):
+            first = replace(first, year=_leap(first, year - 1))
+    return Between(first, last)
+
+
+def _leap(day: Day, year: int) -> int:
+    """The year, or for 29 February the next one that has it."""
+    while (day.month, day.day) == (2, 29) and not isleap(year):
+        year += 1
+    return year
+
+
+def _date(day: Day) -> tuple[int, int, int]:
+    return day.year or 0, day.month, day.day
 
 
 def _stored(at: desk.Desk, given: grammar.Segment | None, links: content.Links) -> dict[str, Any] | None:

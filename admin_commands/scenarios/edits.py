@@ -9,7 +9,7 @@ from admin_commands.scenarios import drafts, steps
 from jobs import timing
 from storage import scenarios as kept
 
-HEADS = ("開始", "対象", "終了", "配信可能", "再開始")
+HEADS = tuple(steps.HEADS.values())
 CLOCKED = ("day", "weekday", "clock")
 EXAMPLES = "例: シナリオ 変更 {name} 2通目 時刻 13:00"
 
@@ -143,14 +143,10 @@ def _with_head(definition: definitions.Scenario, key: str, given: str) -> defini
     value = given.strip().lstrip("=:＝：").strip()
     if not value:
         raise desk.Declined(f"「{key}」を何にするかを書いてください。なくすには「なし」です。")
-    got = bodies.scenario("▼すぐ\nx", *([] if value in ("なし", "無し") else [f"{key}: {value}"]))
-    match key:
-        case "開始":
-            return replace(definition, start=got.start)
-        case "対象":
-            return replace(definition, target=got.target)
-        case "終了":
-            return replace(definition, end=got.end)
-        case "配信可能":
-            return replace(definition, window=got.window)
-    return replace(definition, restart=got.restart)
+    line = f"＋終了後 {value}" if key == "終了後" else f"{key}: {value}"
+    if key == "超過時" and definition.cap is not None:
+        line = f"上限: {definition.cap}人\n{line}"
+    got = bodies.scenario("▼すぐ\nx", *([] if value in ("なし", "無し") else [line]))
+    fields = [name for name, word in (*steps.HEADS.items(), ("ends_when", "終了")) if word == key]
+    changed = replace(definition, **{name: getattr(got, name) for name in fields})
+    return changed if changed.cap is not None else replace(changed, over=None)

@@ -9,7 +9,7 @@ from admin_commands.scenarios import steps
 from jobs import timing
 
 Keyed = Mapping[str, definitions.Step]  # in order, by step key
-HEADS = {"start": "開始", "target": "対象", "end": "終了", "window": "配信可能", "restart": "再開始"}
+HEADS = {**steps.HEADS, "ends_when": "終了"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,7 @@ def both(
     merged = replace(
         theirs,
         steps=merged_steps,
-        start=heads["start"],
-        target=heads["target"],
-        end=heads["end"],
-        window=heads["window"],
-        restart=heads["restart"],
+        **heads,
     )
     return Both(*told, merged)
 
@@ -92,4 +88,5 @@ def _changed(base: definitions.Scenario, old: Keyed, given: definitions.Scenario
         elif new[key] != step:
             told.append(steps.mark(place))
     told += [f"{steps.mark(place)}を追加" for place, key in enumerate(new) if key not in old]
-    return told + [word for name, word in HEADS.items() if getattr(base, name) != getattr(given, name)]
+    heads = [word for name, word in HEADS.items() if getattr(base, name) != getattr(given, name)]
+    return told + list(dict.fromkeys(heads))

@@ -87,7 +87,7 @@ async def _concerned(at: desk.Desk, scenario_id: int, version: configuration.Ver
     if len(walks) > MOST_RECKONED:
         return Concerned((await kept.walking(scenario_id, at.sight)).all, None)
     waiting = {walk.id for walk in walks if walk.due_at is None or walk.due_at > at.now}
-    turned = await renewing.turn_to(at.cache, walks, version, at.now, at.zone)
+    turned = await renewing.turn_to(at.cache, at.config, walks, version, at.now)
     active = [one for one in turned if one.id in waiting and one.state == "active"]
     return Concerned(len(walks), sum(one.due_at is not None and one.due_at <= at.now for one in active))
 

@@ -7,7 +7,19 @@ from typing import Any
 import orjson
 
 Step = Mapping[str, Any]
-HEADS = {"start": "開始", "target": "対象", "end": "終了", "window": "配信可能", "restart": "再開始"}
+HEADS = {
+    "start": "開始",
+    "target": "対象",
+    "added": "追加日",
+    "period": "期間",
+    "cap": "上限",
+    "over": "超過時",
+    "end": "終了",
+    "window": "配信可能",
+    "exclusive": "同時",
+    "restart": "再開始",
+    "finish": "終了後",
+}
 PARTS = {"timing": "時間", "messages": "本文", "actions": "アクション", "when": "条件", "otherwise": "条件"}
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 

@@ -1,11 +1,12 @@
 """シナリオ 試す: step after step as free answers, with their times; アクションも carries them out on a test friend."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from admin_commands import cards, content, crowds, desk, objects, places
-from admin_commands.grammar import actions, definitions, normalise, numbers, words
+from admin_commands.grammar import normalise, numbers, words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import steps, views
+from admin_commands.scenarios import checking, dated, steps, views
 from jobs import configuration, messages, timelines
 from storage import changes, friends, tags
 from storage import scenarios as kept
@@ -25,13 +26,13 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     stored = version.definition["steps"][place]
     shown = await _shown(stored, (tester.name if tester else None) or at.actor.name or None)
     deeds = [one for one in stored["actions"] if one["do"] not in SENDS]
-    moment = timelines.of(ready, at.now, at.zone)[place]
+    moment = timelines.of(at.config, ready, at.now)[place].at
     told = [
         f"👆 {steps.mark(place)} {at.moment(moment)} に届きます（{place + 1}/{len(ready.steps)}通目・送信数は0です）"
     ]
     if not shown:
         told = [f"{steps.mark(place)} {at.moment(moment)} 送信なし（{place + 1}/{len(ready.steps)}通目）"]
-    aside = (await views.asides_of(at, version, tester))[place]
+    aside = (await dated.branches_of(at, version, tester)).asides[place]
     if aside:
         told.append(f"※この通は、{' '.join(aside)}")
     if len(shown) > cards.MOST_OBJECTS - 1:
@@ -39,10 +40,10 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     if deeds:
         told.append(await _told(version, place, done=acting))
     if place == 0 and tester is not None:
-        told += await views.obstacles(at, tester, version)
+        told += await checking.obstacles(at, tester, version)
     if acting and tester is not None and deeds:
         await _act(at, scenario, tester, deeds)
-    taps = _taps(scenario, place, len(ready.steps), acting=acting)
+    taps = _taps(scenario, version.definition["steps"], place, acting=acting)
     return cards.Say("\n".join(told), taps, before=tuple(shown[: cards.MOST_OBJECTS - 1]))
 
 
@@ -87,11 +88,7 @@ async def _shown(stored: dict[str, Any], name: str | None) -> list[dict[str, Any
 
 async def _told(version: kept.KeptVersion, place: int, *, done: bool) -> str:
     """The step's actions in the words of the block."""
-    definition = await content.unlinked(content.reread(version.source))
-    if not isinstance(definition, definitions.Scenario):
-        raise TypeError("a scenario's source is no scenario")
-    runs = [piece.actions for piece in definition.steps[place].pieces if isinstance(piece, definitions.Run)]
-    shown = " → ".join(actions.show(one) for one in runs)
+    shown = (await dated.deeds_of(version)).get(place, "")
     return f"✅ アクションを動かしました: {shown}" if done else f"＋アクション: {shown}（動かしていません）"
 
 
@@ -125,14 +122,22 @@ async def _act(at: desk.Desk, scenario: kept.Kept, tester: friends.Seen, deeds: 
     )
 
 
-def _taps(scenario: kept.Kept, place: int, count: int, *, acting: bool) -> tuple[cards.Tap, ...]:
+def _taps(
+    scenario: kept.Kept, stored: Sequence[Mapping[str, Any]], place: int, *, acting: bool
+) -> tuple[cards.Tap, ...]:
+    """On to the next step; where it is for some only, whoever taps chooses whether they are one of them."""
     command = f"シナリオ 試す {words.show(words.Name(scenario.name))}"
     rest = " アクションも" if acting else ""
+    following = next((one for one in range(place + 1, len(stored)) if not stored[one].get("otherwise")), None)
     taps = []
-    if place + 1 < count:
-        taps.append(cards.Tap("次の通へ", f"{command} {place + 2}通目{rest}"))
-    else:
+    if following is None:
         taps.append(cards.Tap("はじめから", f"{command}{rest}"))
+    elif "when" not in stored[following]:
+        taps.append(cards.Tap("次の通へ", f"{command} {following + 1}通目{rest}"))
+    else:
+        taps.append(cards.Tap(f"次: {steps.mark(following)}に当てはまる人", f"{command} {following + 1}通目{rest}"))
+        if following + 1 < len(stored):
+            taps.append(cards.Tap("次: 当てはまらない人", f"{command} {following + 2}通目{rest}"))
     if not acting:
         taps.append(cards.Tap("アクションも試す", f"{command} {place + 1}通目 アクションも"))
     if scenario.draft_version_id is not None:

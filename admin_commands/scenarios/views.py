@@ -1,22 +1,18 @@
-"""Looking at scenarios: lists, cards, the dated timeline, what has changed, the block as it would be pasted."""
+"""Looking at scenarios: lists, cards, what has changed, the block as it would be pasted."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from admin_commands import cards, choices, desk, lists, objects, places
+from admin_commands import cards, desk, lists, objects, places
 from admin_commands import content as contents
-from admin_commands import segments as conditions_told
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import steps
-from jobs import configuration, messages, timelines, timing
-from storage import friends, segments, tags
+from admin_commands.scenarios import dated, steps
+from jobs import configuration, messages, timing
 from storage import scenarios as kept
 
 STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
-MOST_SHOWN = 12  # steps in a preview
+MOST_SHOWN = dated.MOST_SHOWN
 BY_HAND = "「開始:」がないので、「シナリオ 付ける」やアクションで入れた人だけに届きます。"
 
 
@@ -25,7 +21,7 @@ async def preview(
 ) -> cards.Say:
     """The draft with its dates and the button that publishes it."""
     lines: list[cards.Line] = [note] if note else []
-    lines += await timeline(at, version)
+    lines += await dated.timeline(at, version)
     lines += await difference(at, scenario, version, live)
     warnings = [] if version.definition["start"] else [BY_HAND]
     told = {"0": holds(scenario, version)}
@@ -54,63 +50,6 @@ def published(scenario: kept.Kept, version: kept.KeptVersion, told: str) -> card
 def holds(scenario: kept.Kept, version: kept.KeptVersion) -> dict[str, Any]:
     """What must not have changed between showing a draft and publishing it."""
     return {"scenario": scenario.id, "row": scenario.version, "draft": version.id}
-
-
-async def timeline(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None = None) -> list[cards.Line]:
-    """もし今…: each step with the date it would come on, and to one friend in the words they would get."""
-    ready = configuration.read_version(version.id, version.scenario, version.definition)
-    moments = timelines.of(ready, at.now, at.zone)
-    person = f"、{friend.name or '名前なし'}さんが" if friend else ""
-    told: list[cards.Line] = [f"🗓 もし今{person}始めたら（まだ何も送りません）"]
-    asides = await asides_of(at, version, friend)
-    for place, (step, moment) in enumerate(zip(ready.steps, moments, strict=True)):
-        if place == MOST_SHOWN:
-            told.append(f"… ほか{len(ready.steps) - place}通")
-            break
-        stored = version.definition["steps"][place]
-        shown = stored["messages"]
-        if friend is not None and shown:
-            shown = messages.render(shown, {"名前": friend.name})
-        said = messages.alt_text(shown, 24) if shown else "（送信なし）"
-        said = f"「{said}」" + (f" ＋アクション{len(stored['actions'])}" if stored["actions"] else "")
-        note = " ".join([timing.describe(step.timing), *asides[place]])
-        told.append(cards.Step(steps.mark(place), at.day(moment), at.clock(moment), said, note))
-    sends = sum(bool(step["messages"]) for step in version.definition["steps"])
-    told.append(f"合計: {'最大' if any(asides) else ''}{sends}通/人")
-    return [*told, *_at_night(at, ready, moments)]
-
-
-async def asides_of(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None) -> list[list[str]]:
-    """Whom each step is for, if not for all; of one friend, whether they are now."""
-    stored = version.definition["steps"]
-    asides = [["そうでなければ"] if step.get("otherwise") else [] for step in stored]
-    places = [place for place, step in enumerate(stored) if "when" in step]
-    conditions = [stored[place]["when"] for place in places]
-    for place, told in zip(places, await conditions_told.told_all(conditions) if conditions else (), strict=True):
-        asides[place].append(f"もし {told}")
-    if friend is not None:
-        meant = [(segments.meant(one, at.config.merged_tags), [friend.id]) for one in conditions]
-        for place, fit in zip(places, await segments.fitting_each(meant, at.sight), strict=True):
-            asides[place].append("（今は当てはまる）" if fit else "（今は当てはまらない）")
-    return asides
-
-
-def _at_night(at: desk.Desk, ready: configuration.Version, moments: Sequence[datetime]) -> list[str]:
-    """What would come while customers sleep (設定 静音); すぐ answers what they have just done themselves."""
-    quiet = choices.quiet_hours(at.config.chosen)
-    late = [
-        f"{steps.mark(place)} {at.clock(moments[place])}"
-        for place, step in enumerate(ready.steps)
-        if quiet and step.messages and step.timing.kind != "immediate"
-        if timing.within(quiet, moments[place], at.zone)
-    ]
-    if quiet is None or not late:
-        return []
-    told = "、".join(late[:MOST_SHOWN])
-    return [
-        f"⚠ 夜間（{timing.window_text(quiet)}）に届きます: {told}。"
-        "「配信可能: 9:00〜20:00」の行を足すと、朝まで待って届きます。"
-    ]
 
 
 async def difference(
@@ -210,8 +149,11 @@ async def shown(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]
 async def rules(version: kept.KeptVersion) -> list[str]:
     """開始, 対象, 終了 … as the block would say them, with today's names."""
     block = await printed(version)
+    heads = [f"{word}:" for word in steps.HEADS.values()]
     return [
-        line for line in block.split("\n")[1:] if line.split(":")[0] in ("開始", "対象", "終了", "配信可能", "再開始")
+        line.removeprefix("＋").replace("終了後 ", "終了後: ", 1) if line.startswith("＋終了後 ") else line
+        for line in block.partition("\n▼")[0].split("\n")[1:]
+        if line.startswith((*heads, "＋終了後 "))
     ]
 
 
@@ -247,37 +189,6 @@ async def newest(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion
     if number is None:
         raise desk.Declined(f"シナリオ「{scenario.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
     return scenario, await kept.version_of(number)
-
-
-async def check(at: desk.Desk, said: Said) -> cards.Say:
-    """What would come when, to anybody or to one friend; the draft before the live version."""
-    scenario, version = await newest(at, said)
-    friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
-    lines: list[cards.Line] = [*await timeline(at, version, friend)]
-    if friend is not None:
-        lines += await obstacles(at, friend, version)
-    name = words.show(words.Name(scenario.name))
-    buttons = [cards.Tap("試す", f"シナリオ 試す {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
-    if scenario.draft_version_id is not None:
-        buttons.insert(0, cards.Tap("公開", f"シナリオ 公開 {name}"))
-    return cards.Say("", card=cards.panel(f"🪜 シナリオ「{scenario.name}」版{version.number}", lines, buttons=buttons))
-
-
-async def obstacles(at: desk.Desk, friend: friends.Seen, version: kept.KeptVersion) -> list[str]:
-    """Why this friend would not be let in."""
-    told = []
-    if friend.blocked_us:
-        told.append("⚠ ブロック中のため届きません。")
-    target = version.definition["target"]
-    if target is not None:
-        condition = segments.meant(target, at.config.merged_tags)
-        if not await segments.fitting(condition, [friend.id], at.sight):
-            told.append("⚠ 「対象:」に当てはまらないため始まりません。")
-    if await tags.held([friend.id], [one["tag"] for one in version.definition["end"] if "tag" in one]):
-        told.append("⚠ 「終了:」のタグが付いているため始まりません。")
-    if version.scenario in {where.scenario for where in await kept.whereabouts(friend.id)}:
-        told.append("⚠ もう入っています。")
-    return told
 
 
 async def dump(at: desk.Desk, said: Said) -> cards.Say:

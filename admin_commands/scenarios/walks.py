@@ -5,7 +5,7 @@ from typing import Any
 from admin_commands import cards, command, crowds, desk, objects, places
 from admin_commands.grammar import numbers, words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import steps, views
+from admin_commands.scenarios import dated, steps, views
 from storage import changes, friends
 from storage import scenarios as kept
 
@@ -31,7 +31,7 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if crowd.size > 1:
         at.confirm(
             f"シナリオ「{scenario.name}」に{crowd.told}を入れます",
-            [*crowd.lines, *await views.timeline(at, version)],
+            [*crowd.lines, *await dated.timeline(at, version)],
             holds={"scenario": scenario.id, "live": version.id, "friends": crowd.size, "step": step},
             label="入れる",
             typed=str(crowd.size) if crowd.size > crowds.SMALL else None,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from jobs import action_lists, consequences, facts, plans, renewing, scenarios
 from jobs.actions.arguments import ALL, Step, Thing
 from jobs.actions.kind import Aspect, Kind
-from storage import scenarios as walks
 
 STARTED = Aspect("シナリオ「{first}」と「{it}」を同時に始めています")
 
@@ -20,14 +19,14 @@ async def scenario_start(
 async def scenario_stop(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:
-    return await scenarios.stop(plan, cases, action.arguments["scenario"])
+    given = action.arguments
+    return await scenarios.stop(plan, cases, given["scenario"], ended=given.get("ended", False))
 
 
 async def scenario_resume(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:
-    """Let walks that a block has paused go on from their place."""
-    await walks.resume(sorted({case.friend for case in cases}), action.arguments["scenario"], plan.now)
+    await scenarios.resume(plan, cases, action.arguments["scenario"])
     return consequences.NONE
 
 
@@ -66,8 +65,8 @@ KINDS = (
         word="シナリオ再開",
         spellings=("resume",),
         arguments=(ONE_OR_ALL,),
-        examples=("シナリオ再開 全部",),
-        tells="ブロックで止まっていたシナリオを、続きから再開します。",
+        examples=("シナリオ再開 全部", "シナリオ再開 ようこそ"),
+        tells="ブロックで止まっていたシナリオを、続きから再開します。名前を書くと、外した人も続きから始まります。",
         effect=scenario_resume,
     ),
     Kind(

@@ -13,6 +13,11 @@ from storage.scenarios.aside import parked as parked
 from storage.scenarios.aside import put_aside as put_aside
 from storage.scenarios.aside import take_up as take_up
 from storage.scenarios.aside import trust as trust
+from storage.scenarios.entries import OPEN as OPEN
+from storage.scenarios.entries import begun as begun
+from storage.scenarios.entries import begun_under_lock as begun_under_lock
+from storage.scenarios.entries import latest_stopped as latest_stopped
+from storage.scenarios.entries import stop_others as stop_others
 from storage.scenarios.renewals import Standing as Standing
 from storage.scenarios.renewals import friends_on_their_way as friends_on_their_way
 from storage.scenarios.renewals import keys_of as keys_of

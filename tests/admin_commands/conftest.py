@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.admin_commands.shop import Shop
+from tests.admin_commands.shop import Shop, open_in_the_morning
 
 
 @pytest.fixture
 async def stranger_shop(db: str) -> Shop:
-    """A shop whose group nobody has claimed."""
+    """A shop whose group nobody has claimed; it is the morning, so that for thirteen hours nothing is held up."""
+    await open_in_the_morning()
     return Shop()
 
 

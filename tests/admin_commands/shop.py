@@ -250,6 +250,13 @@ class Shop:
         await database.repeated(work)
 
 
+async def open_in_the_morning() -> None:
+    """Go to the next time it is eight o'clock, when the quiet hours end."""
+    now = (await clock.now()).astimezone(TOKYO)
+    eight = now.replace(hour=8, minute=0, second=0, microsecond=0)
+    await clock.move(eight if now < eight else eight + timedelta(days=1))
+
+
 async def befriend(*names: str) -> list[int]:
     """Friends of these names, who follow the account."""
     known: int = await database.value("SELECT count(*) FROM friends")

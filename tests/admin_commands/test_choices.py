@@ -35,12 +35,13 @@ async def test_it_reads_quiet_hours_as_people_write_them(shop: Shop, typed: str,
     assert f"静音: {shown}" in (await shop.ask(f"/設定 静音 {typed}")).text
 
 
-async def test_it_warns_of_steps_that_would_come_at_night(shop: Shop) -> None:
+async def test_it_marks_steps_that_wait_for_the_morning(shop: Shop) -> None:
     block = "■シナリオ ようこそ\n▼すぐ\nこんにちは\n▼1日後 23:00\n夜です\n▼2日後 12:00\n昼です\n▼3日後 8:00\n朝です"
     shown = await shop.ask(block)
-    assert "⚠ 夜間（21:00〜8:00）に届きます: ② 23:00。「配信可能: 9:00〜20:00」の行を足すと" in shown.text
+    assert shown.text.count("（静音のため）") == 1
+    assert "23:00から（静音のため）" in shown.text
     await shop.ask("/設定 静音 なし")
-    assert "夜間" not in (await shop.ask("/シナリオ 確認 ようこそ")).text
+    assert "静音" not in (await shop.ask("/シナリオ 確認 ようこそ")).text
 
 
 async def test_it_refuses_what_it_cannot_read_and_changes_nothing(shop: Shop) -> None:

@@ -27,6 +27,7 @@ from admin_commands.grammar.readings import Batch, Continued, Conversation, Past
 from admin_commands.grammar.segments.kinds.tags import HasTag
 from admin_commands.grammar.segments.tree import Every, Not
 from admin_commands.grammar.words import Name
+from jobs import hours
 from jobs.timing import IMMEDIATE, Timing
 
 
@@ -90,7 +91,7 @@ def test_it_reads_a_scenario_whole() -> None:
     assert scenario.target is not None
     assert scenario.target.tree == Every((Not(HasTag((Name("既存客"),))), HasTag((Name("VIP"),))))
     assert scenario.end == (Trigger("tag", Name("購入済")),)
-    assert scenario.window == (time(9), time(20))
+    assert scenario.window == (hours.Hours((time(9), time(20))),)
     assert (scenario.restart, scenario.version) == ("finished", 7)
     assert scenario.source == WELCOME.rstrip()
     assert [step.timing for step in scenario.steps] == [

@@ -16,9 +16,10 @@ from admin_commands.grammar.commands import Argument, Command, Option
 from admin_commands.grammar.readings import Batch, Continued, Conversation, Menu, Paste, SessionWord, Unfinished
 from admin_commands.grammar.schedules import After
 from admin_commands.grammar.segments.kinds.tags import HasTag
+from admin_commands.grammar.segments.moments import Between, Day
 from admin_commands.grammar.segments.tree import every, negated
 from admin_commands.grammar.words import Id, Name, Object, This
-from jobs import heard
+from jobs import heard, hours
 from jobs.actions import arguments
 from jobs.actions.kind import Kind
 from jobs.timing import IMMEDIATE, Timing
@@ -449,16 +450,45 @@ BLOCK_NAMES = st.text(LETTERS, min_size=1, max_size=10).filter(lambda n: n == n.
 TRIGGERS = st.one_of(st.just(definitions.Trigger("follow")), st.builds(definitions.Trigger, st.just("tag"), TAGS))
 ENDS = st.builds(definitions.Trigger, st.just("tag"), TAGS)
 WINDOWS = st.tuples(CLOCKS, CLOCKS).filter(lambda w: w[0] != w[1] or w[0] == time(0))
+DAYS = st.one_of(
+    st.builds(lambda days: (frozenset(days), "as_weekdays"), st.sets(st.integers(0, 6), min_size=1)),
+    st.sampled_from([(frozenset(range(5)), "never"), (frozenset((5, 6)), "always")]),
+)
+OPENINGS = st.lists(st.builds(lambda w, d: hours.Hours(w, *d), WINDOWS, DAYS), min_size=1, max_size=2).map(tuple)
+PERIODS = st.builds(
+    Between,
+    st.just(Day(2026, 2, 28)),
+    st.none() | st.builds(Day, st.just(2028), st.integers(1, 12), st.integers(1, 28)),
+)
+RUNS = st.builds(definitions.Run, ACTION_LISTS)
+ENDING = st.one_of(
+    st.builds(lambda end: {"end": end}, st.lists(ENDS, max_size=2, unique=True).map(tuple)),
+    st.builds(lambda when: {"ends_when": when}, SEGMENTS.filter(lambda one: not isinstance(one.tree, HasTag))),
+)
 VERSIONS = st.none() | st.integers(1, 999)
+
+
+def scenario(
+    name: str, steps: tuple[definitions.Step, ...], ending: Any, cap: Any, **head: Any
+) -> definitions.Scenario:
+    """`ending` and `cap` are some of its fields, since not all of them go together."""
+    return definitions.Scenario(name, steps, **ending | cap | head)
+
+
 SCENARIOS = st.builds(
-    definitions.Scenario,
+    scenario,
     BLOCK_NAMES,
     st.lists(st.builds(definitions.Step, TIMINGS, pieces()), min_size=1, max_size=4).map(tuple),
     start=st.lists(TRIGGERS, max_size=2, unique=True).map(tuple),
     target=st.none() | SEGMENTS,
-    end=st.lists(ENDS, max_size=2, unique=True).map(tuple),
-    window=st.none() | WINDOWS,
-    restart=st.sampled_from(["never", "finished", "always"]),
+    ending=ENDING,
+    window=st.none() | OPENINGS,
+    restart=st.sampled_from(["never", "finished", "always", "resume"]),
+    added=st.none() | PERIODS,
+    period=st.none() | PERIODS,
+    cap=st.one_of(st.just({}), st.fixed_dictionaries({"cap": st.integers(1, 10**7), "over": st.none() | RUNS})),
+    exclusive=st.booleans(),
+    finish=st.lists(RUNS, max_size=2).map(tuple),
     version=VERSIONS,
 )
 GREETINGS = st.builds(

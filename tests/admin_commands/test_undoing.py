@@ -207,7 +207,7 @@ async def test_it_stops_a_deed_for_thousands_and_turns_it_round(shop: Shop) -> N
         "UPDATE operation_friends SET state = 'done' WHERE id IN (SELECT id FROM operation_friends ORDER BY id LIMIT 5)"
     )
     await database.run(
-        "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT friend_id, 1, now() + interval '1 second'"
+        f"INSERT INTO friend_tags (friend_id, tag_id, at) SELECT friend_id, 1, {clock.NOW} + interval '1 second'"
         " FROM operation_friends WHERE state = 'done'"
     )
     assert "取り消しました" in (await shop.ask("取消")).text

@@ -64,7 +64,7 @@ async def add_scenario(name: str, steps: Sequence[dict[str, Any]], state: str = 
         "start": [],
         "target": None,
         "end": [],
-        "window": None,
+        "window": ["00:00", "00:00"],  # the shop's quiet hours hold nothing up, whatever time it is
         "restart": "never",
         "steps": list(steps),
     } | rest

@@ -4,8 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from jobs import timing
 from jobs.timing import IMMEDIATE, Timing
@@ -54,6 +52,62 @@ def test_it_takes_the_shops_day_and_not_utcs() -> None:
     assert timing.due(Timing("day", 1, "day", at=time(9)), late, None, TOKYO) == tokyo(11, 25, 9)
 
 
+NEW_YORK = ZoneInfo("America/New_York")
+NOON = Timing("day", 1, "day", at=time(12))
+DAY_LATER = Timing("elapsed", 1, "day")
+NIGHT = Timing("day", 1, "day", at=time(2, 30))
+TWICE = Timing("day", 1, "day", at=time(1, 30))
+
+
+@pytest.mark.parametrize(
+    ("when", "start", "expected"),
+    [
+        # clocks go forward in the night of 8 March 2026 (no 2:00 to 3:00) and back on 1 November (1:00 to 2:00 twice)
+        (NOON, "2026-03-07T12:00-05:00", "2026-03-08T12:00-04:00"),
+        (DAY_LATER, "2026-03-07T12:00-05:00", "2026-03-08T12:00-04:00"),
+        (Timing("elapsed", 24, "hour"), "2026-03-07T12:00-05:00", "2026-03-08T13:00-04:00"),
+        (NIGHT, "2026-03-07T12:00-05:00", "2026-03-08T03:30-04:00"),
+        (DAY_LATER, "2026-03-07T02:30-05:00", "2026-03-08T03:30-04:00"),
+        (Timing("elapsed", 30, "minute"), "2026-03-08T01:45-05:00", "2026-03-08T03:15-04:00"),
+        (Timing("clock", at=time(2, 30)), "2026-03-08T00:30-05:00", "2026-03-08T03:30-04:00"),
+        (Timing("weekday", weekday=6, at=time(12)), "2026-03-07T12:00-05:00", "2026-03-08T12:00-04:00"),
+        (NOON, "2026-10-31T12:00-04:00", "2026-11-01T12:00-05:00"),
+        (DAY_LATER, "2026-10-31T12:00-04:00", "2026-11-01T12:00-05:00"),
+        (Timing("elapsed", 24, "hour"), "2026-10-31T12:00-04:00", "2026-11-01T11:00-05:00"),
+        (TWICE, "2026-10-31T12:00-04:00", "2026-11-01T01:30-04:00"),
+        (Timing("elapsed", 1, "hour"), "2026-11-01T01:30-04:00", "2026-11-01T01:30-05:00"),
+        (Timing("clock", at=time(1, 45)), "2026-11-01T01:50-04:00", "2026-11-01T01:45-05:00"),
+        (Timing("clock", at=time(1, 45)), "2026-11-01T01:30-05:00", "2026-11-01T01:45-05:00"),
+        (Timing("clock", at=time(1, 45)), "2026-11-01T01:50-05:00", "2026-11-02T01:45-05:00"),
+        (DAY_LATER, "2026-11-01T01:30-05:00", "2026-11-02T01:30-05:00"),
+    ],
+)
+def test_it_goes_by_new_yorks_clocks_when_they_are_changed(when: Timing, start: str, expected: str) -> None:
+    moment = timing.due(when, datetime.fromisoformat(start), None, NEW_YORK)
+    assert moment == datetime.fromisoformat(expected)
+    assert moment.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("when", "start", "expected"),
+    [
+        (NOON, "2026-01-31T10:00", "2026-02-01T12:00"),
+        (Timing("day", 30, "day", at=time(12)), "2026-01-31T10:00", "2026-03-02T12:00"),
+        (NOON, "2026-02-28T23:59", "2026-03-01T12:00"),
+        (NOON, "2028-02-28T23:59", "2028-02-29T12:00"),
+        (NOON, "2028-02-29T00:00", "2028-03-01T12:00"),
+        (Timing("day", 365, "day", at=time(12)), "2028-02-29T10:00", "2029-02-28T12:00"),
+        (Timing("day", 366, "day", at=time(12)), "2027-02-28T10:00", "2028-02-29T12:00"),
+        (Timing("clock", at=time(0)), "2026-12-31T23:59", "2027-01-01T00:00"),
+        (Timing("weekday", weekday=1, at=time(9)), "2028-02-28T10:00", "2028-02-29T09:00"),
+        (DAY_LATER, "2100-02-28T10:00", "2100-03-01T10:00"),
+    ],
+)
+def test_it_counts_over_the_ends_of_months_and_years(when: Timing, start: str, expected: str) -> None:
+    begun = datetime.fromisoformat(start).replace(tzinfo=TOKYO)
+    assert timing.due(when, begun, None, TOKYO) == datetime.fromisoformat(expected).replace(tzinfo=TOKYO)
+
+
 def test_it_keeps_the_clock_when_summer_time_ends() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     saturday = datetime(2026, 10, 24, 12, tzinfo=berlin)
@@ -78,36 +132,3 @@ def test_it_keeps_the_clock_when_summer_time_ends() -> None:
 def test_it_prints_and_stores_what_it_means(when: Timing, printed: str) -> None:
     assert timing.describe(when) == printed
     assert timing.from_json(timing.to_json(when)) == when
-
-
-NINE_TO_EIGHT = (time(9), time(20))
-EVENING_TO_TWO = (time(18), time(2))
-
-
-@pytest.mark.parametrize(
-    ("window", "when", "expected"),
-    [
-        (NINE_TO_EIGHT, tokyo(11, 23, 12), tokyo(11, 23, 12)),
-        (NINE_TO_EIGHT, tokyo(11, 23, 9), tokyo(11, 23, 9)),
-        (NINE_TO_EIGHT, tokyo(11, 23, 20, 0, 30), tokyo(11, 23, 20, 0, 30)),
-        (NINE_TO_EIGHT, tokyo(11, 23, 20, 1), tokyo(11, 24, 9)),
-        (NINE_TO_EIGHT, tokyo(11, 23, 8, 59), tokyo(11, 23, 9)),
-        (EVENING_TO_TWO, tokyo(11, 23, 1), tokyo(11, 23, 1)),
-        (EVENING_TO_TWO, tokyo(11, 23, 3), tokyo(11, 23, 18)),
-        (EVENING_TO_TWO, tokyo(11, 23, 23), tokyo(11, 23, 23)),
-        ((time(9), time(0)), tokyo(11, 23, 23, 59), tokyo(11, 23, 23, 59)),
-        ((time(0), time(0)), tokyo(11, 23, 3), tokyo(11, 23, 3)),
-    ],
-)
-def test_it_waits_for_the_window_to_open(window: tuple[time, time], when: datetime, expected: datetime) -> None:
-    assert timing.next_open(window, when, TOKYO) == expected
-
-
-@given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
-    st.sampled_from([NINE_TO_EIGHT, EVENING_TO_TWO, (time(0), time(0)), (time(9), time(0))]),
-)
-def test_it_opens_within_a_day_and_stays_open(when: datetime, window: tuple[time, time]) -> None:
-    opened = timing.next_open(window, when, TOKYO)
-    assert when <= opened < when + timedelta(days=1)
-    assert timing.next_open(window, opened, TOKYO) == opened

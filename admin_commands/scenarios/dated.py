@@ -1,0 +1,145 @@
+"""もし始めたら: every step of a scenario with the moment it would come on, for anybody or for one friend."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from admin_commands import cards, content, desk, segments
+from admin_commands.grammar import actions, definitions
+from admin_commands.scenarios import steps
+from jobs import configuration, hours, messages, timelines, timing
+from storage import friends
+from storage import scenarios as kept
+from storage import segments as conditions
+
+MOST_SHOWN = 12  # steps in a preview
+
+
+async def timeline(
+    at: desk.Desk,
+    version: kept.KeptVersion,
+    friend: friends.Seen | None = None,
+    start: datetime | None = None,
+) -> list[cards.Line]:
+    """Each step with the date it would come on; to one friend in the words they would get, as far as it is for them."""
+    ready = configuration.read_version(version.id, version.scenario, version.definition)
+    branches = await branches_of(at, version, friend)
+    stops = timelines.of(at.config, ready, start or at.now, passed=branches.passed)
+    who = f"、{friend.name or '名前なし'}さんが" if friend else ""
+    when = f"{at.moment(start)}に" if start is not None else "今"
+    told: list[cards.Line] = [f"🗓 もし{when}{who}始めたら（まだ何も送りません）"]
+    deeds = await deeds_of(version)
+    for place, (step, stop) in enumerate(zip(ready.steps, stops, strict=True)):
+        if place == MOST_SHOWN:
+            told.append(f"… ほか{len(ready.steps) - place}通")
+            break
+        shown = version.definition["steps"][place]["messages"]
+        if friend is not None and shown:
+            shown = messages.render(shown, {"名前": friend.name})
+        said = f"「{messages.alt_text(shown, 24)}」" if shown else "（送信なし）"
+        if place in branches.not_for:
+            said = "（この方には届きません）"
+        elif deeds.get(place):
+            said += f"\n→ {deeds[place]}"
+        notes = [timing.describe(step.timing), *branches.asides[place], *_moved(at, ready, stop)]
+        told.append(cards.Step(steps.mark(place), at.day(stop.at), at.clock(stop.at), said, " ".join(notes)))
+    told.append(_total(version, branches, known=friend is not None))
+    return [*told, *_at_night(at, ready, stops)]
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """Whom each step is for, if not for all; of one friend which are not for them, and which are `passed` over for
+    another."""
+
+    asides: list[list[str]]
+    not_for: frozenset[int]
+    passed: frozenset[int]
+
+
+async def branches_of(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None) -> Branches:
+    """Of a friend, as their conditions stand now."""
+    stored = version.definition["steps"]
+    asides = [["そうでなければ"] if step.get("otherwise") else [] for step in stored]
+    places = [place for place, step in enumerate(stored) if "when" in step]
+    asked = [stored[place]["when"] for place in places]
+    for place, told in zip(places, await segments.told_all(asked) if asked else (), strict=True):
+        asides[place].append(f"もし {told}")
+    if friend is None:
+        return Branches(asides, frozenset(), frozenset())
+    meant = [(conditions.meant(one, at.config.merged_tags), [friend.id]) for one in asked]
+    fit = dict(zip(places, map(bool, await conditions.fitting_each(meant, at.sight)), strict=True))
+    not_for, passed = _taken(stored, fit)
+    for place in places:
+        if place not in passed:
+            asides[place].append("（今は当てはまる）" if fit[place] else "（今は当てはまらない）")
+    return Branches(asides, frozenset(not_for), frozenset(passed))
+
+
+def _taken(stored: list[Mapping[str, object]], fit: Mapping[int, bool]) -> tuple[set[int], set[int]]:
+    """The steps that do not come, and those of them that one before has put out of the way."""
+    not_for: set[int] = set()
+    passed: set[int] = set()
+    done = False
+    for place, step in enumerate(stored):
+        if step.get("otherwise") and done:
+            passed.add(place)
+        else:
+            done = fit.get(place, True)
+            if not done:
+                not_for.add(place)
+    return not_for | passed, passed
+
+
+async def deeds_of(version: kept.KeptVersion) -> dict[int, str]:
+    """Place of a step -> its actions in the words of the block, with today's names."""
+    stored = version.definition["steps"]
+    try:
+        definition = await content.unlinked(content.reread(version.source))
+    except content.Outdated:
+        return {place: f"アクション{len(step['actions'])}つ" for place, step in enumerate(stored) if step["actions"]}
+    if not isinstance(definition, definitions.Scenario):
+        raise TypeError("a scenario's source is no scenario")
+    return {
+        place: " → ".join(actions.show(one.actions) for one in step.pieces if isinstance(one, definitions.Run))
+        for place, step in enumerate(definition.steps)
+        if any(isinstance(one, definitions.Run) for one in step.pieces)
+    }
+
+
+def _moved(at: desk.Desk, ready: configuration.Version, stop: timelines.Stop) -> list[str]:
+    """That a step waits for the hours in which customers may be written to."""
+    if not stop.held:
+        return []
+    why = "配信可能" if ready.window is not None else "静音"
+    return [f"⏰{at.moment(stop.wanted)}から（{why}のため）"]
+
+
+def _total(version: kept.KeptVersion, branches: Branches, *, known: bool) -> str:
+    """How many messages one friend gets: of several branches that with most, and that with least; `known` which."""
+    most = least = 0
+    group: list[tuple[bool, bool]] = []  # (sends, only under a condition) of the branches of one place
+    for place, step in enumerate([*version.definition["steps"], {"messages": []}]):
+        if group and not step.get("otherwise"):
+            most += max(sends for sends, _ in group)
+            least += 0 if all(held for _, held in group) else min(sends for sends, _ in group)
+            group = []
+        if place not in branches.not_for:
+            group.append((bool(step["messages"]), "when" in step and not known))
+    shown = f"{most}" if most == least else f"{least}〜{most}"
+    return f"合計: {shown}通/人"
+
+
+def _at_night(at: desk.Desk, ready: configuration.Version, stops: list[timelines.Stop]) -> list[str]:
+    """What 配信可能 lets come while customers sleep (設定 静音); すぐ answers what they have just done themselves."""
+    quiet, awake = hours.quiet(at.config.chosen), at.config.awake
+    late = [
+        f"{steps.mark(place)} {at.clock(stops[place].at)}"
+        for place, step in enumerate(ready.steps)
+        if awake and step.messages and step.timing.kind != "immediate"
+        if hours.next_open(awake, stops[place].at, at.zone) > stops[place].at
+    ]
+    if quiet is None or not late:
+        return []
+    told = "、".join(late[:MOST_SHOWN])
+    return [f"⚠ 夜間（{timing.window_text(quiet)}）にも届きます: {told}。「配信可能:」を変えると、朝まで待ちます。"]
