@@ -17,7 +17,7 @@ from admin_commands.grammar.segments import kinds
 from jobs import messages
 from jobs.actions import KINDS
 from jobs.messages import hosting
-from storage import buttons, fields, media, named, names, tags, templates
+from storage import buttons, changes, fields, media, named, names, tags, templates
 
 UNREADABLE = "次のブロックは今の版では読めないため、取り込まれません"
 MOST_TOLD = 20  # names that nothing has; of more than that, the rest is not looked into
@@ -106,7 +106,7 @@ def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
     return dataclasses.replace(tree, **changed)
 
 
-async def link(at: desk.Desk, given: Sequence[definitions.Definition], *, elsewhere: bool = False) -> Links:
+async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere: bool = False) -> Links:
     """Look up all names; tags that are missing are made, anything else that is missing is a fault.
 
     In what was printed `elsewhere` number 0 is what was deleted there, and stays what there is not.
@@ -130,7 +130,7 @@ async def link(at: desk.Desk, given: Sequence[definitions.Definition], *, elsewh
     return links
 
 
-async def _looked_up(given: Sequence[definitions.Definition]) -> tuple[Links, list[tuple[Noun, words.Object]]]:
+async def _looked_up(given: Sequence[definitions.Holder]) -> tuple[Links, list[tuple[Noun, words.Object]]]:
     """All names that mean something, and those that do not."""
     links = Links()
     wanted = list(dict.fromkeys(pair for definition in given for pair in mentioned(definition)))
@@ -181,7 +181,18 @@ async def _make_tags(at: desk.Desk, links: Links, missing: Sequence[words.Object
             links.ids["tags", one] = numbers[names.name_key(one.text)]
 
 
-async def _missing(noun: Noun, one: words.Object, given: Sequence[definitions.Definition]) -> Fault:
+def record_tags(at: desk.Desk, links: Links) -> None:
+    """The tags that were made because something named them, as a deed."""
+    if links.new_tags:
+        at.record(
+            "tag.new",
+            {"tags": list(links.new_tags.values())},
+            f"タグ{'・'.join(f'「{name}」' for name in links.new_tags)}を作った",
+            [changes.put_back("tags", tag, 1, {"deleted_at": "now"}) for tag in links.new_tags.values()],
+        )
+
+
+async def _missing(noun: Noun, one: words.Object, given: Sequence[definitions.Holder]) -> Fault:
     word, _ = objects.KINDS[noun]
     line, text = _line_of(noun, one, given)
     near = await objects.nearest(noun, one.text) if isinstance(one, words.Name) else []
@@ -189,7 +200,7 @@ async def _missing(noun: Noun, one: words.Object, given: Sequence[definitions.De
     return Fault(line, text, f"の{word}「{words.show(one)}」が見つかりません", (f"{word} 一覧",), corrected)
 
 
-def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Definition]) -> tuple[int, str]:
+def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Holder]) -> tuple[int, str]:
     """Where an object is named: the line of the piece it stands in, else that of its block."""
     for definition in given:
         for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
@@ -201,7 +212,7 @@ def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Definiti
     return 1, ""
 
 
-def conflicts(definition: definitions.Definition) -> list[str]:
+def conflicts(definition: definitions.Holder) -> list[str]:
     """What contradicts itself in the actions of a block: all that a part runs, and what each of its buttons does."""
     found: list[str] = []
     for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
@@ -273,7 +284,7 @@ class Builder:
     """Composes what belongs to one owner (`scenario:3`), collecting its buttons and all faults."""
 
     links: Links
-    definition: definitions.Definition
+    definition: definitions.Holder
     wanted: list[buttons.Wanted] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     made: list[tuple[Stored, int]] = field(default_factory=list)

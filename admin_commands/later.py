@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from admin_commands import segments
 from admin_commands.grammar import actions, contents, definitions, lexicon
-from admin_commands.grammar.definitions import Outline, Usable
+from admin_commands.grammar.definitions import Deeds, Outline, Usable
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment, printing
 from jobs.actions import KINDS
@@ -13,7 +13,7 @@ ENCLOSED = {"location": "位置", "coupon": "クーポン", "imagemap": "画像�
 Found = tuple[int, str]
 
 
-def faults(definition: Usable) -> list[Fault]:
+def faults(definition: Usable | Deeds) -> list[Fault]:
     """All parts of a block that have no effect yet, and conditions that do not say one thing only."""
     found = [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
     return [*(_of_conditions(definition) if isinstance(definition, definitions.Scenario) else ()), *found]
@@ -57,7 +57,7 @@ def _line_with(definition: Usable, text: str) -> int:
     return definition.line
 
 
-def text_at(definition: definitions.Definition, line: int) -> str:
+def text_at(definition: definitions.Holder, line: int) -> str:
     """A line of the message that a block was typed in, as far as it belongs to the block."""
     lines = definition.source.split("\n")
     place = line - definition.line
@@ -71,7 +71,7 @@ def unusable(outline: Outline) -> str:
     return f"{outline.line}行目の「■{word}」はまだ使えません。何も変えていません。\n今使えるブロック: {known}"
 
 
-def _in(definition: Usable) -> Iterator[Found]:
+def _in(definition: Usable | Deeds) -> Iterator[Found]:
     if isinstance(definition, definitions.Greeting):
         yield from ((way.line, "流入経路ごとのあいさつ") for way in definition.routes)
     if isinstance(definition, definitions.Scenario):

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import cards, command, content, desk, greetings, later, scenarios, tags, templates
+from admin_commands import cards, command, content, desk, greetings, later, scenarios, templates
 from admin_commands.grammar.definitions import Definition, Greeting, Outline, Scenario, Template, Usable
-from storage import changes
 
 
 def block(definition: Definition) -> command.Block:
@@ -25,23 +24,12 @@ async def define(at: desk.Desk, definitions: Sequence[Definition]) -> list[cards
     given = usable(definitions)
     numbers = [await reserve(at, one) for one in given]
     links = await content.link(at, given)
-    record_tags(at, links)
+    content.record_tags(at, links)
     says = []
     for place, (one, number) in enumerate(zip(given, numbers, strict=True)):
         at.place = place
         says.append(_warned(await filled(at, one, number, links), content.conflicts(one)))
     return says
-
-
-def record_tags(at: desk.Desk, links: content.Links) -> None:
-    """The tags that were made because blocks named them."""
-    if links.new_tags:
-        at.record(
-            "tag.new",
-            {"tags": list(links.new_tags.values())},
-            f"タグ{tags.quoted(links.new_tags)}を作った",
-            [changes.put_back("tags", tag, 1, {"deleted_at": "now"}) for tag in links.new_tags.values()],
-        )
 
 
 def _warned(say: cards.Say, warnings: Sequence[str]) -> cards.Say:

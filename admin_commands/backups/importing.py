@@ -97,7 +97,7 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     except content.Faulty as faulty:
         dropped.refuse([*faults, *faulty.faults])
         raise
-    pasting.record_tags(at, links)
+    content.record_tags(at, links)
     comes.new += [things.Thing("tag", name, ()) for name in links.new_tags]
     for place, (one, number) in enumerate(zip(usable, numbers, strict=True)):
         at.place = NESTED + place

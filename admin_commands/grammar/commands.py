@@ -15,7 +15,7 @@ TARGET_KEYS = ("対象", "target")
 ACTION_KEYS = ("付いた時", "外れた時", "追加時", "クリック時", "超過時")
 # (noun, verb): after how many arguments a condition may stand without 対象:.
 SEGMENT_AFTER = {("friend", "find"): 0, ("friend", "export"): 0, ("segment", "new"): 1, ("segment", "check"): 0}
-OPEN_TEXT = (("scenario", "set"), ("scenario", "new"), ("template", "set"))
+OPEN_TEXT = (("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"))
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(
     r"(?:[きぎしちにびみりけめえせてへいれけかさたなまらわ]方|するには|[うくぐすつぬぶむる]には|方法|やりかた|やり方|使い方|手順|どうやる"
@@ -242,11 +242,13 @@ def _with_text(line: Line, found: Head, command: Command, before: int) -> tuple[
 
 
 def opens_text(command: Command) -> bool:
-    """Whether the lines below a command are its text: the body of a scenario's step, of a template."""
+    """Whether the lines below a command are its text: the body of a step or template, actions of a tag."""
     if (command.noun, command.verb) not in OPEN_TEXT or len(command.args) < 2:
         return False
     place = command.args[1 if command.verb == "new" else -1].objects[0]
     said = normalise.lookup(place.text).text if isinstance(place, Name) else ""
+    if command.noun == "tag":
+        return said in ACTION_KEYS
     return said == "本文" if command.verb == "set" else said == "最初" or said.endswith("の後")
 
 

@@ -280,5 +280,19 @@ class Outline:
     source: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What a thing does by itself, typed behind a command: no block, but linked and checked like a part of one."""
+
+    pieces: tuple[Run, ...]
+    line: int = field(default=1, compare=False)
+    source: str = field(default="", compare=False)
+
+    @property
+    def parts(self) -> tuple["Deeds"]:
+        return (self,)
+
+
 Usable = Scenario | Greeting | Template
 Definition = Usable | Outline
+Holder = Definition | Deeds  # whatever actions and messages may stand in

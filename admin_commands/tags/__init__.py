@@ -75,13 +75,19 @@ NOUN = command.Noun(
         Command(
             "tag",
             "set",
-            "付けられる人数を決める（先着順）",
-            ("タグ 変更 {tag} 上限=50", "タグ 変更 {tag} 上限=なし"),
+            "付けられる人数（先着順）と、付いた時・外れた時・超過時の動作を決める（動作は2行目から、1行に1つ）",
+            (
+                "タグ 変更 {tag} 上限=50",
+                "タグ 変更 {tag} 付いた時",
+                "タグ 変更 {tag} 超過時=送る 「満員になりました」",
+                "タグ 変更 {tag} 2回目以降=する",
+            ),
             "manager",
             1,
             rules.change,
-            (TAG,),
-            options=(rules.LIMIT,),
+            (TAG, Argument("付いた時・外れた時・超過時", optional=True)),
+            options=(rules.LIMIT, *rules.MOMENTS.values(), rules.AGAIN),
+            most=2,
         ),
         Command(
             "tag",

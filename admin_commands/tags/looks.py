@@ -28,7 +28,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         cards.Tap("使用先", f"タグ 使用先 {name}"),
         cards.Tap("一覧", "タグ 一覧"),
     )
-    own = rules.told(await tags.rules(tag.id))
+    own = await rules.told(await tags.rules(tag.id))
     lines = [f"友だち: {wearers:,}人", *own, f"使用先: {places.told(used) or 'なし'}"]
     return cards.Say("", card=cards.panel(f"🏷 タグ「{tag.name}」#T{tag.id}", lines, buttons=buttons))
 
@@ -41,7 +41,10 @@ async def dumps() -> list[str]:
     made = [canonical(Said("tag", "new", args=(Argument(one),))) for one in some]
     ruled = await tags.all_rules()
     given = [
-        line for one in living if one.id in ruled for line in rules.printed(one.name, tags.read_rules(ruled[one.id]))
+        line
+        for one in living
+        if one.id in ruled
+        for line in await rules.printed(one.name, tags.read_rules(ruled[one.id]))
     ]
     return [*made, *given]
 

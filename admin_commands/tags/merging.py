@@ -17,7 +17,7 @@ async def merge(at: desk.Desk, said: Said) -> cards.Say:
         raise desk.Declined(f"タグ「{tag.name}」どうしは統合できません。2つの名前を書いてください。")
     wearing = await tags.wearing(tag.id, at.sight)
     _refuse_too_many(into, await tags.rules(into.id), {*wearing, *await tags.wearing(into.id, at.sight)})
-    own = rules.told(await tags.rules(tag.id))
+    own = await rules.told(await tags.rules(tag.id))
     used = await tags.uses(tag.id)
     follows = f"（これからは「{into.name}」で働きます）" if used else ""
     at.confirm(
@@ -110,7 +110,8 @@ async def copy(at: desk.Desk, said: Said) -> cards.Say:
         f"タグ「{tag.name}」を「{name}」に複製した（友だち{len(wearing):,}人）",
         [changes.put_back("tags", number, 1, {"deleted_at": "now"})],
     )
+    left = "上限や付いた時の動作は引き継いでいません。" if tag.id in at.config.tag_rules else ""
     return cards.Say(
-        f"✅ タグ「{name}」#T{number} を作り、「{tag.name}」と同じ{len(wearing):,}人に付けました。",
+        f"✅ タグ「{name}」#T{number} を作り、「{tag.name}」と同じ{len(wearing):,}人に付けました。{left}",
         (*places.undo_tap(), cards.Tap("表示", f"タグ 表示 {words.show(words.Name(name))}")),
     )

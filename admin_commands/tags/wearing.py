@@ -44,6 +44,8 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if already > 0:
         told.append(f"{already:,}人にはもう付いていました。")
     told.append(late)
+    if acting := _acting(at, wanted, "attach"):
+        told.append(f"\nタグ{deeds.quoted(acting)}に決めた動作も行いました（取消では戻りません）。")
     if begun:
         names = [at.config.scenarios[one].name for one in starts if one in begun.values()]
         told.append(f"\nシナリオ{deeds.quoted(names)}が始まりました。取消で、これも止まります。")
@@ -72,7 +74,9 @@ async def detach(at: desk.Desk, said: Said) -> cards.Say:
         f"タグ{shown}を{_of(crowd, people)}から外した",
         [changes.put_on(sorted(before))],
     )
-    return cards.Say(f"✅ タグ{shown}を{_of(crowd, people)}から外しました。{crowd.note}", places.undo_tap())
+    acting = _acting(at, wanted, "detach")
+    did = f"\nタグ{deeds.quoted(acting)}に決めた動作も行いました（取消では戻りません）。" if acting else ""
+    return cards.Say(f"✅ タグ{shown}を{_of(crowd, people)}から外しました。{did}{crowd.note}", places.undo_tap())
 
 
 async def _tags(at: desk.Desk, said: Said) -> list[named.Named]:
@@ -96,6 +100,13 @@ def _late(at: desk.Desk, wanted: Sequence[named.Named], left: Sequence[tuple[int
     return "".join(told)
 
 
+def _acting(at: desk.Desk, wanted: Sequence[named.Named], verb: str | None) -> list[str]:
+    """The names of those tags that do something by themselves when they are put on, or taken off."""
+    moments: tuple[tags.Moment, ...] = ("on", "full") if verb == "attach" else ("off",)
+    ruled = [(tag.name, at.config.tag_rules[tag.id]) for tag in wanted if tag.id in at.config.tag_rules]
+    return [name for name, rules in ruled if any(rules.at(moment) for moment in moments)]
+
+
 def _started(at: desk.Desk, wanted: Sequence[named.Named]) -> list[int]:
     """The scenarios that putting on these tags starts."""
     return [one for tag in wanted for one in at.config.started_by_tag.get(tag.id, ())]
@@ -106,13 +117,19 @@ def _confirm_many(
 ) -> None:
     """Many at once are confirmed; if the tag makes messages go to many, by typing how many."""
     starts = [at.config.scenarios[one].name for one in _started(at, wanted)]
-    sends = bool(starts) and said.verb == "attach"
+    acting = _acting(at, wanted, said.verb)
+    sends = (bool(starts) and said.verb == "attach") or bool(acting)
     if crowd.size <= crowds.SMALL:
         return
     if sends:
-        at.permit("manager", f"シナリオが始まるタグを{crowds.SMALL + 1}人以上に付ける")
+        verb = "付ける" if said.verb == "attach" else "外す"
+        at.permit("manager", f"動作が始まるタグを{crowds.SMALL + 1}人以上に{verb}")
     particle = "に" if said.verb == "attach" else "から"
-    warnings = [f"シナリオ{deeds.quoted(starts)}が始まり、メッセージが届きます。"] if sends else []
+    warnings = []
+    if starts and said.verb == "attach":
+        warnings.append(f"シナリオ{deeds.quoted(starts)}が始まり、メッセージが届きます。")
+    if acting:
+        warnings.append(f"タグ{deeds.quoted(acting)}に決めた動作が、人数分行われます。")
     limits = [at.config.tag_rules[one.id].limit for one in wanted if at.config.limited([one.id])]
     if limits and said.verb == "attach":
         warnings.append(f"上限（{min(filter(None, limits)):,}人）に達した後の方には付きません。")

@@ -107,6 +107,10 @@ async def furnish(shop: Shop) -> None:
     for block in (STOPPED, TEMPLATE, SCENARIO):
         assert "❌" not in (await shop.ask(block)).text
     await shop.press(await shop.ask("シナリオ 公開 ようこそ"))
+    on = """タグ 変更 VIP 付いた時\n・シナリオ開始 ようこそ\n・送る テンプレ:「料金 'A\\"表」"""
+    await shop.press(await shop.ask(on))
+    await shop.ask("タグ 変更 VIP 2回目以降=する")
+    await shop.ask("タグ 変更 「春の 客」 超過時=送る 「満員です」 → タグ付ける 😊")
     await shop.press(await shop.ask("シナリオ 公開 「公開 停止」"))
     await shop.ask("シナリオ 停止 「公開 停止」")
     await shop.press(await shop.ask(SCENARIO.replace("続きです", "書き直した続きです")), way="draft")

@@ -60,3 +60,72 @@ async def test_it_says_what_can_be_changed_and_how(shop: Shop) -> None:
     assert "例: タグ 変更 VIP 上限=50" in (await shop.ask("タグ 変更 VIP")).text
     assert "人数を1から" in (await shop.ask("タグ 変更 VIP 上限=たくさん")).text
     assert "人数を1から" in (await shop.ask("タグ 変更 VIP 上限=0")).text
+
+
+async def sent() -> list[str]:
+    found = await database.rows(
+        "SELECT convert_from(body, 'utf8')::jsonb #>> '{0,text}' AS text FROM outbox ORDER BY id"
+    )
+    return [row["text"] for row in found]
+
+
+ON = """\
+タグ 変更 VIP 付いた時
+・送る 「VIPになりました」
+・タグ付ける 会員"""
+
+
+async def test_it_does_what_is_typed_below_when_a_tag_is_put_on(shop: Shop) -> None:
+    [hanako] = await befriend("田中 花子")
+    await shop.ask("タグ 作成 VIP")
+    told = await shop.ask(ON)
+    assert "付いた時: 送る 「VIPになりました」 → タグ付ける 会員" in told.text
+    assert "2回目以降: しない" in told.text
+    told = await shop.ask("タグ 付ける VIP 田中")
+    assert "決めた動作も行いました" in told.text
+    assert await worn(hanako) == ["VIP", "会員"]
+    await shop.ask("タグ 改名 会員 → メンバー")
+    assert "タグ付ける メンバー" in (await shop.ask("タグ 表示 VIP")).text
+    assert "タグ「VIP」" in (await shop.ask("タグ 使用先 メンバー")).text
+    await shop.ask("タグ 外す VIP 田中")
+    await shop.ask("タグ 付ける VIP 田中")
+    assert await sent() == ["VIPになりました"]
+
+
+async def test_it_asks_before_a_tag_in_use_acts_and_takes_it_back(shop: Shop) -> None:
+    await befriend("田中 花子", "鈴木 一郎")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 付ける VIP 田中")
+    card = await shop.ask("タグ 変更 VIP 付いた時=送る 「ようこそ」 → タグ付ける 会員")
+    assert "すでに付いている人には何もしません" in card.text
+    await shop.press(card)
+    await shop.ask("タグ 変更 VIP 2回目以降=する 上限=1")
+    shown = (await shop.ask("タグ 表示 VIP")).text
+    assert "上限: 1人" in shown
+    assert "2回目以降: する" in shown
+    await shop.press(await shop.ask("タグ 変更 VIP 超過時=送る 「満員です」"))
+    assert "1人には付けていません" in (await shop.ask("タグ 付ける VIP 鈴木")).text
+    assert await sent() == ["満員です"]
+    await shop.ask("タグ 変更 VIP 超過時=なし")
+    assert "超過時" not in (await shop.ask("タグ 表示 VIP")).text
+    await shop.ask("取消")
+    assert "超過時: 送る 「満員です」" in (await shop.ask("タグ 表示 VIP")).text
+
+
+async def test_it_refuses_tags_that_go_round_in_a_circle(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP, 会員, 休眠")
+    await shop.ask("タグ 変更 VIP 付いた時=タグ付ける 会員")
+    await shop.press(await shop.ask("タグ 変更 会員 付いた時=タグ外す 休眠"))
+    told = await shop.ask("タグ 変更 休眠 外れた時=タグ付ける VIP")
+    assert "「休眠」が外れた時 → 「VIP」が付いた時 → 「会員」が付いた時 → 「休眠」が外れた時" in told.text
+    assert "外れた時" not in (await shop.ask("タグ 表示 休眠")).text
+
+
+async def test_it_tells_what_is_wrong_with_actions_by_their_line(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    told = await shop.ask("タグ 変更 VIP 付いた時\n・送る 「はい」\n・シナリオ開始 どこにもない")
+    assert "3行目" in told.text
+    assert "シナリオ「どこにもない」が見つかりません" in told.text
+    assert "動作を、次の行から" in (await shop.ask("タグ 変更 VIP 付いた時")).text
+    assert "「付いた人」は使えません" in (await shop.ask("タグ 変更 VIP 付いた人")).text
+    assert "2回目以降=する" in (await shop.ask("タグ 変更 VIP 2回目以降=たぶん")).text
