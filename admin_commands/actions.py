@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from admin_commands.grammar import words
-from admin_commands.grammar.actions import Action, Changed
+from admin_commands.grammar.actions import Action, Changed, To
 from jobs import actions, messages
 from jobs.actions import arguments
 from jobs.actions.kind import Kind
@@ -55,6 +55,8 @@ def stored(action: Action, number: Callable[[named.Kind, words.Object], int]) ->
                 found[key] = [messages.customers_text(text)]
             case arguments.Step(key=key), int(step):
                 found |= {key: step - 1} if step > 1 else {}
+            case arguments.Audience(), To(to, who):
+                found |= {"to": to, "who": words.person_name(who) or words.show(who) if who is not None else None}
             case _, Changed(sign, text):
                 found[argument.key] = {"sign": sign, "value": text}
             case arguments.Words(key=key) | arguments.Amount(key=key), _:

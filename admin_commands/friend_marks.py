@@ -1,9 +1,9 @@
-"""What staff change about a friend: hidden from the lists, a test friend, erased for good."""
+"""What staff change about a friend: hidden from the lists, blocked, a test friend, erased for good."""
 
 from admin_commands import cards, desk, masking, objects, places
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
-from storage import changes, erasure, friends
+from storage import blocking, changes, erasure, friends
 
 ADD, RELEASE = ("追加", "add", "on"), ("解除", "やめる", "外す", "off")
 
@@ -21,6 +21,38 @@ async def hide(at: desk.Desk, said: Said) -> cards.Say:
         f"✅ {name}を一覧と条件から隠しました。途中のシナリオはそのまま届きます。",
         (*places.undo_tap(), cards.Tap("非表示の一覧", "友だち 検索 非表示")),
     )
+
+
+async def block(at: desk.Desk, said: Said) -> cards.Say:
+    """Nothing more is sent to this friend; what is known stays, and what they write still comes in."""
+    one = await objects.friend(at, said, 0)
+    name = f"{one.name or '名前なし'}さん"
+    await friends.lock([one.id])
+    blocked, waiting = await blocking.block([one.id])
+    at.found_something = True
+    if not blocked:
+        return cards.Say(f"変更なし（{name}はブロックしています）。")
+    at.record("friend.block", {"friend": one.id}, f"{name}をブロックした", [changes.unblock([one.id], waiting)])
+    told = f"🚫 {name}をブロックしました。こちらからは何も送りません（記録は残り、届いた言葉も受け取ります）。"
+    if waiting:
+        told += f"\n予定の動作{len(waiting)}件は取りやめました。"
+    return cards.Say(told, (*places.undo_tap(), cards.Tap("ブロック解除", f"友だち ブロック解除 #F{one.id}")))
+
+
+async def unblock(at: desk.Desk, said: Said) -> cards.Say:
+    one = await objects.friend(at, said, 0)
+    name = f"{one.name or '名前なし'}さん"
+    await friends.lock([one.id])
+    at.found_something = True
+    if not await blocking.release([one.id], at.now):
+        return cards.Say(f"変更なし（{name}をこちらではブロックしていません）。")
+    at.record("friend.unblock", {"friend": one.id}, f"{name}のブロックを解除した", [changes.block([one.id])])
+    told = f"✅ {name}のブロックを解除しました。"
+    if one.blocked_us:
+        told += f"{name}がこのアカウントをブロックしているため、まだ届きません。"
+    else:
+        told += "途中だったシナリオは、続きから届きます。"
+    return cards.Say(told, (*places.undo_tap(), cards.Tap("友だちを見る", f"友だち 表示 #F{one.id}")))
 
 
 async def test_friend(at: desk.Desk, said: Said) -> cards.Say:

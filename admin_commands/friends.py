@@ -158,6 +158,8 @@ async def _card(at: desk.Desk, one: friends.Seen, noted: list[str], more: list[c
 
 
 def _state(at: desk.Desk, one: friends.Seen) -> str:
+    if one.blocked_by_us:
+        return "🚫 こちらでブロック中（送りません）"
     if one.blocked_us:
         return "🚫 ブロック中（届きません）"
     if one.followed_at:
@@ -230,6 +232,26 @@ NOUN = command.Noun(
             1,
             friend_marks.hide,
             (Argument("名前か#F番号", takes="friend"), Argument("解除", optional=True)),
+        ),
+        Command(
+            "friend",
+            "block",
+            "こちらから何も送らないようにする（記録は残します）",
+            ("友だち ブロック {friend}",),
+            "operator",
+            1,
+            friend_marks.block,
+            (Argument("名前か#F番号", takes="friend"),),
+        ),
+        Command(
+            "friend",
+            "unblock",
+            "こちらのブロックをやめる",
+            ("友だち ブロック解除 {friend}",),
+            "operator",
+            1,
+            friend_marks.unblock,
+            (Argument("名前か#F番号", takes="friend"),),
         ),
         Command(
             "friend",

@@ -218,7 +218,12 @@ def discreet(at: desk.Desk, one: friends.Seen) -> friends.Seen:
 
 
 def friend_line(at: desk.Desk, one: friends.Seen) -> str:
-    marks = (("ブロック中", one.blocked_us), ("非表示", one.hidden), ("テスト", one.is_test))
+    marks = (
+        ("ブロック中", one.blocked_us),
+        ("こちらでブロック", one.blocked_by_us),
+        ("非表示", one.hidden),
+        ("テスト", one.is_test),
+    )
     told = "・".join(word for word, so in marks if so)
     return f"{discreet(at, one).name or '名前なし'} #F{one.id}" + (f"（{told}）" if told else "")
 

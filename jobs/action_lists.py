@@ -62,13 +62,20 @@ def load(stored: Sequence[Mapping[str, Any]]) -> ActionList:
         Action(
             kind=one["do"],
             arguments={name: given for name, given in one.items() if name not in QUALIFYING},
-            content=messages.compile(one["messages"]) if "messages" in one else None,
+            content=_content(one),
             condition=segments.checked(one["if"]) if "if" in one else None,
             once=one.get("once"),
             after=_after(one["after"]) if "after" in one else None,
         )
         for one in stored
     )
+
+
+def _content(one: Mapping[str, Any]) -> messages.Compiled | None:
+    """What it says to the friend (`messages`), or about the friend to staff (`text`)."""
+    if "messages" in one:
+        return messages.compile(one["messages"])
+    return messages.compile([{"type": "text", "text": one["text"]}]) if "text" in one else None
 
 
 def due(after: timing.Timing | Spread, friend: int, root: str, now: datetime, zone: ZoneInfo) -> datetime:

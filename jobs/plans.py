@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from jobs import action_lists, configuration, facts, messages
+from jobs import action_lists, configuration, facts, messages, notices
 from storage import clock, delayed, friend_events, friends, sends
 
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one request
@@ -56,6 +56,7 @@ class Plan:
     events: list[friend_events.Entry] = field(default_factory=list)
     done: list[sends.NewDelivery] = field(default_factory=list)
     later: list[delayed.New] = field(default_factory=list)
+    told: list[notices.Notice] = field(default_factory=list)
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     # walks whose next step is due, but comes after what the last one's actions bring about; with their events
     resting: dict[int, int | None] = field(default_factory=dict)
@@ -84,6 +85,10 @@ class Plan:
             waiting = orjson.dumps([action.at_last().stored()]).decode()
             self.later.append(delayed.New(friend, waiting, at, origin.root, origin.row))
 
+    def words(self, friend: int, content: messages.Compiled) -> str:
+        """The text that content of one text would be for a friend."""
+        return str(content.render(_values(self.people[friend]))[0]["text"])
+
     def nothing_to_send(self, friend: int, delivery: str) -> None:
         """A step without messages is kept as a delivery too, so that it cannot be carried out twice."""
         self.done.append(sends.NewDelivery(delivery, friend, None, "none"))
@@ -103,6 +108,8 @@ class Plan:
         rows, deliveries = await self._rows()
         if self.later:
             await delayed.put_off(self.later, self.now)
+        if self.told:
+            await notices.write(self.told, self.now, self.config.zone, self.config.merged_tags)
         await sends.write(rows, deliveries + self.done, self.events)
         return [row.id for row in rows]
 

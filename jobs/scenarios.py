@@ -220,12 +220,12 @@ def allowed(
 
 async def resume(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None) -> None:
     """Let walks that a block has paused go on from their place; of a scenario that is named also stopped ones."""
-    friends = sorted({case.friend for case in cases})
+    friends = sorted({case.friend for case in cases if plan.people[case.friend].reachable})
     await scenarios.resume(friends, scenario_id, plan.now)
     if scenario_id is None:
         return
     stopped = await scenarios.latest_stopped(friends, scenario_id)
-    walks = await _reopened(plan, [walk for walk in stopped if plan.people[walk.friend].reachable])
+    walks = await _reopened(plan, stopped)
     versions = await plan.cache.versions([walk.version for walk in walks])
     walks = [walk for walk in walks if walk.version in versions]
     for walk in walks:
@@ -236,11 +236,16 @@ async def resume(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int
 
 
 async def stop(
-    plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None, *, ended: bool = False
+    plan: plans.Plan,
+    cases: Sequence[facts.Fact],
+    scenario_id: int | None,
+    but: int | None = None,
+    *,
+    ended: bool = False,
 ) -> consequences.Consequences:
-    """Take these friends off a scenario, or with None off all; `ended` because its end has come."""
+    """Take these friends off a scenario, or with None off all `but` one; `ended` because its end has come."""
     by_friend = {case.friend: case for case in cases}
-    stopped = await scenarios.stop(sorted(by_friend), scenario_id, plan.now)
+    stopped = await scenarios.stop(sorted(by_friend), scenario_id, plan.now, but)
     new: dict[int, list[facts.Fact]] = defaultdict(list)
     for friend, scenario in stopped:
         plan.record(friend, "scenario_ended" if ended else "scenario_stopped", scenario, plan.now)

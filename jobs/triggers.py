@@ -108,7 +108,9 @@ async def _followed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequenc
     starts = tuple(action_lists.Action("scenario_start", {"scenario": one}) for one in plan.config.started_by_follow)
     lists: list[tuple[facts.Fact, action_lists.ActionList]] = []
     for friend, before in changed.items():
-        plan.people[friend] = replace(plan.people[friend], reachable=True, returning=before)
+        plan.people[friend] = replace(
+            plan.people[friend], reachable=not plan.people[friend].blocked_by_us, returning=before
+        )
         plan.record(friend, "returned" if before else "followed", None, latest[friend].at)
         greeting = plan.config.greetings.get("returning" if before else "new", ())
         lists.append((latest[friend], greeting if before else greeting + starts))

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage import database, delayed, friends, quota, tags
+from storage import blocking, database, delayed, friends, quota, tags
 from storage.fields import values
 
 Change = dict[str, Any]
@@ -36,6 +36,7 @@ PARK_AGAIN = {
         "UPDATE operation_friends SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'"
     ),
 }
+MARKING = ("mark", "block", "unblock")
 NAMED = ("tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies")
 
 
@@ -105,6 +106,16 @@ def walk_back(walks: Sequence[Place], now: Sequence[Place]) -> Change:
 def park_again(table: str, ids: Sequence[int]) -> Change:
     """Put rows that were cleared away back among what waits for staff: `inbox` or `operation_friends`."""
     return {"do": "park", "table": table, "rows": list(ids)}
+
+
+def block(friend_ids: Sequence[int]) -> Change:
+    """Block these friends, as the shop."""
+    return {"do": "block", "friends": list(friend_ids)}
+
+
+def unblock(friend_ids: Sequence[int], waiting: Sequence[int]) -> Change:
+    """Block these friends no more, and let this wait for them again: ids of `delayed_actions`."""
+    return {"do": "unblock", "friends": list(friend_ids), "rows": list(waiting)}
 
 
 def call_off(root: str) -> Change:
@@ -227,7 +238,7 @@ async def _walks_on(change: Change, now: datetime) -> Applied:  # noqa: ARG001 -
     walks = change["walks"]
     found = await database.rows(
         "UPDATE subscriptions s SET due_at = x.due_at, ended_at = NULL, state = CASE WHEN x.state = 'active' AND"
-        " (SELECT f.blocked_us FROM friends f WHERE f.id = s.friend_id) THEN 'paused' ELSE x.state END"
+        " (SELECT f.shut FROM friends f WHERE f.id = s.friend_id) THEN 'paused' ELSE x.state END"
         " FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS x (id, state, due_at)"
         " WHERE s.id = x.id AND s.state = 'stopped' AND NOT EXISTS (SELECT 1 FROM subscriptions o"
         " WHERE o.friend_id = s.friend_id AND o.scenario_id = s.scenario_id"
@@ -245,7 +256,7 @@ async def _walks_back(change: Change, now: datetime) -> Applied:
     found = await database.rows(
         "UPDATE subscriptions s SET version_id = x.version, position = x.position, due_at = x.due_at, state = CASE"
         " WHEN 'finished' NOT IN (s.state, x.state) THEN s.state WHEN x.state = 'active' AND"
-        " (SELECT f.blocked_us FROM friends f WHERE f.id = s.friend_id) THEN 'paused' ELSE x.state END,"
+        " (SELECT f.shut FROM friends f WHERE f.id = s.friend_id) THEN 'paused' ELSE x.state END,"
         " ended_at = CASE WHEN x.state = 'finished' THEN $7::timestamptz END"
         " FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[], $6::text[])"
         " AS x (id, version, position, state, due_at, stands)"
@@ -291,6 +302,18 @@ async def _wait_again(change: Change, now: datetime) -> Applied:  # noqa: ARG001
     return Applied(change, len(rows), len(change["rows"]) - len(rows))
 
 
+async def _block(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    done, waiting = await blocking.block(change["friends"])
+    back = [unblock(done, waiting)] if done else []
+    return Applied(change, len(done), len(change["friends"]) - len(done), back)
+
+
+async def _unblock(change: Change, now: datetime) -> Applied:
+    done = sorted(await blocking.release(change["friends"], now))
+    await delayed.restore(change["rows"])
+    return Applied(change, len(done), len(change["friends"]) - len(done), [block(done)] if done else [])
+
+
 async def _reserve(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
     kept = (await quota.usage(change["zone"])).reserve
     if kept != change["expected"]:
@@ -316,6 +339,8 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "mark": _mark,
     "reserve": _reserve,
     "note": _note,
+    "block": _block,
+    "unblock": _unblock,
     "call_off": _call_off,
     "wait_again": _wait_again,
 }
@@ -327,7 +352,7 @@ async def friends_of(changes: Sequence[Change]) -> list[int]:
     walks = [one for change in changes if change["do"] == "walks_off" for one in change["walks"]]
     walks += [one[0] for change in changes if change["do"] in ("walks_on", "walks_back") for one in change["walks"]]
     pairs = [pair[0] for change in changes if change["do"] == "tags_on" for pair in change["pairs"]]
-    marked = [one for change in changes if change["do"] == "mark" for one in change["friends"]]
+    marked = [one for change in changes if change["do"] in MARKING for one in change["friends"]]
     marked += [one[0] for change in changes if change["do"] == "note" for one in change["values"]]
     roots = [change["root"] for change in changes if change["do"] == "call_off"]
     rows = [one for change in changes if change["do"] == "wait_again" for one in change["rows"]]

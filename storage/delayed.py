@@ -136,6 +136,16 @@ async def drop(friend_ids: Sequence[int]) -> None:
     )
 
 
+async def call_off_for(friend_ids: Sequence[int]) -> list[int]:
+    """Give up what is put off for friends whom we block; which, so that it can be taken back."""
+    found = await database.rows(
+        "UPDATE delayed_actions SET state = 'called_off' WHERE friend_id = ANY($1::bigint[])"
+        " AND state IN ('open', 'parked') RETURNING id",
+        list(friend_ids),
+    )
+    return [row["id"] for row in found]
+
+
 async def call_off(root: str) -> list[int]:
     """Give up what this deed has put off and what was not carried out yet; which."""
     found = await database.rows(
@@ -148,7 +158,7 @@ async def restore(ids: Sequence[int]) -> list[int]:
     """Let what was called off wait again, unless its friend has blocked us meanwhile; which."""
     found = await database.rows(
         "UPDATE delayed_actions d SET state = CASE WHEN d.error IS NULL THEN 'open' ELSE 'parked' END FROM friends f"
-        " WHERE d.id = ANY($1::bigint[]) AND d.state = 'called_off' AND f.id = d.friend_id AND NOT f.blocked_us"
+        " WHERE d.id = ANY($1::bigint[]) AND d.state = 'called_off' AND f.id = d.friend_id AND NOT f.shut"
         " RETURNING d.id",
         list(ids),
     )

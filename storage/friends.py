@@ -20,6 +20,7 @@ class Friend(Model):
     language = fields.CharField(max_length=16, null=True)
     following = fields.BooleanField(default=False, db_default=False)  # has followed at least once
     blocked_us = fields.BooleanField(default=False, db_default=False)
+    blocked_by_us = fields.BooleanField(default=False, db_default=False)  # `shut`, a generated column, means either
     hidden = fields.BooleanField(default=False, db_default=False)  # off staff's lists and conditions; walks go on
     is_test = fields.BooleanField(default=False, db_default=False)  # staff's own: left out of every condition
     # follow and unfollow apply only when newer than this (DELIVERY 8); the event id breaks ties
@@ -40,7 +41,8 @@ class Known:
     id: int
     line_user_id: str
     name: str | None
-    reachable: bool  # follows us, or has written and not blocked: LINE would deliver
+    reachable: bool  # follows us, or has written and not blocked, and we do not block: LINE would deliver
+    blocked_by_us: bool
     returning: bool  # has followed before
 
 
@@ -63,7 +65,7 @@ async def register(people: Sequence[tuple[str, str | None, str | None, str | Non
 # The columns of a `Known`, of a table called f.
 KNOWN = (
     "f.id, f.line_user_id, coalesce(f.display_name, f.line_name) AS name,"
-    " NOT f.blocked_us AS reachable, f.following AS returning"
+    " NOT f.shut AS reachable, f.blocked_by_us, f.following AS returning"
 )
 
 
@@ -145,6 +147,7 @@ class Seen:
     line_name: str | None
     following: bool
     blocked_us: bool
+    blocked_by_us: bool
     hidden: bool
     is_test: bool
     followed_at: datetime | None
@@ -153,8 +156,8 @@ class Seen:
 
 
 _SEEN = (
-    "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.hidden,"
-    " f.is_test, f.followed_at, f.last_reaction_at, f.created_at"
+    "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.blocked_by_us,"
+    " f.hidden, f.is_test, f.followed_at, f.last_reaction_at, f.created_at"
 )
 _ACTIVE_FIRST = f"f.active_on DESC, {segments.ACTIVE} DESC, f.id DESC"  # an index leads from day to day
 _CALLED = (  # the part of the key that is the name shown
@@ -168,11 +171,11 @@ async def search(words: str, limit: int, sight: segments.Sight, offset: int = 0)
     just so first, the hidden last."""
     statement = segments.Statement(sight, (names.name_key(words).replace(" ", ""), limit, offset))
     [found] = await database.rows(
-        f"WITH fits AS MATERIALIZED (SELECT f.id, replace({_CALLED}, ' ', '') <> $1 AS longer, f.hidden, f.blocked_us,"
+        f"WITH fits AS MATERIALIZED (SELECT f.id, replace({_CALLED}, ' ', '') <> $1 AS longer, f.hidden, f.shut,"
         f" {segments.ACTIVE} AS active FROM friends f WHERE strpos(replace(f.name_key, ' ', ''), $1) > 0"
         f" AND {statement.visible()})"
         " SELECT (SELECT count(*) FROM fits) AS total, ARRAY(SELECT id FROM fits"
-        " ORDER BY longer, hidden, blocked_us, active DESC, id DESC LIMIT $2 OFFSET $3) AS ids",
+        " ORDER BY longer, hidden, shut, active DESC, id DESC LIMIT $2 OFFSET $3) AS ids",
         *statement.values,
     )
     return await seen(found["ids"], sight), found["total"]
@@ -181,8 +184,8 @@ async def search(words: str, limit: int, sight: segments.Sight, offset: int = 0)
 # Lists that leave somebody out or hold nobody else: their conditions.
 Listed = Literal["visible", "blocked", "hidden", "test"]
 _LISTED: dict[Listed, str] = {
-    "visible": "NOT f.blocked_us AND NOT f.hidden",
-    "blocked": "f.blocked_us",
+    "visible": "NOT f.shut AND NOT f.hidden",
+    "blocked": "f.shut",
     "hidden": "f.hidden",
     "test": "f.is_test",
 }
@@ -222,7 +225,7 @@ async def an_example(sight: segments.Sight) -> Seen | None:
     """The newest friend who has a name, can be seen and reached, for examples."""
     statement = segments.Statement(sight)
     found = await database.row(
-        f"SELECT {_SEEN} FROM friends f WHERE NOT f.blocked_us AND f.line_name IS NOT NULL"
+        f"SELECT {_SEEN} FROM friends f WHERE NOT f.shut AND f.line_name IS NOT NULL"
         f" AND {statement.visible()} ORDER BY f.id DESC LIMIT 1",
         *statement.values,
     )
@@ -240,11 +243,11 @@ async def tags_of(friend_id: int) -> list[str]:
 
 
 async def count(sight: segments.Sight) -> tuple[int, int, int]:
-    """Friends on the list, those who have blocked us, and the hidden among the others."""
+    """Friends on the list, those who have blocked us or are blocked, and the hidden among the others."""
     statement = segments.Statement(sight)
     found = await database.rows(
-        "SELECT count(*) FILTER (WHERE NOT blocked_us AND NOT hidden) AS visible,"
-        " count(*) FILTER (WHERE blocked_us) AS blocked, count(*) FILTER (WHERE hidden AND NOT blocked_us) AS hidden"
+        "SELECT count(*) FILTER (WHERE NOT shut AND NOT hidden) AS visible,"
+        " count(*) FILTER (WHERE shut) AS blocked, count(*) FILTER (WHERE hidden AND NOT shut) AS hidden"
         f" FROM friends f WHERE {statement.visible()}",
         *statement.values,
     )

@@ -106,6 +106,8 @@ NOUNS: tuple[Noun, ...] = (
         verbs=_LOOK + " set delete merge import export",
         own=(
             _verb("hide", "非表示 hide", "ひひょうじ"),
+            _verb("block", "ブロック block"),
+            _verb("unblock", "ブロック解除 unblock", "ぶろっくかいじょ"),
             _verb("test_friend", "テスト"),
             _verb("reveal", "全表示 reveal", "ぜんひょうじ", changes=False),
         ),

@@ -52,7 +52,7 @@ async def obstacles(
     """Why this friend would not be let in."""
     ready = configuration.read_version(version.id, version.scenario, version.definition)
     told = []
-    if friend.blocked_us:
+    if friend.blocked_us or friend.blocked_by_us:
         told.append("⚠ ブロック中のため届きません。")
     if ready.period is not None and not ready.period.holds(at.local(start or at.now).date()):
         told.append("⚠ 「期間:」の外のため始まりません。")

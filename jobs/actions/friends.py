@@ -1,9 +1,67 @@
-"""Actions on how staff see and hear of a friend."""
+"""Actions on how staff see and hear of a friend, and on whether we write to them at all."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from jobs import action_lists, consequences, facts, notices, plans
 from jobs.actions.arguments import Audience, Words
 from jobs.actions.kind import Aspect, Kind
+from storage import blocking, friends
 
 SHOWN = Aspect("非表示と表示を続けています（後のほうになります）")
+REACHED = Aspect("ブロックと解除を続けています（後のほうになります）")
+
+
+async def show_or_hide(
+    plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
+) -> consequences.Consequences:
+    hidden = action.kind == "hide"
+    for friend in await friends.flag(sorted({case.friend for case in cases}), "hidden", hidden):
+        plan.record(friend, "hidden" if hidden else "shown", None, plan.now)
+    return consequences.NONE
+
+
+async def block(
+    plan: plans.Plan,
+    cases: Sequence[facts.Fact],
+    action: action_lists.Action,  # noqa: ARG001 - one signature for all kinds
+) -> consequences.Consequences:
+    """What stands above it in the list is still sent; nothing after it, and nothing that was put off."""
+    people = sorted({case.friend for case in cases})
+    blocked, _ = await blocking.block(people)
+    for friend in blocked:
+        plan.people[friend] = replace(plan.people[friend], reachable=False, blocked_by_us=True)
+        plan.record(friend, "blocked_by_us", None, plan.now)
+    plan.later = [one for one in plan.later if one.friend not in blocked]
+    return consequences.NONE
+
+
+async def unblock(
+    plan: plans.Plan,
+    cases: Sequence[facts.Fact],
+    action: action_lists.Action,  # noqa: ARG001 - one signature for all kinds
+) -> consequences.Consequences:
+    for friend, reached in (await blocking.release(sorted({case.friend for case in cases}), plan.now)).items():
+        plan.people[friend] = replace(plan.people[friend], reachable=reached, blocked_by_us=False)
+        plan.record(friend, "unblocked_by_us", None, plan.now)
+    return consequences.NONE
+
+
+async def notify(
+    plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
+) -> consequences.Consequences:
+    """Staff hear of it with the next word in their groups, which costs nothing."""
+    to = notices.Audience(action.arguments["to"], action.arguments["who"])
+    for case in cases:
+        if action.content is not None:
+            plan.told.append(notices.Notice(to, case.friend, plan.words(case.friend, action.content)))
+    return consequences.NONE
+
+
+async def somebody_hears(stored: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    return await notices.faults([notices.Audience(one["to"], one["who"]) for one in stored])
+
 
 KINDS = (
     Kind(
@@ -12,6 +70,7 @@ KINDS = (
         spellings=("非表示にする", "hide"),
         examples=("非表示",),
         tells="友だちを一覧や対象から外します。",
+        effect=show_or_hide,
         settles=SHOWN,
     ),
     Kind(
@@ -20,7 +79,26 @@ KINDS = (
         spellings=("再表示", "unhide"),
         examples=("表示",),
         tells="非表示の友だちを元に戻します。",
+        effect=show_or_hide,
         settles=SHOWN,
+    ),
+    Kind(
+        do="block",
+        word="ブロック",
+        spellings=("ブロックする", "block"),
+        examples=("ブロック",),
+        tells="こちらから何も送らないようにします。記録は残ります。",
+        effect=block,
+        settles=REACHED,
+    ),
+    Kind(
+        do="unblock",
+        word="ブロック解除",
+        spellings=("unblock",),
+        examples=("ブロック解除",),
+        tells="こちらのブロックをやめ、途中のシナリオを続けます。",
+        effect=unblock,
+        settles=REACHED,
     ),
     Kind(
         do="notify",
@@ -28,10 +106,12 @@ KINDS = (
         spellings=("notify",),
         arguments=(Audience(), Words()),
         examples=(
-            "通知 担当 「{名前}さんが回答しました」",
-            "通知 グループ 「新しい予約です」",
+            "通知 グループ 「{名前}さんが回答しました」",
+            "通知 全員 「新しい予約です」",
             "通知 @山田 「確認してください」",
         ),
-        tells="スタッフに知らせます。宛先は @スタッフ・担当・当番・全員・グループです。",
+        tells="スタッフのグループで次の発言の時に知らせます（0通）。宛先は @スタッフ・全員・グループ（と名前）です。",
+        effect=notify,
+        check=somebody_hears,
     ),
 )

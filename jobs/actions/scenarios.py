@@ -23,6 +23,18 @@ async def scenario_stop(
     return await scenarios.stop(plan, cases, given["scenario"], ended=given.get("ended", False))
 
 
+async def scenario_switch(
+    plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
+) -> consequences.Consequences:
+    """Nobody is taken off the others for one that cannot be started now."""
+    number = action.arguments["scenario"]
+    wanted = plan.config.scenarios.get(number)
+    if wanted is None or wanted.state != "live":
+        return consequences.NONE
+    stopped = await scenarios.stop(plan, cases, None, but=number)
+    return consequences.joined([stopped, await scenarios.start(plan, cases, number)])
+
+
 async def scenario_resume(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:
@@ -76,6 +88,7 @@ KINDS = (
         arguments=(SCENARIO,),
         examples=("シナリオ切替 購入後フォロー",),
         tells="ほかのシナリオをすべて止めて、このシナリオを始めます。",
+        effect=scenario_switch,
         settles=STARTED,
     ),
     Kind(do="scenario_renew", effect=scenario_renew),

@@ -11,12 +11,14 @@ from storage.outbox.gauges import gauges as gauges
 from storage.outbox.staff import answer as answer
 from storage.outbox.staff import leave as leave
 from storage.outbox.staff import notice as notice
+from storage.outbox.staff import tell as tell
 from storage.outbox.staff import withdraw as withdraw
 from storage.outbox.stops import Stopped as Stopped
 from storage.outbox.stops import after_restore as after_restore
 from storage.outbox.stops import cancel as cancel
 from storage.outbox.stops import cancel_for_friends as cancel_for_friends
 from storage.outbox.stops import resume as resume
+from storage.outbox.stops import take_from_multicasts as take_from_multicasts
 from storage.outbox.stops import unknown_by_cause as unknown_by_cause
 from storage.outbox.stops import waiting_by_cause as waiting_by_cause
 

@@ -63,7 +63,7 @@ def _statement(only: str, probing: bool = False) -> str:
 WITH {terms.CLOCK}, {terms.HELD}, {MONTH}, candidates AS MATERIALIZED (
     SELECT c.*,
            c.kind = 'push' AND c.class <> 'staff' AND c.ambiguous_at IS NULL AND coalesce((
-               SELECT f.blocked_us FROM friends f WHERE f.line_user_id = c.chat), false) AS blocked
+               SELECT f.shut FROM friends f WHERE f.line_user_id = c.chat), false) AS blocked
     FROM (SELECT * FROM unnest($2::text[], $3::int[]) AS r (kind, places) LIMIT {KINDS}) room, LATERAL (
         SELECT o.id, o.kind, o.class, o.chat, o.priority, coalesce(o.parent_id, o.id) AS place, o.ambiguous_at,
                CASE WHEN o.ambiguous_at IS NULL THEN o.cost ELSE 0 END AS price

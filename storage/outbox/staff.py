@@ -9,6 +9,7 @@ from storage import clock, database
 
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one reply
 PRIORITY = 0
+TEXT_ROOM = 4_000  # characters; LINE takes 5,000 in a text
 
 # One notice of a reason waits in a chat at a time.
 LEAVE = f"""
@@ -39,6 +40,33 @@ VALUES ('reply', 'staff', {PRIORITY}, $1, $2, $3::text[], '{{}}', $4, $5, $6, 'o
     now(), $8::jsonb, {clock.NOW})
 RETURNING id
 """
+
+
+# Notices about friends wait in one message as long as it has room. Whoever is just answering there is not waited for.
+TELL = f"""
+WITH told AS (
+    SELECT * FROM unnest($1::text[], $2::text[]) AS x (chat, text)
+), found AS MATERIALIZED (
+    SELECT o.id, t.chat, t.text FROM told t CROSS JOIN LATERAL (
+        SELECT id, body FROM outbox WHERE state = 'waiting' AND chat = t.chat AND cause = 'notice:told'
+        ORDER BY id DESC LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    ) o WHERE length(convert_from(o.body, 'UTF8')) + length(t.text) < {TEXT_ROOM}
+), added AS (
+    UPDATE outbox o SET body = convert_to(jsonb_build_array(jsonb_build_object('type', 'text', 'text',
+        (convert_from(o.body, 'UTF8')::jsonb -> 0 ->> 'text') || chr(10) || f.text))::text, 'UTF8')
+    FROM found f WHERE o.id = f.id RETURNING o.chat
+)
+INSERT INTO outbox (kind, class, priority, cause, chat, recipients, after, body, state, ready_at, try_at, created_at)
+SELECT 'reply', 'staff', {PRIORITY}, 'notice:told', chat, '{{}}', '{{}}', convert_to(jsonb_build_array(
+    jsonb_build_object('type', 'text', 'text', text))::text, 'UTF8'), 'waiting', now(), now(), {clock.NOW}
+FROM told WHERE chat NOT IN (SELECT chat FROM added)
+"""
+
+
+async def tell(texts: Sequence[tuple[str, str]]) -> None:
+    """Leave (group, text) to be told with the next event there, behind what already waits."""
+    if texts:
+        await database.run(TELL, [chat for chat, _ in texts], [text for _, text in texts])
 
 
 async def notice(reason: str, text: str) -> None:

@@ -56,6 +56,29 @@ WITH {terms.CLOCK}, was AS MATERIALIZED (
 SELECT count(*)::int FROM done
 """
 
+# Nobody has heard of these calls yet: they may still be others.
+TAKE_FROM_MULTICASTS = f"""
+WITH {terms.CLOCK}, gone AS (
+    SELECT id, line_user_id::text AS line_user FROM friends WHERE id = ANY($1::bigint[])
+), was AS MATERIALIZED (
+    SELECT o.id FROM outbox o WHERE o.state = 'open' AND o.kind = 'multicast' AND o.attempts = 0 AND o.id = ANY(ARRAY(
+        SELECT d.outbox_id FROM deliveries d WHERE d.friend_id = ANY($1::bigint[]) AND d.outbox_id IS NOT NULL
+        AND d.outbox_id >= (SELECT min(coalesce(parent_id, id)) FROM outbox WHERE state = 'open')))
+    ORDER BY o.id FOR NO KEY UPDATE
+), kept AS (
+    SELECT o.id, ARRAY(SELECT u FROM unnest(o.recipients) WITH ORDINALITY AS x (u, place)
+        WHERE u NOT IN (SELECT line_user FROM gone) ORDER BY place) AS recipients
+    FROM outbox o JOIN was USING (id)
+), ended AS (
+    UPDATE deliveries d SET state = 'cancelled', outbox_id = NULL FROM was
+    WHERE d.outbox_id = was.id AND d.friend_id = ANY($1::bigint[])
+)
+UPDATE outbox o SET recipients = k.recipients, cost = cardinality(k.recipients),
+    state = CASE k.recipients WHEN '{{}}' THEN 'cancelled' ELSE 'open' END,
+    finished_at = CASE k.recipients WHEN '{{}}' THEN {terms.NOW} END
+FROM kept k WHERE o.id = k.id
+"""
+
 CLOSE_DEAD_REPLIES = f"""
 WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
     SELECT o.id FROM outbox o WHERE o.state = 'open' AND o.kind = 'reply' AND o.ambiguous_at IS NULL
@@ -84,6 +107,11 @@ async def cancel(cause: str) -> Stopped:
 async def cancel_for_friends(friends: Sequence[int]) -> int:
     """Close pushes not begun to friends who have blocked us; how many."""
     return int(await database.value(CANCEL_FOR_FRIENDS, list(friends))) if friends else 0
+
+
+async def take_from_multicasts(friends: Sequence[int]) -> None:
+    """Leave these friends out of calls to many that have not begun."""
+    await database.run(TAKE_FROM_MULTICASTS, list(friends))
 
 
 async def resume(scope: str) -> bool:

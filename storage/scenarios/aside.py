@@ -49,7 +49,7 @@ async def trust(scenario_id: int) -> None:
     """Staff have decided: the held steps of a scenario are carried out after all."""
     await database.run(
         "UPDATE subscriptions w SET error = NULL, state ="
-        " CASE WHEN (SELECT f.blocked_us FROM friends f WHERE f.id = w.friend_id) THEN 'paused' ELSE 'active' END"
+        " CASE WHEN (SELECT f.shut FROM friends f WHERE f.id = w.friend_id) THEN 'paused' ELSE 'active' END"
         f" WHERE scenario_id = $1 AND state = 'parked' AND error = '{DOUBTED}'",
         scenario_id,
     )
@@ -73,7 +73,7 @@ async def take_up(ids: Sequence[int], now: datetime) -> None:
     """Let walks that were put aside go on, their friends locked; who has blocked us meanwhile waits for a return."""
     await database.run(
         "UPDATE subscriptions w SET error = NULL, due_at = coalesce(w.due_at, $2), state ="
-        " CASE WHEN (SELECT f.blocked_us FROM friends f WHERE f.id = w.friend_id) THEN 'paused' ELSE 'active' END"
+        " CASE WHEN (SELECT f.shut FROM friends f WHERE f.id = w.friend_id) THEN 'paused' ELSE 'active' END"
         " WHERE w.id = ANY($1::bigint[]) AND w.state = 'parked'",
         list(ids),
         now,

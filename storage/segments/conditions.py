@@ -10,7 +10,7 @@ from storage.segments.terms import Segment, Sight, Terms
 Mark = Literal["blocked", "hidden", "test"]
 
 # Whom a segment leaves out unless it names them; test friends are never meant.
-MARKS: Mapping[Mark, str] = {"blocked": "f.blocked_us", "hidden": "f.hidden", "test": "f.is_test"}
+MARKS: Mapping[Mark, str] = {"blocked": "f.shut", "hidden": "f.hidden", "test": "f.is_test"}
 # What conditions may look at besides the marks.
 COLUMNS = ("f.followed_at", "f.last_reaction_at", "f.created_at", "f.name_key", "f.lot")
 EVERYONE: Segment = {"everyone": True}

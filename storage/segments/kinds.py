@@ -115,7 +115,7 @@ KINDS: Mapping[str, Kind] = {
     "reacted": Kind(_reacted),
     "delivered": Kind(_delivered),
     "name": Kind(_called),
-    "blocked": Kind(lambda *_: "f.blocked_us"),
+    "blocked": Kind(lambda *_: "f.shut"),
     "hidden": Kind(lambda *_: "f.hidden"),
     "sample": Kind(_sample),
     "split": Kind(_split),

@@ -87,3 +87,39 @@ async def test_it_lets_only_managers_erase(shop: Shop) -> None:
     await shops.befriend("田中")
     await shop.employ(SATO, "operator")
     assert "管理者" in (await shop.ask("/友だち 削除 田中", SATO)).text
+
+
+async def test_it_blocks_a_friend_and_keeps_what_is_known(shop: Shop) -> None:
+    [tanaka] = await shops.befriend("田中")
+    await shop.ask("/タグ 作成 VIP")
+    await shop.ask("/タグ 付ける VIP 田中")
+    await database.run(
+        "INSERT INTO delayed_actions (friend_id, actions, due_at, root, cause, state, created_at)"
+        " VALUES ($1, '[]', now() + interval '2 days', 'event:1', 'event:1', 'open', now())",
+        tanaka,
+    )
+    assert "予定の動作: " in (await shop.ask("/友だち 表示 田中")).text
+    said = await shop.ask("/友だち ブロック 田中")
+    assert "ブロックしました" in said.text
+    assert "予定の動作1件は取りやめました" in said.text
+    assert "変更なし" in (await shop.ask("/友だち ブロック 田中")).text
+    assert "田中" not in (await shop.ask("/友だち 一覧")).text
+    assert "田中" not in (await shop.ask("/友だち 検索 タグ:VIP")).text.split("\n", 1)[1]
+    assert "田中 #F1（こちらでブロック）" in (await shop.ask("/友だち 検索 ブロック")).text
+    card = (await shop.ask("/友だち 表示 田中")).text
+    assert "こちらでブロック中" in card
+    assert "VIP" in card
+    assert "予定の動作" not in card
+    assert "取り消しました" in (await shop.ask("/取消")).text
+    assert "田中" in (await shop.ask("/友だち 一覧")).text
+    assert "予定の動作: " in (await shop.ask("/友だち 表示 田中")).text
+
+
+async def test_it_blocks_a_friend_no_more(shop: Shop) -> None:
+    [tanaka] = await shops.befriend("田中")
+    assert "変更なし" in (await shop.ask("/友だち ブロック解除 田中")).text
+    await shop.ask("/友だち ブロック 田中")
+    assert "続きから届きます" in (await shop.ask("/友だち ブロック解除 田中")).text
+    await shop.ask("/友だち ブロック 田中")
+    await database.run("UPDATE friends SET blocked_us = true WHERE id = $1", tanaka)
+    assert "まだ届きません" in (await shop.ask("/友だち ブロック解除 田中")).text

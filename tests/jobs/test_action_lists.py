@@ -336,7 +336,7 @@ async def test_it_does_a_due_set_of_five_hundred_with_conditions_in_few_statemen
     await clock.move(await clock.now() + timedelta(hours=1))
     async with engine.statements() as said:
         assert (await due.run_set(cache)).friends == 500
-    assert 10 < len(said) <= 25, said
+    assert 0 < len(said) <= 25, said
     assert await database.value("SELECT count(*) FROM friend_tags WHERE tag_id = $1", met) == 250
     assert sum(row["heads"] for row in await engine.outgoing()) == 750
 
@@ -349,9 +349,9 @@ async def test_it_does_as_much_for_what_was_put_off(cache: configuration.Cache) 
     await do(cache, people[:1], [], "command:0:0")  # the rules are in memory
     async with engine.statements() as said:
         await do(cache, people, actions)
-    assert 3 < len(said) <= 8, said
+    assert 0 < len(said) <= 8, said
     await clock.move(await clock.now() + timedelta(hours=1))
     async with engine.statements() as said:
         assert (await due.run_set(cache)).friends == 500
-    assert 10 < len(said) <= 20, said
+    assert 0 < len(said) <= 20, said
     assert sum(row["heads"] for row in await engine.outgoing()) == 500

@@ -102,6 +102,55 @@ async def empties_fields(shop: Stage) -> None:
     assert "ももちゃん" not in await shop.asks("友だち 表示 消去")
 
 
+async def switches_scenarios(shop: Stage) -> None:
+    await scenario(shop)
+    if "下書き" in await shop.asks("■シナリオ 購入後\n▼すぐ\nお買い上げありがとうございます\n▼1日後 9:00\n使い方です"):
+        await shop.asks("シナリオ 公開 購入後")
+        await shop.presses("公開する")
+    customer = await shop.customer("切替", "シナリオ開始 ようこそ → シナリオ切替 購入後")
+    await customer.sees("お買い上げありがとうございます")
+    await shop.channel.advance(days=2)
+    await customer.sees("使い方です")
+    assert "二通目です" not in await customer.texts()
+
+
+async def hides(shop: Stage) -> None:
+    await shop.customer("隠密", "非表示")
+    assert "隠密" not in await shop.asks("友だち 一覧")
+    assert "隠密" in await shop.asks("友だち 検索 非表示")
+
+
+async def shows_again(shop: Stage) -> None:
+    await shop.customer("再登場", "非表示 → 表示")
+    assert "再登場" in await shop.asks("友だち 一覧")
+
+
+async def blocks(shop: Stage) -> None:
+    await scenario(shop)
+    customer = await shop.customer("迷惑", "シナリオ開始 ようこそ → 送る 「お引き取りください」 → ブロック")
+    await customer.sees("お引き取りください")
+    await shop.channel.advance(days=2)
+    await customer.says("おーい")
+    assert "二通目です" not in await customer.texts()
+    assert "こちらでブロック中" in await shop.asks("友だち 表示 迷惑")
+
+
+async def blocks_no_more(shop: Stage) -> None:
+    await scenario(shop)
+    customer = await shop.customer("和解", "シナリオ開始 ようこそ → ブロック → ブロック解除")
+    await shop.channel.advance(days=2)
+    await customer.sees("二通目です")
+
+
+async def tells_staff(shop: Stage) -> None:
+    to = "通知 @山田 「{名前}さんです」 → 通知 グループ 「相談です」 → 通知 全員 「どなたか」"
+    await shop.customer("通知", to)
+    told = await shop.asks("友だち 表示 通知")
+    assert "@山田さんへ: 通知さんです（友だち #F" in told
+    assert "相談です" in told
+    assert "どなたか" in told
+
+
 STORIES: dict[str, Story] = {
     "send": sends_words,
     "send_template": sends_a_template,
@@ -112,6 +161,12 @@ STORIES: dict[str, Story] = {
     "scenario_resume": resumes_a_scenario,
     "field": notes_in_fields,
     "field_clear": empties_fields,
+    "scenario_switch": switches_scenarios,
+    "hide": hides,
+    "unhide": shows_again,
+    "block": blocks,
+    "unblock": blocks_no_more,
+    "notify": tells_staff,
 }
 LATER = [kind for kind in actions.WRITTEN if kind.effect is None]
 

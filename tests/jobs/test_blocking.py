@@ -1,0 +1,82 @@
+"""Friends whom we block: what had not left goes to others only, walks rest, and a return does not change our mind."""
+
+from datetime import timedelta
+
+import pytest
+
+from jobs import configuration, due, facts, operations
+from storage import blocking, clock, database, friends
+from tests.jobs import engine
+
+pytestmark = pytest.mark.usefixtures("db")
+
+IN_AN_HOUR = {"kind": "elapsed", "amount": 1, "unit": "hour"}
+
+
+@pytest.fixture
+def cache() -> configuration.Cache:
+    return configuration.Cache(engine.TOKYO)
+
+
+async def block(people: list[int]) -> None:
+    async def work() -> None:
+        await friends.lock(people)
+        await blocking.block(people)
+
+    await database.repeated(work)
+
+
+async def send(cache: configuration.Cache, people: list[int], text: str, root: str) -> None:
+    await database.repeated(lambda: operations.apply(cache, people, [engine.say(text)], root))
+
+
+async def test_it_leaves_the_blocked_out_of_what_has_not_begun(cache: configuration.Cache) -> None:
+    people = await engine.add_friends(4)
+    await send(cache, people[:3], "皆さまへ", "command:1:0")
+    await send(cache, people[:2], "お二人へ", "command:2:0")
+    await send(cache, people[:1], "あなたへ", "command:3:0")
+    await send(cache, people[2:], "もう始まった", "command:4:0")
+    await database.run("UPDATE outbox SET attempts = 1 WHERE id = 4")
+    await block(people[:2])
+    await block(people[2:3])
+    rows = await database.rows("SELECT state, cost, recipients FROM outbox ORDER BY id")
+    assert [(row["state"], row["cost"], len(row["recipients"])) for row in rows] == [
+        ("cancelled", 0, 0),
+        ("cancelled", 0, 0),
+        ("cancelled", 1, 0),
+        ("open", 2, 2),
+    ]
+    left = await database.rows("SELECT cause, state FROM deliveries WHERE friend_id = $1 ORDER BY id", people[2])
+    assert [(row["cause"], row["state"]) for row in left] == [("command:1:0:1", "cancelled"), ("command:4:0:1", None)]
+
+
+async def test_it_leaves_the_others_of_a_call_as_they_were(cache: configuration.Cache) -> None:
+    people = await engine.add_friends(4)
+    await send(cache, people, "皆さまへ", "command:1:0")
+    before = await database.value("SELECT recipients FROM outbox")
+    await block(people[1:2])
+    [row] = await database.rows("SELECT state, cost, recipients FROM outbox")
+    assert (row["state"], row["cost"], row["recipients"]) == ("open", 3, [before[0], *before[2:]])
+
+
+async def test_it_lets_nobody_in_again_who_only_follows_anew(cache: configuration.Cache) -> None:
+    [friend] = await engine.add_friends(1)
+    scenario = await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "一通目")])
+    await engine.add_greeting("returning", [engine.say("おかえりなさい"), {"do": "scenario_resume", "scenario": None}])
+    start = [{"do": "scenario_start", "scenario": scenario}]
+    await database.repeated(lambda: operations.apply(cache, [friend], start, "command:1:0"))
+    await block([friend])
+    now = await clock.now()
+    await engine.let_happen(cache, [(friend, facts.Unfollowed("e1"))], at=now)
+    await engine.let_happen(cache, [(friend, facts.Followed("e2"))], at=now + timedelta(seconds=1), with_tokens=True)
+    await clock.move(now + timedelta(hours=2))
+    assert (await due.run_set(cache)).friends == 0
+    assert await engine.outgoing() == []
+
+    async def release() -> None:
+        await friends.lock([friend])
+        assert await blocking.release([friend], await clock.now()) == {friend: True}
+
+    await database.repeated(release)
+    assert (await due.run_set(cache)).friends == 1
+    assert [row["texts"] for row in await engine.outgoing()] == [["一通目"]]
