@@ -48,6 +48,8 @@ class Action:
         return replace(self, after=None)
 
 
+SOONEST = timedelta(minutes=1)
+
 ActionList = tuple[Action, ...]
 
 QUALIFYING = ("do", "if", "once", "after")
@@ -79,9 +81,12 @@ def _content(one: Mapping[str, Any]) -> messages.Compiled | None:
 
 
 def due(after: timing.Timing | Spread, friend: int, root: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """When an action is carried out that is put off now; of a spread each friend has a minute, the same every time."""
+    """When an action is carried out that is put off now; of a spread each friend has a minute, the same every time.
+
+    A delay whose time has passed (当日 9:00) takes a minute too: what sets itself going again does so slowly.
+    """
     if isinstance(after, timing.Timing):
-        return timing.due(after, now, None, zone)
+        return max(timing.due(after, now, None, zone), now + SOONEST)
     lot = zlib.crc32(f"{root}/{friend}".encode())
     return now + timedelta(minutes=after.least + lot % (after.most - after.least + 1))
 

@@ -30,7 +30,9 @@ async def start(
     going += await _reopened(plan, entry.go_on)
     if not going:
         return consequences.Consequences(lists=over)
-    left = await _leave_others(plan, by_friend, going) if version.exclusive else []
+    left = (
+        await leave_others(plan, [by_friend[walk.friend] for walk in going], scenario_id) if version.exclusive else []
+    )
     events = {walk.id: by_friend[walk.friend].origin.event for walk in going}
     versions = await plan.cache.versions([walk.version for walk in going])
     for walk in going:
@@ -49,11 +51,10 @@ async def _reopened(plan: plans.Plan, walks: list[scenarios.Walk]) -> list[scena
     return walks
 
 
-async def _leave_others(
-    plan: plans.Plan, by_friend: Mapping[int, facts.Fact], going: Sequence[scenarios.Walk]
-) -> list[facts.Fact]:
-    """Whoever begins what goes alone leaves everything else."""
-    gone = await scenarios.stop_others(sorted(walk.friend for walk in going), going[0].scenario, plan.now)
+async def leave_others(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int) -> list[facts.Fact]:
+    """Whoever begins what goes alone, or is switched to it, leaves everything else."""
+    by_friend = {case.friend: case for case in cases}
+    gone = await scenarios.stop_others(sorted(by_friend), scenario_id, plan.now)
     for friend, scenario in gone:
         plan.record(friend, "scenario_left", scenario, plan.now)
     return [replace(by_friend[friend], what=facts.ScenarioStopped(one), at=plan.now) for friend, one in gone]
@@ -236,16 +237,11 @@ async def resume(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int
 
 
 async def stop(
-    plan: plans.Plan,
-    cases: Sequence[facts.Fact],
-    scenario_id: int | None,
-    but: int | None = None,
-    *,
-    ended: bool = False,
+    plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int | None, *, ended: bool = False
 ) -> consequences.Consequences:
-    """Take these friends off a scenario, or with None off all `but` one; `ended` because its end has come."""
+    """Take these friends off a scenario, or with None off all; `ended` because its end has come."""
     by_friend = {case.friend: case for case in cases}
-    stopped = await scenarios.stop(sorted(by_friend), scenario_id, plan.now, but)
+    stopped = await scenarios.stop(sorted(by_friend), scenario_id, plan.now)
     new: dict[int, list[facts.Fact]] = defaultdict(list)
     for friend, scenario in stopped:
         plan.record(friend, "scenario_ended" if ended else "scenario_stopped", scenario, plan.now)

@@ -6,15 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
-import structlog
-
-from jobs import action_lists, actions, auto_replies, consequences, entering, facts, plans, scenarios, tag_rules
+from jobs import action_lists, actions, auto_replies, consequences, cycles, entering, facts, plans, scenarios, tag_rules
 from storage import delayed, friends, once, outbox, segments
 from storage import scenarios as walks
 
 ROUNDS = 12  # what follows from what follows from ...: deeper than any sane configuration
-
-log = structlog.get_logger()
 
 Turn = tuple[facts.Fact, action_lists.Action]  # what is one friend's next action, and what it follows from
 Rule = Callable[[plans.Plan, Sequence[facts.Fact]], Awaitable[consequences.Consequences]]
@@ -30,18 +26,20 @@ async def drain(waiting: consequences.Consequences, plan: plans.Plan) -> None:
 
     In each round every rule sees all facts of its kind at once; then the action lists run, each deed once for all
     the friends it is due to; what that brings about is the next round. Walks that rested for it go on after it; what
-    they do not come to here stays due.
+    they do not come to here stays due; what went round and round is told to staff.
     """
+    trail: list[Sequence[facts.Fact]] = []
     for _ in range(ROUNDS):
         if not waiting.facts and not waiting.lists:
             waiting = await scenarios.go_on(plan)
         if not waiting.facts and not waiting.lists:
             return
+        trail.append(waiting.facts)
         matched = await _match(waiting.facts, plan)
         ran = await run_lists([*waiting.lists, *matched.lists], plan)
         waiting = consequences.joined([consequences.Consequences(matched.facts), ran])
     if waiting.facts or waiting.lists:
-        log.warning("chain of actions cut off", rounds=ROUNDS, facts=len(waiting.facts), lists=len(waiting.lists))
+        await cycles.tell(waiting, trail)
 
 
 async def _match(given: Sequence[facts.Fact], plan: plans.Plan) -> consequences.Consequences:

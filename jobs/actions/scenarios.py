@@ -31,8 +31,8 @@ async def scenario_switch(
     wanted = plan.config.scenarios.get(number)
     if wanted is None or wanted.state != "live":
         return consequences.NONE
-    stopped = await scenarios.stop(plan, cases, None, but=number)
-    return consequences.joined([stopped, await scenarios.start(plan, cases, number)])
+    left = consequences.Consequences(await scenarios.leave_others(plan, cases, number))
+    return consequences.joined([left, await scenarios.start(plan, cases, number)])
 
 
 async def scenario_resume(

@@ -127,19 +127,15 @@ async def save(walks: Sequence[Walk], now: datetime) -> None:
     )
 
 
-async def stop(
-    friends: Sequence[int], scenario_id: int | None, now: datetime, but: int | None = None
-) -> list[tuple[int, int]]:
-    """Take these friends off one scenario, or with None off all `but` one; the (friend, scenario) pairs that were
-    walking."""
+async def stop(friends: Sequence[int], scenario_id: int | None, now: datetime) -> list[tuple[int, int]]:
+    """Take these friends off one scenario, or with None off all; the (friend, scenario) pairs that were walking."""
     found = await database.rows(
         "UPDATE subscriptions SET state = 'stopped', due_at = NULL, ended_at = $3 WHERE friend_id = ANY($1::bigint[])"
         " AND state IN ('active', 'paused', 'parked') AND ($2::bigint IS NULL OR scenario_id = $2)"
-        " AND ($4::bigint IS NULL OR scenario_id <> $4) RETURNING friend_id, scenario_id",
+        " RETURNING friend_id, scenario_id",
         list(friends),
         scenario_id,
         now,
-        but,
     )
     return [(row["friend_id"], row["scenario_id"]) for row in found]
 

@@ -232,6 +232,33 @@ async def test_it_cuts_a_chain_of_actions_that_never_ends(cache: configuration.C
     assert await database.value("SELECT count(*) FROM subscriptions") < 20
 
 
+async def test_it_tells_staff_by_name_what_went_round(cache: configuration.Cache) -> None:
+    people = await engine.add_friends(3)
+    await database.run(
+        "INSERT INTO groups (line_group_id, name, state, joined_at) VALUES ('C1', '本部', 'claimed', now())"
+    )
+    begin, left, right = [await engine.add_tag(name) for name in ("始", "左", "右")]
+    await engine.set_rules(begin, again=True, on=[{"do": "tag_on", "tags": [left]}])
+    to_right = [{"do": "tag_off", "tags": [left]}, {"do": "tag_on", "tags": [right]}]
+    to_left = [{"do": "tag_off", "tags": [right]}, {"do": "tag_on", "tags": [left]}]
+    await engine.set_rules(left, again=True, on=to_right)
+    await engine.set_rules(right, again=True, on=to_left)
+
+    async def work() -> None:
+        await operations.apply(cache, people, [{"do": "tag_on", "tags": [begin]}], "command:1:0")
+
+    for _ in range(2):
+        await database.repeated(work)
+        await database.run("DELETE FROM friend_tags")
+    [told] = await database.rows("SELECT cause, body FROM outbox WHERE state = 'waiting'")
+    assert told["cause"] == "notice:rounds"
+    round_trip = ("タグ「左」が付く", "タグ「右」が付く", "タグ「左」が外れる", "タグ「右」が外れる")
+    text = told["body"].decode()
+    assert all(one in text for one in round_trip)
+    assert "始" not in text
+    assert text.count(" → ") <= 4
+
+
 async def test_it_answers_a_button_nobody_made_politely(cache: configuration.Cache) -> None:
     [friend] = await engine.add_friends(1)
     await engine.let_happen(cache, [(friend, facts.Pressed(999))], with_tokens=True)
