@@ -2,11 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
+from admin_commands import segments
 from admin_commands.grammar import words
-from admin_commands.grammar.actions import Action, Changed, To
-from jobs import actions, messages
+from admin_commands.grammar.actions import Action, Changed, Spread, To
+from jobs import actions, messages, timing
 from jobs.actions import arguments
 from jobs.actions.kind import Kind
 from storage import named
@@ -42,8 +44,23 @@ def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Obj
     return dataclasses.replace(action, given=tuple(given))
 
 
-def stored(action: Action, number: Callable[[named.Kind, words.Object], int]) -> dict[str, Any]:
-    """What is kept of an action whose kind has an effect; `number` tells what its names mean."""
+def stored(action: Action, number: Callable[[named.Kind, words.Object], int], today: date, once: str) -> dict[str, Any]:
+    """What is kept of an action whose kind has an effect; `number` tells what its names mean.
+
+    By the text `once` it is known which friends have had it, if it is for each of them once for ever.
+    """
+    found = _deed(action, number)
+    if action.when is not None and action.when.tree is not None:
+        found["if"] = segments.stored(action.when.tree, number, today)
+    if action.once:
+        found["once"] = once
+    if action.timing is not None:
+        late = action.timing
+        found["after"] = {"spread": [late.least, late.most]} if isinstance(late, Spread) else timing.to_json(late)
+    return found
+
+
+def _deed(action: Action, number: Callable[[named.Kind, words.Object], int]) -> dict[str, Any]:
     found: dict[str, Any] = {"do": action.do}
     for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
         match argument, value:

@@ -4,13 +4,14 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC as NO_OFFSET
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from admin_commands import actions, cards, desk, later, objects
+from admin_commands import segments as conditions
 from admin_commands.grammar import actions as acts
-from admin_commands.grammar import blocks, definitions, explain, print_block, read, values, words
+from admin_commands.grammar import blocks, definitions, explain, print_block, read, segments, values, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
 from admin_commands.grammar.segments import kinds
@@ -145,7 +146,7 @@ async def _looked_up(given: Sequence[definitions.Holder]) -> tuple[Links, list[t
     return links, [pair for pair in wanted if pair not in links.ids]
 
 
-async def doubts(definition: definitions.Definition) -> list[Fault]:
+async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Fault]:
     """All that would be said against a block, found without keeping or making anything."""
     if isinstance(definition, definitions.Outline):
         return [Fault(definition.line, definition.source.split("\n")[0], "の種類はまだ使えません")]
@@ -160,7 +161,7 @@ async def doubts(definition: definitions.Definition) -> list[Fault]:
         will_be = noun == "tags" or (noun == "scenarios" and names.name_key(words.show(given)) == itself)
         if not will_be or not isinstance(given, words.Name):
             faults.append(await _missing(noun, given, [definition]))
-    builder = Builder(links, definition)
+    builder = Builder(at, "", links, definition)
     if isinstance(definition, definitions.Template):
         builder.template(definition)
     else:
@@ -238,6 +239,22 @@ def same(kept: str, source: str) -> bool:
     return kept.partition("\n")[2] == source.partition("\n")[2]
 
 
+def dated(at: desk.Desk, definition: D) -> D:
+    """The same definition with years to the dates of all its conditions, so that it says the same next year."""
+    return _dated(definition, at.local(at.now).date())
+
+
+def _dated(tree: D, today: date) -> D:
+    if isinstance(tree, tuple):
+        return type(tree)(_dated(one, today) for one in tree)
+    if isinstance(tree, segments.Segment):
+        return cast(D, dataclasses.replace(tree, tree=conditions.dated(tree.tree, today)) if tree.tree else tree)
+    if not dataclasses.is_dataclass(tree) or isinstance(tree, type):
+        return tree
+    parts = {part.name: getattr(tree, part.name) for part in dataclasses.fields(tree)}
+    return dataclasses.replace(tree, **{name: _dated(value, today) for name, value in parts.items()})
+
+
 def linked(definition: D, links: Links) -> D:
     """The definition with numbers in place of names, as its source is kept: a renamed tag stays found."""
     return exchanged(definition, lambda noun, one: words.Id(LETTERS[noun], links.of(noun, one)))
@@ -283,6 +300,8 @@ async def dumped(sources: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
 class Builder:
     """Composes what belongs to one owner (`scenario:3`), collecting its buttons and all faults."""
 
+    at: desk.Desk
+    owner: str
     links: Links
     definition: definitions.Holder
     wanted: list[buttons.Wanted] = field(default_factory=list)
@@ -291,7 +310,13 @@ class Builder:
     questions: list[Stored] = field(default_factory=list)  # as jobs.questions reads them; their keys are their places
 
     def stored(self, given: Sequence[acts.Action], line: int) -> list[Stored]:
-        found = [self._settled(actions.stored(one, self.links.of), line) for one in given]
+        today = self.at.local(self.at.now).date()
+        found = [
+            self._settled(
+                actions.stored(one, self.links.of, today, f"{self.owner} {acts.show([linked(one, self.links)])}"), line
+            )
+            for one in given
+        ]
         self.made += [(one, line) for one in found]
         return found
 
@@ -430,12 +455,12 @@ class Builder:
             where = fault.line or line
             self.faults.append(Fault(where, later.text_at(self.definition, where), f": {fault.message_ja}"))
 
-    async def numbered(self, owner: str, at: desk.Desk) -> Mapping[int, int]:
+    async def numbered(self) -> Mapping[int, int]:
         """Make the button rows; place -> id for `messages.fill_buttons`. Raises Faulty when anything was wrong."""
         await self.checked()
         if self.faults:
             raise Faulty(self.faults)
-        return dict(enumerate(await buttons.make(owner, self.wanted, at.now)))
+        return dict(enumerate(await buttons.make(self.owner, self.wanted, self.at.now)))
 
 
 def _change(noted: fields.Kept, change: Stored, links: Links) -> Stored:

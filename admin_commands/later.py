@@ -1,6 +1,6 @@
 """What blocks can say and the shop cannot do yet: each place of it, told with its line before anything is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from admin_commands import segments
 from admin_commands.grammar import actions, contents, definitions, lexicon
@@ -16,7 +16,33 @@ Found = tuple[int, str]
 def faults(definition: Usable | Deeds) -> list[Fault]:
     """All parts of a block that have no effect yet, and conditions that do not say one thing only."""
     found = [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
-    return [*(_of_conditions(definition) if isinstance(definition, definitions.Scenario) else ()), *found]
+    steps = _of_conditions(definition) if isinstance(definition, definitions.Scenario) else ()
+    return [*steps, *_of_actions(definition), *found]
+
+
+def _of_actions(definition: Usable | Deeds) -> Iterator[Fault]:
+    """What the conditions of single actions do not say clearly."""
+    for piece in _pieces(definition):
+        for action in _acts(piece):
+            if action.when is not None:
+                yield from _unclear(definition, action.when, piece.line)
+
+
+def _pieces(definition: Usable | Deeds) -> Iterator[definitions.Piece]:
+    """All that stands below its ▼, and what a scenario does of its own accord."""
+    for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
+        yield from part.pieces
+    if isinstance(definition, definitions.Scenario):
+        yield from (*definition.finish, *([definition.over] if definition.over else []))
+
+
+def _acts(piece: definitions.Piece) -> Sequence[actions.Action]:
+    match piece:
+        case definitions.Button(target=definitions.Do(found)) | definitions.Choice(target=definitions.Do(found)):
+            return found
+        case definitions.Run(found):
+            return found
+    return ()
 
 
 def _of_conditions(scenario: definitions.Scenario) -> Iterator[Fault]:
@@ -39,8 +65,8 @@ def _of_conditions(scenario: definitions.Scenario) -> Iterator[Fault]:
         conditional = (conditional and step.otherwise) or step.when is not None or bool(only)
 
 
-def _unclear(scenario: definitions.Scenario, given: Segment, line: int) -> Iterator[Fault]:
-    text = text_at(scenario, line)
+def _unclear(definition: definitions.Holder, given: Segment, line: int) -> Iterator[Fault]:
+    text = text_at(definition, line)
     for one, why, ways in segments.doubts(given.tree) if given.tree is not None else ():
         shown = tuple(printing.show(way) for way in ways)
         asked = printing.show(one)
@@ -74,14 +100,10 @@ def unusable(outline: Outline) -> str:
 def _in(definition: Usable | Deeds) -> Iterator[Found]:
     if isinstance(definition, definitions.Greeting):
         yield from ((way.line, "流入経路ごとのあいさつ") for way in definition.routes)
-    if isinstance(definition, definitions.Scenario):
-        for run in (*definition.finish, *([definition.over] if definition.over else [])):
-            yield from ((run.line, what) for what in _in_piece(run))
-    for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
-        for piece in part.pieces:
-            if isinstance(piece, definitions.Only) and not isinstance(part, definitions.Step):
-                yield piece.line, "「＋条件」"
-            yield from ((piece.line, what) for what in _in_piece(piece))
+    for piece in _pieces(definition):
+        if isinstance(piece, definitions.Only) and not isinstance(definition, definitions.Scenario):
+            yield piece.line, "「＋条件」"
+        yield from ((piece.line, what) for what in _in_piece(piece))
 
 
 def _in_piece(piece: definitions.Piece) -> Iterator[str]:
@@ -107,8 +129,5 @@ def _in_target(target: definitions.Target | None) -> Iterator[str]:
 
 
 def _without_effect(given: actions.Action) -> str:
-    if given.when or given.timing or given.once:
-        what = "条件（もし…なら）" if given.when else "「一度だけ」" if given.once else "時間"
-        return f"動作に付けた{what}"
     kind = KINDS[given.do]
     return "" if kind.effect else f"動作「{kind.word}」"

@@ -42,14 +42,15 @@ def read(text: str, line: int = 1) -> definitions.Deeds:
     return definitions.Deeds(tuple(runs), line, text)
 
 
-async def kept(at: desk.Desk, given: definitions.Deeds) -> Reaction:
-    """What is to be stored; tags that are missing are made along. Raises content.Faulty."""
+async def kept(at: desk.Desk, owner: str, given: definitions.Deeds) -> Reaction:
+    """What is to be stored of what `owner` (tag:3) does; missing tags are made along. Raises content.Faulty."""
     faults = later.faults(given)
     if faults:
         raise content.Faulty(faults)
     links = await content.link(at, [given])
     content.record_tags(at, links)
-    builder = content.Builder(links, given)
+    given = content.dated(at, given)
+    builder = content.Builder(at, owner, links, given)
     stored = builder.run(given.pieces)
     await builder.checked()
     if builder.faults:

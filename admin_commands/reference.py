@@ -22,7 +22,8 @@ Risk: {risks}.
 """
 
 ACTIONS = """What follows `＋実行`, the arrow of a button, or a greeting: actions parted by `→` or `;`, done from top
-to bottom."""
+to bottom. In front of one may stand `もし <condition> なら`, which is judged when it is its turn; behind it a time
+(`15分後`, `1日後 12:00`, `次の 18:46`, `15〜20分後`) and `一度だけ`, by which each friend gets it once for ever."""
 
 
 def text() -> str:

@@ -19,6 +19,7 @@ ORDER: tuple[greetings.Kind, ...] = ("new", "returning")  # in which they are lo
 async def define(at: desk.Desk, definition: definitions.Greeting, links: content.Links) -> cards.Say:
     """Put new greetings in force; parts that the block does not have stay as they are."""
     at.concerns("greeting")
+    definition = content.dated(at, definition)
     kept = await _lock(at)
     written = {part.kind: await _build(at, definition, part, links) for part in definition.parts}
     changed = {kind: new for kind, new in written.items() if kept[kind].source != new[0]}
@@ -93,10 +94,10 @@ async def _build(
 ) -> tuple[str, list[dict[str, Any]]]:
     """The part's source, linked, and its action list: first what is said, then what is done."""
     alone = replace(definition, parts=(part,), version=None, state=None)
-    builder = content.Builder(links, definition)
+    builder = content.Builder(at, f"greeting:{part.kind}", links, definition)
     composed = builder.composed([builder.part(part.pieces, line=part.line)])
     deeds = builder.run(part.pieces)
-    said = messages.fill_buttons(composed, await builder.numbered(f"greeting:{part.kind}", at))
+    said = messages.fill_buttons(composed, await builder.numbered())
     actions = ([{"do": "send", "messages": said}] if said else []) + deeds
     return print_block(content.linked(alone, links)), actions
 

@@ -72,6 +72,7 @@ def of_actions() -> cards.Say:
     """What ＋実行, buttons and greetings can do, each by an example."""
     known = [kind for kind in actions.WRITTEN if kind.effect is not None]
     lines = [f"・{kind.examples[0]} … {kind.tells.removesuffix('。')}" for kind in known]
+    lines.append("「もし タグ:VIP なら 送る 「本文」」「送る 「本文」 15分後」「… 一度だけ」のようにも書けます。")
     later = "・".join(kind.word for kind in actions.WRITTEN if kind.effect is None)
     lines.append("「→」でつなぐと、上から順に行います。\n例: ＋実行 タグ付ける VIP → 送る 「ありがとうございます」")
     if later:

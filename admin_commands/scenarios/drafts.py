@@ -159,7 +159,7 @@ async def _build(
     before: kept.KeptVersion | None,
 ) -> dict[str, Any]:
     """The stored form of a version; steps that stay keep their keys."""
-    builder = content.Builder(links, definition)
+    builder = content.Builder(at, f"scenario:{number}", links, definition)
     built: list[dict[str, Any]] = []
     for step in definition.steps:
         part = builder.part(step.pieces, line=step.line)
@@ -173,7 +173,7 @@ async def _build(
         )
     finish = builder.run(definition.finish)
     over = builder.run([definition.over] if definition.over else [])
-    ids = await builder.numbered(f"scenario:{number}", at)
+    ids = await builder.numbered()
     for one in built:
         one["messages"] = messages.fill_buttons(one["messages"], ids)
     old = before.definition["steps"] if before else []
@@ -211,31 +211,10 @@ def _trigger(trigger: definitions.Trigger, links: content.Links) -> dict[str, An
 
 
 def _dated(at: desk.Desk, definition: definitions.Scenario) -> definitions.Scenario:
-    """With years to the dates of all its conditions."""
+    """With years to the dates of all its conditions and of its periods."""
     today = at.local(at.now).date()
-
-    def dated(given: grammar.Segment | None) -> grammar.Segment | None:
-        return replace(given, tree=segments.dated(given.tree, today)) if given is not None and given.tree else given
-
-    found = [
-        replace(
-            step,
-            when=dated(step.when),
-            pieces=tuple(
-                replace(one, segment=dated(one.segment) or one.segment) if isinstance(one, definitions.Only) else one
-                for one in step.pieces
-            ),
-        )
-        for step in definition.steps
-    ]
-    return replace(
-        definition,
-        target=dated(definition.target),
-        ends_when=dated(definition.ends_when),
-        added=_in_years(definition.added, today),
-        period=_in_years(definition.period, today),
-        steps=tuple(found),
-    )
+    dated = content.dated(at, definition)
+    return replace(dated, added=_in_years(definition.added, today), period=_in_years(definition.period, today))
 
 
 def _in_years(given: Between | None, today: date) -> Between | None:

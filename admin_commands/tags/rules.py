@@ -109,7 +109,7 @@ async def _reactions(at: desk.Desk, said: Said, tag: named.Named) -> dict[tags.M
                 f"（なくす時は「タグ 変更 {name} {word}=なし」）"
             )
         nothing = normalise.lookup(text).text.strip() in NOTHING
-        found[moment] = None if nothing else await reactions.kept(at, reactions.read(text, line))
+        found[moment] = None if nothing else await reactions.kept(at, f"tag:{tag.id}", reactions.read(text, line))
     return found
 
 

@@ -21,17 +21,18 @@ async def reserve(at: desk.Desk, definition: definitions.Template) -> int:
 async def define(at: desk.Desk, definition: definitions.Template, number: int, links: content.Links) -> cards.Say:
     """Keep a template; one that is sent from somewhere changes there too, which is confirmed."""
     at.concerns("template", f"#M{number}")
+    definition = content.dated(at, definition)
     await named.lock("templates", [number])
     kept = await templates.get(number)
     source = print_block(content.linked(replace(definition, name=kept.name, version=None), links))
     if content.same(kept.source, source):
         return cards.Say(f"変更なし（テンプレ「{kept.name}」は今と同じ内容です）。")
-    builder = content.Builder(links, definition)
+    builder = content.Builder(at, f"template:{number}", links, definition)
     composed = builder.template(definition)
     if not composed and not builder.faults:
         raise desk.Declined(f"テンプレ「{kept.name}」に送る内容がありません。▼本文 の下に書いてください。")
     builder.keyed(number, _keys(kept, builder.questions))
-    said = messages.fill_buttons(composed, await builder.numbered(f"template:{number}", at))
+    said = messages.fill_buttons(composed, await builder.numbered())
     written = Written(source, said, builder.questions)
     latest = await versions.numbered(versions.of_template(number), kept.number)
     if latest is not None and await templates.uses(number):

@@ -1,6 +1,6 @@
 """An answer as lines of the block, and what the grammar and the house say to it there."""
 
-from admin_commands import content
+from admin_commands import content, desk
 from admin_commands.grammar import Context, blocks, faults, normalise, read
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Batch, Paste, Reading
@@ -22,7 +22,7 @@ def reread(text: str) -> Reading:
     return read(text if text.startswith("■") else f"/{text}", Context())
 
 
-async def faults_of(text: str) -> list[Fault]:
+async def faults_of(at: desk.Desk, text: str) -> list[Fault]:
     """All that would be said against a block as it stands."""
     reading = reread(text)
     if isinstance(reading, Batch):
@@ -31,7 +31,7 @@ async def faults_of(text: str) -> list[Fault]:
         return [Fault(1, normalise.lines_of(text)[-1], "が読めません")]
     if reading.faults:
         return list(reading.faults)
-    return [fault for one in reading.definitions for fault in await content.doubts(one)]
+    return [fault for one in reading.definitions for fault in await content.doubts(at, one)]
 
 
 def sentence(fault: Fault, sign: str) -> str:

@@ -230,7 +230,7 @@ class Talk:
         whole = draft.text(self._wizard(draft), adds + question.missing)
         if len(whole) > MOST_TEXT:
             return "長すぎて、これ以上は足せません。短くするか、「ブロックで続ける」で分けてください。", None
-        found = await answers.faults_of(whole)
+        found = await answers.faults_of(self.at, whole)
         return (answers.sentence(found[0], question.sign), answers.mended(found[0], question)) if found else ("", None)
 
     async def _choose(self, draft: Draft, number: int) -> Told:
@@ -295,7 +295,7 @@ class Talk:
         if draft.question(self._wizard(draft)) is not None:
             return await self._ask(draft)
         text = draft.text(self._wizard(draft))
-        found = await answers.faults_of(text)
+        found = await answers.faults_of(self.at, text)
         if found:
             draft.answers.pop()
             return await self._ask(draft, f"❌ {answers.sentence(found[0], '')}")

@@ -299,11 +299,11 @@ async def test_it_counts_nobody_as_receiving_who_blocks_us_or_whose_step_failed(
 async def test_it_refuses_actions_without_an_effect_yet_line_by_line(shop: Shop) -> None:
     told = await shop.ask(
         "■シナリオ ようこそ\n▼すぐ\nこんにちは\n＋実行 メニュー 会員 → タグ付ける A\n"
-        "＋ボタン 相談 → マーク 要対応\n＋実行 送る 「x」 15分後"
+        "＋ボタン 相談 → マーク 要対応\n＋実行 もし 岐阜 なら 送る 「x」 15分後"
     )
     assert "4行目「＋実行 メニュー 会員 → タグ付ける A」の動作「メニュー」はまだ使えません" in told.text
     assert "5行目「＋ボタン 相談 → マーク 要対応」の動作「マーク」はまだ使えません" in told.text
-    assert "6行目「＋実行 送る 「x」 15分後」の動作に付けた時間はまだ使えません" in told.text
+    assert "6行目「＋実行 もし 岐阜 なら 送る 「x」 15分後」の「岐阜」" in told.text
     assert await database.value("SELECT count(*) FROM scenarios") == 0
     assert await database.value("SELECT count(*) FROM tags") == 0
 

@@ -183,6 +183,28 @@ async def test_it_does_to_customers_what_each_kind_says(channel: control.Channel
 
 
 @pytest.mark.usefixtures("bot")
+async def test_it_minds_the_condition_the_time_and_once_for_ever_around_an_action(channel: control.Channel) -> None:
+    shop = await stage.opened(channel)
+    await shop.asks(
+        "■あいさつ 友だち追加\n▼新規\nこんにちは\n＋ボタン 押す → 送る 「一度です」 一度だけ → 送る 「押しました」\n"
+        "＋実行 タグ付ける 会員 → もし タグ:会員 なら 送る 「会員の方へ」 → もし タグ:VIP なら 送る 「VIPの方へ」\n"
+        "＋実行 送る 「後ほど」 15分後"
+    )
+    assert "反映しました" in await shop.presses("反映する")
+    customer = await channel.user("田中 花子")
+    await customer.follow()
+    await customer.sees("会員の方へ")
+    await channel.advance(minutes=16)
+    await customer.sees("後ほど")
+    await customer.presses("押す")
+    pressed = await customer.sees("押しました")
+    await customer.presses("押す")
+    await customer.sees("押しました", after=pressed.seq)
+    texts = await customer.texts()
+    assert (texts.count("一度です"), texts.count("押しました"), "VIPの方へ" in texts) == (1, 2, False)
+
+
+@pytest.mark.usefixtures("bot")
 async def test_it_refuses_by_name_what_has_no_noun_yet(channel: control.Channel) -> None:
     shop = await stage.opened(channel)
     runs = "\n".join(f"＋実行 {kind.examples[0]}" for kind in LATER)
