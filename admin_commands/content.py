@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from admin_commands import actions, cards, desk, later, objects
+from admin_commands import actions, cards, desk, later, objects, variables
 from admin_commands import segments as conditions
 from admin_commands.grammar import actions as acts
 from admin_commands.grammar import blocks, definitions, explain, print_block, read, segments, values, words
@@ -17,7 +17,7 @@ from admin_commands.grammar.readings import Paste
 from admin_commands.grammar.segments import kinds
 from jobs import messages
 from jobs.actions import KINDS
-from jobs.messages import hosting
+from jobs.messages import hosting, placeholders
 from storage import buttons, changes, fields, media, named, names, tags, templates
 
 UNREADABLE = "次のブロックは今の版では読めないため、取り込まれません"
@@ -59,11 +59,21 @@ class Links:
     new_tags: dict[str, int] = field(default_factory=dict)
     pictures: dict[int, media.Kept] = field(default_factory=dict)
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
+    variables: dict[str, str] = field(default_factory=dict)  # name -> #K3: what messages may say of friends
     now: datetime = ANY_DAY  # as of which a day without a year is told
     zone: ZoneInfo = UTC
 
     def of(self, noun: Noun, given: words.Object) -> int:
         return self.ids[noun, given]
+
+    def text(self, text: str) -> str:
+        """The same text, its variables by number."""
+        return placeholders.exchanged(text, variables.numbered(self.variables))
+
+    def numbered(self, said: list[messages.Message]) -> list[messages.Message]:
+        """The same messages, their variables by number."""
+        found: list[messages.Message] = variables.in_messages(said, variables.numbered(self.variables))
+        return found
 
 
 def mentioned(tree: object) -> Iterator[tuple[Noun, words.Object]]:
@@ -141,6 +151,8 @@ async def _looked_up(given: Sequence[definitions.Holder]) -> tuple[Links, list[t
         for one, thing in zip(asked, found, strict=True):
             if thing is not None:
                 links.ids[noun, one] = thing.id
+    if any("{" in one.source or "｛" in one.source for one in given):
+        links.variables = await variables.known()
     links.pictures = await media.get([number for (noun, _), number in links.ids.items() if noun == "media"])
     links.noted = await fields.get([number for (noun, _), number in links.ids.items() if noun == "fields"])
     return links, [pair for pair in wanted if pair not in links.ids]
@@ -257,7 +269,8 @@ def _dated(tree: D, today: date) -> D:
 
 def linked(definition: D, links: Links) -> D:
     """The definition with numbers in place of names, as its source is kept: a renamed tag stays found."""
-    return exchanged(definition, lambda noun, one: words.Id(LETTERS[noun], links.of(noun, one)))
+    by_number = exchanged(definition, lambda noun, one: words.Id(LETTERS[noun], links.of(noun, one)))
+    return variables.exchanged(by_number, variables.numbered(links.variables))
 
 
 async def unlinked(definition: D) -> D:
@@ -279,7 +292,8 @@ async def all_unlinked(given: Sequence[D], *, elsewhere: bool = False) -> list[D
         known = now.get((noun, one.number))
         return words.Name(known) if known is not None else dataclasses.replace(one, number=0) if elsewhere else one
 
-    return [exchanged(one, name) for one in given]
+    by = await variables.named_again(list(given), elsewhere=elsewhere)
+    return [variables.exchanged(exchanged(one, name), by) for one in given]
 
 
 async def dumped(sources: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
@@ -321,7 +335,9 @@ class Builder:
         return found
 
     def _settled(self, action: Stored, line: int) -> Stored:
-        """The same; what is noted in a field in the one spelling of its kind."""
+        """The same; variables by number, what is noted in a field in the one spelling of its kind."""
+        if "messages" in action:
+            action["messages"] = self.links.numbered(action["messages"])
         noted = self.links.noted.get(action["field"]) if action["do"] == "field" else None
         if noted is None:
             return action
@@ -426,7 +442,10 @@ class Builder:
         parts = []
         for part in definition.parts:
             if part.kind == "question":
-                self.question(part, definition.once, definition.again, definition.full)
+                again, full = (
+                    self.links.text(one) if one is not None else None for one in (definition.again, definition.full)
+                )
+                self.question(part, definition.once, again, full)
             parts.append(self.part(part.pieces, part.kind, part.title, part.line))
         self.said_later(definition)
         return self.composed(parts)
@@ -435,7 +454,7 @@ class Builder:
         """What is said to who answers again or too late must be a text that LINE takes."""
         for key, text in (("2回目", definition.again), ("満員", definition.full)):
             if text is not None:
-                found = messages.check([messages.customers_text(text)])
+                found = messages.check([messages.customers_text(text)], variables.defaults(self.links.variables))
                 line = next((at for at, said in enumerate(definition.source.split("\n")) if said.startswith(key)), 0)
                 self._found(found, definition.line + line)
 
@@ -446,9 +465,9 @@ class Builder:
 
     def composed(self, parts: Sequence[messages.Part]) -> list[messages.Message]:
         """The messages of parts, their buttons still without numbers."""
-        made = messages.compose(parts)
+        made = messages.compose(parts, variables.defaults(self.links.variables))
         self._found(made.faults, parts[0].line if parts else self.definition.line)
-        return made.messages
+        return self.links.numbered(made.messages)
 
     def _found(self, found: Sequence[messages.Fault], line: int) -> None:
         for fault in found:

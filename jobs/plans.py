@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from jobs import action_lists, configuration, facts, messages, notices
+from jobs import action_lists, configuration, facts, messages, notices, personal
 from storage import clock, delayed, friend_events, friends, sends
 
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one request
@@ -85,9 +85,10 @@ class Plan:
             waiting = orjson.dumps([action.at_last().stored()]).decode()
             self.later.append(delayed.New(friend, waiting, at, origin.root, origin.row))
 
-    def words(self, friend: int, content: messages.Compiled) -> str:
-        """The text that content of one text would be for a friend."""
-        return str(content.render(_values(self.people[friend]))[0]["text"])
+    async def words(self, friends: Sequence[int], content: messages.Compiled) -> dict[int, str]:
+        """The text that content of one text is for each of these friends, to tell staff; private values are stars."""
+        told = await personal.of(content.variables, friends, self.now, self.config.zone, discreet=True)
+        return {one: str(content.render(told(one, self.people[one].name))[0]["text"]) for one in friends}
 
     def nothing_to_send(self, friend: int, delivery: str) -> None:
         """A step without messages is kept as a delivery too, so that it cannot be carried out twice."""
@@ -123,7 +124,10 @@ class Plan:
         if not going:
             return [], deliveries
         replies, rest = _packed(going)
-        calls = _calls(rest)
+        said = {id(send.messages): send.messages.variables for send in going}
+        variables = frozenset().union(*said.values())
+        told = await personal.of(variables, [send.friend.id for send in going], self.now, self.config.zone)
+        calls = _calls(rest, told)
         numbered = sum(map(len, replies)) + sum(len(call.sends) == 1 for call in calls)
         row_ids, numbers_free = await sends.reserve(len(replies) + len(calls), numbered)
         delivery_ids = iter(numbers_free)
@@ -132,7 +136,7 @@ class Plan:
         rows: list[sends.NewRow] = []
         for row_id, pack in zip(row_ids, replies, strict=False):
             numbers = [next(delivery_ids) for _ in pack]
-            contents = [send.messages.render(_values(send.friend)) for send in pack]
+            contents = [send.messages.render(told(send.friend.id, send.friend.name)) for send in pack]
             rows.append(_reply(row_id, pack, contents, numbers))
             last[pack[0].friend.id] = row_id
             deliveries += _deliveries(pack, row_id, numbers)
@@ -172,13 +176,13 @@ def _packed(going: Sequence[Send]) -> tuple[list[list[Send]], list[Send]]:
     return list(packs.values()), rest
 
 
-def _calls(going: Sequence[Send]) -> list[Call]:
+def _calls(going: Sequence[Send], told: personal.Of) -> list[Call]:
     """Identical messages of one cause together, in the order of the first; personal ones alone."""
     calls: list[Call] = []
     open_calls: dict[tuple[bytes, str, str, int], Call] = {}
     turn: dict[int, int] = defaultdict(int)
     for send in going:
-        body = send.messages.render_bytes(_values(send.friend))
+        body = send.messages.render_bytes(told(send.friend.id, send.friend.name) if send.messages.personal else None)
         # a friend's second message must not jump into a call that leaves before the first one
         key = (body, send.cause.row, send.cause.klass, turn[send.friend.id])
         turn[send.friend.id] += 1
@@ -232,7 +236,3 @@ def _deliveries(together: Sequence[Send], row_id: int, numbers: Sequence[int | N
         sends.NewDelivery(send.cause.delivery, send.friend.id, row_id, id=number)
         for send, number in zip(together, numbers, strict=True)
     ]
-
-
-def _values(friend: friends.Known) -> dict[str, str | None]:
-    return {"名前": friend.name}

@@ -215,7 +215,7 @@ async def uses(value_id: int) -> list[named.Use]:
     return await named.uses(
         [
             "$.**.shared ? (@ == $id[*])",
-            f'$.** ? (@.type() == "string" && @ like_regex "[{{]#V{int(value_id)}[^0-9]")',
+            f'$.** ? (@.type() == "string" && @ like_regex "[{{｛][ \u3000]*#V{int(value_id)}[^0-9]")',
         ],
         value_id,
     )

@@ -1,8 +1,6 @@
 """項目: what a shop notes about its friends; making fields, noting values, counting them."""
 
-from functools import partial
-
-from admin_commands import command, lifecycle
+from admin_commands import command
 from admin_commands.command import Argument, Command
 from admin_commands.fields import looks, making, noting
 
@@ -95,7 +93,7 @@ NOUN = command.Noun(
             ("項目 改名 {field} → お誕生日",),
             "manager",
             1,
-            partial(lifecycle.rename, kind="fields"),
+            making.rename,
             (FIELD, Argument("新しい名前", arrow=True)),
         ),
         Command(

@@ -8,10 +8,12 @@ from admin_commands.fields import kinds
 from admin_commands.grammar import canonical, normalise, words
 from admin_commands.grammar.commands import Argument
 from admin_commands.grammar.commands import Command as Said
+from jobs.messages import naming
 from storage import account, changes, fields, named, names
 from storage.fields import values
 
 MOST_MADE = 20
+RESERVED = tuple(map(names.name_key, ("名前", "なまえ", "お名前", "name", "対象", "ページ")))
 CHOICES = ("選択肢", "選択")
 SHOWN = {"伏字": True, "伏せ字": True, "通常": False, "表示": False}
 YES, NO = ("はい", "する", "yes", "on"), ("いいえ", "しない", "no", "off")
@@ -24,7 +26,8 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     if len(wanted) > MOST_MADE:
         raise desk.Declined(f"一度に作れる項目は{MOST_MADE}個までです。")
     for name in wanted:
-        _fit(name)
+        fit(name, "項目", "項目 作成 誕生日 日付")
+        await free_in_texts(name, "fields")
     there = await named.by_names("fields", wanted)
     new = [name for name in wanted if names.name_key(name) not in there]
     told = []
@@ -50,11 +53,23 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("\n".join(told), (*places.undo_tap(bool(new)), *taps))
 
 
-def _fit(name: str) -> None:
+def fit(name: str, noun: str, example: str) -> None:
     """A name stands in {brackets} in messages and before a = in commands."""
-    wrong = re.search(r"[{}｛｝|｜=＝#＃\n]", name)
-    if wrong:
-        raise desk.Declined(f"項目の名前に「{wrong[0]}」は使えません。例: 項目 作成 誕生日 日付")
+    if names.name_key(name) in RESERVED or not naming.may_be_written(name) or re.search(r"[:：+＋]", name):
+        raise desk.Declined(
+            f"{noun}の名前に「{name[:30]}」は使えません。\n"
+            f"文の中で {{{name[:30]}}} と書くため、空白や記号、「名前」「今日」は使えません。\n例: {example}"
+        )
+
+
+async def free_in_texts(name: str, of: named.Kind, besides: int | None = None) -> None:
+    """A name in {brackets} means one thing only."""
+    for kind, noun in (("fields", "項目"), ("shared_values", "共通情報")):
+        found = (await named.by_names(kind, [name])).get(names.name_key(name))  # type: ignore[arg-type] # both are kinds
+        if found is not None and kind != of and found.id != besides:
+            raise desk.Declined(
+                f"{noun}「{found.name}」がもうあります。文の中で区別できないため、別の名前にしてください。"
+            )
 
 
 def _kind(said: Said, name: str) -> tuple[fields.Kind, list[str]]:
@@ -198,6 +213,15 @@ async def _confirm_choices(at: desk.Desk, field: fields.Kept, wanted: fields.Kep
             label="変える",
             taps=[cards.Tap("集計を見る", f"項目 集計 #K{field.id}")],
         )
+
+
+async def rename(at: desk.Desk, said: Said) -> cards.Say:
+    """References follow, in texts too, since they go by number."""
+    given = said.objects(1)[0]
+    if isinstance(given, words.Name):
+        fit(objects.new_name(given, "fields"), "項目", "項目 改名 誕生日 → お誕生日")
+        await free_in_texts(given.text, "fields")
+    return await lifecycle.rename(at, said, "fields")
 
 
 async def delete(at: desk.Desk, said: Said) -> cards.Say:

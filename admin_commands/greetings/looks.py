@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from admin_commands import cards, content, desk
+from admin_commands import cards, content, desk, previews
 from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
@@ -23,9 +23,9 @@ def told_of(actions: list[dict[str, Any]]) -> str:
     return told + (f" ＋アクション{deeds}" if deeds else "")
 
 
-def tried(at: desk.Desk, said: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+async def tried(at: desk.Desk, said: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Messages as a friend of the asker's name would see them."""
-    return tuple(messages.render(said, {"名前": at.actor.name or None})) if said else ()
+    return tuple(await previews.of(at, said)) if said else ()
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
@@ -79,7 +79,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         note += f"\nはじめの{cards.MOST_OBJECTS - 1}個だけ表示しています（全部で{len(shown)}個）。"
     if deeds:
         note += f"\n続けて{deeds}件のアクションが動きます（今は動かしていません）。"
-    return cards.Say(note, before=tried(at, shown[: cards.MOST_OBJECTS - 1]))
+    return cards.Say(note, before=await tried(at, shown[: cards.MOST_OBJECTS - 1]))
 
 
 async def dumps() -> list[str]:

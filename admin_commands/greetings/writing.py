@@ -65,7 +65,7 @@ async def _write(
         [*(f"{KINDS[kind]}: {looks.told_of(actions)}" for kind, (_, actions) in changed.items()), note],
         holds={kind: kept[kind].version for kind in sorted(changed)},
         label="反映する",
-        before=looks.tried(at, said)[:3],
+        before=(await looks.tried(at, said))[:3],
     )
     whole = {kind: changed.get(kind, (kept[kind].source, kept[kind].actions)) for kind in ORDER}
     stored: dict[str, Any] = {kind: {"source": new[0], "actions": new[1]} for kind, new in whole.items()}

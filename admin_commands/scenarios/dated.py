@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from admin_commands import cards, content, desk, segments
+from admin_commands import cards, content, desk, previews, segments
 from admin_commands.grammar import actions, definitions
 from admin_commands.scenarios import steps
 from jobs import configuration, hours, messages, timelines, timing
@@ -35,7 +35,7 @@ async def timeline(
             break
         shown = version.definition["steps"][place]["messages"]
         if friend is not None and shown:
-            shown = messages.render(shown, {"名前": friend.name})
+            shown = await previews.of(at, shown, friend)
         said = f"「{messages.alt_text(shown, 24)}」" if shown else "（送信なし）"
         if place in branches.not_for:
             said = "（この方には届きません）"

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from admin_commands import cards, content, crowds, desk, objects, places
+from admin_commands import cards, content, crowds, desk, objects, places, previews
 from admin_commands.grammar import normalise, numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import checking, dated, steps, views
-from jobs import configuration, messages, timelines
+from jobs import configuration, timelines
 from storage import changes, friends, tags
 from storage import scenarios as kept
 
@@ -24,7 +24,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     if acting:
         tester = _test_friend(tester)
     stored = version.definition["steps"][place]
-    shown = await _shown(stored, (tester.name if tester else None) or at.actor.name or None)
+    shown = await _shown(at, stored, tester)
     deeds = [one for one in stored["actions"] if one["do"] not in SENDS]
     moment = timelines.of(at.config, ready, at.now)[place].at
     told = [
@@ -77,13 +77,13 @@ def _test_friend(tester: friends.Seen | None) -> friends.Seen:
     return tester
 
 
-async def _shown(stored: dict[str, Any], name: str | None) -> list[dict[str, Any]]:
+async def _shown(at: desk.Desk, stored: dict[str, Any], tester: friends.Seen | None) -> list[dict[str, Any]]:
     """The step's messages and those its actions send, as this person would see them."""
     said = list(stored["messages"])
     for action in stored["actions"]:
         if action["do"] in SENDS:
             said += await content.said_by(action)
-    return messages.render(said, {"名前": name}) if said else []
+    return await previews.of(at, said, tester) if said else []
 
 
 async def _told(version: kept.KeptVersion, place: int, *, done: bool) -> str:

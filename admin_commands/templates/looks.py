@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from admin_commands import cards, content, desk, lists, objects, places
+from admin_commands import cards, content, desk, lists, objects, places, previews
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
@@ -40,10 +40,7 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     """The template as one friend would see it, as a free answer."""
     thing = await objects.thing(at, "templates", said)
     kept = await templates.get(thing.id)
-    name: str | None = at.actor.name or None
-    if len(said.args) > 1:
-        name = (await objects.friend(at, said, 1)).name
-    shown = messages.render(kept.messages, {"名前": name})
+    shown = await previews.of(at, kept.messages, await objects.friend(at, said, 1) if len(said.args) > 1 else None)
     more = f"（はじめの{cards.MOST_OBJECTS - 1}個）" if len(shown) > cards.MOST_OBJECTS - 1 else ""
     note = f"👆 テンプレ「{kept.name}」#M{kept.id}（0通・返信で表示）{more}"
     tap = cards.Tap("書出", f"テンプレ 書出 {words.show(words.Name(kept.name))}")

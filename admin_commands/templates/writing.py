@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from admin_commands import bodies, cards, content, desk, lifecycle, objects, places
+from admin_commands import bodies, cards, content, desk, lifecycle, objects, places, previews
 from admin_commands.grammar import definitions, numbers, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
@@ -87,7 +87,7 @@ async def _write(
     other: str | None = None,
 ) -> cards.Say:
     """Put a content in force, after a press where it is sent from somewhere."""
-    shown = tuple(messages.render(list(written.messages), {"名前": at.actor.name or None}))
+    shown = tuple(await previews.of(at, list(written.messages)))
     fresh = not kept.source
     used = await templates.uses(kept.id)
     if used and not fresh:

@@ -53,9 +53,9 @@ async def notify(
 ) -> consequences.Consequences:
     """Staff hear of it with the next word in their groups, which costs nothing."""
     to = notices.Audience(action.arguments["to"], action.arguments["who"])
-    for case in cases:
-        if action.content is not None:
-            plan.told.append(notices.Notice(to, case.friend, plan.words(case.friend, action.content)))
+    if action.content is not None:
+        words = await plan.words(sorted({case.friend for case in cases}), action.content)
+        plan.told += [notices.Notice(to, case.friend, words[case.friend]) for case in cases]
     return consequences.NONE
 
 

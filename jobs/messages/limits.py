@@ -271,6 +271,10 @@ def unknown_variable(piece: placeholders.Piece, known: Mapping[str, str]) -> str
     if emojis.WRITTEN.fullmatch(piece.raw):
         return emojis.NOT_HERE
     close = difflib.get_close_matches(piece.name, known, n=1, cutoff=0.5)
-    hint = f"もしかして {{{close[0]}}} ですか？" if close else f"使えるもの: {'、'.join(f'{{{n}}}' for n in known)}。"
+    hint = (
+        f"もしかして {{{close[0]}}} ですか？"
+        if close
+        else f"使えるもの: {'、'.join(f'{{{n}}}' for n in [*known][:6])}、{{今日+3日}}。"
+    )
     literal = f"そのままの文字として送るときは {{{piece.raw}}} と書きます"
     return f"差し込み {piece.raw} はありません。{hint}{literal}"

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+from jobs.messages import naming
 
 # Each variable's name and what stands in its place when a friend has no value and no default was written.
 KNOWN: Mapping[str, str] = {"名前": "お客様"}
@@ -15,7 +17,7 @@ ADDRESSES = frozenset(
     | {"thumbnailImageUrl", "imageUrl", "iconUrl"}
 )
 
-_INSIDE = r"[ \u3000]*(\w[\w・:：+\-.]{0,39})[ \u3000]*(?:[|｜]([^{}｛｝|｜\n]*))?"
+_INSIDE = r"[ \u3000]*([\w#＃][\w・:：+＋\-－−./／()（）]{0,59})[ \u3000]*(?:[|｜]([^{}｛｝|｜\n]*))?"
 _PLACES = re.compile(rf"[{{｛]{{2}}{_INSIDE}[}}｝]{{2}}|[{{｛]{_INSIDE}[}}｝]")
 
 
@@ -109,15 +111,29 @@ def _piece(found: re.Match[str], known: Mapping[str, str], loose: bool) -> Piece
     if name is None:
         return Piece("unknown", raw, raw, written)
     default = found.group(4) or ""
-    return Piece("value", raw, default if default.strip() else known[name], name)
+    return Piece("value", raw, default if default.strip() else known.get(name, ""), name)
 
 
 def lookup(name: str, known: Mapping[str, str]) -> str | None:
-    """The known name that a written one means, however wide or large it was typed."""
+    """The known name that a written one means, however wide or large it was typed; days and numbers are known."""
     if name in known:
         return name
     folded = _fold(name)
-    return next((each for each in known if _fold(each) == folded), None)
+    return next((each for each in known if _fold(each) == folded), None) or naming.canonical(name)
+
+
+def exchanged(text: str, by: Callable[[str], str | None]) -> str:
+    """The text with other names in its variables; `by` gives None for what stays."""
+    if "{" not in text and "｛" not in text:
+        return text
+    pieces: list[str] = []
+    end = 0
+    for found in _PLACES.finditer(text):
+        name = by(found[3]) if found[3] is not None else None
+        if name is not None:
+            pieces += [text[end : found.start(3)], name]
+            end = found.end(3)
+    return "".join([*pieces, text[end:]])
 
 
 def _fold(name: str) -> str:

@@ -152,7 +152,7 @@ async def uses(field_id: int) -> list[named.Use]:
     return await named.uses(
         [
             "$.**.field ? (@ == $id[*])",
-            f'$.** ? (@.type() == "string" && @ like_regex "[{{]#K{int(field_id)}[^0-9]")',
+            f'$.** ? (@.type() == "string" && @ like_regex "[{{｛][ \u3000]*#K{int(field_id)}[^0-9]")',
         ],
         field_id,
     )

@@ -146,6 +146,29 @@ async def of(friends: Sequence[int], field_ids: Sequence[int]) -> dict[tuple[int
     return {(row["friend_id"], row["field_id"]): row["text"] for row in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    kind: str
+    yearly: bool
+    masked: bool
+    text: str
+
+
+async def noted(friends: Sequence[int], field_ids: Sequence[int]) -> dict[tuple[int, int], Noted]:
+    """(friend, field) -> value and what it is, for putting it into words."""
+    found = await database.rows(
+        "SELECT v.friend_id, v.field_id, k.kind, k.yearly, k.masked, v.text FROM field_values v JOIN fields k"
+        " ON k.id = v.field_id AND k.deleted_at IS NULL"
+        " WHERE v.friend_id = ANY($1::bigint[]) AND v.field_id = ANY($2::bigint[])",
+        list(friends),
+        list(field_ids),
+    )
+    return {
+        (row["friend_id"], row["field_id"]): Noted(row["kind"], row["yearly"], row["masked"], row["text"])
+        for row in found
+    }
+
+
 async def of_friend(friend_id: int) -> dict[int, str]:
     """Field -> value: all that is noted of one friend."""
     found = await database.rows(

@@ -181,13 +181,15 @@ async def test_it_shows_no_more_of_friends_than_one_may_see(shop: Shop) -> None:
 
 async def test_it_is_printed_as_the_command_that_makes_it_again(shop: Shop) -> None:
     await shop.ask("項目 作成 誕生日 日付 表示=通常")
-    await shop.ask("項目 作成 「髪 質」 選択=直毛,くせ毛")
+    await shop.ask("項目 作成 髪質 選択=直毛,くせ毛")
     await shop.ask("項目 作成 電話")
     await shop.ask("項目 作成 電話 文字")
+    assert "使えません" in (await shop.ask("項目 作成 「髪 質」 文字")).text
+    assert "使えません" in (await shop.ask("項目 作成 名前 文字")).text
     printed = await fields.NOUN.dumps()  # type: ignore[misc] # it has them
     assert printed == [
         "項目 作成 誕生日 日付 毎年=はい 表示=通常",
-        "項目 作成 「髪 質」 選択 選択肢=直毛,くせ毛 表示=通常",
+        "項目 作成 髪質 選択 選択肢=直毛,くせ毛 表示=通常",
         "項目 作成 電話 文字 表示=伏字",
     ]
     await database.run("TRUNCATE fields")

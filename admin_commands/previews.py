@@ -1,0 +1,34 @@
+"""Messages as one friend would get them, shown to staff: what is noted of the friend is in them, masked if private."""
+
+from typing import Any
+
+from admin_commands import desk
+from admin_commands.fields import kinds
+from jobs import messages, personal
+from jobs.messages import naming
+from storage import fields, friends
+from storage.fields import values
+
+
+async def of(at: desk.Desk, said: list[dict[str, Any]], friend: friends.Seen | None = None) -> list[dict[str, Any]]:
+    """As this friend would get them; else as a friend of the asker's name of whom nothing is noted."""
+    asked = messages.variables(said)
+    told = await personal.of(asked, [friend.id] if friend else [], at.now, at.zone)
+    given = dict(told(friend.id, friend.name) if friend else told(0, at.actor.name or None))
+    if friend is not None:
+        given |= await _discreet(at, asked, friend.id)
+    return messages.render(said, given)
+
+
+async def _discreet(at: desk.Desk, asked: set[str], friend: int) -> dict[str, str]:
+    """What is private of it, as it may be shown in a group."""
+    numbers = {one: meant.number for one in asked if (meant := naming.read(one)) is not None and meant.letter == "K"}
+    if not numbers or at.heard.group is None:
+        return {}
+    private = {number: one for number, one in (await fields.get(list(numbers.values()))).items() if one.masked}
+    noted = await values.of([friend], list(private))
+    return {
+        one: kinds.shown(at, private[number], noted[friend, number])
+        for one, number in numbers.items()
+        if (friend, number) in noted
+    }

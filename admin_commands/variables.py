@@ -1,0 +1,126 @@
+"""Variables in what customers are to read: kept by number, shown by today's name."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from admin_commands import actions
+from admin_commands.grammar import actions as acts
+from admin_commands.grammar import definitions
+from jobs import messages
+from jobs.actions import arguments
+from jobs.messages import naming, placeholders
+from storage import named, names
+
+T = TypeVar("T")
+# Where texts with variables stand, by the dataclass they stand in.
+TEXTS: dict[type, tuple[str, ...]] = {
+    definitions.Text: ("text",),
+    definitions.Button: ("label",),
+    definitions.Choice: ("label",),
+    definitions.Open: ("address",),
+    definitions.Link: ("address", "name"),
+    definitions.TemplatePart: ("title",),
+    definitions.Template: ("again", "full"),
+}
+LETTERS: dict[named.Kind, str] = {"fields": "K", "shared_values": "V"}
+By = Callable[[str], str | None]
+
+
+async def known() -> dict[str, str]:
+    """Name -> `#K3`: all that the shop can put into its messages besides the name of a friend."""
+    found: dict[str, str] = {}
+    for kind, letter in LETTERS.items():
+        found |= {one.name: f"#{letter}{one.id}" for one in await named.everything(kind)}
+    return found
+
+
+def numbered(given: dict[str, str]) -> By:
+    """From names as typed to numbers; what is no name of these stays."""
+    keys = {names.name_key(name): number for name, number in given.items()}
+
+    def by(written: str) -> str | None:
+        name, rest = naming.parted(written)
+        number = keys.get(names.name_key(written)) or keys.get(names.name_key(name))
+        whole = keys.get(names.name_key(written)) is not None
+        return f"{number}{'' if whole else rest}" if number is not None else None
+
+    return by
+
+
+async def named_again(tree: object, *, elsewhere: bool) -> By:
+    """From numbers to today's names; what has been deleted keeps its number, or `elsewhere` becomes number 0."""
+    meant = {one for text in texts(tree) for one in _numbers(text)}
+    found: dict[str, str] = {}
+    for kind, letter in LETTERS.items():
+        ids = [one.number for one in meant if one.letter == letter]
+        found |= {f"#{letter}{number}": one.name for number, one in (await named.by_ids(kind, ids)).items()}
+
+    def by(written: str) -> str | None:
+        one = naming.read(written)
+        if one is None or not one.letter:
+            return None
+        name = found.get(one.base) or (f"#{one.letter}0" if elsewhere else one.base)
+        return f"{name}{(naming.canonical(written) or '').removeprefix(one.base)}"
+
+    return by
+
+
+def _numbers(text: str) -> Iterator[naming.Computed]:
+    seen: list[str] = []
+    placeholders.exchanged(text, seen.append)  # which exchanges nothing
+    return (one for name in seen if (one := naming.read(name)) is not None and one.letter)
+
+
+def texts(tree: object) -> Iterator[str]:
+    """Every text of a definition in which variables may stand."""
+    if isinstance(tree, tuple | list):
+        for one in tree:
+            yield from texts(one)
+    elif isinstance(tree, acts.Action):
+        for argument, value in zip(actions.kind_of(tree).arguments, tree.given, strict=True):
+            if isinstance(argument, arguments.Message | arguments.Words) and isinstance(value, str):
+                yield value
+    elif dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        here = TEXTS.get(type(tree), ())
+        for part in dataclasses.fields(tree):
+            value = getattr(tree, part.name)
+            if part.name in here and isinstance(value, str):
+                yield value
+            else:
+                yield from texts(value)
+
+
+def exchanged(tree: T, by: By) -> T:
+    """The same definition with other names in its variables."""
+    if isinstance(tree, tuple):
+        return type(tree)(exchanged(one, by) for one in tree)
+    if isinstance(tree, acts.Action):
+        given = [
+            placeholders.exchanged(value, by)
+            if isinstance(argument, arguments.Message | arguments.Words) and isinstance(value, str)
+            else value
+            for argument, value in zip(actions.kind_of(tree).arguments, tree.given, strict=True)
+        ]
+        return dataclasses.replace(tree, given=tuple(given))
+    if not dataclasses.is_dataclass(tree) or isinstance(tree, type):
+        return tree
+    here = TEXTS.get(type(tree), ())
+    changed: dict[str, Any] = {}
+    for part in dataclasses.fields(tree):
+        value = getattr(tree, part.name)
+        text = part.name in here and isinstance(value, str)
+        changed[part.name] = placeholders.exchanged(value, by) if text else exchanged(value, by)
+    return dataclasses.replace(tree, **changed)
+
+
+def in_messages(tree: Any, by: By) -> Any:
+    """The same message objects, or a list of them, with other names in their variables; changed in place."""
+    for place in list(placeholders.places(tree)):
+        place.holder[place.key] = placeholders.exchanged(place.text, by)
+    return tree
+
+
+def defaults(given: dict[str, str]) -> dict[str, str]:
+    """What the check of messages knows as variables, with what stands there when there is no value."""
+    return {**messages.KNOWN, **dict.fromkeys(given, "")}

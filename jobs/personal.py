@@ -1,0 +1,77 @@
+"""What stands in place of the variables of messages, for a whole set of friends: one statement for each table."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from jobs import noted
+from jobs.messages import naming
+from storage import shared_values
+from storage.fields import values
+
+NAME = "名前"
+STARS = "****"
+Told = Mapping[str, str | None]
+Of = Callable[[int, str | None], Told]  # the values of a friend, by id and name
+
+
+async def of(
+    variables: Collection[str], friends: Sequence[int], now: datetime, zone: ZoneInfo, *, discreet: bool = False
+) -> Of:
+    """The values of these variables for these friends; nothing is asked where there is only the name.
+
+    `discreet`: for the eyes of a group of staff, with stars for what is masked.
+    """
+    asked = {one: meant for one in variables if (meant := naming.read(one)) is not None}
+    if not asked:
+        return lambda _, name: {NAME: name}
+    fields = {one: meant for one, meant in asked.items() if meant.letter == "K"}
+    found = await values.noted(friends, sorted({meant.number for meant in fields.values()})) if fields else {}
+    common = await _common(asked, now, zone)
+
+    def told(friend: int, name: str | None) -> Told:
+        own = {
+            one: STARS
+            if discreet and found[friend, meant.number].masked
+            else _field(found[friend, meant.number], meant, now, zone)
+            for one, meant in fields.items()
+            if (friend, meant.number) in found
+        }
+        return {NAME: name, **common, **own}
+
+    return told
+
+
+async def _common(asked: Mapping[str, naming.Computed], now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """What is the same for everybody: days counted from today, and shared values."""
+    today = now.astimezone(zone).date()
+    numbers = sorted({meant.number for meant in asked.values() if meant.letter == "V"})
+    shared = await shared_values.get(numbers, now) if numbers else {}
+    told = {}
+    for one, meant in asked.items():
+        if not meant.letter:
+            told[one] = _counted(today.toordinal() + naming.DAYS[meant.base], meant, today)
+        elif meant.number in shared and meant.letter == "V":
+            kept = shared[meant.number]
+            told[one] = _valued(kept.kind, kept.text, meant, now, zone, yearly=False)
+    return told
+
+
+def _field(found: values.Noted, meant: naming.Computed, now: datetime, zone: ZoneInfo) -> str:
+    return _valued(found.kind, found.text, meant, now, zone, yearly=found.yearly)
+
+
+def _valued(kind: str, text: str, meant: naming.Computed, now: datetime, zone: ZoneInfo, *, yearly: bool) -> str:
+    if not text or kind == "image":
+        return ""
+    if kind == "date" and (meant.days or meant.months):
+        return _counted(date.fromisoformat(text).toordinal(), meant, now.astimezone(zone).date())
+    return noted.told(kind, text, zone, now, yearly=yearly)
+
+
+def _counted(ordinal: int, meant: naming.Computed, today: date) -> str:
+    try:
+        day = meant.from_day(date.fromordinal(ordinal))
+    except (OverflowError, ValueError):
+        return ""
+    return f"{day.month}月{day.day}日" if day.year < values.YEARLESS + 100 else noted.on(day, today)
