@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC as NO_OFFSET
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeGuard, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from admin_commands import actions, cards, desk, later, objects, variables
@@ -36,6 +36,7 @@ NAMING: dict[type, Noun] = {
     **{one: kind.names for one, kind in kinds.OF.items() if kind.names is not None},
     definitions.Trigger: "tags",
     definitions.Attachment: "media",
+    definitions.Pick: "fields",
 }
 
 
@@ -76,6 +77,11 @@ class Links:
         return found
 
 
+def _are_objects(value: object) -> TypeGuard[tuple[words.Object, ...]]:
+    kinds = words.Name | words.Id | words.This | words.Person
+    return isinstance(value, tuple) and all(isinstance(one, kinds) for one in value)
+
+
 def mentioned(tree: object) -> Iterator[tuple[Noun, words.Object]]:
     """Every object that a definition names, with the kind of thing it is."""
     if isinstance(tree, tuple):
@@ -90,7 +96,7 @@ def mentioned(tree: object) -> Iterator[tuple[Noun, words.Object]]:
             value = getattr(tree, part.name)
             if noun is not None and isinstance(value, words.Name | words.Id | words.This | words.Person):
                 yield noun, value
-            elif noun is not None and isinstance(value, tuple):
+            elif noun is not None and _are_objects(value):
                 yield from ((noun, one) for one in value)
             else:
                 yield from mentioned(value)
@@ -110,7 +116,7 @@ def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
         value = getattr(tree, part.name)
         if noun is not None and isinstance(value, words.Name | words.Id | words.This | words.Person):
             changed[part.name] = by(noun, value)
-        elif noun is not None and isinstance(value, tuple):
+        elif noun is not None and _are_objects(value):
             changed[part.name] = tuple(by(noun, one) for one in value)
         else:
             changed[part.name] = exchanged(value, by)
@@ -403,10 +409,12 @@ class Builder:
         match piece:
             case definitions.Text(text, line):
                 return messages.Words(text, line)
-            case definitions.Attachment(kind, value, line, None):
-                return messages.Attachment(kind, value, line)
-            case definitions.Attachment(kind, _, line, named_one) if named_one is not None:
-                return self._ours(kind, named_one, line)
+            case definitions.Attachment():
+                return self._attachment(piece)
+            case definitions.Enclosure("location", value, line):
+                return messages.Attachment("location", value, line)
+            case definitions.Pick():
+                return self._pick(piece)
             case definitions.Choice():
                 return self._choice(piece)
             case definitions.Link(address, _, line):
@@ -417,6 +425,35 @@ class Builder:
                 self.wanted.append(buttons.Wanted(label, self.stored(given, line)))
                 return messages.Button(label, messages.Run(len(self.wanted) - 1), line)
         return None
+
+    def _attachment(self, piece: definitions.Attachment) -> messages.Attachment | None:
+        if piece.media is None:
+            found: messages.Attachment | None = messages.Attachment(piece.kind, piece.value, piece.line)
+        else:
+            found = self._ours(piece.kind, piece.media, piece.line)
+        if not piece.actions or found is None:
+            return found
+        self.wanted.append(buttons.Wanted("動画", self.stored(piece.actions, piece.line)))
+        return dataclasses.replace(found, watched=messages.Run(len(self.wanted) - 1))
+
+    def _pick(self, piece: definitions.Pick) -> messages.Button:
+        number = self.links.of("fields", piece.to)
+        kept = self.links.noted.get(number)
+        wanted = {"date": "日付", "datetime": "日時"}[piece.mode]
+        if kept is not None and kept.kind != piece.mode:
+            text = later.text_at(self.definition, piece.line)
+            self.faults.append(Fault(piece.line, text, f"の項目「{kept.name}」は{wanted}の項目ではありません"))
+        ends = {"least": piece.least, "most": piece.most}
+        limits = {
+            key: one.isoformat() if isinstance(one, date) else one for key, one in ends.items() if one is not None
+        }
+        then = self.stored(piece.actions, piece.line)
+        picks = {"do": "pick", "field": number, "mode": piece.mode, **limits, "then": then}
+        self.wanted.append(buttons.Wanted(piece.label, [picks]))
+        first = "1990-01-01" if kept is not None and kept.yearly else None
+        days = [one if isinstance(one, date) else None for one in (piece.least, piece.most)]
+        pick = messages.Pick(len(self.wanted) - 1, piece.mode, days[0], days[1], first)
+        return messages.Button(piece.label, pick, piece.line)
 
     def _ours(
         self, kind: Literal["image", "video", "audio", "sticker"], given: words.Object, line: int

@@ -9,7 +9,7 @@ from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment, printing
 from jobs.actions import KINDS
 
-ENCLOSED = {"location": "位置", "coupon": "クーポン", "imagemap": "画像マップ"}
+ENCLOSED = {"coupon": "クーポン", "imagemap": "画像マップ"}
 Found = tuple[int, str]
 
 
@@ -40,7 +40,7 @@ def _acts(piece: definitions.Piece) -> Sequence[actions.Action]:
     match piece:
         case definitions.Button(target=definitions.Do(found)) | definitions.Choice(target=definitions.Do(found)):
             return found
-        case definitions.Run(found):
+        case definitions.Run(found) | definitions.Attachment(actions=found) | definitions.Pick(actions=found):
             return found
     return ()
 
@@ -108,13 +108,13 @@ def _in(definition: Usable | Deeds) -> Iterator[Found]:
 
 def _in_piece(piece: definitions.Piece) -> Iterator[str]:
     match piece:
-        case definitions.Enclosure(kind):
+        case definitions.Enclosure(kind) if kind != "location":
             yield f"「{ENCLOSED[kind]}」"
         case definitions.Link(actions=clicked) if clicked:
             yield "→ の後（クリックした時の動作）"
         case definitions.Button(target=target) | definitions.Choice(target=target):
             yield from _in_target(target)
-        case definitions.Run(found):
+        case definitions.Run(found) | definitions.Attachment(actions=found) | definitions.Pick(actions=found):
             yield from filter(None, map(_without_effect, found))
 
 

@@ -355,7 +355,10 @@ def _fact(event: inbox.Event, one: events.Heard) -> facts.What | None:
             return facts.Said("sticker", text or "", f"{package}/{sticker}")
         case heard.Pressed(data=data, params=params) if "newRichMenuAliasId" not in params:
             found = BUTTON.fullmatch(data)
-            return facts.Pressed(int(found[1]) if found else None)
+            return facts.Pressed(int(found[1]) if found else None, params.get("date") or params.get("datetime"))
+        case heard.VideoPlayed(tracking_id=tracking_id):
+            found = BUTTON.fullmatch(tracking_id)
+            return facts.VideoCompleted(int(found[1])) if found else None
     return None
 
 

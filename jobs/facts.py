@@ -30,6 +30,14 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Pressed:
     button: int | None  # buttons.id; None when the postback names none of ours
+    picked: str | None = None  # the day or moment chosen with it: 2026-12-24, 2026-12-24T18:30
+
+
+@dataclass(frozen=True, slots=True)
+class VideoCompleted:
+    """Watched a film to its end; `button` has what follows."""
+
+    button: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ What = (
     | Unfollowed
     | Said
     | Pressed
+    | VideoCompleted
     | TagAdded
     | TagRemoved
     | TagFull

@@ -155,6 +155,15 @@ async def _pressed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequence
     return consequences.Consequences(lists=lists)
 
 
+async def _video_completed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    await friends.reacted([(fact.friend, fact.at) for fact in given])
+    watched = [(fact, fact.what.button) for fact in given if isinstance(fact.what, facts.VideoCompleted)]
+    buttons = await plan.cache.buttons([button for _, button in watched])
+    for fact, button in watched:
+        plan.record(fact.friend, "video_completed", button, fact.at)
+    return consequences.Consequences(lists=[(fact, buttons.get(button, ())) for fact, button in watched])
+
+
 async def _tag_added(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
     """A tag may end scenarios, do what it is told to do, and start scenarios, in this order."""
     own = await tag_rules.due(plan, given, "on")
@@ -218,6 +227,7 @@ RULES: dict[type[facts.What], Rule] = {
     facts.Unfollowed: _unfollowed,
     facts.Said: _said,
     facts.Pressed: _pressed,
+    facts.VideoCompleted: _video_completed,
     facts.TagAdded: _tag_added,
     facts.TagRemoved: _tag_removed,
     facts.TagFull: _tag_full,

@@ -28,6 +28,8 @@ DIRECTIVES: dict[str, tuple[str, ...]] = {
     "video": ("動画", "video"),
     "audio": ("音声", "audio"),
     "sticker": ("スタンプ", "sticker"),
+    "date": ("日付", "date", "日にち"),
+    "datetime": ("日時", "datetime"),
     "run": ("実行", "run", "アクション"),
     "menu": ("メニュー", "menu"),
     "only": ("条件", "only"),

@@ -531,11 +531,11 @@ def _template_part(builder: Builder, part: Part) -> TemplatePart | None:
     if enclosed is not None:
         return TemplatePart("body", "", (Enclosure(enclosed, rest, line.number), *pieces), line.number)
     if media is not None:
-        fault = contents.media_fault(line, end, media)
-        if fault:
-            builder.faults.append(fault)
+        attached, faults = contents.attached(line, end, media)
+        builder.faults += faults
+        if faults:
             return None
-        pieces = (contents.attachment(line, end, media), *pieces)
+        pieces = (attached, *pieces)
         return TemplatePart("body", "", pieces, line.number)
     if not builder.filled(part, pieces):
         return None

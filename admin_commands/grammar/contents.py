@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from admin_commands.grammar import actions, blocks, nearness, normalise, numbers, segments, words
+from admin_commands.grammar import actions, blocks, nearness, normalise, numbers, periods, segments, words
 from admin_commands.grammar.definitions import (
     Attachment,
     Bullet,
@@ -17,6 +17,7 @@ from admin_commands.grammar.definitions import (
     Link,
     Only,
     Open,
+    Pick,
     Piece,
     Rebook,
     Run,
@@ -35,6 +36,8 @@ BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン �
 LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一覧",)
 CHOICE_EXAMPLES = ("・カット → タグ付ける カット", "・カット 先着20人 → タグ付ける カット")
 PLACES = re.compile(r" ?[(（]?先着 ?(?P<most>[^\s()（）人名]{1,9}) ?[人名]?[)）]?$")  # 先着20人, （先着20名）
+PERIOD = re.compile(r" ?期間 ?[:=] ?(?P<days>[^\s→⇒]+)$")
+FIELD_KEYS = tuple(normalise.fold(word) for word in ("項目", "友だち情報", "field"))
 PICTURE_EXAMPLES = ("＋画像 https://example.com/a.jpg",)
 # Pages of ours behind an arrow; everything else there is an address, a telephone number or an action list.
 PAGES: dict[str, Literal["form", "booking", "event", "link"]] = {
@@ -109,6 +112,8 @@ class Reader:
             self._found(line, Run(found, line.number), faults)
         elif key == "menu":
             self._menu(line, start)
+        elif key == "date" or key == "datetime":
+            self._pick(line, start, "date" if key == "date" else "datetime")
         elif key == "only":
             found_, wrong = segments.read(words.line_of(line.lookup.carve_from(start), line.number))
             self._found(line, Only(found_, line.number), wrong)
@@ -133,8 +138,36 @@ class Reader:
         self._found(line, bullet, faults)
 
     def _attachment(self, line: Line, start: int, kind: Kind) -> None:
-        fault = media_fault(line, start, kind)
-        self._found(line, attachment(line, start, kind), [fault] if fault else [])
+        piece, faults = attached(line, start, kind)
+        self._found(line, piece, faults)
+
+    def _pick(self, line: Line, start: int, mode: Literal["date", "datetime"]) -> None:
+        """`label 期間:12/1〜12/31 → 項目:name → actions`."""
+        word = blocks.DIRECTIVES[mode][0]
+        examples = (f"＋{word} 選ぶ → 項目:ご希望日", f"＋{word} 選ぶ 期間:明日〜30日後 → 項目:ご希望日")
+        behind, arrow = _behind_quote(line, start)
+        first = words.first(line, arrow[1]) if arrow else None
+        named_ = _named_by(line, first) if first is not None and first.kind == "option" else []
+        if arrow is None or first is None or normalise.fold(first.key) not in FIELD_KEYS or len(named_) != 1:
+            what = "に、答えを入れる項目がありません（→ 項目:名前）"
+            self.faults.append(Fault(line.number, line.raw, what, examples))
+            return
+        bounds = PERIOD.search(line.text, behind, arrow[0])
+        label = _label(line, start, bounds.start() if bounds else arrow[0])
+        least, most = periods.days(bounds["days"]) if bounds else (None, None)
+        faults: list[Fault] = []
+        if bounds and least is None and most is None:
+            faults.append(Fault(line.number, line.raw, "の期間が読めません", examples))
+        if periods.turned(least, most):
+            faults.append(Fault(line.number, line.raw, "の期間は、初めの日を終わりの日より前にしてください", examples))
+        if not label:
+            faults.append(Fault(line.number, line.raw, "のボタンに文字がありません", examples))
+        after = _arrow(line, first.end)
+        more: tuple[actions.Action, ...] = ()
+        if after is not None:
+            more, wrong = actions.read(line, after[1])
+            faults += wrong
+        self._found(line, Pick(label, mode, named_[0], least, most, more, line.number), faults)
 
     def _button(self, line: Line, start: int) -> None:
         arrow = _arrow_behind_label(line, start)
@@ -224,6 +257,19 @@ def _is_bullet(line: Line) -> bool:
     return line.text.startswith(BULLETS) and not line.text.startswith("・・") and len(line.text) > 1
 
 
+def attached(line: Line, start: int, kind: Kind) -> tuple[Attachment, list[Fault]]:
+    """What stands behind ＋画像 and the like, and what is wrong with it; a film may have actions behind an arrow."""
+    arrow = _behind_quote(line, start)[1] if kind == "video" else None
+    ahead = words.line_of(line.lookup.carve(0, arrow[0]), line.number) if arrow else line
+    fault = media_fault(ahead, start, kind)
+    found = attachment(ahead, start, kind)
+    faults = [replace(fault, text=line.raw, corrected=None if arrow else fault.corrected)] if fault else []
+    if arrow is None:
+        return found, faults
+    follows, wrong = actions.read(line, arrow[1])
+    return replace(found, actions=follows), [*faults, *wrong]
+
+
 def attachment(line: Line, start: int, kind: Kind) -> Attachment:
     """What stands behind ＋画像: the address or number as typed, or the name of one of ours."""
     media = _media(line, start) if kind in NAMED else None
@@ -304,6 +350,16 @@ def _arrow_behind_label(line: Line, start: int) -> tuple[int, int] | None:
     return _arrow(line, start)
 
 
+def _behind_quote(line: Line, start: int) -> tuple[int, tuple[int, int] | None]:
+    """Where a label that is quoted whole ends, else `start`; and the first arrow behind that."""
+    begin = start + line.text.startswith(" ", start)
+    if begin < len(line.text) and line.text[begin] in words.OPENERS:
+        end = words.closing(line.text, begin, len(line.text)) + 1
+        if end:
+            return end, _arrow(line, end)
+    return start, _arrow(line, start)
+
+
 def _choice_parts(line: Line) -> tuple[str, re.Match[str] | None, tuple[int, int] | None]:
     """The label of a choice, how many places it has, and where its arrow stands."""
     text = line.text
@@ -350,6 +406,13 @@ def target_of(line: Line, start: int) -> Target | list[Fault]:
     return faults or Do(found)
 
 
+def _named_by(line: Line, option: words.Token) -> Sequence[Object]:
+    """What `項目:名前` names."""
+    if line.text[option.end - 1] in words.OPENERS.values():
+        return [Name(option.value, quoted=True)]
+    return words.names_in(option.value)
+
+
 def _page(line: Line, start: int) -> Goto | None:
     """`フォーム:来店アンケート` alone."""
     found = words.tokens(line, start)
@@ -357,9 +420,7 @@ def _page(line: Line, start: int) -> Goto | None:
     kind = pages.get(normalise.fold(found[0].key)) if len(found) == 1 and found[0].kind == "option" else None
     if kind is None:
         return None
-    if line.text[found[0].end - 1] in words.OPENERS.values():
-        return Goto(kind, Name(found[0].value, quoted=True))
-    objects = words.names_in(found[0].value)
+    objects = _named_by(line, found[0])
     return Goto(kind, objects[0]) if len(objects) == 1 else None
 
 
@@ -376,14 +437,11 @@ def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False)
 
 def _shown(piece: Piece) -> str:
     match piece:
-        case Attachment(kind, value, _, media):
-            return f"＋{blocks.DIRECTIVES[kind][0]} {_shown_media(media) if media else value}"
+        case Attachment(kind, value, _, media, follows):
+            shown = f"＋{blocks.DIRECTIVES[kind][0]} {_shown_media(media) if media else value}"
+            return f"{shown} → {actions.show(follows)}" if follows else shown
         case Enclosure(enclosed, value):
             return f"＋{blocks.DIRECTIVES[enclosed][0]} {value}"
-        case Button(label, target):
-            return f"＋ボタン {_shown_label(label)} → {_shown_target(target)}"
-        case Choice():
-            return f"・{_shown_choice(piece)}"
         case Link(address, name, _, clicked):
             named = f" {words.show_option('名前', name)}" if name else ""
             return f"＋リンク {address}{named}" + (f" → {actions.show(clicked)}" if clicked else "")
@@ -391,10 +449,22 @@ def _shown(piece: Piece) -> str:
             return f"＋実行 {actions.show(found)}"
         case Only(segment):
             return f"＋条件 {segments.show(segment)}"
-        case Bullet():
-            return f"・{show_bullet(piece)}"
         case Text(text):
             return text
+        case _:
+            return _shown_button(piece)
+
+
+def _shown_button(piece: Button | Choice | Pick | Bullet) -> str:
+    match piece:
+        case Button(label, target):
+            return f"＋ボタン {_shown_label(label)} → {_shown_target(target)}"
+        case Choice():
+            return f"・{_shown_choice(piece)}"
+        case Pick():
+            return _shown_pick(piece)
+        case Bullet():
+            return f"・{show_bullet(piece)}"
 
 
 def _shown_choice(choice: Choice) -> str:
@@ -402,6 +472,14 @@ def _shown_choice(choice: Choice) -> str:
     label = words.quote(choice.label) if label == choice.label and "先着" in label else label
     most = f" 先着{choice.most}人" if choice.most is not None else ""
     return f"{label}{most} → {_shown_target(choice.target)}" if choice.target is not None else f"{label}{most}"
+
+
+def _shown_pick(pick: Pick) -> str:
+    label = _shown_label(pick.label)
+    label = words.quote(pick.label) if label == pick.label and "期間" in label else label
+    within = f" 期間:{periods.show(pick.least, pick.most)}" if (pick.least, pick.most) != (None, None) else ""
+    more = f" → {actions.show(pick.actions)}" if pick.actions else ""
+    return f"＋{blocks.DIRECTIVES[pick.mode][0]} {label}{within} → {words.show_reference('項目', pick.to)}{more}"
 
 
 def show_bullet(bullet: Bullet) -> str:

@@ -1,6 +1,7 @@
 """■シナリオ, ■あいさつ, ■テンプレ and the outlines of all other blocks as plain typed data."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from admin_commands.grammar.actions import Action
@@ -26,12 +27,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """＋画像 ＋動画 ＋音声 ＋スタンプ; `value` is what follows the word, as typed, or `media` is what it names."""
+    """＋画像 ＋動画 ＋音声 ＋スタンプ; `value` is what follows the word, as typed, or `media` is what it names.
+
+    `actions` are for whoever watches a film to its end.
+    """
 
     kind: Literal["image", "video", "audio", "sticker"]
     value: str
     line: int = field(default=0, compare=False)
     media: Object | None = None
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """`＋日付 誕生日を選ぶ → 項目:誕生日 → 送る 「…」`: a button by which friends choose a day or a moment.
+
+    `least` and `most` are the days between which it may be: `2026-12-01`, or days from now.
+    """
+
+    label: str
+    mode: Literal["date", "datetime"]
+    to: Object
+    least: date | int | None = None
+    most: date | int | None = None
+    actions: tuple[Action, ...] = ()
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """`＋リンク https://… 名前=スタイル一覧 → タグ付ける 閲覧`."""
 
@@ -131,7 +152,7 @@ class Bullet:
     line: int = field(default=0, compare=False)
 
 
-Piece = Text | Attachment | Enclosure | Button | Choice | Link | Run | Only | Bullet
+Piece = Text | Attachment | Enclosure | Button | Choice | Pick | Link | Run | Only | Bullet
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 from urllib.parse import quote
 
 import orjson
@@ -80,6 +81,30 @@ def sticker(package: str, number: str) -> Message:
 def postback(label: str, data: str) -> Action:
     """A button that reports back; the customer sees its label as said by themselves."""
     return {"type": "postback", "label": label, "data": data, "displayText": label}
+
+
+def pick(
+    label: str,
+    data: str,
+    mode: Literal["date", "datetime"],
+    least: date | None = None,
+    most: date | None = None,
+    first: str | None = None,
+) -> Action:
+    """A button that lets the customer choose a day or a moment, from one day to another; `first` is shown first."""
+    action: Action = {"type": "datetimepicker", "label": label, "data": data, "mode": mode}
+    clock = ("", "") if mode == "date" else ("t00:00", "t23:59")
+    if least is not None:
+        action["min"] = least.isoformat() + clock[0]
+    if most is not None:
+        action["max"] = most.isoformat() + clock[1]
+    if first is not None:
+        action["initial"] = first + clock[0]
+    return action
+
+
+def location(title: str, address: str, latitude: float, longitude: float) -> Message:
+    return {"type": "location", "title": title, "address": address, "latitude": latitude, "longitude": longitude}
 
 
 def say(label: str, words: str) -> Action:

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from jobs.messages import (
     limits,
     placeholders,
     rendering,
+    splitting,
     summaries,
     template_limits,
 )
@@ -23,8 +25,13 @@ from storage import errors
 
 PROMPT = "こちらからどうぞ"
 MOST_CHOICES = 20  # of one question
+LONGEST_BUBBLE = 4_500  # UTF-16 units of a text that has to be cut: names and the like may be longer than their words
 NAME_LENGTH = 20  # the longest name LINE lets a person take; layouts leave room for it
 
+# 35.4233,136.7607, as such or within the address of a map
+_COORDINATES = re.compile(
+    r"(?<![\d.])(?P<north>-?\d{1,3}(?:\.\d{1,9})?) ?[,、，] ?(?P<east>-?\d{1,3}(?:\.\d{1,9})?)(?!\d)"
+)
 _DURATION = re.compile(r"(?:(\d{1,3})分)?(?:(\d{1,4})秒)?\Z")
 
 
@@ -38,11 +45,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """＋画像 ＋動画 ＋音声 ＋スタンプ; `value` is what follows the word."""
+    """＋画像 ＋動画 ＋音声 ＋スタンプ ＋位置; `value` is what follows the word.
 
-    kind: Literal["image", "video", "audio", "sticker"]
+    `watched`: what is run when a film has been watched to its end.
+    """
+
+    kind: Literal["image", "video", "audio", "sticker", "location"]
     value: str
     line: int = 0
+    watched: "Run | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +78,22 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """A button that lets the customer choose a day or a moment; `number` as in Run."""
+
+    number: int
+    mode: Literal["date", "datetime"]
+    least: date | None = None
+    most: date | None = None
+    first: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """＋ボタン and ＋リンク."""
 
     label: str
-    target: Link | Say | Run
+    target: Link | Say | Run | Pick
     line: int = 0
 
 
@@ -126,7 +148,8 @@ def fill_buttons(messages: list[builders.Message], ids: Mapping[int, int]) -> li
             return [filled(each) for each in tree]
         if isinstance(tree, dict):
             return {name: filled(each, name) for name, each in tree.items()}
-        found = rendering.UNFILLED.match(tree) if key == "data" and isinstance(tree, str) else None
+        names_row = key in ("data", "trackingId") and isinstance(tree, str)
+        found = rendering.UNFILLED.match(tree) if names_row else None
         if found is None:
             return tree
         if int(found[1]) not in ids:
@@ -223,7 +246,9 @@ class _Composer:
     def _plain(self, items: Sequence[Words | Attachment]) -> None:
         for item in items:
             if isinstance(item, Words):
-                self._add(builders.customers_text(item.text), item.line)
+                fits = counting.utf16_len(item.text) <= checking.TEXT_ROOM
+                for text, below in splitting.split(item.text, checking.TEXT_ROOM if fits else LONGEST_BUBBLE):
+                    self._add(builders.customers_text(text), item.line + below)
             else:
                 self._add(self._attempt(item.line, partial(_attached, item)), item.line)
 
@@ -443,6 +468,8 @@ def _action(button: Button) -> builders.Action:
         return builders.link(button.label, target.address)
     if isinstance(target, Say):
         return builders.say(button.label, target.text)
+    if isinstance(target, Pick):
+        return builders.pick(button.label, f"b=?{target.number}", target.mode, target.least, target.most, target.first)
     return builders.postback(button.label, f"b=?{target.number}")
 
 
@@ -455,13 +482,28 @@ def _attached(attachment: Attachment) -> builders.Message:
     if attachment.kind == "video":
         if len(given) != 2:
             raise errors.Refused("動画は「＋動画 https://動画 https://見出し画像」と書いてください")
-        return builders.video(*given)
+        watched = f"b=?{attachment.watched.number}" if attachment.watched is not None else None
+        return builders.video(given[0], given[1], watched)
     if attachment.kind == "audio":
         return _audio(given)
+    if attachment.kind == "location":
+        return _location(attachment.value)
     numbers = re.fullmatch(r"(\d{1,20})\s*/\s*(\d{1,20})", attachment.value.strip())
     if numbers is None:
         raise errors.Refused("スタンプは「＋スタンプ 446/1988」のように番号で書いてください")
     return builders.sticker(numbers[1], numbers[2])
+
+
+def _location(value: str) -> builders.Message:
+    """`名称|住所|緯度,経度`; LINE takes no place without the last."""
+    given = [one.strip() for one in re.split(r"[|｜]", value)]
+    place = _COORDINATES.search(given[-1]) if len(given) == 3 else None
+    if place is None:
+        raise errors.Refused(
+            "位置は「＋位置 名称|住所|緯度,経度」と書いてください。緯度と経度は、Googleマップで場所を長押しすると出る"
+            "数字です（例: ＋位置 本店|岐阜市神田町1-2|35.4233,136.7607）"
+        )
+    return builders.location(given[0], given[1], float(place["north"]), float(place["east"]))
 
 
 def _audio(given: Sequence[str]) -> builders.Message:

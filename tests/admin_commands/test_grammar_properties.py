@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from types import FrameType
 from typing import Any
 
@@ -403,13 +403,30 @@ CHOICES = st.one_of(
     st.builds(definitions.Choice, LABELS, st.none() | TARGETS),
     st.builds(definitions.Choice, LABELS, st.none() | st.builds(definitions.Do, ACTION_LISTS), st.integers(1, 9999)),
 )
+FIELDS = st.one_of(NAMES.filter(sayable).map(Name), st.builds(Id, st.just("K"), st.integers(1, 999)))
+PICKS = st.builds(
+    definitions.Pick,
+    LABELS,
+    st.sampled_from(["date", "datetime"]),
+    FIELDS,
+    st.sampled_from([None, -3, 0, date(2026, 12, 1)]),
+    st.sampled_from([None, 1, 30, date(2026, 12, 31)]),
+    st.just(()) | ACTION_LISTS,
+)
+FILMS = st.builds(
+    definitions.Attachment,
+    st.just("video"),
+    st.just(""),
+    media=NAMES.filter(sayable).map(Name),
+    actions=st.just(()) | ACTION_LISTS,
+)
 LINKS = st.builds(definitions.Link, ADDRESSES, st.none() | st.text(LETTERS, min_size=1, max_size=6).filter(quotable))
 RUNS = st.builds(definitions.Run, ACTION_LISTS)
 
 
 @st.composite
 def pieces(draw: st.DrawFn) -> tuple[definitions.Piece, ...]:
-    found = draw(st.lists(st.one_of(texts(), ATTACHMENTS, BUTTONS, LINKS, RUNS), min_size=1, max_size=4))
+    found = draw(st.lists(st.one_of(texts(), ATTACHMENTS, BUTTONS, LINKS, RUNS, PICKS, FILMS), min_size=1, max_size=4))
     kept: list[definitions.Piece] = []
     for piece in found:
         if not (kept and isinstance(piece, definitions.Text) and isinstance(kept[-1], definitions.Text)):
