@@ -12,10 +12,16 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     page = objects.page_of(said)
     found, total = await tags.page(wanted, lists.ROWS, lists.offset(page), at.sight)
-    rows = [cards.Row(f"{one.name} #T{one.id} … {one.friends:,}人", f"タグ 表示 #T{one.id}") for one in found]
+    rows = [cards.Row(_row(at, one), f"タグ 表示 #T{one.id}") for one in found]
     listing = f"タグ 一覧 {words.show(words.Name(wanted))}" if wanted else "タグ 一覧"
     empty = f"「{wanted}」の付くタグはありません。" if wanted else "まだありません。「タグ 作成 VIP」で作れます。"
     return await lists.say(at, "🏷 タグ", rows, total, page, listing, empty=empty)
+
+
+def _row(at: desk.Desk, one: tags.Counted) -> str:
+    ruled = at.config.tag_rules.get(one.id)
+    limit = f"（上限{ruled.limit:,}人）" if ruled is not None and ruled.limit is not None else ""
+    return f"{one.name} #T{one.id} … {one.friends:,}人{limit}"
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:

@@ -24,9 +24,17 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "templates", said)
     kept = await templates.get(thing.id)
     used = await templates.uses(thing.id)
-    told = [_content(at, kept, 200), f"使用先: {places.told(used) or 'なし'}"]
+    asked = [
+        f"質問: {'・'.join(choice['label'] for choice in one['choices'])}{'（1人1回）' if one['once'] else ''}"
+        for one in kept.questions
+    ]
+    told = [_content(at, kept, 200), *asked, f"使用先: {places.told(used) or 'なし'}"]
     name = words.show(words.Name(kept.name))
-    buttons = (cards.Tap("確認", f"テンプレ 確認 {name}"), cards.Tap("書出", f"テンプレ 書出 {name}"))
+    buttons = (
+        cards.Tap("確認", f"テンプレ 確認 {name}"),
+        *([cards.Tap("結果", f"テンプレ 結果 {name}")] if kept.questions else []),
+        cards.Tap("書出", f"テンプレ 書出 {name}"),
+    )
     return cards.Say("", card=cards.panel(f"📄 テンプレ「{kept.name}」#M{kept.id}", told, buttons=buttons))
 
 

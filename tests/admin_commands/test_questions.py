@@ -35,6 +35,10 @@ async def test_it_prints_a_question_as_it_was_pasted(shop: Shop) -> None:
     printed = (await shop.ask("テンプレ 書出 好み")).text
     assert printed.replace("版: 1\n", "") == QUESTION.replace("（先着２０名）", " 先着20人")
     assert "変更なし" in (await shop.ask(printed)).text
+    assert "質問: カット・カラー・まだ決めていない（1人1回）" in (await shop.ask("テンプレ 表示 好み")).text
+    await shop.ask("テンプレ 変更 好み 本文\nどれになさいますか？")
+    printed = (await shop.ask("テンプレ 書出 好み")).text
+    assert "▼質問\nどれになさいますか？\n・カット 先着1人 → タグ付ける カット" in printed
 
 
 async def test_it_counts_answers_and_tells_who_gave_them(shop: Shop) -> None:

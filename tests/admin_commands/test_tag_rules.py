@@ -17,6 +17,7 @@ async def test_it_limits_a_tag_and_tells_who_stays_without(shop: Shop) -> None:
     told = await shop.ask("タグ 変更 先着 上限＝２人")
     assert "上限: 2人" in told.text
     assert "上限: 2人" in (await shop.ask("タグ 表示 先着")).text
+    assert "0人（上限2人）" in (await shop.ask("タグ 一覧")).text
     told = await shop.ask("タグ 付ける 先着 田中, 鈴木, 佐藤")
     assert "2人に付けました" in told.text
     assert "上限（2人）のため、1人には付けていません" in told.text
