@@ -27,6 +27,7 @@ from admin_commands import (
     turns,
     undo,
     unpublished,
+    whys,
 )
 from admin_commands.command import Noun
 from admin_commands.grammar import emojis
@@ -49,6 +50,7 @@ NOUNS: list[Noun] = [
     quota.NOUN,
     unpublished.NOUN,
     history.NOUN,
+    whys.NOUN,
     undo.NOUN,
     config.NOUN,
     parked.NOUN,

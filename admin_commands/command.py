@@ -129,7 +129,7 @@ class Noun:
 
 
 # Nouns that say by themselves what is to be done.
-SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "config", "start", "field")
+SILENT_VERBS = ("claim", "help", "undo", "quota", "log", "why", "config", "start", "field")
 
 
 def with_whole_names(declared: Command, said: Said) -> Said:

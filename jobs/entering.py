@@ -1,7 +1,8 @@
 """Who may start a scenario, who goes on from where they had stopped, and why the others may not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from jobs import configuration, plans
@@ -39,7 +40,8 @@ async def admit(
     running = {friend for friend, walk in walked.items() if walk.state in scenarios.OPEN}
     entry = Entry()
     if version.restart == "always" and running:
-        await scenarios.stop(sorted(running), version.scenario, plan.now)
+        for friend, scenario in await scenarios.stop(sorted(running), version.scenario, plan.now):
+            plan.record(friend, "scenario_restarted", scenario, plan.now)
     elif version.restart == "resume" and from_start:
         entry.go_on = [walk for walk in walked.values() if walk.state == "stopped"]
         fit = _kept(plan, fit, set(fit) - running, version, "again")
@@ -59,7 +61,9 @@ async def _judged(plan: plans.Plan, friends: list[int], version: configuration.V
     found = iter(await fitting(plan, asked))
     fit = friends
     if version.target is not None:
-        fit = _kept(plan, fit, next(found), version, "target")
+        within = next(found)
+        lacking = await missing(plan, [(version.target, [one for one in fit if one not in within])])
+        fit = _kept(plan, fit, within, version, "target", lacking[0])
     if version.ends_when is not None:
         fit = _kept(plan, fit, set(fit) - next(found), version, "end")
     return fit
@@ -78,16 +82,40 @@ async def _within_cap(plan: plans.Plan, entry: Entry, version: configuration.Ver
 
 
 def _kept(
-    plan: plans.Plan, friends: Sequence[int], fit: set[int], version: configuration.Version, reason: Reason
+    plan: plans.Plan,
+    friends: Sequence[int],
+    fit: set[int],
+    version: configuration.Version,
+    reason: Reason,
+    lacking: Mapping[int, list[int]] = MappingProxyType({}),
 ) -> list[int]:
-    """Those who fit, in their order; of the others it is kept why not."""
-    refuse(plan, [one for one in friends if one not in fit], version.scenario, reason)
+    """Those who fit, in their order; of the others it is kept why not, and in which version."""
+    for friend in friends:
+        if friend not in fit:
+            told = {"version": version.id} | ({"missing": lacking[friend]} if friend in lacking else {})
+            plan.record(friend, f"refused_{reason}", version.scenario, plan.now, told)
     return [one for one in friends if one in fit]
 
 
 def refuse(plan: plans.Plan, friends: Sequence[int], scenario: int, reason: Reason) -> None:
     for friend in friends:
         plan.record(friend, f"refused_{reason}", scenario, plan.now)
+
+
+async def missing(
+    plan: plans.Plan, cases: Sequence[tuple[segments.Segment, Sequence[int]]]
+) -> list[dict[int, list[int]]]:
+    """Of conditions that were not true for the friends beside them: which parts were not, by number, where かつ joins
+    several. One more look for all of them, and none where nothing is joined."""
+    parts = [list(one.get("all", ())) if friends else [] for one, friends in cases]
+    asked = [(part, friends) for own, (_, friends) in zip(parts, cases, strict=True) for part in own]
+    fit = iter(await fitting(plan, asked) if asked else ())
+    found: list[dict[int, list[int]]] = []
+    for own, (_, friends) in zip(parts, cases, strict=True):
+        true = [next(fit) for _ in own]
+        lacking = {one: [place for place, those in enumerate(true) if one not in those] for one in friends}
+        found.append(lacking if own else {})
+    return found
 
 
 async def fitting(plan: plans.Plan, cases: Sequence[tuple[segments.Segment, Sequence[int]]]) -> list[set[int]]:

@@ -65,8 +65,8 @@ class Plan:
     def now(self) -> datetime:
         return self.moment.now
 
-    def record(self, friend: int, kind: str, subject: int | None, at: datetime) -> None:
-        self.events.append(friend_events.Entry(friend, kind, subject, at))
+    def record(self, friend: int, kind: str, subject: int | None, at: datetime, data: object = None) -> None:
+        self.events.append(friend_events.Entry(friend, kind, subject, at, data))
 
     def send(self, friend: int, content: messages.Compiled, cause: Cause, event: int | None) -> None:
         """Plan `content` for a friend; inside the reply of `event` while there is room in it."""

@@ -142,7 +142,17 @@ async def _judged(
     fit = await entering.fitting(plan, [(when, [walk.friend for walk in there]) for when, there in asked])
     told = [(there, fitted) for (_, there), fitted in zip(asked, fit, strict=True)]
     ended = {walk.id for there, fitted in told[:count] for walk in there if walk.friend in fitted}
-    return ended, {walk.id for there, fitted in told[count:] for walk in there if walk.friend not in fitted}
+    absent = [[walk for walk in there if walk.friend not in fitted] for there, fitted in told[count:]]
+    lacking = await entering.missing(
+        plan, [(when, [walk.friend for walk in out]) for (when, _), out in zip(asked[count:], absent, strict=True)]
+    )
+    for out, parts in zip(absent, lacking, strict=True):
+        for walk in out:
+            if walk.friend in parts and walk.id not in ended:
+                key = versions[walk.version].steps[walk.position].key
+                told_of = {"walk": walk.id, "step": key, "missing": parts[walk.friend]}
+                plan.record(walk.friend, "left_out", walk.scenario, plan.now, told_of)
+    return ended, {walk.id for out in absent for walk in out}
 
 
 def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Plan, event: int | None) -> bool:

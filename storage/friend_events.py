@@ -30,12 +30,14 @@ class Entry:
     kind: str
     subject: int | None
     at: datetime
+    data: Any = None
 
 
 async def write(entries: Sequence[Entry]) -> None:
     await database.run(
-        "INSERT INTO friend_events (friend_id, kind, subject, at) SELECT friend, kind, subject, at"
-        " FROM json_to_recordset($1::text::json) AS x (friend bigint, kind text, subject bigint, at timestamptz)",
+        "INSERT INTO friend_events (friend_id, kind, subject, at, data) SELECT friend, kind, subject, at, data"
+        " FROM json_to_recordset($1::text::json)"
+        " AS x (friend bigint, kind text, subject bigint, at timestamptz, data jsonb)",
         database.many(entries),
     )
 

@@ -96,8 +96,9 @@ _DELIVERIES = (
     " AS x (id bigint, cause text, friend bigint, outbox_id bigint, state text)"
 )
 _EVENTS = (
-    "INSERT INTO friend_events (friend_id, kind, subject, at) SELECT friend, kind, subject, at"
-    " FROM json_to_recordset($3::text::json) AS x (friend bigint, kind text, subject bigint, at timestamptz)"
+    "INSERT INTO friend_events (friend_id, kind, subject, at, data) SELECT friend, kind, subject, at, data"
+    " FROM json_to_recordset($3::text::json)"
+    " AS x (friend bigint, kind text, subject bigint, at timestamptz, data jsonb)"
 )
 
 

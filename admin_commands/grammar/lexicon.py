@@ -347,6 +347,7 @@ NOUNS: tuple[Noun, ...] = (
         own=(_verb("bin", "ごみ箱 ゴミ箱 trash", "ごみばこ", changes=False),),
     ),
     _noun("log", "履歴 log 監査", "Z", readings="りれき かんさ", verbs="list show find", default="list"),
+    _noun("why", "なぜ why どうして", verbs="show", default="show"),
     _noun(
         "undo",
         "取消 undo もどす 取り消し 取消し 取り消す",
@@ -398,7 +399,7 @@ NOUN_BY_LETTER = {noun.letter: noun for noun in NOUNS if noun.letter}
 PARTICLES = "をのにへは"
 
 # Nouns of which a bare word or noun + object only reads.
-READ_ONLY = ("friend", "stats", "inbox", "quota", "log", "help", "booking")
+READ_ONLY = ("friend", "stats", "inbox", "quota", "log", "why", "help", "booking")
 # Nouns that answer when they stand alone without a prefix.
 ANSWER_ALONE = ("help", "inbox", "quota")
 
