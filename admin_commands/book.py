@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from admin_commands import (
+    action_sets,
     admission,
     backups,
     cards,
@@ -43,6 +44,7 @@ NOUNS: list[Noun] = [
     fields.NOUN,
     scenarios.NOUN,
     greetings.NOUN,
+    action_sets.NOUN,
     templates.NOUN,
     media.NOUN,
     members.NOUN,

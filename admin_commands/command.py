@@ -20,6 +20,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "scenario": "ようこそ",
     "template": "料金表",
     "media": "外観",
+    "action": "VIP化",
     "field": "誕生日",
     "staff": "佐藤",
     "entry": "#Z1042",

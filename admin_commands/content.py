@@ -30,7 +30,14 @@ Noun = named.Kind
 Stored = dict[str, Any]
 D = TypeVar("D")
 
-LETTERS: dict[Noun, str] = {"tags": "T", "scenarios": "S", "templates": "M", "media": "I", "fields": "K"}
+LETTERS: dict[Noun, str] = {
+    "tags": "T",
+    "scenarios": "S",
+    "templates": "M",
+    "media": "I",
+    "fields": "K",
+    "action_sets": "X",
+}
 # Which kind of thing an object in a block names, by the dataclass it stands in; those of actions declare it themselves.
 NAMING: dict[type, Noun] = {
     **{one: kind.names for one, kind in kinds.OF.items() if kind.names is not None},

@@ -16,6 +16,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "scenarios": ("シナリオ", "S"),
     "templates": ("テンプレ", "M"),
     "media": ("メディア", "I"),
+    "action_sets": ("アクション", "X"),
     "fields": ("項目", "K"),
     "shared_values": ("共通情報", "V"),
 }
@@ -24,6 +25,7 @@ NOUNS: dict[named.Kind, str] = {
     "scenarios": "scenario",
     "templates": "template",
     "media": "media",
+    "action_sets": "action",
     "fields": "field",
     "shared_values": "shared_value",
 }

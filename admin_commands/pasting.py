@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import cards, command, content, desk, greetings, later, scenarios, templates
-from admin_commands.grammar.definitions import Definition, Greeting, Outline, Scenario, Template, Usable
+from admin_commands import action_sets, cards, command, content, desk, greetings, later, scenarios, templates
+from admin_commands.grammar.definitions import ActionSet, Definition, Greeting, Outline, Scenario, Template, Usable
 
 
 def block(definition: Definition) -> command.Block:
@@ -16,6 +16,8 @@ def block(definition: Definition) -> command.Block:
             return greetings.BLOCK
         case Template():
             return templates.BLOCK
+        case ActionSet():
+            return action_sets.BLOCK
     raise desk.Declined(later.unusable(definition))
 
 
@@ -56,6 +58,8 @@ async def reserve(at: desk.Desk, definition: Usable) -> int:
             return await scenarios.reserve(at, definition)
         case Template():
             return await templates.reserve(at, definition)
+        case ActionSet():
+            return await action_sets.reserve(at, definition)
         case Greeting():
             return 0
 
@@ -66,5 +70,7 @@ async def filled(at: desk.Desk, definition: Usable, number: int, links: content.
             return await scenarios.define(at, definition, number, links)
         case Template():
             return await templates.define(at, definition, number, links)
+        case ActionSet():
+            return await action_sets.define(at, definition, number, links)
         case Greeting():
             return await greetings.define(at, definition, links)

@@ -27,6 +27,7 @@ KINDS = {
     "tag": "タグ #T{}",
     "auto_reply": "自動応答 #A{}",
     "field": "項目 #K{}",
+    "action": "アクション #X{}",
 }
 
 WRITING = ("send", "send_template", "run")  # actions that customers notice, or may
@@ -126,6 +127,7 @@ class Configuration:
     templates: dict[int, messages.Compiled]
     auto_replies: matching.Rules
     questions: dict[int, dict[str, questions.Question]]  # of templates, by key
+    action_sets: dict[int, action_lists.ActionList]
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
     awake: hours.Opening | None  # outside the shop's quiet hours
@@ -164,6 +166,7 @@ class Cache:
             "SELECT id, name, state, live_version_id FROM scenarios WHERE deleted_at IS NULL"
         )
         templates = await database.rows("SELECT id, messages, questions FROM templates WHERE deleted_at IS NULL")
+        sets = await database.rows("SELECT id, actions FROM action_sets WHERE deleted_at IS NULL")
         found = {row["id"]: Scenario(row["id"], row["name"], row["state"], row["live_version_id"]) for row in scenarios}
         live = {one.live_version: one.id for one in found.values() if one.live_version is not None}
         versions = await self.versions(list(live))
@@ -193,6 +196,7 @@ class Cache:
             if row["questions"] != "[]"
         }
         texts = {row["id"]: _ready("template", row["id"], _messages, row["messages"]) for row in templates}
+        ready = {row["id"]: _ready("action", row["id"], _actions, row["actions"]) for row in sets}
         return Configuration(
             config_version=config_version,
             zone=self._zone,
@@ -209,6 +213,7 @@ class Cache:
             templates={number: content for number, content in texts.items() if content is not None},
             auto_replies=matching.Rules(rule for rule in answering.values() if rule is not None),
             questions={number: one for number, one in asked.items() if one is not None},
+            action_sets={number: actions for number, actions in ready.items() if actions is not None},
             chosen=chosen,
             awake=hours.awake(chosen),
             unreadable=frozenset(
@@ -220,6 +225,7 @@ class Cache:
                         for number in texts
                         if texts[number] is None or asked.get(number, ()) is None
                     ),
+                    *(("action", number) for number, actions in ready.items() if actions is None),
                     *(("tag", number) for number, one in rules.items() if one is None),
                     *(("auto_reply", number) for number, rule in answering.items() if rule is None),
                     *(("field", number) for number, actions in noted.items() if actions is None),

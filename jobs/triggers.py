@@ -1,10 +1,9 @@
 """The one door through which everything passes that happens to friends: facts in, rules matched, action lists run."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import zip_longest
 
 from jobs import action_lists, actions, auto_replies, consequences, cycles, entering, facts, plans, scenarios, tag_rules
 from storage import delayed, friends, once, outbox, segments
@@ -13,6 +12,7 @@ from storage import scenarios as walks
 ROUNDS = 12  # what follows from what follows from ...: deeper than any sane configuration
 
 Turn = tuple[facts.Fact, action_lists.Action]  # what is one friend's next action, and what it follows from
+Within = tuple[int, ...]  # the saved sets in which an action stands, the outermost first
 Rule = Callable[[plans.Plan, Sequence[facts.Fact]], Awaitable[consequences.Consequences]]
 
 
@@ -56,19 +56,36 @@ async def run_lists(
 
     Conditions are judged, for all friends at once, when what stands above them has been done.
     """
-    turns: dict[int, list[Turn]] = defaultdict(list)
+    waiting: dict[int, deque[tuple[Turn, Within]]] = defaultdict(deque)
     for fact, actions_ in lists:
-        turns[fact.friend] += [(fact, action) for action in actions_]
+        waiting[fact.friend].extend(((fact, action), ()) for action in actions_)
     found: list[consequences.Consequences] = []
-    for position in zip_longest(*turns.values()):
+    while any(waiting.values()):
+        place = {friend: turns.popleft() for friend, turns in waiting.items() if turns}
         deeds: dict[str, tuple[action_lists.Action, list[facts.Fact]]] = {}
-        for fact, action in await _meant(plan, [turn for turn in position if turn is not None]):
+        for fact, action in await _meant(plan, [turn for turn, _ in place.values()]):
             deeds.setdefault(action.same_deed(), (action, []))[1].append(fact)
         for action, cases in deeds.values():
             effect = actions.KINDS[action.kind].effect
-            if effect is not None:
-                found.append(await effect(plan, cases, action))
+            came = await effect(plan, cases, action) if effect is not None else consequences.NONE
+            if action.kind == "run":
+                _unfold(came, action.arguments["set"], place, waiting)
+            else:
+                found.append(came)
     return consequences.joined(found)
+
+
+def _unfold(
+    came: consequences.Consequences,
+    number: int,
+    place: Mapping[int, tuple[Turn, Within]],
+    waiting: Mapping[int, deque[tuple[Turn, Within]]],
+) -> None:
+    """What a saved set does comes before what stands behind it; no set is run within itself."""
+    for fact, actions_ in came.lists:
+        _, within = place[fact.friend]
+        if number not in within:
+            waiting[fact.friend].extendleft(((fact, action), (*within, number)) for action in reversed(actions_))
 
 
 async def _meant(plan: plans.Plan, turns: Sequence[Turn]) -> list[Turn]:

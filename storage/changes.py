@@ -18,6 +18,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
     "templates": ("id", frozenset({"name", "name_key", "source", "messages", "questions", "number", "deleted_at"})),
     "auto_replies": ("id", frozenset({"name", "name_key", "state", "live", "draft", "deleted_at"})),
+    "action_sets": ("id", frozenset({"name", "name_key", "source", "actions", "number", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions", "number", "stopped"})),
     "settings": ("key", frozenset({"value"})),
     "media": ("id", frozenset({"name", "name_key", "deleted_at"})),
@@ -37,7 +38,7 @@ PARK_AGAIN = {
     ),
 }
 MARKING = ("mark", "block", "unblock")
-NAMED = ("tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies")
+NAMED = ("tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies", "action_sets")
 
 
 @dataclass(slots=True)
@@ -161,7 +162,9 @@ def version_before(change: Change) -> int:
 
 def runs_on(table: str) -> bool:
     """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
-    return table in ("scenarios", "templates", "greetings", "tags", "settings", "fields", "auto_replies")
+    return table in (
+        *("scenarios", "templates", "greetings", "tags", "settings", "fields", "auto_replies", "action_sets"),
+    )
 
 
 async def apply(changes: Sequence[Change], now: datetime) -> list[Applied]:

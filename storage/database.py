@@ -25,6 +25,7 @@ MODELS = [
     "storage.shared_values",
     "storage.templates",
     "storage.answers",
+    "storage.action_sets",
     "storage.media",
     "storage.media.contents",
     "storage.media.received",

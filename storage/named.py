@@ -1,4 +1,4 @@
-"""What has a name and a number (tags, scenarios, templates, media, auto-replies): found among the living by either."""
+"""What has a name and a number (tags, scenarios, action sets …): found among the living by either."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import orjson
 
 from storage import database, names
 
-Kind = Literal["tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies"]
+Kind = Literal["tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies", "action_sets"]
 
 LONGEST = 60  # characters of a name
 
@@ -102,6 +102,8 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " WHERE jsonb_path_exists(t.messages, p::jsonpath, $2::jsonb)"
         " OR jsonb_path_exists(t.questions, p::jsonpath, $2::jsonb))"
         " OR 'template:' || t.id IN (TABLE pressed))"
+        " UNION SELECT 'action', a.name FROM action_sets a WHERE a.deleted_at IS NULL AND EXISTS"
+        " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(a.actions, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'tag', t.name FROM tags t WHERE t.deleted_at IS NULL AND EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(t.rules, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'auto_reply', a.name FROM auto_replies a WHERE a.deleted_at IS NULL"

@@ -186,6 +186,14 @@ async def links(friends: Sequence[int], tag_ids: Sequence[int]) -> dict[tuple[in
     return {(row["friend_id"], row["tag_id"]): row["id"] for row in found}
 
 
+async def all_links(friends: Sequence[int]) -> dict[tuple[int, int], int]:
+    """The same for all their tags."""
+    found = await database.rows(
+        "SELECT id, friend_id, tag_id FROM friend_tags WHERE friend_id = ANY($1::bigint[])", list(friends)
+    )
+    return {(row["friend_id"], row["tag_id"]): row["id"] for row in found}
+
+
 async def wearing(tag_id: int, sight: segments.Sight) -> list[int]:
     """The friends who can be seen and have this tag."""
     statement = segments.Statement(sight, (tag_id,))

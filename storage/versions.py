@@ -15,10 +15,10 @@ GREETINGS = "greeting"
 
 class BlockVersion(Model):
     id = fields.BigIntField(primary_key=True)
-    owner = fields.CharField(max_length=64)  # "template:4", "auto_reply:5", "greeting"
+    owner = fields.CharField(max_length=64)  # "template:4", "action:5", "auto_reply:5", "greeting"
     number = fields.IntField()
-    # of a template {"source", "messages"}; of an auto-reply {"source", "rule", "actions"}; of the greetings their
-    # kinds, each {"source", "actions"}
+    # of a template {"source", "messages"}; of an action set {"source", "actions"}; of an auto-reply {"source", "rule",
+    # "actions"}; of the greetings their kinds, each {"source", "actions"}
     content: fields.JSONField[dict[str, Any]] = fields.JSONField()
     staff_id = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()
@@ -45,6 +45,10 @@ _KEPT = (
 
 def of_template(template_id: int) -> str:
     return f"template:{template_id}"
+
+
+def of_action_set(number: int) -> str:
+    return f"action:{number}"
 
 
 async def add(owner: str, content: dict[str, Any], staff_id: int | None, now: datetime) -> int:

@@ -14,7 +14,7 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import File
 from admin_commands.scenarios import restoring
-from storage import backups, changes, dialogues, errors, named, names, settings, templates
+from storage import action_sets, backups, changes, dialogues, errors, named, names, settings, templates
 from storage import greetings as kept_greetings
 from storage.media import contents
 
@@ -63,6 +63,8 @@ async def _there(file: File) -> dict[str, Any]:
     there: dict[str, Any] = {}
     scenarios = [one.name for one in file.definitions if isinstance(one, definitions.Scenario)]
     made = [one.name for one in file.definitions if isinstance(one, definitions.Template)]
+    sets = [one.name for one in file.definitions if isinstance(one, definitions.ActionSet)]
+    there["action_sets"] = _versions(await named.by_names("action_sets", sets))
     there["scenarios"] = _versions(await named.by_names("scenarios", scenarios))
     there["templates"] = _versions(await named.by_names("templates", made))
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
@@ -91,6 +93,7 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     usable.sort(key=lambda one: isinstance(one, definitions.Scenario) and one.state == "draft")
     scenarios = await named.by_names("scenarios", [one.name for one in usable if isinstance(one, definitions.Scenario)])
     made = await named.by_names("templates", [one.name for one in usable if isinstance(one, definitions.Template)])
+    sets = await named.by_names("action_sets", [one.name for one in usable if isinstance(one, definitions.ActionSet)])
     numbers = [await pasting.reserve(at, one) for one in usable]
     try:
         links = await content.link(at, usable, elsewhere=True)
@@ -107,6 +110,8 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
                     await _scenario(at, one, number, links, names.name_key(one.name) in scenarios, comes)
                 case definitions.Template():
                     await _template(at, one, number, links, names.name_key(one.name) in made, comes)
+                case definitions.ActionSet():
+                    await _action_set(at, one, number, links, names.name_key(one.name) in sets, comes)
                 case definitions.Greeting():
                     await _greeting(at, one, links, comes)
         except content.Faulty as faulty:
@@ -189,11 +194,31 @@ async def _scenario(
 async def _template(
     at: desk.Desk, one: definitions.Template, number: int, links: content.Links, there: bool, comes: plan.Plan
 ) -> None:
-    """What is sent from somewhere is left for a card of its own."""
+    source = (await templates.get(number)).source if there and await templates.uses(number) else None
+    await _block(at, one, number, links, there, comes, source)
+
+
+async def _action_set(
+    at: desk.Desk, one: definitions.ActionSet, number: int, links: content.Links, there: bool, comes: plan.Plan
+) -> None:
+    source = (await action_sets.get(number)).source if there and await action_sets.uses(number) else None
+    await _block(at, one, number, links, there, comes, source)
+
+
+async def _block(
+    at: desk.Desk,
+    one: definitions.Template | definitions.ActionSet,
+    number: int,
+    links: content.Links,
+    there: bool,
+    comes: plan.Plan,
+    source: str | None,
+) -> None:
+    """What is in use, which has a `source`, is left for a card of its own where it says something else."""
     [thing] = things.of(File((), (one,))).values()
     plain = replace(one, version=None)
-    if there and await templates.uses(number):
-        if content.same((await templates.get(number)).source, print_block(content.linked(plain, links))):
+    if source is not None:
+        if content.same(source, print_block(content.linked(plain, links))):
             comes.same.append(thing)
         else:
             comes.later.append(plain)

@@ -6,7 +6,7 @@ from difflib import unified_diff
 
 from admin_commands.grammar import canonical, lexicon, print_block, words
 from admin_commands.grammar.commands import Argument, Command
-from admin_commands.grammar.definitions import Definition, Greeting, Outline, Scenario, Template
+from admin_commands.grammar.definitions import ActionSet, Definition, Greeting, Outline, Scenario, Template
 from admin_commands.grammar.printing import GREETINGS
 from admin_commands.grammar.readings import File
 from storage import names
@@ -68,6 +68,8 @@ def _defined(definitions: Sequence[Definition]) -> list[Thing]:
                 found.append(Thing("scenario", name, tuple(print_block(plain).split("\n"))))
             case Template(name=name):
                 found.append(Thing("template", name, tuple(print_block(plain).split("\n"))))
+            case ActionSet(name=name):
+                found.append(Thing("action", name, tuple(print_block(plain).split("\n"))))
             case Outline(kind=kind, name=name):
                 found.append(Thing(kind, name, tuple(print_block(plain).split("\n"))))
     return found

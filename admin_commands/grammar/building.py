@@ -20,6 +20,7 @@ from admin_commands.grammar import (
 )
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import (
+    ActionSet,
     Definition,
     Enclosure,
     Greeting,
@@ -379,9 +380,11 @@ def build(block: Block) -> tuple[Definition | None, list[Fault]]:
     kind = block.header.kind or ""
     if kind not in lexicon.BLOCK_KEYS:
         return outlines.read(block)
-    builder = Builder(block)
+    builder = _ActionSetBuilder(block) if kind == "action" else Builder(block)
     builder.read_head()
-    definition = {"scenario": _scenario, "greeting": _greeting, "template": _template}[kind](builder)
+    definition = {"scenario": _scenario, "greeting": _greeting, "template": _template, "action": _action_set}[kind](
+        builder
+    )
     faults = sorted(builder.faults, key=lambda fault: fault.line)
     return (None if faults else definition), faults
 
@@ -546,6 +549,45 @@ def _unknown_form(builder: Builder, line: Line, word: str) -> None:
     known = [(normalise.fold(spelled), spelled) for spelled in (*FORMS, *MEDIA)]
     near = nearness.nearest(normalise.fold(word), known, 1) if word else []
     builder.fault(line, "の種類が分かりません", ("▼本文", "▼カード", "▼質問"), f"▼{near[0]}" if near else None)
+
+
+class _ActionSetBuilder(Builder):
+    """■アクション: what stands in its head are actions, one or several in a line."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__(block)
+        self.runs: list[Run] = []
+
+    def _entry(self, line: Line) -> tuple[str | None, Line | None]:
+        return (None, None) if self._begin(line) else super()._entry(line)
+
+    def _unknown(self, line: Line) -> None:
+        found, faults = actions.read(line, self._begin(line))
+        if self._begin(line):
+            self.faults += [replace(fault, text=line.raw) for fault in faults]
+            self.runs += [] if faults else [Run(found, line.number)]
+            return
+        corrected = None if faults else f"・{line.raw.strip()}"
+        self.fault(line, "の前に「・」が要ります" if not faults else "が分かりません", ("・タグ付ける VIP",), corrected)
+
+    def _begin(self, line: Line) -> int:
+        """Where the actions of a line begin: behind ・, or behind ＋実行; 0 for one that has none."""
+        if blocks.sort(line) == "directive":
+            key, _, start = blocks.directive_of(line)
+            return start if key == "run" else 0
+        return 1 if line.text.startswith(contents.BULLETS) else 0
+
+
+def _action_set(builder: Builder) -> Definition:
+    name = builder.named()
+    runs = builder.runs if isinstance(builder, _ActionSetBuilder) else []
+    for part in builder.block.parts:
+        builder.fault(
+            part.title, "は■アクションでは使いません。「・動作」を並べて書いてください", ("・タグ付ける VIP",)
+        )
+    if not runs and not builder.faults:
+        builder.fault(builder.block.line, "の下に「・動作」の行がありません", ("・タグ付ける VIP",))
+    return ActionSet(name, tuple(runs), builder.version, builder.block.line.number, builder.block.source)
 
 
 def _triggers(value: Line) -> tuple[Trigger, ...] | None:

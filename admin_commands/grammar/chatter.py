@@ -59,7 +59,7 @@ VERBLESS = {
 }
 # These are shown by their name to whoever has just given a command.
 SHOWN = re.compile(rf"{ONE}$")
-SHOWN_SOON = ("scenario", "tag", "template", "media")
+SHOWN_SOON = ("scenario", "tag", "template", "media", "action")
 
 
 def is_conversation(

@@ -259,6 +259,22 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionSet:
+    """■アクション: actions kept under a name, each line of them a piece."""
+
+    name: str
+    pieces: tuple[Run, ...]
+    version: int | None = None
+    line: int = field(default=0, compare=False)
+    source: str = field(default="", compare=False)
+
+    @property
+    def parts(self) -> "tuple[ActionSet]":
+        """Itself: it has no ▼."""
+        return (self,)
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One head line; 対象 is a condition, 日時 a schedule, what happens by itself actions, a menu's area a Bullet."""
 
@@ -314,6 +330,6 @@ class Deeds:
         return (self,)
 
 
-Usable = Scenario | Greeting | Template
+Usable = Scenario | Greeting | Template | ActionSet
 Definition = Usable | Outline
 Holder = Definition | Deeds  # whatever actions and messages may stand in

@@ -436,6 +436,7 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "full": ("満員", "full", "満員の時", "満員時"),
         "version": ("版", "version"),
     },
+    "action": {"version": ("版", "version")},
 }
 # Head keys of the kinds still to come; canonical word, then other spellings.
 OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
@@ -448,7 +449,6 @@ OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
     "reminder": ("基準",),
     "autoreply": ("語", "一致", "時間", "優先"),
     "broadcast": ("対象", "日時"),
-    "action": (),
     "schedule": ("日時", "対象"),
     "score": ("しきい値",),
     "route": ("追加時",),

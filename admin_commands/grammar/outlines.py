@@ -17,14 +17,14 @@ from admin_commands.grammar import (
     words,
 )
 from admin_commands.grammar.blocks import Block, Part
-from admin_commands.grammar.definitions import Bullet, Hook, Outline, Piece, Run, Section, Setting
+from admin_commands.grammar.definitions import Bullet, Hook, Outline, Piece, Section, Setting
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.words import Line
 from jobs import timing
 from jobs.timing import Timing
 
 IN_PARTS = ("form",)  # kinds whose parts hold lists of ・
-IN_HEAD = ("action", "score")  # kinds whose head holds one
+IN_HEAD = ("score",)  # kinds whose head holds one
 CONDITIONS = ("対象",)
 MOMENTS = ("日時",)
 BY_ITSELF = ("追加時", "しきい値")
@@ -137,12 +137,8 @@ class _Reader:
         self.settings.append(Setting("対象", found, lines[0].number))
 
     def _bullet(self, line: Line) -> None:
-        if self.kind == "action":
-            found, faults = actions.read(line, 1)
-            self.pieces += [] if faults else [Run(found, line.number)]
-        else:
-            bullet, faults = contents.bullet_of(line, 1)
-            self.pieces += [] if faults else [bullet]
+        bullet, faults = contents.bullet_of(line, 1)
+        self.pieces += [] if faults else [bullet]
         self.faults += faults
 
     def _unknown(self, line: Line) -> None:
@@ -226,12 +222,7 @@ def _value(setting: Setting) -> str:
 
 
 def _head_piece(piece: Piece) -> str:
-    match piece:
-        case Run(found):
-            return f"・{actions.show(found)}"
-        case Bullet():
-            return f"・{contents.show_bullet(piece)}"
-    return ""
+    return f"・{contents.show_bullet(piece)}" if isinstance(piece, Bullet) else ""
 
 
 def _hook(hook: Hook) -> str:

@@ -6,6 +6,7 @@ from admin_commands.grammar import actions, contents, outlines, segments, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
 from admin_commands.grammar.building import BECOMES, FINISH
 from admin_commands.grammar.definitions import (
+    ActionSet,
     Definition,
     Greeting,
     Outline,
@@ -36,6 +37,8 @@ def print_block(definition: Definition) -> str:
             lines = _greeting(definition)
         case Template():
             lines = _template(definition)
+        case ActionSet():
+            lines = _action_set(definition)
         case Outline():
             lines = outlines.show(definition, _name(definition.name))
     if lines[-1].strip() == TO_BE_CONTINUED:
@@ -96,6 +99,11 @@ def _template(template: Template) -> list[str]:
         lines.append(f"▼{_title(part)}")
         lines += contents.show(part.pieces, bullets=part.kind == "question")
     return lines
+
+
+def _action_set(given: ActionSet) -> list[str]:
+    lines = [f"■アクション {_name(given.name)}", *_version(given.version)]
+    return lines + [f"・{actions.show(piece.actions)}" for piece in given.pieces]
 
 
 def _title(part: TemplatePart) -> str:

@@ -8,7 +8,7 @@ from admin_commands.grammar import normalise, numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import checking, dated, steps, views
 from jobs import configuration, timelines
-from storage import changes, friends, tags
+from storage import friends
 from storage import scenarios as kept
 
 WITH_ACTIONS = ("アクションも", "actions")
@@ -94,31 +94,12 @@ async def _told(version: kept.KeptVersion, place: int, *, done: bool) -> str:
 
 async def _act(at: desk.Desk, scenario: kept.Kept, tester: friends.Seen, deeds: list[dict[str, Any]]) -> None:
     """Carry out all that does not send, and keep how to take it back."""
-    await friends.lock([tester.id])
-    marked = [tag for deed in deeds for tag in deed.get("tags", ())]
-    walked = sorted({deed["scenario"] for deed in deeds if deed.get("scenario")})
-    links = await tags.links([tester.id], marked)
-    walks = {one: await kept.latest_walks([tester.id], one) for one in walked}
-    open_before = {one: await kept.on_the_way([tester.id], one) for one in walked}
-    await crowds.do(at, crowds.Crowd([tester.id], "テスト友だち"), deeds)
-    now_linked = await tags.links([tester.id], marked)
-    inverse = []
-    if new := sorted(now_linked[pair] for pair in now_linked.keys() - links.keys()):
-        inverse.append(changes.take_off(new))
-    if gone := sorted(links.keys() - now_linked.keys()):
-        inverse.append(changes.put_on(gone))
-    for one in walked:
-        after = await kept.latest_walks([tester.id], one)
-        if begun := [walk for friend, walk in after.items() if walks[one].get(friend) != walk]:
-            inverse.append(changes.stop_walks(begun))
-        still = await kept.on_the_way([tester.id], one)
-        if ended := [was for friend, was in open_before[one].items() if friend not in still]:
-            inverse.append(changes.walk_on(ended))
+    done = await crowds.do_reversibly(at, crowds.Crowd([tester.id], "テスト友だち"), deeds)
     at.record(
         "scenario.test",
         {"scenario": scenario.id, "friend": tester.id},
         f"シナリオ「{scenario.name}」をアクションまで試した（テスト友だち {tester.name or '名前なし'}さん）",
-        inverse,
+        done.inverse,
     )
 
 

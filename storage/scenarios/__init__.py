@@ -31,6 +31,7 @@ from storage.scenarios.renewals import walks_by_id as walks_by_id
 from storage.scenarios.subscriptions import OnTheWay as OnTheWay
 from storage.scenarios.subscriptions import Walk as Walk
 from storage.scenarios.subscriptions import Whereabouts as Whereabouts
+from storage.scenarios.subscriptions import all_open as all_open
 from storage.scenarios.subscriptions import begin as begin
 from storage.scenarios.subscriptions import claim_due as claim_due
 from storage.scenarios.subscriptions import due_before as due_before

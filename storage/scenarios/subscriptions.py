@@ -232,6 +232,16 @@ async def open_walks(friends: Sequence[int], scenarios: Sequence[int]) -> dict[i
     return {row["id"]: row["scenario_id"] for row in found}
 
 
+async def all_open(friends: Sequence[int]) -> dict[int, tuple[str, datetime | None]]:
+    """Subscription -> (state, next due) of everything that these friends walk through now."""
+    found = await database.rows(
+        "SELECT id, state, due_at FROM subscriptions WHERE friend_id = ANY($1::bigint[])"
+        " AND state IN ('active', 'paused', 'parked')",
+        list(friends),
+    )
+    return {row["id"]: (row["state"], row["due_at"]) for row in found}
+
+
 async def latest_walks(friends: Sequence[int], scenario_id: int) -> dict[int, int]:
     """friend -> id of the latest subscription to this scenario, whatever became of it."""
     found = await database.rows(

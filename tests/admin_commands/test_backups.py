@@ -61,11 +61,19 @@ TEMPLATE = """\
 ・朝 → タグ付ける 朝
 ・夜 → タグ付ける 夜"""
 
+ACTIONS = """\
+■アクション 「表示 → 実行」
+・もし タグ:VIP または タグ:「春の 客」 なら タグ付ける 😊 一度だけ
+・送る 「①㈱ → です」 15〜20分後 → アクション 中
+■アクション 中
+・シナリオ停止 全部"""
+
 GREETING = """\
 ■あいさつ 友だち追加
 ▼新規
 {名前|お客様}さん、はじめまして！
 ＋ボタン 料金 → テンプレ:「料金 'A\\"表」
+＋実行 アクション 「表示 → 実行」
 ▼ブロック解除
 おかえりなさい😊
 ＋実行 タグ付ける 復帰"""
@@ -104,7 +112,7 @@ async def furnish(shop: Shop) -> None:
     await shop.ask("タグ 作成 " + ", ".join(f"{n}番" for n in range(20)))
     await shop.ask("タグ 変更 「春の 客」 上限=30")
     await shop.ask("/設定 静音 22:30-7:15")
-    for block in (STOPPED, TEMPLATE, SCENARIO):
+    for block in (STOPPED, TEMPLATE, ACTIONS, SCENARIO):
         assert "❌" not in (await shop.ask(block)).text
     await shop.press(await shop.ask("シナリオ 公開 ようこそ"))
     on = """タグ 変更 VIP 付いた時\n・シナリオ開始 ようこそ\n・送る テンプレ:「料金 'A\\"表」"""

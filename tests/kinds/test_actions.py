@@ -151,7 +151,15 @@ async def tells_staff(shop: Stage) -> None:
     assert "どなたか" in told
 
 
+async def runs_a_saved_set(shop: Stage) -> None:
+    await shop.asks("■アクション 歓迎\n・タグ付ける 会員\n・送る 「会員になりました」")
+    customer = await shop.customer("束", "アクション 歓迎 → もし タグ:会員 なら 送る 「ようこそ会員」")
+    await customer.sees("会員になりました")
+    await customer.sees("ようこそ会員")
+
+
 STORIES: dict[str, Story] = {
+    "run": runs_a_saved_set,
     "send": sends_words,
     "send_template": sends_a_template,
     "tag_on": puts_tags_on,
