@@ -1,7 +1,5 @@
 """What is noted of friends in what they are sent: read for all at once, and who gets the same words shares a call."""
 
-from typing import Any
-
 import orjson
 import pytest
 
@@ -12,30 +10,20 @@ from tests.jobs import engine
 
 
 @pytest.mark.usefixtures("db")
-async def test_it_reads_values_in_one_statement_and_keeps_the_same_words_together(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_it_reads_values_in_one_statement_and_keeps_the_same_words_together() -> None:
     people = await engine.add_friends(5)
     now = await clock.now()
     rank = await fields.make("会員", "choice", now, choices=["金", "銀"])
     await values.put([(one, rank, "金") for one in people[:3]] + [(people[3], rank, "銀")], now)
-    asked: list[str] = []
-    rows = database.rows
-
-    async def noted(statement: str, *given: Any) -> Any:
-        asked.append(statement)
-        return await rows(statement, *given)
-
-    monkeypatch.setattr(database, "rows", noted)
     cache = configuration.Cache(engine.TOKYO)
 
     async def work() -> None:
         said = [engine.say(f"{{#K{rank}|一般}}会員の皆さまへ"), engine.say("全員へ")]
         await operations.apply(cache, people, said, "operation:1")
 
-    await database.repeated(work)
-    assert len([one for one in asked if "field_values" in one]) == 1
-    monkeypatch.undo()
+    async with engine.statements() as said:
+        await database.repeated(work)
+    assert len([one for one in said if "field_values" in one]) == 1
     sent = await database.rows("SELECT kind, body, recipients, cost FROM outbox ORDER BY id")
     told = [(row["kind"], orjson.loads(row["body"])[0]["text"], row["cost"]) for row in sent]
     assert sorted(told) == [
