@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from admin_commands import desk, objects, segments
+from admin_commands import desk, objects, segments, standing
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
 from jobs import operations
-from storage import changes, friends, scenarios, tags
+from storage import changes, friends
 
 MOST_NAMED = 20
 SMALL = 10  # up to so many friends a reversible change needs no confirmation (COMMANDS 3.11)
@@ -71,7 +71,7 @@ async def _named(at: desk.Desk, said: Said, place: int) -> Crowd:
 class Done:
     """How often each thing happened; of an operation that has only begun, its number.
 
-    `inverse` is what takes back the tags and the walks that have come of it, by whatever way.
+    `inverse` is what takes back all that has come of it, by whatever way, but messages.
     """
 
     changed: Counter[str]
@@ -94,18 +94,8 @@ async def do(at: desk.Desk, crowd: Crowd, actions: Sequence[Mapping[str, Any]]) 
 
 
 async def do_reversibly(at: desk.Desk, crowd: Crowd, actions: Sequence[Mapping[str, Any]]) -> Done:
-    """The same at once, for up to a thousand, with the way back of tags and walks."""
+    """The same at once, for up to a thousand, with what takes back whatever has come of it but messages."""
     await friends.lock(crowd.ids)
-    worn, walked = await tags.all_links(crowd.ids), await scenarios.all_open(crowd.ids)
+    before = await standing.of(crowd.ids)
     done = await do(at, crowd, actions)
-    wearing, walking = await tags.all_links(crowd.ids), await scenarios.all_open(crowd.ids)
-    inverse: list[changes.Change] = []
-    if new := sorted(link for pair, link in wearing.items() if worn.get(pair) != link):
-        inverse.append(changes.take_off(new))
-    if gone := sorted(worn.keys() - wearing.keys()):
-        inverse.append(changes.put_on(gone))
-    if begun := sorted(walking.keys() - walked.keys()):
-        inverse.append(changes.stop_walks(begun))
-    if ended := [(walk, *walked[walk]) for walk in sorted(walked.keys() - walking.keys())]:
-        inverse.append(changes.walk_on(ended))
-    return replace(done, inverse=tuple(inverse))
+    return replace(done, inverse=tuple(standing.back(before, await standing.of(crowd.ids))))

@@ -267,6 +267,21 @@ async def flag(ids: Sequence[int], name: Flag, on: bool) -> list[int]:
     return sorted(row["id"] for row in found)
 
 
+Mark = Literal["hidden", "blocked_by_us"]
+
+
+async def marked(ids: Sequence[int]) -> dict[Mark, set[int]]:
+    """Which of these are hidden, and which we block."""
+    found = await database.rows(
+        "SELECT id, hidden, blocked_by_us FROM friends WHERE id = ANY($1::bigint[]) AND (hidden OR blocked_by_us)",
+        list(ids),
+    )
+    return {
+        "hidden": {row["id"] for row in found if row["hidden"]},
+        "blocked_by_us": {row["id"] for row in found if row["blocked_by_us"]},
+    }
+
+
 async def of_user(line_user_id: str) -> Seen | None:
     """The friend whom LINE calls so."""
     found = await database.row(f"SELECT {_SEEN} FROM friends f WHERE f.line_user_id = $1", line_user_id)

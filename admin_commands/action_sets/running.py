@@ -10,13 +10,6 @@ from admin_commands.grammar.commands import Command as Said
 from storage import action_sets
 
 MOST_SHOWN = 8
-# What may be told to have happened, by the names under which it is recorded of friends.
-HAPPENED = {
-    "tag_added": "タグが付いた",
-    "tag_removed": "タグが外れた",
-    "scenario_started": "シナリオが始まった",
-    "scenario_stopped": "シナリオが止まった",
-}
 OPPOSITES = {"tag_on": "tag_off", "tag_off": "tag_on", "scenario_start": "scenario_stop"}
 
 
@@ -51,7 +44,7 @@ async def run(at: desk.Desk, said: Said) -> cards.Say:
 
 
 def _happened(changed: Counter[str]) -> str:
-    found = [f"{word} {changed[kind]:,}" for kind, word in HAPPENED.items() if changed[kind]]
+    found = [f"{word} {changed[kind]:,}" for kind, (_, word) in unfolding.EVENTS.items() if changed[kind]]
     return f"変わったこと: {'・'.join(found)}" if found else ""
 
 

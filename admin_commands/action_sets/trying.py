@@ -11,12 +11,6 @@ from jobs.actions import KINDS
 from storage import action_sets, database, friends, segments
 
 MOST = 30  # actions that are tried
-COMES = {
-    "tag_added": "タグが付きます",
-    "tag_removed": "タグが外れます",
-    "scenario_started": "シナリオが始まります",
-    "scenario_stopped": "シナリオが止まります",
-}
 
 
 class _Seen(Exception):
@@ -91,7 +85,7 @@ class _Trial:
             return "ブロック中のため届きません"
         root = f"trial:{self.at.heard.inbox_id}:{self.at.place}:{self.tried}"
         applied = await operations.apply(self.at.cache, [self.friend.id], [dict(action)], root)
-        comes = [told for kind, told in COMES.items() if applied.changed[kind]]
+        comes = [told for kind, (told, _) in unfolding.EVENTS.items() if applied.changed[kind]]
         if said := await content.said_by(action):
             shown = messages.alt_text(await previews.of(self.at, said, self.friend), 40)
             comes.insert(0, f"「{shown}」が届きます" if applied.rows else "届きません")

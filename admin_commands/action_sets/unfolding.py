@@ -12,6 +12,20 @@ from storage import action_sets
 
 Stored = Mapping[str, Any]
 
+# What is recorded of friends: what would come, and what has come of an action.
+EVENTS = {
+    "tag_added": ("タグが付きます", "タグが付いた"),
+    "tag_removed": ("タグが外れます", "タグが外れた"),
+    "field_changed": ("項目が変わります", "項目が変わった"),
+    "scenario_started": ("シナリオが始まります", "シナリオが始まった"),
+    "scenario_resumed": ("シナリオが再開します", "シナリオが再開した"),
+    "scenario_stopped": ("シナリオが止まります", "シナリオが止まった"),
+    "hidden": ("非表示になります", "非表示になった"),
+    "shown": ("表示に戻ります", "表示に戻った"),
+    "blocked_by_us": ("ブロックします", "ブロックした"),
+    "unblocked_by_us": ("ブロックをやめます", "ブロックをやめた"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

@@ -146,6 +146,16 @@ async def of(friends: Sequence[int], field_ids: Sequence[int]) -> dict[tuple[int
     return {(row["friend_id"], row["field_id"]): row["text"] for row in found}
 
 
+async def all_of(friends: Sequence[int]) -> dict[tuple[int, int], str]:
+    """The same for all fields."""
+    found = await database.rows(
+        "SELECT v.friend_id, v.field_id, v.text FROM field_values v JOIN fields k ON k.id = v.field_id"
+        " AND k.deleted_at IS NULL WHERE v.friend_id = ANY($1::bigint[])",
+        list(friends),
+    )
+    return {(row["friend_id"], row["field_id"]): row["text"] for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     kind: str

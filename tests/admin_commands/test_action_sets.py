@@ -76,6 +76,25 @@ async def test_it_runs_at_once_what_sends_nothing_to_a_few(shop: Shop) -> None:
     assert [await worn(one) for one in people] == [[], []]
 
 
+async def test_it_takes_back_all_that_came_of_it_by_whatever_way(shop: Shop) -> None:
+    [tanaka] = await befriend("田中 花子")
+    await shop.ask("項目 作成 来店回数 数値")
+    await shop.ask("/項目 田中 来店回数=3")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 変更 VIP 付いた時=項目 来店回数 +1")
+    await shop.ask("■アクション 片付け\n・タグ付ける VIP\n・非表示")
+    told = (await shop.ask("アクション 確認 片付け 田中")).text
+    assert "1. タグ付ける VIP … タグが付きます・項目が変わります" in told
+    assert "2. 非表示 … 非表示になります" in told
+    done = await shop.press(await shop.ask("アクション 実行 片付け 田中"))  # the tag acts by itself
+    assert "項目が変わった 1" in done.text
+    stands = "SELECT f.hidden, v.text FROM friends f JOIN field_values v ON v.friend_id = f.id"
+    assert dict((await database.rows(stands))[0]) == {"hidden": True, "text": "4"}
+    await shop.ask("取消")
+    assert dict((await database.rows(stands))[0]) == {"hidden": False, "text": "3"}
+    assert await worn(tanaka) == []
+
+
 async def test_it_has_the_number_typed_before_many_get_messages(shop: Shop) -> None:
     await shop.employ(SATO, "operator")
     await crowd(12)
