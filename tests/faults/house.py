@@ -32,11 +32,14 @@ SELECT (SELECT count(*) FROM inbox) AS events,
     (SELECT coalesce(sum(attempts), 0) FROM outbox) AS row_attempts,
     (SELECT count(*) FROM outbox) AS rows,
     (SELECT count(*) FROM subscriptions w, account a WHERE w.state = 'active'
-     AND w.due_at <= clock_timestamp() + a.clock_offset_us * interval '1 microsecond') AS due,
+     AND w.due_at <= clock_timestamp() + a.clock_offset_us * interval '1 microsecond')
+    + (SELECT count(*) FROM delayed_actions d, account a WHERE d.state = 'open'
+     AND d.due_at <= clock_timestamp() + a.clock_offset_us * interval '1 microsecond') AS due,
+    (SELECT count(*) FROM operation_friends WHERE state = 'open') AS undone_deeds,
     (SELECT count(*) FROM received WHERE state = 'wanted' OR wish IS NOT NULL) AS uncopied,
     (SELECT coalesce(sum(tries), 0) FROM received) AS copy_tries
 """
-UNDONE = ("open_events", "open_rows", "due", "uncopied")
+UNDONE = ("open_events", "open_rows", "due", "undone_deeds", "uncopied")
 # The next real moment somebody waits for: a lease's end, a retry, the end of a pause. A second when there is none.
 WAITED_FOR = """
 SELECT coalesce(extract(epoch FROM least(

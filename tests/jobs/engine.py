@@ -1,8 +1,6 @@
 """A small cast for engine tests: friends, tags and scenarios written straight into the database, facts let happen."""
 
-import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -132,34 +130,6 @@ async def let_happen(
         return await plan.write()
 
     return await database.repeated(work)
-
-
-class _Said(logging.Handler):
-    """What the database's client logs of every statement."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.statements: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.args, tuple) and record.args:
-            self.statements.append(str(record.args[0]))
-
-
-@asynccontextmanager
-async def statements() -> AsyncIterator[list[str]]:
-    """All statements of this process while the block lasts; the beginnings and ends of transactions are none."""
-    log, heard = logging.getLogger("tortoise.db_client"), _Said()
-    level, propagate = log.level, log.propagate
-    log.addHandler(heard)
-    log.propagate = False
-    log.setLevel(logging.DEBUG)
-    try:
-        yield heard.statements
-    finally:
-        log.setLevel(level)
-        log.propagate = propagate
-        log.removeHandler(heard)
 
 
 async def outgoing() -> list[dict[str, Any]]:

@@ -1,23 +1,33 @@
 """Counting what a piece of work asks of the database: statement budgets are held by tests, not by times."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-import asyncpg
-from tortoise.connection import get_connection
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
-@asynccontextmanager
-async def counted() -> AsyncIterator[list[str]]:
-    """Inside a transaction: the statements that are sent from here on."""
-    connection = get_connection("default")._connection  # noqa: SLF001 - Tortoise hands none out
-    told: list[str] = []
+class _Listener(logging.Handler):
+    """What the database's client logs of every statement."""
 
-    def note(record: asyncpg.connection.LoggedQuery) -> None:
-        told.append(record.query)
+    def __init__(self) -> None:
+        super().__init__()
+        self.statements: list[str] = []
 
-    connection.add_query_logger(note)
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.args, tuple) and record.args:
+            self.statements.append(str(record.args[0]))
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """All statements of this process while the block lasts; the beginnings and ends of transactions are none."""
+    log, listener = logging.getLogger("tortoise.db_client"), _Listener()
+    level, propagate = log.level, log.propagate
+    log.addHandler(listener)
+    log.propagate = False
+    log.setLevel(logging.DEBUG)
     try:
-        yield told
+        yield listener.statements
     finally:
-        connection.remove_query_logger(note)
+        log.setLevel(level)
+        log.propagate = propagate
+        log.removeHandler(listener)

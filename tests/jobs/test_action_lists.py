@@ -10,7 +10,7 @@ import pytest
 from jobs import action_lists, configuration, due, facts, operations, parked
 from storage import buttons, changes, clock, database, delayed, erasure, friends
 from storage import parked as heaps
-from tests.jobs import engine
+from tests.jobs import engine, statements
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -334,7 +334,7 @@ async def test_it_does_a_due_set_of_five_hundred_with_conditions_in_few_statemen
     scenario = await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "一通目", both)])
     await do(cache, people, [{"do": "scenario_start", "scenario": scenario}])
     await clock.move(await clock.now() + timedelta(hours=1))
-    async with engine.statements() as said:
+    with statements.counted() as said:
         assert (await due.run_set(cache)).friends == 500
     assert 0 < len(said) <= 25, said
     assert await database.value("SELECT count(*) FROM friend_tags WHERE tag_id = $1", met) == 250
@@ -347,11 +347,11 @@ async def test_it_does_as_much_for_what_was_put_off(cache: configuration.Cache) 
     delay = {"after": IN_AN_HOUR}
     actions = [engine.say("後で") | delay | {"once": "x", "if": {"everyone": True}}, {"do": "tag_on", "tags": [tag]}]
     await do(cache, people[:1], [], "command:0:0")  # the rules are in memory
-    async with engine.statements() as said:
+    with statements.counted() as said:
         await do(cache, people, actions)
     assert 0 < len(said) <= 8, said
     await clock.move(await clock.now() + timedelta(hours=1))
-    async with engine.statements() as said:
+    with statements.counted() as said:
         assert (await due.run_set(cache)).friends == 500
     assert 0 < len(said) <= 20, said
     assert sum(row["heads"] for row in await engine.outgoing()) == 500

@@ -6,7 +6,7 @@ import pytest
 from jobs import configuration, operations
 from storage import clock, database, fields
 from storage.fields import values
-from tests.jobs import engine
+from tests.jobs import engine, statements
 
 
 @pytest.mark.usefixtures("db")
@@ -21,7 +21,7 @@ async def test_it_reads_values_in_one_statement_and_keeps_the_same_words_togethe
         said = [engine.say(f"{{#K{rank}|一般}}会員の皆さまへ"), engine.say("全員へ")]
         await operations.apply(cache, people, said, "operation:1")
 
-    async with engine.statements() as said:
+    with statements.counted() as said:
         await database.repeated(work)
     assert len([one for one in said if "field_values" in one]) == 1
     sent = await database.rows("SELECT kind, body, recipients, cost FROM outbox ORDER BY id")
