@@ -7,6 +7,7 @@ from admin_commands.action_sets import looks, running, trying, writing
 from admin_commands.action_sets.writing import define as define
 from admin_commands.action_sets.writing import reserve as reserve
 from admin_commands.command import Argument, Block, Command
+from admin_commands.wizards import messages as wizards
 
 EXAMPLE = """■アクション VIP化
 ・タグ付ける VIP
@@ -140,5 +141,6 @@ NOUN = command.Noun(
     ),
     bare="list",
     block=BLOCK,
+    wizard=wizards.ACTION,
     dumps=looks.dumps,
 )

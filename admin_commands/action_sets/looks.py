@@ -18,8 +18,8 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
         for one in found
     ]
     listing = f"アクション 一覧 {words.show(words.Name(wanted))}" if wanted else "アクション 一覧"
-    empty = "まだありません。「ヘルプ アクション」のひな形を貼り付けると作れます。"
-    taps = [cards.Tap("ヘルプ", "ヘルプ アクション")]
+    empty = "まだありません。「アクション 作成」と送ると、質問に答えて作れます。"
+    taps = [cards.Tap("質問に答えて作る", "アクション 作成")]
     return await lists.say(at, "⚡ アクション", rows, total, page, listing, empty=empty, taps=taps)
 
 

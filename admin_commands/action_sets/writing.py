@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, content, desk, lifecycle, objects, places
+from admin_commands import cards, comparing, content, desk, lifecycle, objects, places
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from storage import account, action_sets, changes, named, names, versions
+
+MOST_LINES = 12  # of what changes, on a card
 
 
 async def reserve(at: desk.Desk, definition: definitions.ActionSet) -> int:
@@ -56,10 +58,10 @@ async def _write(
         at.permit("manager", f"使用中のアクション「{kept.name}」の変更")
         at.confirm(
             f"アクション「{kept.name}」を{did}ます",
-            [f"使用先: {places.told(used)}", "これから実行する分が新しい内容になります。"],
+            [*await _difference(kept.source, source), f"使用先: {places.told(used)}"],
             holds={"action": kept.id, "version": kept.version},
             label="反映する",
-            warnings=[other] if other else [],
+            warnings=[*([other] if other else []), "これから実行する分が新しい内容になります。"],
         )
     owner = versions.of_action_set(kept.id)
     number = await versions.add(owner, {"source": source, "actions": list(actions)}, at.actor.staff_id, at.now)
@@ -76,6 +78,16 @@ async def _write(
     name = words.show(words.Name(kept.name))
     taps = (cards.Tap("表示", f"アクション 表示 {name}"), *places.undo_tap())
     return cards.Say("\n".join(filter(None, told)), taps)
+
+
+async def _difference(before: str, after: str) -> list[str]:
+    """The lines that go and those that come, with today's names."""
+    try:
+        both = await content.all_unlinked([content.reread(before), content.reread(after)])
+    except content.Outdated:
+        return []
+    old, new = (print_block(one).split("\n")[1:] for one in both)
+    return comparing.difference(old, new)[:MOST_LINES]
 
 
 async def refuse_circle(number: int, name: str, actions: Sequence[dict[str, Any]]) -> None:

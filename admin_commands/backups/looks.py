@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from admin_commands import cards, desk, history, lists, objects
+from admin_commands import cards, comparing, desk, history, lists, objects
 from admin_commands.backups import printing, things
 from admin_commands.command import Noun
 from admin_commands.grammar import lexicon, read_file
@@ -125,7 +125,7 @@ def _changes(before: dict[things.Key, things.Thing], after: dict[things.Key, thi
             more = f" ほか{len(some) - MOST_THINGS}" if len(some) > MOST_THINGS else ""
             told.append(f"{word}: {'・'.join(one.shown for one in some[:MOST_THINGS])}{more}")
     for old, one in changed[:MOST_THINGS]:
-        lines = things.difference(old.lines, one.lines)
+        lines = comparing.difference(old.lines, one.lines)
         told.append(f"～ {one.shown}")
         told += [f"　{cards.shortened(line, LONGEST_LINE)}" for line in lines[:MOST_LINES]]
         told += [f"　… ほか{len(lines) - MOST_LINES}行"] if len(lines) > MOST_LINES else []

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 
 from admin_commands.grammar import canonical, lexicon, print_block, words
 from admin_commands.grammar.commands import Argument, Command
@@ -79,10 +78,3 @@ def counted(found: Sequence[Thing]) -> str:
     """`タグ 12・シナリオ 3`, in the order in which they come."""
     nouns = list(dict.fromkeys(one.noun for one in found))
     return "・".join(f"{lexicon.NOUN[noun].words[0]} {sum(one.noun == noun for one in found):,}" for noun in nouns)
-
-
-def difference(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """The lines that have gone and those that have come: `－ …`, `＋ …`."""
-    signs = {"-": "－ ", "+": "＋ "}
-    told = list(unified_diff(list(before), list(after), n=0, lineterm=""))[2:]
-    return [signs[line[0]] + line[1:] for line in told if line[0] in signs]

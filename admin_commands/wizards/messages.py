@@ -1,4 +1,4 @@
-"""The wizards of what is sent: シナリオ, テンプレ, あいさつ."""
+"""The wizards of what is sent and done: シナリオ, テンプレ, アクション, あいさつ."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -141,6 +141,34 @@ TEMPLATE = Wizard(
                 Choice("ボタンをもう1つ", then="button"),
                 Choice("本文をもう1つ", then="text"),
             ),
+            written=False,
+        ),
+    ),
+)
+
+ACTION = Wizard(
+    "action",
+    ("new",),
+    "アクションの作成",
+    "operator",
+    (
+        Question(
+            "name",
+            "アクションの名前を決めてください（お客様には見えません）。",
+            sign="■アクション ",
+            offer=_names("action_sets", "VIP化", "ご来店"),
+            missing="\n・送る 「。」",
+            check=_free("action_sets", "アクション"),
+        ),
+        Question(
+            "act",
+            "行うことを1つ送ってください。\n例: 「タグ付ける VIP」「送る 「本文」」（一覧は「ヘルプ 動作」）",
+            sign="・",
+        ),
+        Question(
+            "more",
+            "続けますか？",
+            choices=(Choice("これで完成", then=END), Choice("もう1つ足す", then="act")),
             written=False,
         ),
     ),

@@ -179,6 +179,8 @@ async def test_it_changes_copies_deletes_and_brings_back(shop: Shop) -> None:
     assert "元に戻しました" in (await shop.ask("アクション 元に戻す 会員")).text
     changed = await shop.ask("■アクション 会員\n・タグ付ける Z")
     assert "使用先: テンプレ「表」" in changed.text
+    assert "－ ・タグ付ける VIP\n" in changed.text
+    assert "＋ ・タグ付ける Z\n" in changed.text
     await shop.press(changed)
     assert "タグ付ける Z" in (await shop.ask("アクション 書出 会員")).text
 
@@ -187,3 +189,15 @@ async def test_it_offers_the_line_that_lacks_its_bullet(shop: Shop) -> None:
     told = await shop.ask("■アクション A\nタグ付ける X")
     assert "「・」が要ります" in told.text
     assert "・タグ付ける X" in told.text
+
+
+async def test_it_is_made_question_by_question(shop: Shop) -> None:
+    assert "アクションの名前" in (await shop.ask("アクション 作成")).text
+    assert "行うことを1つ" in (await shop.ask("会員化")).text
+    assert "もしかして: タグ付ける VIP" in (await shop.ask("タグつけろ VIP")).text
+    more = await shop.ask("タグ付ける VIP")
+    assert "続けますか" in more.text
+    await shop.ask("2")
+    await shop.ask("送る 「ようこそ」")
+    assert "#X1 を作りました" in (await shop.ask("1")).text
+    assert "・タグ付ける VIP\n・送る 「ようこそ」" in (await shop.ask("アクション 書出 会員化")).text
