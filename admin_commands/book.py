@@ -20,6 +20,7 @@ from admin_commands import (
     parked,
     quota,
     quotes,
+    saved,
     scenarios,
     scopes,
     setup,
@@ -42,6 +43,7 @@ NOUNS: list[Noun] = [
     friends.NOUN,
     tags.NOUN,
     fields.NOUN,
+    saved.NOUN,
     scenarios.NOUN,
     greetings.NOUN,
     action_sets.NOUN,
@@ -112,7 +114,7 @@ async def _desk(event: desk.Heard, room: staff.Room | None, cache: configuration
     else:
         name = event.names.get(event.person or "", "")
         actor = desk.Actor(None, event.person, name, "viewer", suspended=member is not None)
-    scope = await scopes.of(member, room)
+    scope = scopes.of(member, room)
     quoted = await quotes.of(event)
     return desk.Desk(event, actor, cache, moment.now, config.zone, config, room=room, scope=scope, quoted=quoted)
 

@@ -22,6 +22,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "media": "外観",
     "action": "VIP化",
     "field": "誕生日",
+    "segment": "休眠VIP",
     "staff": "佐藤",
     "entry": "#Z1042",
 }

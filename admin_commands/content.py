@@ -37,6 +37,7 @@ LETTERS: dict[Noun, str] = {
     "media": "I",
     "fields": "K",
     "action_sets": "X",
+    "segments": "G",
 }
 # Which kind of thing an object in a block names, by the dataclass it stands in; those of actions declare it themselves.
 NAMING: dict[type, Noun] = {

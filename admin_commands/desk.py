@@ -10,7 +10,7 @@ from admin_commands import cards
 from admin_commands.grammar import normalise
 from admin_commands.grammar.reading import SESSION_WORDS
 from jobs import configuration, heard
-from storage import audit, changes, dialogues, errors, named, quotable, segments, staff
+from storage import audit, changes, clock, dialogues, errors, named, quotable, segments, staff
 
 ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
 RANK: dict[staff.Role, int] = {role: rank for rank, role in enumerate(ROLES)}
@@ -155,7 +155,11 @@ class Desk:
     @property
     def sight(self) -> segments.Sight:
         """Whom this person may see, and when and where that is judged: every look at friends asks for it."""
-        return segments.Sight(self.now, self.zone, self.scope)
+        return segments.Sight(self.now, self.zone, self.scope, self.config.meaning)
+
+    async def look_again(self) -> None:
+        """What has been changed in this message holds for the rest of it."""
+        self.config = await self.cache.at(await clock.read())
 
     async def sees(self, friends: Sequence[int]) -> bool:
         """Whether all of these friends are within the scope of whoever asks."""

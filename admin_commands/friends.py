@@ -1,11 +1,15 @@
 """友だち: found by name, number or tag, and looked at."""
 
+from dataclasses import replace
+
 from admin_commands import cards, choices, command, desk, friend_marks, lists, objects, segments
 from admin_commands.command import Argument, Command
 from admin_commands.fields import looks as fields
 from admin_commands.grammar import normalise, words
+from admin_commands.grammar import segments as conditions
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
+from admin_commands.grammar.segments.kinds import saved as kept
 from storage import delayed, friends, scenarios
 from storage import segments as stored
 
@@ -45,6 +49,9 @@ async def find(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     if not wanted:
         raise desk.Declined("探す言葉を書いてください。例: 友だち 検索 田中、友だち 検索 タグ:VIP")
+    if await _is_segment(at, said):
+        tree = kept.Saved(words.Name(wanted.removeprefix("@")))
+        return await _fitting(at, replace(said, args=(), target=conditions.Segment("", tree)), page)
     listed = next((kind for word, kind in LISTS.items() if normalise.fold(word) == normalise.fold(wanted)), None)
     offset = lists.offset(page)
     if listed is not None:
@@ -62,6 +69,15 @@ async def find(at: desk.Desk, said: Said) -> cards.Say:
         listing,
         empty="当てはまる友だちはいません。",
     )
+
+
+async def _is_segment(at: desk.Desk, said: Said) -> bool:
+    """Whether a lone @休眠VIP, which might be a person, is a saved segment."""
+    given = objects.text_of(said, 0)
+    name = words.Name(given.removeprefix("@"))
+    found = given.startswith("@") and (await objects.lookup("segments", [name]))[0] is not None
+    at.found_something |= found
+    return found
 
 
 async def _fitting(at: desk.Desk, said: Said, page: int) -> cards.Say:

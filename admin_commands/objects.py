@@ -19,6 +19,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "action_sets": ("アクション", "X"),
     "fields": ("項目", "K"),
     "shared_values": ("共通情報", "V"),
+    "segments": ("セグメント", "G"),
 }
 NOUNS: dict[named.Kind, str] = {
     "tags": "tag",
@@ -28,6 +29,7 @@ NOUNS: dict[named.Kind, str] = {
     "action_sets": "action",
     "fields": "field",
     "shared_values": "shared_value",
+    "segments": "segment",
 }
 
 

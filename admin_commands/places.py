@@ -13,6 +13,7 @@ NOUNS = {
     "tag": "タグ",
     "field": "項目",
     "action": "アクション",
+    "segment": "セグメント",
     "staff": "スタッフ",
     "group": "グループ",
 }
@@ -39,7 +40,9 @@ def row(use: named.Use) -> cards.Row:
 async def list_of(at: desk.Desk, what: str, uses: Sequence[named.Use]) -> cards.Say:
     """Where something is used, each place to be opened by its number."""
     if not uses:
-        return cards.Say(f"{what}は、シナリオ・あいさつ・テンプレ・タグ・項目・アクションのどこでも使われていません。")
+        return cards.Say(
+            f"{what}は、シナリオ・あいさつ・テンプレ・タグ・項目・セグメント・アクションのどこでも使われていません。"
+        )
     return await lists.say(at, f"{what}の使用先", [row(use) for use in uses[: lists.ROWS]], len(uses), 1, "")
 
 

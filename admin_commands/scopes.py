@@ -11,7 +11,7 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
 from admin_commands.grammar.segments.tree import Tree
 from storage import segments as stored
-from storage import staff, tags
+from storage import staff
 
 OPTION = "範囲"
 ALL = ("なし", "全員", "すべて", "全部")
@@ -47,9 +47,8 @@ async def told(at: desk.Desk, scope: Scope) -> str:
     """`タグ:岐阜店（今12人）`, or すべての友だち."""
     if scope is None:
         return "すべての友だち"
-    [meant] = await tags.today([scope])
-    count = await stored.count(meant, at.sight)
-    return f"{await segments.told(meant)}（今{count:,}人）"
+    count = await stored.count(scope, at.sight)
+    return f"{await segments.told(scope)}（今{count:,}人）"
 
 
 async def brief(scope: Scope) -> str:
@@ -58,8 +57,7 @@ async def brief(scope: Scope) -> str:
 
 
 async def briefs(scopes: Sequence[Scope]) -> list[str]:
-    kept = await tags.today([scope for scope in scopes if scope is not None])
-    words_of = iter(await segments.told_all(kept))
+    words_of = iter(await segments.told_all([scope for scope in scopes if scope is not None]))
     return ["" if scope is None else f"・{OPTION} {next(words_of)}" for scope in scopes]
 
 
@@ -69,7 +67,7 @@ def fits(role: staff.Role, scope: Scope) -> None:
         raise desk.Declined(f"範囲を付けられるのはオペレーターと閲覧だけです（{desk.ROLES[role]}には付けられません）。")
 
 
-async def of(member: staff.Member | None, room: staff.Room | None) -> stored.Segment | None:
+def of(member: staff.Member | None, room: staff.Room | None) -> stored.Segment | None:
     """The friends whom a person may see in a group or alone with the bot: those in both scopes; None: all."""
     found = [one.scope for one in (member, room) if one is not None and one.scope is not None]
-    return {"all": await tags.today(found)} if found else None
+    return {"all": found} if found else None

@@ -12,7 +12,8 @@ from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
 from jobs import due, operations, ports, worker
-from storage import account, bin, clock, database, inbox, quota, quotable, staff, unmatched
+from storage import account, bin, clock, database, inbox, quota, quotable, segments, staff, unmatched
+from storage.segments import saved
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
 SWEEP = 3.0
@@ -136,8 +137,13 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
     async def keep_backup() -> None:
         await database.repeated(lambda: keep_at_night(house))
 
+    async def count() -> None:
+        while await database.repeated(lambda: count_segments(house)):
+            pass
+
     return [
         worker.Cron("quota", ask_quota, {7}),
+        worker.Cron("segments", count, {13}),
         worker.Cron("purge", purge, {23}),
         worker.Cron("backup", keep_backup, {41}),
     ]
@@ -148,6 +154,14 @@ async def keep_at_night(house: wiring.House) -> None:
     now = await clock.now()
     if now.astimezone(house.settings.zone).hour in NIGHT:
         await backups.keep_tonight(book.NOUNS, now)
+
+
+async def count_segments(house: wiring.House) -> int:
+    """Note once a day how many fit each saved segment, some of them at a time."""
+    moment = await clock.read()
+    meaning = (await house.cache.at(moment)).meaning
+    sight = segments.Sight(moment.now, house.settings.zone, meaning=meaning)
+    return await saved.count_some(sight, moment.now.astimezone(house.settings.zone).date())
 
 
 async def clear_bin() -> bool:

@@ -14,6 +14,7 @@ from jobs import action_lists, hours, messages, questions, timing
 from jobs.keywords import matching
 from jobs.keywords import rules as keyword_rules
 from storage import auto_replies, clock, database, errors, fields, outbox, segments, settings, tags
+from storage.segments import saved
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
 WRONG = (errors.Refused, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -121,7 +122,7 @@ class Configuration:
     started_by_tag: dict[int, tuple[int, ...]]
     ended_by_tag: dict[int, tuple[int, ...]]
     after_finish: dict[int, action_lists.ActionList]  # scenario -> what follows its end
-    merged_tags: dict[int, int]  # number of a merged tag -> the tag it means
+    meaning: segments.Meaning  # what numbers of tags and saved segments stand for
     tag_rules: dict[int, TagRules]
     changed_fields: dict[int, action_lists.ActionList]  # what a field does where its value has changed
     templates: dict[int, messages.Compiled]
@@ -135,7 +136,7 @@ class Configuration:
 
     def limited(self, asked: Sequence[int]) -> list[int]:
         """Those of these tags, or of what they mean by now, that not everybody may wear."""
-        meant = [self.merged_tags.get(one, one) for one in asked]
+        meant = [self.meaning.tags.get(one, one) for one in asked]
         return [one for one in meant if one in self.tag_rules and self.tag_rules[one].limit is not None]
 
 
@@ -207,7 +208,7 @@ class Cache:
             started_by_tag=by_tag,
             ended_by_tag=ended,
             after_finish={version.scenario: version.finish for version in versions.values() if version.finish},
-            merged_tags=merged,
+            meaning=segments.Meaning(merged, await saved.conditions()),
             tag_rules={number: one or TagRules(ruled[number]["max_friends"], False) for number, one in rules.items()},
             changed_fields={number: actions for number, actions in noted.items() if actions is not None},
             templates={number: content for number, content in texts.items() if content is not None},

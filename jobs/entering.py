@@ -120,5 +120,4 @@ async def missing(
 
 async def fitting(plan: plans.Plan, cases: Sequence[tuple[segments.Segment, Sequence[int]]]) -> list[set[int]]:
     """Whom of the friends beside it each stored condition is true for at this moment."""
-    meant = [(segments.meant(condition, plan.config.merged_tags), friends) for condition, friends in cases]
-    return await segments.fitting_each(meant, segments.Sight(plan.now, plan.config.zone))
+    return await segments.fitting_each(cases, plan.sight)

@@ -1,9 +1,7 @@
 """What action lists tell staff: worked out by group, written down once for a transaction, told with the next word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from storage import names, outbox, segments, staff
 
@@ -51,19 +49,15 @@ def _fault(audience: Audience, members: Sequence[str], rooms: Sequence[str]) -> 
     return ""
 
 
-async def write(given: Sequence[Notice], now: datetime, zone: ZoneInfo, merged_tags: Mapping[int, int]) -> None:
+async def write(given: Sequence[Notice], sight: segments.Sight) -> None:
     """Leave each group what it is to be told; a group that is kept to some friends hears of no others."""
     rooms = await staff.rooms()
     meant = {room.id: [one for one in given if _is_for(one.audience, room, rooms)] for room in rooms}
     scoped = [room for room in rooms if room.scope is not None and meant[room.id]]
-    asked = [
-        (segments.meant(room.scope, merged_tags), sorted({one.friend for one in meant[room.id]}))
-        for room in scoped
-        if room.scope is not None
-    ]
-    for room, seen in zip(scoped, await segments.fitting_each(asked, segments.Sight(now, zone)), strict=True):
+    asked = [(room.scope, sorted({one.friend for one in meant[room.id]})) for room in scoped if room.scope is not None]
+    for room, seen in zip(scoped, await segments.fitting_each(asked, sight), strict=True):
         meant[room.id] = [one for one in meant[room.id] if one.friend in seen]
-    stamp = f"{now.astimezone(zone):%-m/%-d %-H:%M}"
+    stamp = f"{sight.now.astimezone(sight.zone):%-m/%-d %-H:%M}"
     await outbox.tell([(room.line_group_id, _told(meant[room.id], stamp)) for room in rooms if meant[room.id]])
 
 

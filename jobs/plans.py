@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from jobs import action_lists, configuration, facts, messages, notices, personal
-from storage import clock, delayed, friend_events, friends, sends
+from storage import clock, delayed, friend_events, friends, segments, sends
 
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one request
 MULTICAST_PEOPLE = 500
@@ -65,6 +65,11 @@ class Plan:
     def now(self) -> datetime:
         return self.moment.now
 
+    @property
+    def sight(self) -> segments.Sight:
+        """Conditions as they are judged at this moment, of all friends."""
+        return segments.Sight(self.now, self.config.zone, meaning=self.config.meaning)
+
     def record(self, friend: int, kind: str, subject: int | None, at: datetime, data: object = None) -> None:
         self.events.append(friend_events.Entry(friend, kind, subject, at, data))
 
@@ -110,7 +115,7 @@ class Plan:
         if self.later:
             await delayed.put_off(self.later, self.now)
         if self.told:
-            await notices.write(self.told, self.now, self.config.zone, self.config.merged_tags)
+            await notices.write(self.told, self.sight)
         await sends.write(rows, deliveries + self.done, self.events)
         return [row.id for row in rows]
 

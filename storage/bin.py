@@ -42,6 +42,10 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
         "DELETE FROM block_versions WHERE id IN"
         " (SELECT id FROM block_versions WHERE owner = 'action:' || $1::bigint LIMIT $2) RETURNING 1",
     ),
+    "segments": (
+        "DELETE FROM segment_counts WHERE id IN"
+        " (SELECT id FROM segment_counts WHERE segment_id = $1 LIMIT $2) RETURNING 1",
+    ),
     "media": (),  # its bytes go when nothing leads to them any more
     "fields": (
         "DELETE FROM field_values WHERE id IN (SELECT id FROM field_values WHERE field_id = $1 LIMIT $2) RETURNING 1",

@@ -28,6 +28,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     ),
     "shared_values": ("id", frozenset({"name", "name_key", "text", "deleted_at"})),
     "shared_changes": ("id", frozenset({"state"})),
+    "segments": ("id", frozenset({"name", "name_key", "condition", "deleted_at"})),
     "staff": ("id", frozenset({"name", "role", "state", "scope"})),
     "groups": ("id", frozenset({"label", "role", "scope"})),
 }
@@ -38,7 +39,17 @@ PARK_AGAIN = {
     ),
 }
 MARKING = ("mark", "block", "unblock")
-NAMED = ("tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies", "action_sets")
+NAMED = (
+    "tags",
+    "scenarios",
+    "templates",
+    "media",
+    "fields",
+    "shared_values",
+    "auto_replies",
+    "action_sets",
+    "segments",
+)
 
 
 @dataclass(slots=True)
@@ -164,6 +175,7 @@ def runs_on(table: str) -> bool:
     """Whether the running rules are read from this table, so that a change of it must be told to all processes."""
     return table in (
         *("scenarios", "templates", "greetings", "tags", "settings", "fields", "auto_replies", "action_sets"),
+        "segments",
     )
 
 

@@ -38,6 +38,7 @@ MODELS = [
     "storage.delayed",
     "storage.once",
     "storage.scenarios",
+    "storage.segments.saved",
     "storage.inbox",
     "storage.outbox",
     "storage.quotable",

@@ -8,7 +8,9 @@ import orjson
 
 from storage import database, names
 
-Kind = Literal["tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies", "action_sets"]
+Kind = Literal[
+    "tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies", "action_sets", "segments"
+]
 
 LONGEST = 60  # characters of a name
 
@@ -113,6 +115,8 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " OR 'auto_reply:' || a.id IN (TABLE pressed))"
         " UNION SELECT 'field', k.name FROM fields k WHERE k.deleted_at IS NULL AND EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(k.on_change, p::jsonpath, $2::jsonb))"
+        " UNION SELECT 'segment', g.name FROM segments g WHERE g.deleted_at IS NULL AND EXISTS"
+        " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(g.condition, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'staff', m.name FROM staff m WHERE m.state <> 'removed'"
         " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(m.scope, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'group', coalesce(g.label, g.name) FROM groups g WHERE g.state = 'claimed'"

@@ -298,9 +298,3 @@ async def uses(tag_id: int) -> list[named.Use]:
     """Everything live or in draft that names this tag: as an action, as a condition, on a button."""
     numbers = [tag_id, *(number for number, meant in (await merged()).items() if meant == tag_id)]
     return await named.uses(["$.**.tags[*] ? (@ == $id[*])", "$.**.tag ? (@ == $id[*])"], *numbers)
-
-
-async def today(conditions: Sequence[segments.Segment]) -> list[segments.Segment]:
-    """The same conditions, with tags in the place of those that were merged into them."""
-    meant = await merged()
-    return [segments.meant(one, meant) for one in conditions]

@@ -74,8 +74,7 @@ class _Trial:
         """Why an action is passed over for this friend."""
         if "if" not in action:
             return None
-        condition = segments.meant(action["if"], self.at.config.merged_tags)
-        fit = await segments.fitting(condition, [self.friend.id], self.at.sight)
+        fit = await segments.fitting(action["if"], [self.friend.id], self.at.sight)
         return None if self.friend.id in fit else "条件に合わないため、行いません"
 
     async def _outcome(self, action: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ MOST_COMMANDS = 500
 LONGEST_BLOCK = 40_000  # characters; in the chat none can be made that is half as long
 COMMAND = "/控え 取込"
 # The commands a file may hold: what the nouns print. Everything else in it is refused.
-PRINTED = {("tag", "new"), ("tag", "set"), ("field", "new"), ("config", "set")}
+PRINTED = {("tag", "new"), ("tag", "set"), ("field", "new"), ("config", "set"), ("segment", "apply")}
 
 
 async def find(at: desk.Desk) -> received.Dropped | cards.Say:
@@ -49,7 +49,7 @@ def faults_of(file: File) -> list[Fault]:
     for one in file.commands:
         word = one.objects(0)
         known = one.noun != "config" or (len(word) == 1 and choices.find(words.show(word[0])) is not None)
-        if (one.noun, one.verb) not in PRINTED or not known or one.target is not None:
+        if (one.noun, one.verb) not in PRINTED or not known or (one.target is None) is (one.noun == "segment"):
             found.append(
                 Fault(one.line, one.raw, "は控えから取り込めません", ("タグ 作成 VIP", "設定 静音 21:00-8:00"))
             )

@@ -70,6 +70,8 @@ async def _there(file: File) -> dict[str, Any]:
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
     ruled = [one.text for said in file.commands if (said.noun, said.verb) == ("tag", "set") for one in _names(said)]
     there["tags"] = _versions(await named.by_names("tags", ruled))
+    kept = [one.text for said in file.commands if said.noun == "segment" for one in _names(said)]
+    there["segments"] = _versions(await named.by_names("segments", kept))
     there["settings"] = await settings.chosen()
     return there
 
@@ -84,7 +86,9 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     tags = [one.text for said in file.commands if said.noun == "tag" for one in _names(said)]
     there = set(await named.by_names("tags", tags))
     ruling = [said for said in file.commands if (said.noun, said.verb) == ("tag", "set")]
-    await _run(at, [said for said in file.commands if said not in ruling], book, there, comes, faults)
+    segments = [said for said in file.commands if said.noun == "segment"]
+    first = [said for said in file.commands if said not in ruling and said not in segments]
+    await _run(at, first, book, there, comes, faults)
     try:
         usable = pasting.usable(file.definitions)
     except content.Faulty as faulty:
@@ -95,6 +99,7 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     made = await named.by_names("templates", [one.name for one in usable if isinstance(one, definitions.Template)])
     sets = await named.by_names("action_sets", [one.name for one in usable if isinstance(one, definitions.ActionSet)])
     numbers = [await pasting.reserve(at, one) for one in usable]
+    await _run(at, segments, book, there, comes, faults)  # these name scenarios, and are named by them
     try:
         links = await content.link(at, usable, elsewhere=True)
     except content.Faulty as faulty:
@@ -143,28 +148,29 @@ async def _run(
         except errors.Refused as refused:
             faults.append(Fault(said.line, said.raw, f"を取り込めません（{refused.message}）"))
             continue
-        done = len(at.deeds) > deeds
-        _told(comes, said, tags, done)
-        if done and said.noun == "config":
+        did = [deed.verb for deed in at.deeds[deeds:]]
+        _told(comes, said, tags, did)
+        comes.concerned |= "segment.set" in did
+        if did and said.noun == "config":
             choice = choices.find(words.show(said.objects(0)[0]))
             comes.concerned |= choice is not None and choice.key in chosen
 
 
-def _told(comes: plan.Plan, said: Said, tags: Collection[str], done: bool) -> None:
-    """What a command has come to, `done` where it has changed anything."""
+def _told(comes: plan.Plan, said: Said, tags: Collection[str], did: Sequence[str]) -> None:
+    """What a command has come to, from the verbs of what it `did`."""
     spoken = things.of(File((said,), ()))
     if (said.noun, said.verb) == ("tag", "new"):
         for (_, key), one in spoken.items():
             (comes.same if key in tags else comes.new).append(one)
     elif said.noun == "tag":
         for (_, key), one in spoken.items():
-            if key in tags and done:
+            if key in tags and did:
                 comes.same = [other for other in comes.same if (other.noun, other.name) != (one.noun, one.name)]
                 comes.changed.append(one)
                 comes.concerned = True
     else:
-        made = comes.new if said.verb == "new" else comes.changed
-        (made if done else comes.same).extend(spoken.values())
+        new = any(verb.endswith(".new") for verb in did)
+        (comes.same if not did else comes.new if new else comes.changed).extend(spoken.values())
 
 
 def _names(said: Said) -> list[words.Name]:

@@ -124,9 +124,16 @@ def _is_sentence(line: Line, start: int) -> bool:
     word = line.text[last.start : last.end].lower()
     if LAUGHTER.search(word):
         return True
-    if word in segments.ENDINGS and any(segments.begins(line, token.start, loosely=True) for token in found[:-1]):
+    if word in segments.ENDINGS and any(_begins_condition(line, token) for token in found[:-1]):
         return False  # タグ:休眠 でない ends a condition, not a remark
     return bool(ENDINGS.search(word) or LAST_KANA.search(word)) and word not in INNOCENT and not STEP.match(word)
+
+
+def _begins_condition(line: Line, token: Token) -> bool:
+    """Whether a condition begins with this word, or behind it (対象: …)."""
+    behind = token.start + len(token.key) + 1 if token.kind == "option" else token.start
+    behind += line.text.startswith(" ", behind)
+    return any(segments.begins(line, start, loosely=True) for start in {token.start, behind})
 
 
 def _marked(line: Line, token: Token) -> bool:

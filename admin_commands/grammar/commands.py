@@ -14,7 +14,12 @@ from admin_commands.grammar.words import Line, Name, Object, Token
 TARGET_KEYS = ("対象", "target")
 ACTION_KEYS = ("付いた時", "外れた時", "追加時", "クリック時", "超過時")
 # (noun, verb): after how many arguments a condition may stand without 対象:.
-SEGMENT_AFTER = {("friend", "find"): 0, ("friend", "export"): 0, ("segment", "new"): 1, ("segment", "check"): 0}
+SEGMENT_AFTER = {
+    ("friend", "find"): 0,
+    ("friend", "export"): 0,
+    **{("segment", verb): 1 for verb in ("new", "apply", "set")},
+    ("segment", "check"): 0,
+}
 OPEN_TEXT = (("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"))
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(

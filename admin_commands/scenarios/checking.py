@@ -57,8 +57,8 @@ async def obstacles(
     if ready.period is not None and not ready.period.holds(at.local(start or at.now).date()):
         told.append("⚠ 「期間:」の外のため始まりません。")
     judged = [one for one in (ready.target, ready.ends_when) if one is not None]
-    meant = [(segments.meant(one, at.config.merged_tags), [friend.id]) for one in judged]
-    found = dict(zip(map(id, judged), map(bool, await segments.fitting_each(meant, at.sight)), strict=True))
+    fits = await segments.fitting_each([(one, [friend.id]) for one in judged], at.sight)
+    found = dict(zip(map(id, judged), map(bool, fits), strict=True))
     if ready.target is not None and not found[id(ready.target)]:
         word = "「対象:」" if version.definition["target"] is not None else "「追加日:」"
         told.append(f"⚠ {word}に当てはまらないため始まりません。")

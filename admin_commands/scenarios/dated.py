@@ -67,8 +67,8 @@ async def branches_of(at: desk.Desk, version: kept.KeptVersion, friend: friends.
         asides[place].append(f"もし {told}")
     if friend is None:
         return Branches(asides, frozenset(), frozenset())
-    meant = [(conditions.meant(one, at.config.merged_tags), [friend.id]) for one in asked]
-    fit = dict(zip(places, map(bool, await conditions.fitting_each(meant, at.sight)), strict=True))
+    found = await conditions.fitting_each([(one, [friend.id]) for one in asked], at.sight)
+    fit = dict(zip(places, map(bool, found), strict=True))
     not_for, passed = _taken(stored, fit)
     for place in places:
         if place not in passed:

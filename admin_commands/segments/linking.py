@@ -103,7 +103,7 @@ async def _without_words(at: desk.Desk, tree: Tree, again: Again) -> Tree:
         return tree
     meant_tags = await objects.lookup("tags", [words.Name(word.text) for word in alone])
     parts = [{"name": word.text} for word in alone]
-    called = await stored.counts(parts, stored.left_out(stored.EVERYONE), at.sight)
+    called = await stored.counts(parts, at.sight)
     meant: dict[Tree, Tree] = {}
     for word, tag, people in zip(alone, meant_tags, called, strict=True):
         by_tag = tags.HasTag((words.Name(word.text),))
@@ -142,7 +142,7 @@ async def _asked(
     first, both = next(iter(unclear.items()))
     whole = [trees.replaced(linked.tree, first, one) for one in both]
     counted = [linked.part(one) for one in (whole if len(unclear) == 1 else both)]
-    people = await stored.counts(counted, stored.left_out(counted[0]), at.sight)
+    people = await stored.counts(counted, at.sight)
     notes = (SLEEPS, STIRS) if isinstance(first, dates.Dated) and first.what == "reacted" else ("", "")
     rows = [
         cards.Row(f"{telling.sentence(one, linked)}の人{note} … {count:,}人", again(tree))

@@ -75,6 +75,16 @@ async def told_all(segments: Sequence[Mapping[str, Any]]) -> list[str]:
 
 async def trees_of(segments: Sequence[Mapping[str, Any]]) -> list[Tree]:
     """Stored conditions as trees, with today's names."""
+    return (await _read_back(segments))[0]
+
+
+async def linked_again(segment: Mapping[str, Any], today: date) -> Linked:
+    """A stored condition as if it had just been said; what was deleted is called by its number."""
+    [tree], things = await _read_back([segment])
+    return Linked(tree, things, today)
+
+
+async def _read_back(segments: Sequence[Mapping[str, Any]]) -> tuple[list[Tree], dict[Key, named.Named]]:
     asked: dict[named.Kind, set[int]] = {}
 
     def note(kind: named.Kind, number: int) -> words.Object:
@@ -84,12 +94,15 @@ async def trees_of(segments: Sequence[Mapping[str, Any]]) -> list[Tree]:
     for segment in segments:
         _tree(segment, note)
     found = {kind: await named.by_ids(kind, sorted(numbers)) for kind, numbers in asked.items()}
+    things: dict[Key, named.Named] = {}
 
     def name(kind: named.Kind, number: int) -> words.Object:
         known = found[kind].get(number)
-        return words.Name(known.name) if known is not None else words.Id(LETTERS[kind], number)
+        shown = words.Name(known.name) if known is not None else words.Id(LETTERS[kind], number)
+        things[kind, shown] = known or named.Named(number, f"{words.show(shown)}（削除済み）", 0)
+        return shown
 
-    return [_tree(segment, name) for segment in segments]
+    return [_tree(segment, name) for segment in segments], things
 
 
 Name = Callable[[named.Kind, int], words.Object]

@@ -228,8 +228,7 @@ async def _now(way: _Way, places: Sequence[int]) -> dict[int, list[str]]:
     ]
     if not asked:
         return {}
-    meant = [(conditions.meant(part, way.at.config.merged_tags), [way.friend.id]) for _, part in asked]
-    fit = await conditions.fitting_each(meant, way.at.sight)
+    fit = await conditions.fitting_each([(part, [way.friend.id]) for _, part in asked], way.at.sight)
     shown = await segments.told_all([part for _, part in asked])
     found: dict[int, list[str]] = defaultdict(list)
     for (place, _), fits, one in zip(asked, fit, shown, strict=True):

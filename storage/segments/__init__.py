@@ -3,6 +3,7 @@
 A segment is JSON, names already exchanged for numbers:
     {"all": [...]}, {"any": [...]}, {"not": {...}}, {"everyone": true}
     {"tag": 3}, {"tags": [3, 4], "of": "any" | "all"}
+    {"saved": 4}: a saved segment, whose condition is put in when it is judged
     {"scenario": 5, "is": "active" | "finished" | "stopped" | "never"}, {"scenario": 5, "is": "from", "step": 3}
     {"followed": when}, {"reacted": when}, {"delivered": when}
         when: {"within": [7, "day"]}, {"before": [30, "day"]}, {"in": "today" | "week" | "month"},
@@ -17,6 +18,7 @@ from storage.segments.conditions import Statement as Statement
 from storage.segments.conditions import checked as checked
 from storage.segments.conditions import left_out as left_out
 from storage.segments.conditions import meant as meant
+from storage.segments.conditions import walk as walk
 from storage.segments.surveys import ACTIVE as ACTIVE
 from storage.segments.surveys import FEW as FEW
 from storage.segments.surveys import Order as Order
@@ -28,5 +30,6 @@ from storage.segments.surveys import fitting_each as fitting_each
 from storage.segments.surveys import ids as ids
 from storage.segments.surveys import page as page
 from storage.segments.surveys import survey as survey
+from storage.segments.terms import Meaning as Meaning
 from storage.segments.terms import Segment as Segment
 from storage.segments.terms import Sight as Sight

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from storage.segments.kinds import GROUPS, KINDS
-from storage.segments.terms import Segment, Sight, Terms
+from storage.segments.terms import Meaning, Segment, Sight, Terms
 
 Mark = Literal["blocked", "hidden", "test"]
 
@@ -17,7 +17,11 @@ EVERYONE: Segment = {"everyone": True}
 
 
 class Statement(Terms):
-    """A condition in SQL, with the friends whom one may see."""
+    """A condition in SQL, with the friends whom one may see; what its numbers mean has been put in (`meant`)."""
+
+    def __init__(self, sight: Sight, values: Sequence[Any] = ()) -> None:
+        super().__init__(sight, values)
+        self.scope = meant(sight.scope, sight.meaning) if sight.scope is not None else None
 
     def where(self, segment: Segment) -> str:
         return KINDS[kind_of(segment)].where(self, segment)
@@ -57,17 +61,26 @@ def walk(segment: Segment) -> Iterator[Segment]:
         yield from walk(part)
 
 
-def meant(segment: Segment, tags: Mapping[int, int]) -> Segment:
-    """The same condition with these tags' numbers exchanged for others."""
+def meant(segment: Segment, meaning: Meaning, within: frozenset[int] = frozenset()) -> Segment:
+    """What the condition says today: merged tags and saved segments put in.
+
+    A segment that is not there, or that is inside itself, stays: nobody fits it, nor what is said against it.
+    """
     kind = kind_of(segment)
     if kind == "not":
-        return {"not": meant(segment["not"], tags)}
+        return {"not": meant(segment["not"], meaning, within)}
     if kind in GROUPS:
-        return {kind: [meant(one, tags) for one in segment[kind]]}
+        return {kind: [meant(one, meaning, within) for one in segment[kind]]}
+    if kind == "saved":
+        number = segment["saved"]
+        inside = meaning.segments.get(number)
+        return segment if inside is None or number in within else meant(inside, meaning, within | {number})
     exchanged = dict(segment)
     for key in KINDS[kind].tags:
         given = segment[key]
-        exchanged[key] = [tags.get(one, one) for one in given] if isinstance(given, list) else tags.get(given, given)
+        exchanged[key] = (
+            [meaning.tags.get(one, one) for one in given] if isinstance(given, list) else meaning.tags.get(given, given)
+        )
     return exchanged
 
 

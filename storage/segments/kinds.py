@@ -9,10 +9,16 @@ from storage.segments.terms import Segment, Terms
 LOW = (1 << 32) - 1  # half of a friend's lot, which the database draws from the id and keeps
 
 
+# Neither true nor false: whoever it is asked of does not fit, and nor do they fit the opposite.
+UNKNOWN = "NULL::boolean"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`where` is true, never null, for the friends who fit. Under these keys of the stored form stand numbers of tags,
-    which may have been merged into others."""
+    """`where` is true for the friends who fit, else false, or null where nobody can know.
+
+    Under the keys `tags` of the stored form stand numbers of tags, which may have been merged into others.
+    """
 
     where: Callable[[Terms, Segment], str]
     tags: Sequence[str] = ()
@@ -107,6 +113,7 @@ def _split(terms: Terms, segment: Segment) -> str:
 GROUPS: Mapping[str, Kind] = {"all": Kind(_joined("AND", "all")), "any": Kind(_joined("OR", "any")), "not": Kind(_not)}
 KINDS: Mapping[str, Kind] = {
     **GROUPS,
+    "saved": Kind(lambda *_: UNKNOWN),  # what it says has been put in, unless it is gone
     "everyone": Kind(lambda *_: "true"),
     "tag": Kind(lambda terms, segment: _wears(terms, [segment["tag"]]), tags=("tag",)),
     "tags": Kind(_tags, tags=("tags",)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from storage import database
-from storage.segments.conditions import COLUMNS, MARKS, Mark, Statement, left_out
+from storage.segments.conditions import COLUMNS, MARKS, Mark, Statement, left_out, meant
 from storage.segments.kinds import GROUPS
 from storage.segments.terms import Segment, Sight
 
@@ -21,19 +21,19 @@ FEW = 2_000  # so many who fit are put in order by themselves
 SPARSE = 20  # friends of whom one fits, at least, where it pays to go through them in order
 
 
-async def counts(segments: Sequence[Segment], left_out: Sequence[Mark], sight: Sight) -> list[int]:
-    """How many fit each of these, those with the marks left out; one statement for all."""
+async def counts(segments: Sequence[Segment], sight: Sight, out: Sequence[Mark] | None = None) -> list[int]:
+    """How many fit each of these, without the marks that each leaves out, or without those of `out`; one statement."""
     statement = Statement(sight)
-    asked = [
-        f"(SELECT count(*) FROM friends f WHERE {statement.among(segment, left_out)}) AS c{place}"
-        for place, segment in enumerate(segments)
-    ]
+    asked = []
+    for place, segment in enumerate([meant(one, sight.meaning) for one in segments]):
+        fits = statement.among(segment, left_out(segment) if out is None else out)
+        asked.append(f"(SELECT count(*) FROM friends f WHERE {fits}) AS c{place}")
     found = await database.row(f"SELECT {', '.join(asked)}", *statement.values) if asked else None
     return list(found.values()) if found else []
 
 
 async def count(segment: Segment, sight: Sight) -> int:
-    return (await counts([segment], left_out(segment), sight))[0]
+    return (await counts([segment], sight))[0]
 
 
 class _Columns(Statement):
@@ -83,6 +83,8 @@ async def survey(
     `parts` are further conditions, each asked of those who fit the first so many stages. So many ids are wanted at
     `most`; with None all of them.
     """
+    stages = [meant(one, sight.meaning) for one in stages]
+    parts = [(place, meant(one, sight.meaning)) for place, one in parts]
     plain = Statement(sight)
     columns = _Columns(sight, plain.values)
     out = left_out({"all": stages})
@@ -94,7 +96,7 @@ async def survey(
     counted += [f"f.stage >= {place} AND {columns.where(one)} AND {kept}" for place, one in parts]
     counted += [f"f.stage = {last} AND {MARKS[mark]}" for mark in out]
     begin = 0 if 0 in divided else 1  # what the first stage leaves may be found by an index
-    asked = "".join(f" WHEN NOT {one} THEN {place}" for place, one in enumerate(wanted) if place >= begin)
+    asked = "".join(f" WHEN {one} IS NOT TRUE THEN {place}" for place, one in enumerate(wanted) if place >= begin)
     stage = f"CASE{asked} ELSE {last} END" if asked else f"{last}"
     carried = ["f.id", *MARKS.values(), *(column for column in COLUMNS if column in asked)]
     looked = f"SELECT {', '.join([*carried, *columns.columns.values()])} FROM friends f"
@@ -123,6 +125,7 @@ async def page(
 ) -> list[int]:
     """A page of those who fit, of whom a survey was made just now."""
     statement = Statement(sight)
+    segment = meant(segment, sight.meaning)
     led = ""
     if found.ids is not None:
         chosen = (
@@ -158,7 +161,8 @@ async def fitting_each(cases: Sequence[tuple[Segment, Sequence[int]]], sight: Si
     asked = []
     for place, (segment, friend_ids) in enumerate(cases):
         chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
-        asked.append(f"SELECT {place} AS place, f.id FROM friends f WHERE {chosen} AND {statement.among(segment, ())}")
+        fits = statement.among(meant(segment, sight.meaning), ())
+        asked.append(f"SELECT {place} AS place, f.id FROM friends f WHERE {chosen} AND {fits}")
     fit: list[set[int]] = [set() for _ in cases]
     for row in await database.rows(" UNION ALL ".join(asked), *statement.values) if asked else ():
         fit[row["place"]].add(row["id"])

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -12,12 +12,21 @@ MONTHS = {"month": 1, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What numbers in conditions stand for today: the tag that a merged one means, the condition of a saved segment."""
+
+    tags: Mapping[int, int] = field(default_factory=dict)
+    segments: Mapping[int, Segment] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """When and where conditions are judged, and the friends who can be seen at all: those in `scope`, or everybody."""
 
     now: datetime
     zone: tzinfo
     scope: Segment | None = None
+    meaning: Meaning = Meaning()
 
 
 class Terms(ABC):

@@ -122,7 +122,9 @@ async def furnish(shop: Shop) -> None:
     await shop.press(await shop.ask("シナリオ 公開 「公開 停止」"))
     await shop.ask("シナリオ 停止 「公開 停止」")
     await shop.press(await shop.ask(SCENARIO.replace("続きです", "書き直した続きです")), way="draft")
-    await shop.ask("■シナリオ まだ\n▼すぐ\nこんにちは")
+    await shop.ask("/セグメント 作成 「外の 人」 タグ:VIP\nセグメント 作成 内側 タグ:「春の 客」")
+    await shop.ask("/セグメント 変更 「外の 人」 対象: @内側 または シナリオ:「公開 停止」 未経験")
+    await shop.ask("■シナリオ まだ\n対象: @「外の 人」\n▼すぐ\nこんにちは")
     await shop.press(await shop.ask(GREETING))
     await shop.ask("あいさつ 停止")
     await shop.press(await shop.ask(GREETING.replace("はじめまして", "ようこそ").partition("▼ブロック")[0]))
@@ -281,7 +283,9 @@ async def test_it_leaves_what_is_live_alone_and_makes_it_a_draft(shop: Shop, tmp
 
 
 async def test_it_asks_again_when_the_shop_has_changed_meanwhile(shop: Shop, tmp_path: Path) -> None:
-    await shop.ask("■シナリオ まだ\n▼すぐ\nこんにちは")
+    await shop.ask("/セグメント 作成 「外の 人」 タグ:VIP\nセグメント 作成 内側 タグ:「春の 客」")
+    await shop.ask("/セグメント 変更 「外の 人」 対象: @内側 または シナリオ:「公開 停止」 未経験")
+    await shop.ask("■シナリオ まだ\n対象: @「外の 人」\n▼すぐ\nこんにちは")
     card = await take(shop, tmp_path, "■シナリオ まだ\n状態: 公開\n▼すぐ\nこんばんは")
     await shop.ask("■シナリオ まだ\n▼すぐ\nおはよう")
     again = await shop.press(card)

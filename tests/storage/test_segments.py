@@ -257,7 +257,7 @@ async def test_it_finds_whom_a_judge_would_pick(shop: list[Person]) -> None:
 
 async def test_it_counts_many_conditions_at_once(shop: list[Person]) -> None:
     asked: list[dict[str, Any]] = [{"tag": 1}, {"all": [{"tag": 1}, {"not": {"tag": 2}}]}, {"blocked": True}]
-    counted = await segments.counts(asked, ["hidden"], SIGHT)
+    counted = await segments.counts(asked, SIGHT, ["hidden"])
     assert counted == [sum(judged(one, person) and not person.hidden for person in shop) for one in asked]
 
 

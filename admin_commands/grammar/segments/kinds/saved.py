@@ -1,6 +1,7 @@
 """＠休眠VIP: a saved condition inside another."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from admin_commands.grammar.segments import places, tree
 from admin_commands.grammar.segments.declaring import Kind
@@ -15,6 +16,12 @@ class Saved(tree.Condition):
     def show(self) -> str:
         return f"@{places.spelled(self.segment)}"
 
+    def stored(self, number: tree.Number, today: date) -> tree.Json:
+        return {"saved": number(self.segment)}
+
+    def told(self, name: tree.Naming) -> str:
+        return f"セグメント{name(self.segment)}"
+
 
 def _read(place: Place, at: int) -> Found | None:
     if place.text[at] != "@":
@@ -26,9 +33,12 @@ def _read(place: Place, at: int) -> Found | None:
 KIND = Kind(
     word="セグメント",
     example="@休眠VIP",
-    does="保存したセグメントに当てはまる人",
+    does="保存したセグメントに当てはまる人（セグメント 作成）。変えると、使っている所すべてに効きます",
     types=(Saved,),
     read=_read,
     begins="@",
-    later="segment",
+    names="segments",
+    letter="G",
+    kept=("saved",),
+    back=lambda kept, name: Saved(name(kept["saved"])),
 )
