@@ -44,6 +44,7 @@ NAMING: dict[type, Noun] = {
     **{one: kind.names for one, kind in kinds.OF.items() if kind.names is not None},
     definitions.Trigger: "tags",
     definitions.Attachment: "media",
+    definitions.Imagemap: "media",
     definitions.Pick: "fields",
 }
 
@@ -406,14 +407,14 @@ class Builder:
     def part(
         self,
         pieces: Sequence[definitions.Piece],
-        kind: Literal["body", "card", "question", "flex"] = "body",
+        kind: Literal["body", "card", "question", "flex", "imagemap"] = "body",
         title: str = "",
         line: int = 0,
     ) -> messages.Part:
         items = tuple(item for item in map(self._item, pieces) if item is not None)
         return messages.Part(items, kind, title, line)
 
-    def _item(self, piece: definitions.Piece) -> messages.Words | messages.Attachment | messages.Button | None:
+    def _item(self, piece: definitions.Piece) -> messages.Item | None:
         match piece:
             case definitions.Text(text, line):
                 return messages.Words(text, line)
@@ -421,13 +422,23 @@ class Builder:
                 return self._attachment(piece)
             case definitions.Enclosure("location", value, line):
                 return messages.Attachment("location", value, line)
+            case definitions.Imagemap():
+                return self._imagemap(piece)
+        return self._button(piece)
+
+    def _button(self, piece: definitions.Piece) -> messages.Button | None:
+        match piece:
             case definitions.Pick():
                 return self._pick(piece)
             case definitions.Choice():
                 return self._choice(piece)
+            case definitions.Bullet(label, None, line):
+                return messages.Button(label, messages.Say(label), line)
             case definitions.Link(address, _, line):
                 return messages.Button(piece.label, messages.Link(address), line)
-            case definitions.Button(label, definitions.Open(address), line):
+            case definitions.Button(label, definitions.Open(address), line) | definitions.Bullet(
+                label, definitions.Open(address), line
+            ):
                 return messages.Button(label, messages.Link(address), line)
             case definitions.Button(label, definitions.Do(given), line):
                 self.wanted.append(buttons.Wanted(label, self.stored(given, line)))
@@ -443,6 +454,17 @@ class Builder:
             return found
         self.wanted.append(buttons.Wanted("動画", self.stored(piece.actions, piece.line)))
         return dataclasses.replace(found, watched=messages.Run(len(self.wanted) - 1))
+
+    def _imagemap(self, piece: definitions.Imagemap) -> messages.Imagemap | None:
+        kept = self.links.pictures.get(self.links.of("media", piece.media))
+        if kept is None:
+            return None
+        if kept.kind != "image" or not kept.width or not kept.height:
+            text = later.text_at(self.definition, piece.line)
+            self.faults.append(Fault(piece.line, text, f"の「{kept.name}」は画像ではありません"))
+            return None
+        shape = kept.height / kept.width
+        return messages.Imagemap(hosting.address(kept.public_id), shape, piece.columns, piece.rows, piece.line)
 
     def _pick(self, piece: definitions.Pick) -> messages.Button:
         number = self.links.of("fields", piece.to)

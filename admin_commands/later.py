@@ -9,7 +9,6 @@ from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment, printing
 from jobs.actions import KINDS
 
-ENCLOSED = {"coupon": "クーポン", "imagemap": "画像マップ"}
 Found = tuple[int, str]
 
 
@@ -108,8 +107,10 @@ def _in(definition: Usable | Deeds) -> Iterator[Found]:
 
 def _in_piece(piece: definitions.Piece) -> Iterator[str]:
     match piece:
-        case definitions.Enclosure(kind) if kind != "location":
-            yield f"「{ENCLOSED[kind]}」"
+        case definitions.Enclosure("imagemap"):
+            yield "「＋画像マップ」（■テンプレの「▼画像マップ 名前 2x1」なら使えます）"
+        case definitions.Enclosure("coupon"):
+            yield "「クーポン」"
         case definitions.Link(actions=clicked) if clicked:
             yield "→ の後（クリックした時の動作）"
         case definitions.Button(target=target) | definitions.Choice(target=target):

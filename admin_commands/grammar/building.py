@@ -21,10 +21,13 @@ from admin_commands.grammar import (
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import (
     ActionSet,
+    Bullet,
     Definition,
     Enclosure,
     Greeting,
     GreetingPart,
+    Imagemap,
+    Open,
     Piece,
     Restart,
     RoutePart,
@@ -126,6 +129,7 @@ MEDIA: dict[str, contents.Kind] = {
     "sticker": "sticker",
 }
 OTHERWISE = ("そうでなければ", "それ以外", "else")
+GRID = re.compile(r" ?(?P<columns>[1-9]\d?) ?[x×*X] ?(?P<rows>[1-9]\d?)$")
 CLOCK_LIKE = re.compile(r"\d{1,4}[:時.]|(?:午前|午後|朝|昼|夕方|夜)")
 
 
@@ -529,6 +533,8 @@ def _template_part(builder: Builder, part: Part) -> TemplatePart | None:
     if form is None and media is None and enclosed is None:
         _unknown_form(builder, line, line.lookup.carve(start, end))
         return None
+    if enclosed == "imagemap":
+        return _imagemap(builder, part, end)
     pieces = builder.content(part, bullets=form == "question")
     rest = line.lookup.carve_from(end).strip()
     if enclosed is not None:
@@ -543,6 +549,30 @@ def _template_part(builder: Builder, part: Part) -> TemplatePart | None:
     if not builder.filled(part, pieces):
         return None
     return TemplatePart(form or "body", rest, pieces, line.number)
+
+
+def _imagemap(builder: Builder, part: Part, end: int) -> TemplatePart | None:
+    """`春の案内 3x2` with as many ・ lines below it: `・予約する → https://…` opens a page, `・料金` is said."""
+    line = part.title
+    examples = ("▼画像マップ 春の案内 2x1",)
+    found = GRID.search(line.text, end)
+    media = contents.media_named(line, end, found.start()) if found else None
+    if found is None or media is None:
+        builder.fault(line, "は「画像の名前 横x縦」の形で書いてください", examples)
+        return None
+    reader = contents.Reader(lists=True)
+    reader.take(part.lines)
+    builder.faults += reader.faults
+    columns, rows = int(found["columns"]), int(found["rows"])
+    fields = [piece for piece in reader.pieces if isinstance(piece, Bullet)]
+    if len(fields) < len(reader.pieces) or any(not isinstance(one.target, Open | None) for one in fields):
+        builder.fault(
+            line, "の下は「・言葉」か「・言葉 → https://…」だけにしてください（押すと、その言葉が送られるか開きます）"
+        )
+    elif not reader.faults and len(fields) != columns * rows:
+        builder.fault(line, f"の下に、・の行を{columns * rows}行書いてください（今 {len(fields)}行）")
+    pieces: tuple[Piece, ...] = (Imagemap(media, columns, rows, line.number), *fields)
+    return TemplatePart("imagemap", "", pieces, line.number)
 
 
 def _unknown_form(builder: Builder, line: Line, word: str) -> None:

@@ -14,6 +14,7 @@ from admin_commands.grammar.definitions import (
     Do,
     Enclosure,
     Goto,
+    Imagemap,
     Link,
     Only,
     Open,
@@ -272,14 +273,14 @@ def attached(line: Line, start: int, kind: Kind) -> tuple[Attachment, list[Fault
 
 def attachment(line: Line, start: int, kind: Kind) -> Attachment:
     """What stands behind ＋画像: the address or number as typed, or the name of one of ours."""
-    media = _media(line, start) if kind in NAMED else None
+    media = media_named(line, start) if kind in NAMED else None
     value = "" if media else line.lookup.carve_from(start).strip()
     return Attachment(kind, value, line.number, media)
 
 
-def _media(line: Line, start: int) -> Object | None:
+def media_named(line: Line, start: int, end: int | None = None) -> Object | None:
     """A name or number alone; an address is none."""
-    found = words.tokens(line, start)
+    found = words.tokens(line, start, end)
     if len(found) != 1 or isinstance(found[0].object, words.Person) or WEB.match(line.text, found[0].start):
         return None
     return found[0].object
@@ -299,7 +300,7 @@ def media_fault(line: Line, start: int, kind: Kind) -> Fault | None:
             "に、登録した名前か https:// から始まる住所がありません",
             (f"＋{blocks.DIRECTIVES[kind][0]} 外観", *PICTURE_EXAMPLES),
         )
-    if WEB.match(rest) or _media(line, start) is not None:
+    if WEB.match(rest) or media_named(line, start) is not None:
         return None
     typed = line.lookup.carve_from(start).strip()
     corrected = line.raw.replace(typed, words.quote(typed), 1)
@@ -435,8 +436,14 @@ def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False)
     return lines
 
 
+def show_imagemap(piece: Imagemap) -> str:
+    return f"{words.show(piece.media)} {piece.columns}x{piece.rows}"
+
+
 def _shown(piece: Piece) -> str:
     match piece:
+        case Imagemap():
+            return show_imagemap(piece)
         case Attachment(kind, value, _, media, follows):
             shown = f"＋{blocks.DIRECTIVES[kind][0]} {_shown_media(media) if media else value}"
             return f"{shown} → {actions.show(follows)}" if follows else shown

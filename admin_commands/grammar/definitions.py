@@ -49,6 +49,16 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class Imagemap:
+    """▼画像マップ 春の案内 3x2: one picture cut into equal fields, each of which is a Bullet below it."""
+
+    media: Object
+    columns: int
+    rows: int
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A button that opens an address: https:, http:, line: or tel:."""
 
@@ -152,7 +162,7 @@ class Bullet:
     line: int = field(default=0, compare=False)
 
 
-Piece = Text | Attachment | Enclosure | Button | Choice | Pick | Link | Run | Only | Bullet
+Piece = Text | Attachment | Enclosure | Imagemap | Button | Choice | Pick | Link | Run | Only | Bullet
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +248,7 @@ class Greeting:
 class TemplatePart:
     """One ▼ of a template; the title of a card is its heading, that of Flex the text of the notification."""
 
-    kind: Literal["body", "card", "question", "flex"]
+    kind: Literal["body", "card", "question", "flex", "imagemap"]
     title: str
     pieces: tuple[Piece, ...]
     line: int = field(default=0, compare=False)

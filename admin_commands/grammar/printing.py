@@ -9,6 +9,7 @@ from admin_commands.grammar.definitions import (
     ActionSet,
     Definition,
     Greeting,
+    Imagemap,
     Outline,
     Restart,
     Scenario,
@@ -96,6 +97,10 @@ def _template(template: Template) -> list[str]:
     lines += [f"満員: {template.full}"] if template.full is not None else []
     lines += _version(template.version)
     for part in template.parts:
+        if part.pieces and isinstance(part.pieces[0], Imagemap):
+            lines.append(f"▼画像マップ {contents.show_imagemap(part.pieces[0])}")
+            lines += contents.show(part.pieces[1:], lists=True)
+            continue
         lines.append(f"▼{_title(part)}")
         lines += contents.show(part.pieces, bullets=part.kind == "question")
     return lines

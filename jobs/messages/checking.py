@@ -119,6 +119,25 @@ def _location(survey: limits.Survey, message: dict[str, Any], path: str) -> None
     survey.number(message, "longitude", path, "経度", -180, 180, whole=False)
 
 
+def _imagemap(survey: limits.Survey, message: dict[str, Any], path: str) -> None:
+    survey.address(message, "baseUrl", path, "画像")
+    survey.words(message, "altText", path, "通知に出る文", 1500)
+    size = survey.inner(message, "baseSize", path, "画像の大きさ")
+    if size is not None:
+        survey.number(size, "width", f"{path}.baseSize", "画像の幅", 1040, 1040, whole=True)
+        survey.number(size, "height", f"{path}.baseSize", "画像の高さ", 1, 100_000, whole=True)
+    for action, where in survey.items(message, "actions", path, "押せる所", 0, 50):
+        if survey.choice(action, "type", where, "押した時の動き", ("uri", "message"), required=True):
+            if action["type"] == "uri":
+                survey.link(action, "linkUri", where, "リンク先")
+            else:
+                survey.words(action, "text", where, "押したときに送る文", 400)
+        survey.words(action, "label", where, "押せる所の言葉", 100, required=False)
+        if survey.inner(action, "area", where, "押せる所の位置") is not None:
+            for key in ("x", "y", "width", "height"):
+                survey.number(action["area"], key, f"{where}.area", "押せる所の位置", 0, 100_000, whole=True)
+
+
 def _quick_reply(survey: limits.Survey, message: dict[str, Any], path: str) -> None:
     quick_reply = survey.inner(message, "quickReply", path, "クイック返信")
     if quick_reply is None:
@@ -147,6 +166,7 @@ _KINDS = {
     "video": _video,
     "audio": _audio,
     "location": _location,
+    "imagemap": _imagemap,
     "template": template_limits.check,
     "flex": flex_limits.check,
 }

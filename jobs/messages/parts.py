@@ -98,6 +98,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Imagemap:
+    """A picture whose fields are the buttons of its part; `shape`: so many times as high as wide."""
+
+    address: str
+    shape: float
+    columns: int
+    rows: int
+    line: int = 0
+
+
+Item = Words | Attachment | Button | Imagemap
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One ▼ with what stands below it, in the order in which it was written.
 
@@ -105,8 +119,8 @@ class Part:
     its JSON, its title the text of the notification.
     """
 
-    items: tuple[Words | Attachment | Button, ...]
-    kind: Literal["body", "card", "question", "flex"] = "body"
+    items: tuple[Item, ...]
+    kind: Literal["body", "card", "question", "flex", "imagemap"] = "body"
     title: str = ""
     line: int = 0
 
@@ -187,6 +201,8 @@ class _Composer:
             self._cards(parts)
         elif parts[0].kind == "flex":
             self._flex(parts[0])
+        elif parts[0].kind == "imagemap":
+            self._imagemap(parts[0])
         else:
             self._body(parts[0])
 
@@ -231,7 +247,7 @@ class _Composer:
                     actions.append(action)
             elif isinstance(item, Attachment):
                 items.append(item)
-            elif item.text.strip():
+            elif isinstance(item, Words) and item.text.strip():
                 items.append(_trimmed(item))
         return _Pieces(items, buttons, actions)
 
@@ -339,6 +355,19 @@ class _Composer:
         if message is not None and not message["altText"]:
             message["altText"] = summaries.alt_text([message])
         self._add(message, line)
+
+    def _imagemap(self, part: Part) -> None:
+        found = [item for item in part.items if isinstance(item, Imagemap)]
+        buttons = [item for item in part.items if isinstance(item, Button)]
+        pressed = [self._attempt(button.line, partial(_action, button)) for button in buttons]
+        actions = [action for action in pressed if action is not None]
+        if not found or len(actions) < len(buttons):
+            return
+        one = found[0]
+        alt = "・".join(button.label for button in buttons)
+        build = partial(builders.imagemap, one.address, alt, one.shape, one.columns, one.rows, actions)
+        lines = {f".actions[{place}]": button.line for place, button in enumerate(buttons)}
+        self._add(self._attempt(one.line, build), one.line, lines)
 
     def _cards(self, parts: Sequence[Part]) -> None:
         cards = [card for card in map(self._card, parts) if card is not None]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from orjson import loads
 
 from jobs import configuration, heard
 from jobs import media as reading
@@ -246,3 +247,48 @@ async def test_it_waits_for_no_photo_any_more_once_one_says_so(shop: Shop) -> No
     assert "期限切れ" in (await shop.press(card)).text
     await shop.ask("メディア 作成 外観")
     assert "やめました" in (await shop.ask("/やめる")).text
+
+
+MAP = """\
+■テンプレ 案内
+▼画像マップ 外観 2x1
+・予約する → https://example.com/yoyaku
+・料金"""
+
+
+async def test_it_cuts_a_photo_into_fields_to_press(album: Shop) -> None:
+    told = await album.ask(MAP)
+    assert "❌" not in told.text
+    [sent] = loads(await database.value("SELECT messages FROM templates"))
+    assert (sent["type"], sent["altText"], sent["baseSize"]) == (
+        "imagemap",
+        "予約する・料金",
+        {"width": 1040, "height": 780},
+    )
+    assert sent["baseUrl"] == hosting.address(await public_id("外観"))
+    assert [(one["type"], one.get("linkUri") or one.get("text"), one["area"]) for one in sent["actions"]] == [
+        ("uri", "https://example.com/yoyaku", {"x": 0, "y": 0, "width": 520, "height": 780}),
+        ("message", "料金", {"x": 520, "y": 0, "width": 520, "height": 780}),
+    ]
+    assert (await album.ask("テンプレ 書出 案内")).text.replace("版: 1\n", "") == MAP
+    assert "テンプレ「案内」" in (await album.ask("メディア 使用先 外観")).text
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        ("▼画像マップ 外観\n・はい", "「画像の名前 横x縦」の形で"),
+        ("▼画像マップ 外観 2x1\n・はい", "・の行を2行書いてください（今 1行）"),
+        ("▼画像マップ 外観 1x1\n・はい → タグ付ける はい", "だけにしてください"),
+        ("▼画像マップ 外観 1x1\n本文\n・はい", "だけにしてください"),
+        ("▼画像マップ 店内 1x1\n・はい", "画像ではありません"),
+        ("▼画像マップ どこか 1x1\n・はい", "見つかりません"),
+    ],
+)
+async def test_it_says_what_is_wrong_with_the_fields_of_a_photo(album: Shop, block: str, told: str) -> None:
+    assert told in (await album.ask(f"■テンプレ 案内\n{block}")).text
+
+
+async def public_id(name: str) -> str:
+    found: str = await database.value("SELECT public_id FROM media WHERE name = $1", name)
+    return found

@@ -44,6 +44,10 @@ async def test_it_names_a_quoted_photo_and_shows_it_to_every_phone(bot: wiring.H
     assert not picture.getexif()
     red, _, blue = picture.getpixel((480, 100))  # type: ignore[misc] # RGB
     assert red > 150 > blue, "what was on the left of the sensor is on top of a photo held upright"
+    await yamada.says("■テンプレ 案内\n▼画像マップ 外観 2x1\n・予約 → https://example.com\n・料金", in_group=group)
+    cut = await group.sees(lambda one: one.message["type"] == "imagemap")
+    async with aiohttp.ClientSession() as web, web.get(f"{cut.message['baseUrl']}/1040") as answer:
+        assert Image.open(io.BytesIO(await answer.read())).size == (1040, cut.message["baseSize"]["height"])
 
 
 async def test_it_waits_for_the_photo_of_whoever_asked(bot: wiring.House, channel: control.Channel) -> None:
