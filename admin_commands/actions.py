@@ -1,7 +1,7 @@
 """An action between its words and what is stored: the things it names, exchanged for others or for their numbers."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from admin_commands.grammar.actions import Action, Changed, Spread, To
 from jobs import actions, messages, timing
 from jobs.actions import arguments
 from jobs.actions.kind import Kind
-from storage import named
+from storage import fields, named
 
 Named = tuple[named.Kind, words.Object]
 
@@ -44,14 +44,20 @@ def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Obj
     return dataclasses.replace(action, given=tuple(given))
 
 
-def stored(action: Action, number: Callable[[named.Kind, words.Object], int], today: date, once: str) -> dict[str, Any]:
-    """What is kept of an action whose kind has an effect; `number` tells what its names mean.
+def stored(
+    action: Action,
+    number: Callable[[named.Kind, words.Object], int],
+    today: date,
+    once: str,
+    noted: Mapping[int, fields.Kept],
+) -> dict[str, Any]:
+    """What is kept of an action whose kind has an effect; `number` tells what its names mean, `noted` has the fields.
 
     By the text `once` it is known which friends have had it, if it is for each of them once for ever.
     """
     found = _deed(action, number)
     if action.when is not None and action.when.tree is not None:
-        found["if"] = segments.stored(action.when.tree, number, today)
+        found["if"] = segments.stored(action.when.tree, number, today, noted)
     if action.once:
         found["once"] = once
     if action.timing is not None:

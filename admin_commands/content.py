@@ -14,7 +14,9 @@ from admin_commands.grammar import actions as acts
 from admin_commands.grammar import blocks, definitions, explain, print_block, read, segments, values, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Paste
-from admin_commands.grammar.segments import kinds
+from admin_commands.grammar.segments import kinds, printing
+from admin_commands.grammar.segments import tree as trees
+from admin_commands.grammar.segments.kinds import noted as asked
 from jobs import messages
 from jobs.actions import KINDS
 from jobs.messages import hosting, placeholders
@@ -146,6 +148,7 @@ async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere:
     await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
     unknown = [pair for pair in missing if pair not in links.ids]
     faults = [await _missing(noun, one, given) for noun, one in unknown[:MOST_TOLD]]
+    faults += [fault for one in given for fault in _unasked(links, one)]
     if faults:
         raise Faulty(faults)
     if links.pictures and not at.config.public:
@@ -173,6 +176,31 @@ async def _looked_up(given: Sequence[definitions.Holder]) -> tuple[Links, list[t
     return links, [pair for pair in wanted if pair not in links.ids]
 
 
+def _unasked(links: Links, definition: definitions.Holder) -> Iterator[Fault]:
+    """What a field of its kind cannot be asked."""
+    lines = definition.source.split("\n")
+    for condition in _conditions(definition):
+        kept = links.noted.get(links.ids.get(("fields", condition.name), 0))
+        why = dataclasses.replace(condition, of=kept).wrong(links.now, links.zone)
+        if why:
+            name = words.show(condition.name)
+            place = next((at for at, line in enumerate(lines) if name in line), 0)
+            yield Fault(definition.line + place, lines[place].strip(), f"の「{condition.show()}」{why}".rstrip("。"))
+
+
+def _conditions(tree: object) -> Iterator[asked.Field]:
+    """All that a definition asks about fields."""
+    if isinstance(tree, tuple):
+        for one in tree:
+            yield from _conditions(one)
+    elif isinstance(tree, segments.Segment):
+        if tree.tree is not None:
+            yield from (one for one in trees.conditions(tree.tree) if isinstance(one, asked.Field))
+    elif dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        for part in dataclasses.fields(tree):
+            yield from _conditions(getattr(tree, part.name))
+
+
 async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Fault]:
     """All that would be said against a block, found without keeping or making anything."""
     if isinstance(definition, definitions.Outline):
@@ -188,6 +216,7 @@ async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Faul
         will_be = noun == "tags" or (noun == "scenarios" and names.name_key(words.show(given)) == itself)
         if not will_be or not isinstance(given, words.Name):
             faults.append(await _missing(noun, given, [definition]))
+    faults += _unasked(links, definition)
     builder = Builder(at, "", links, definition)
     if isinstance(definition, definitions.Template):
         builder.template(definition)
@@ -224,8 +253,18 @@ async def _missing(noun: Noun, one: words.Object, given: Sequence[definitions.Ho
     word, _ = objects.KINDS[noun]
     line, text = _line_of(noun, one, given)
     near = await objects.nearest(noun, one.text) if isinstance(one, words.Name) else []
+    slip = next((asked.meant_moment(each) for each in _conditions(tuple(given)) if each.name == one), None)
+    if noun == "fields" and slip is not None and not near:
+        was = next(each.show() for each in _conditions(tuple(given)) if each.name == one)
+        right = printing.show(slip)
+        return Fault(line, text, f"の「{words.show(one)}」が分かりません", (right,), _mended(text, was, one, right))
     corrected = text.replace(one.text, near[0]) if near and isinstance(one, words.Name) else None
     return Fault(line, text, f"の{word}「{words.show(one)}」が見つかりません", (f"{word} 一覧",), corrected)
+
+
+def _mended(text: str, was: str, name: words.Object, right: str) -> str | None:
+    plain = was.replace(words.quote(words.show(name)), words.show(name))
+    return text.replace(plain, right) if plain in text else None
 
 
 def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Holder]) -> tuple[int, str]:
@@ -236,7 +275,9 @@ def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Holder])
                 if (noun, one) in set(mentioned(piece)):
                     return piece.line, later.text_at(definition, piece.line)
         if (noun, one) in set(mentioned(definition)):
-            return definition.line, definition.source.split("\n")[0]
+            lines = definition.source.split("\n")
+            place = next((at for at, line in enumerate(lines) if noun == "fields" and words.show(one) in line), 0)
+            return definition.line + place, lines[place].strip()
     return 1, ""
 
 
@@ -342,7 +383,14 @@ class Builder:
         today = self.at.local(self.at.now).date()
         found = [
             self._settled(
-                actions.stored(one, self.links.of, today, f"{self.owner} {acts.show([linked(one, self.links)])}"), line
+                actions.stored(
+                    one,
+                    self.links.of,
+                    today,
+                    f"{self.owner} {acts.show([linked(one, self.links)])}",
+                    self.links.noted,
+                ),
+                line,
             )
             for one in given
         ]

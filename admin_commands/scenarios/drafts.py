@@ -249,7 +249,7 @@ def _date(day: Day) -> tuple[int, int, int]:
 
 def _stored(at: desk.Desk, given: grammar.Segment | None, links: content.Links) -> dict[str, Any] | None:
     tree = given.tree if given is not None else None
-    return segments.stored(tree, links.of, at.local(at.now).date()) if tree is not None else None
+    return segments.stored(tree, links.of, at.local(at.now).date(), links.noted) if tree is not None else None
 
 
 def _condition(at: desk.Desk, step: definitions.Step, links: content.Links) -> dict[str, Any]:

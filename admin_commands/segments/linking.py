@@ -9,10 +9,11 @@ from admin_commands.grammar import canonical, segments, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import kinds, printing
 from admin_commands.grammar.segments import tree as trees
-from admin_commands.grammar.segments.kinds import dates, fields, tags
+from admin_commands.grammar.segments.kinds import dates, fields, noted, tags
 from admin_commands.grammar.segments.tree import Tree
 from admin_commands.segments import telling
 from admin_commands.segments.storing import Key, Linked
+from storage import fields as stored_fields
 from storage import named
 from storage import segments as stored
 
@@ -42,7 +43,10 @@ async def link(at: desk.Desk, tree: Tree, again: Again) -> Linked:
             hint = f"\nもしかして: {printing.show(right)}" if right else f"今使えるのは{kinds.usable()}です。"
             taps = [cards.Tap(printing.show(right), again(trees.replaced(tree, one, right)))] if right else []
             raise desk.Declined(f"「{printing.show(one)}」{why}{hint}", *taps)
-    linked = Linked(tree, await _things(at, tree, again), at.local(at.now).date())
+    things = await _things(at, tree, again)
+    tree = await _noted(at, tree, things)
+    linked = Linked(tree, things, at.local(at.now).date())
+    parts = list(trees.conditions(tree))
     unclear = {one: both for one in parts if (both := segments.readings(one)) is not None}
     if unclear:
         raise await _asked(at, linked, unclear, again)
@@ -56,7 +60,7 @@ def doubts(tree: Tree) -> list[tuple[Tree, str, list[Tree]]]:
         both = segments.readings(one)
         doubt = _doubt(one)
         if isinstance(one, fields.Word):
-            by_name = fields.Field(fields.NAME, fields.Contains(one.text))
+            by_name = fields.Called(one.text)
             found.append((one, "が何の条件か分かりません", [tags.HasTag((words.Name(one.text),)), by_name]))
         elif both is not None and isinstance(both[0], trees.Condition) and _doubt(both[0]) is None:
             found.append((one, "は2通りに読めます", list(both)))
@@ -82,10 +86,37 @@ async def _things(at: desk.Desk, tree: Tree, again: Again) -> dict[Key, named.Na
     for kind, given in asked.items():
         for wanted, thing in zip(given, await objects.lookup(kind, given), strict=True):
             if thing is None:
+                _slip(tree, again, wanted)
                 raise await objects.unknown(kind, wanted, partial(_with_name, tree, again, kind, wanted))
             at.found_something = True
             things[kind, wanted] = thing
     return things
+
+
+def _slip(tree: Tree, again: Again, wanted: words.Object) -> None:
+    """最終返信 30日以上前 is no field but a slip of 最終反応."""
+    for one in trees.conditions(tree):
+        if isinstance(one, noted.Field) and one.name == wanted and isinstance(wanted, words.Name):
+            right = noted.meant_moment(one)
+            if right is not None:
+                raise desk.Declined(
+                    f"「{printing.show(one)}」の「{wanted.text}」が分かりません。\nもしかして: {printing.show(right)}",
+                    cards.Tap(printing.show(right), again(trees.replaced(tree, one, right))),
+                )
+
+
+async def _noted(at: desk.Desk, tree: Tree, things: dict[Key, named.Named]) -> Tree:
+    """The same with the fields that are meant, each asked only what its kind can be asked."""
+    kept = await stored_fields.get([thing.id for (kind, _), thing in things.items() if kind == "fields"])
+    if not kept:
+        return tree
+    meant = {given: kept[thing.id] for (kind, given), thing in things.items() if kind == "fields"}
+    tree = noted.with_fields(tree, meant.get)
+    for one in trees.conditions(tree):
+        why = one.wrong(at.now, at.zone) if isinstance(one, noted.Field) else ""
+        if why:
+            raise desk.Declined(f"「{printing.show(one)}」{why}")
+    return tree
 
 
 def _with_name(tree: Tree, again: Again, kind: named.Kind, was: words.Object, name: str) -> str:
@@ -107,7 +138,7 @@ async def _without_words(at: desk.Desk, tree: Tree, again: Again) -> Tree:
     meant: dict[Tree, Tree] = {}
     for word, tag, people in zip(alone, meant_tags, called, strict=True):
         by_tag = tags.HasTag((words.Name(word.text),))
-        by_name = fields.Field(fields.NAME, fields.Contains(word.text))
+        by_name = fields.Called(word.text)
         if tag is None and not people:
             raise _no_such_word(word.text)
         if tag is not None and people:

@@ -9,8 +9,9 @@ from typing import Any
 from admin_commands.grammar import words
 from admin_commands.grammar.segments import kinds, printing
 from admin_commands.grammar.segments import tree as trees
+from admin_commands.grammar.segments.kinds import noted
 from admin_commands.grammar.segments.tree import Tree
-from storage import named
+from storage import fields, named
 
 Json = dict[str, Any]
 Key = tuple[named.Kind, words.Object]
@@ -38,8 +39,17 @@ class Linked:
         return lambda given: f"「{self.things[kind, given].name}」" if kind is not None else words.show(given)
 
 
-def stored(tree: Tree, number: Callable[[named.Kind, words.Object], int], today: date) -> Json:
-    """The stored form of a condition that says one thing only; `number` tells what its names mean."""
+def stored(
+    tree: Tree,
+    number: Callable[[named.Kind, words.Object], int],
+    today: date,
+    known: Mapping[int, fields.Kept] | None = None,
+) -> Json:
+    """The stored form of a condition that says one thing only; `number` tells what its names mean, `known` what the
+    fields of these numbers are."""
+    if known is not None:
+        meant = {name: known.get(number("fields", name)) for name in noted.names(tree)}
+        tree = noted.with_fields(tree, meant.get)
     match tree:
         case trees.Every(of):
             return {"all": [stored(one, number, today) for one in of]}

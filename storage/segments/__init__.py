@@ -8,6 +8,11 @@ A segment is JSON, names already exchanged for numbers:
     {"followed": when}, {"reacted": when}, {"delivered": when}
         when: {"within": [7, "day"]}, {"before": [30, "day"]}, {"in": "today" | "week" | "month"},
               {"from": "2026-11-01", "to": "2026-11-30"}, either of which may be missing
+    {"field": 3, "there": true}, {"field": 3, "holds": "犬"}
+    {"field": 3, "is": sign, and one of "text": "くせ毛", "number": "3", "flag": true, "on": "2026-11-23" | "today+3",
+        "yearly": {"from": "05-03", "to": "05-03"}}
+    {"field": 3, "day" | "moment": when}, {"field": 3, "yearly": when} of what comes round every year: its days have no
+        year (05-31), {"within": …} is ahead of now; when may be {"ahead": [7, "day"]} and {"in": "birth_month"} too
     {"name": "田中"} (is part of the name), {"blocked": true}, {"hidden": true}
     {"sample": 10} (of a hundred), {"split": [1, 3]} (the first of three parts); always the same friends
 """

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage import names
+from storage.segments import noted
 from storage.segments.terms import Segment, Terms
 
 LOW = (1 << 32) - 1  # half of a friend's lot, which the database draws from the id and keeps
@@ -122,6 +123,7 @@ KINDS: Mapping[str, Kind] = {
     "reacted": Kind(_reacted),
     "delivered": Kind(_delivered),
     "name": Kind(_called),
+    "field": Kind(noted.where),
     "blocked": Kind(lambda *_: "f.shut"),
     "hidden": Kind(lambda *_: "f.hidden"),
     "sample": Kind(_sample),

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from admin_commands.grammar.segments import moments, tree
 from admin_commands.grammar.segments.kinds import coming, dates, fields, people, saved, scenarios, shares, tags
 from admin_commands.grammar.segments.tree import Tree
-from admin_commands.grammar.words import Object
+from admin_commands.grammar.words import Name, Object
 
 LETTERS = st.sampled_from(
     list("あいうかかつまたでない以外VIP0129一か月客様前後ーｶ①・+-.!?「」『』'、,=:<>≧#@()（） 　%/")
@@ -46,7 +46,7 @@ def conditions(objects: st.SearchStrategy[Object]) -> st.SearchStrategy[Tree]:
     worn = st.lists(objects, min_size=1, max_size=3, unique=True).map(tuple)
     return st.one_of(
         st.builds(lambda names, every: tags.HasTag(names, every and len(names) > 1), worn, st.booleans()),
-        st.builds(fields.Field, TEXTS, TESTS),
+        st.builds(fields.Field, TEXTS.map(Name), TESTS),
         st.builds(dates.Dated, st.sampled_from(["followed", "reacted", "delivered"]), WHEN),
         st.builds(scenarios.InScenario, objects, st.sampled_from(["active", "finished", "stopped", "never"])),
         st.builds(scenarios.InScenario, objects, st.just("from"), st.integers(1, 1000)),

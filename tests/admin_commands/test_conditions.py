@@ -104,7 +104,6 @@ async def test_it_offers_the_command_with_the_right_name(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("condition", "named"),
     [
-        ("年齢>=30", "年齢>=30"),
         ("フォーム:アンケート 未回答", "フォーム:アンケート 未回答"),
         ("タグ:VIP かつ スコア>=50", "スコア>=50"),
         ("タグ:VIP かつ 担当なし", "担当なし"),

@@ -196,3 +196,14 @@ async def test_it_is_printed_as_the_command_that_makes_it_again(shop: Shop) -> N
     for line in printed:
         await shop.ask(line)
     assert await fields.NOUN.dumps() == printed  # type: ignore[misc] # it has them
+
+
+async def test_it_tells_conditions_on_fields_in_plain_words(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.ask("項目 作成 誕生日 日付")
+    await shop.ask("項目 作成 来店回数 数値")
+    await shop.ask("/項目 田中 誕生日=今日 来店回数=3")
+    told = await shop.ask("友だち 検索 誕生日 7日以内 かつ 来店回数>=3")
+    assert "「誕生日」が7日以内に来る" in told.text
+    assert "「来店回数」が3以上" in told.text
+    assert "田中" in told.text

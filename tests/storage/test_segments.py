@@ -5,7 +5,7 @@ import itertools
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import database, friends, names, segments
+from tests.storage import noted
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # a Monday, half past ten in Tokyo
@@ -41,6 +42,7 @@ class Person:
     created: datetime
     delivered: datetime | None = None
     tags: set[int] = field(default_factory=set)
+    fields: noted.Noted = field(default_factory=dict)
     walks: list[tuple[int, str, int]] = field(default_factory=list)  # scenario, state, steps behind them
 
 
@@ -61,6 +63,7 @@ def people(seed: int, count: int = 200) -> list[Person]:
         )
         person.delivered = dice.choice([None, *MOMENTS])
         person.tags = {tag for tag in TAGS if dice.random() < 0.4}
+        person.fields = noted.noted(dice)
         for scenario in SCENARIOS:
             ended = [(scenario, dice.choice(STATES[3:]), dice.randint(0, 4)) for _ in range(dice.randint(0, 2))]
             open_ = [(scenario, dice.choice(STATES[:3]), dice.randint(0, 4))] if dice.random() < 0.3 else []
@@ -85,6 +88,7 @@ async def settle(everybody: list[Person]) -> None:
         [person.id for person in everybody for _ in person.tags],
         [tag for person in everybody for tag in person.tags],
     )
+    await noted.settle({one.id: one.fields for one in everybody}, NOW)
     # what was sent last, something before it, and something later that never left
     sent = [(one.id, one.delivered) for one in everybody if one.delivered is not None]
     await database.run(
@@ -136,6 +140,8 @@ def judged(segment: Any, one: Person) -> bool:  # noqa: C901 # one case for each
             return judged_moment(when, since(one.reacted, one) if "before" in when else one.reacted)
         case {"delivered": when}:
             return judged_moment(when, since(one.delivered, one) if "before" in when else one.delivered)
+        case {"field": _}:
+            return noted.judged(segment, one.fields, NOW, TOKYO)
         case {"name": words}:
             return names.name_key(words) in names.name_key(one.name or "")
         case {"sample": percent}:
@@ -211,6 +217,7 @@ CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries({"reacted": WHEN}),
     st.fixed_dictionaries({"delivered": WHEN}),
     st.fixed_dictionaries({"name": st.sampled_from(["田", "たなか", "ｖｉｐ", "%", "花子"])}),
+    noted.CONDITIONS,
     st.fixed_dictionaries({"sample": st.integers(1, 100)}),
     st.integers(2, 4).flatmap(lambda of: st.integers(1, of).map(lambda part: {"split": [part, of]})),
     st.sampled_from([{"everyone": True}, {"blocked": True}, {"hidden": True}]),
@@ -253,6 +260,25 @@ async def test_it_finds_whom_a_judge_would_pick(shop: list[Person]) -> None:
         assert await segments.ids(segment, SIGHT) == expected, segment
     counted = [await segments.count(segment, SIGHT) for segment in chosen[:50]]
     assert counted == [len(fitting(segment, shop)) for segment in chosen[:50]]
+
+
+@pytest.mark.parametrize(
+    ("today", "fits"),
+    [
+        (date(2027, 2, 28), True),  # there is no 29th to wait for
+        (date(2028, 2, 28), False),
+        (date(2028, 2, 29), True),
+        (date(2027, 3, 1), False),
+    ],
+)
+@pytest.mark.usefixtures("shop")
+async def test_it_lets_the_29th_of_february_come_round_every_year(today: date, fits: bool) -> None:
+    await noted.settle({1: {noted.BIRTHDAY: "2000-02-29"}}, NOW)
+    sight = segments.Sight(datetime.combine(today, time(12), TOKYO), TOKYO)
+    born: dict[str, Any] = {"field": noted.BIRTHDAY}
+    assert (await segments.fitting(born | {"yearly": {"in": "today"}}, [1], sight) == {1}) == fits
+    week_before = segments.Sight(sight.now - timedelta(days=7), TOKYO)
+    assert (await segments.fitting(born | {"yearly": {"ahead": [7, "day"]}}, [1], week_before) == {1}) == fits
 
 
 async def test_it_counts_many_conditions_at_once(shop: list[Person]) -> None:

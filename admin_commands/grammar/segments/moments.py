@@ -38,6 +38,14 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """7日後: on the day that is so far away; only of a field."""
+
+    count: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class In:
     """今日, 今週, 今月, 誕生月."""
 
@@ -61,7 +69,7 @@ class Unclear:
     unit: Unit
 
 
-When = Within | Before | In | Between | Unclear
+When = Within | Before | Ahead | In | Between | Unclear
 
 EXAMPLES = ("最終反応 7日以内", "最終反応 30日以上前", "友だち追加 今月", "友だち追加 11/1〜11/30")
 UNREADABLE = "がいつのことか読めません"
@@ -120,6 +128,7 @@ SHORT = (
 PERIOD = re.compile(rf"(?:(?P<japanese>{'|'.join(PERIODS)})|(?P<english>{'|'.join(ENGLISH)})){END}")
 WITHIN = re.compile(rf"(?:(?:過去|直近|この){SPAN}(?: ?以内)?|{SPAN.replace('?P<', '?P<b_')} ?以内){END}")
 BEFORE = re.compile(rf"{SPAN} ?(?:以上前|以上経過|より前|前以前|以前|以上){END}")
+AHEAD = re.compile(rf"{SPAN} ?後{END}")
 IN_ENGLISH = re.compile(rf"(?P<how>within|(?:in )?(?:the )?last|older(?: than)?) {SHORT}")
 UNCLEAR = re.compile(rf"(?P<sign>{SIGN})? ?{SPAN} ?(?P<ago>前)?{END}")
 DATE = r"(?:(?P<year>\d{4})[-/年])?(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?(?:\([月火水木金土日]\))?"
@@ -153,6 +162,9 @@ def _span(text: str, at: int, end: int, field: bool) -> tuple[When, int] | str |
     match = BEFORE.match(text, at, end)
     if match:
         return _limited(Before, match["count"], match["unit"], match.end())
+    match = AHEAD.match(text, at, end) if field else None
+    if match:
+        return _limited(Ahead, match["count"], match["unit"], match.end())
     match = UNCLEAR.match(text, at, end)
     if match and (match["ago"] or not field):
         found = _limited(Within, match["count"], match["unit"], match.end())
@@ -162,7 +174,9 @@ def _span(text: str, at: int, end: int, field: bool) -> tuple[When, int] | str |
     return None
 
 
-def _limited(kind: type[Within | Before], count: str, unit: str, end: int) -> tuple[Within | Before, int] | str:
+def _limited(
+    kind: type[Within | Before | Ahead], count: str, unit: str, end: int
+) -> tuple[Within | Before | Ahead, int] | str:
     number = numbers.number(count)
     which: Unit = "minute" if unit.startswith("min") else "month" if unit.startswith("mo") else _unit(unit)
     if not number:
@@ -218,6 +232,8 @@ def show(when: When) -> str:
             return f"{count}{UNITS[unit]}以内"
         case Before(count, unit):
             return f"{count}{UNITS[unit]}以上前"
+        case Ahead(count, unit):
+            return f"{count}{UNITS[unit]}後"
         case In(period):
             return next(word for word, which in PERIODS.items() if which == period)
         case Unclear(sign, count, unit):
@@ -247,6 +263,8 @@ def stored(when: When, today: date) -> dict[str, Any]:
             return {"within": [count, unit]}
         case Before(count, unit):
             return {"before": [count, unit]}
+        case Ahead(count, unit):
+            return {"ahead": [count, unit]}
         case In(period):
             return {"in": period}
         case Between(first, last):
@@ -261,6 +279,8 @@ def back(when: Mapping[str, Any]) -> When:
             return Within(count, unit)
         case {"before": [count, unit]}:
             return Before(count, unit)
+        case {"ahead": [count, unit]}:
+            return Ahead(count, unit)
         case {"in": period}:
             return In(period)
     first, last = (_kept_day(when[key]) if key in when else None for key in ("from", "to"))

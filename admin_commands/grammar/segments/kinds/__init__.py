@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from admin_commands.grammar.segments import places
 from admin_commands.grammar.segments.declaring import Backwards, BehindKey, Kind
-from admin_commands.grammar.segments.kinds import coming, dates, fields, people, saved, scenarios, shares, tags
+from admin_commands.grammar.segments.kinds import coming, dates, fields, noted, people, saved, scenarios, shares, tags
 from admin_commands.grammar.segments.tree import Condition
 
 # In the order in which they are tried where no key tells which it is, and told.
@@ -18,6 +18,7 @@ KINDS: tuple[Kind, ...] = (
     *shares.KINDS,
     *coming.KINDS,
     fields.KIND,
+    noted.KIND,
 )
 OF: Mapping[type[Condition], Kind] = {one: kind for kind in KINDS for one in kind.types}
 BACK: Mapping[str, tuple[Kind, Backwards]] = {
