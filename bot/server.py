@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from bot import downloads, memory, metrics, sandbox, settings, webhook, wiring
+from bot import charts, downloads, memory, metrics, sandbox, settings, webhook, wiring
 from bot.media import serving as serving_media
 from storage import database
 
@@ -51,6 +51,7 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         app.add_routes(_health(given, intake))
         app.add_routes(serving_media.routes(given.media_dir))
         app.add_routes(downloads.routes(given))
+        app.add_routes(charts.routes())
         if given.sandbox:
             app.add_routes(sandbox.routes(house))
         await intake.start()

@@ -12,7 +12,7 @@ from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
 from jobs import due, operations, ports, worker
-from storage import account, bin, clock, database, inbox, quota, quotable, segments, staff, unmatched
+from storage import account, bin, charts, clock, database, inbox, quota, quotable, segments, staff, unmatched
 from storage.segments import saved
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
@@ -124,14 +124,9 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
         await read_quota(house)
 
     async def purge() -> None:
-        while await database.repeated(lambda: inbox.purge(PURGE)):
-            pass
-        while await database.repeated(clear_bin):
-            pass
-        while await database.repeated(forget_quotable):
-            pass
-        while await database.repeated(forget_unmatched):
-            pass
+        for forget in (forget_events, clear_bin, forget_quotable, forget_unmatched, forget_charts):
+            while await database.repeated(forget):
+                pass
         await copying.forget(house.settings.media_dir)
 
     async def keep_backup() -> None:
@@ -170,6 +165,14 @@ async def clear_bin() -> bool:
 
 async def forget_quotable() -> int:
     return await quotable.purge(await clock.now(), PURGE)
+
+
+async def forget_events() -> int:
+    return await inbox.purge(PURGE)
+
+
+async def forget_charts() -> int:
+    return await charts.purge(await clock.now(), PURGE)
 
 
 async def forget_unmatched() -> int:

@@ -42,6 +42,7 @@ MODELS = [
     "storage.inbox",
     "storage.outbox",
     "storage.quotable",
+    "storage.charts",
     "storage.pauses",
     "storage.quota",
     "storage.staff",

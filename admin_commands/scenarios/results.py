@@ -1,12 +1,20 @@
-"""シナリオ 結果: how many began, where they stand, how many came to the end."""
+"""シナリオ 結果: how many began, how far each step came, where they stand, how many came to the end."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from admin_commands import cards, desk
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps, views
+from jobs import charts, messages, timing
+from jobs.messages import hosting
+from storage import charts as kept_charts
 from storage import scenarios as kept
+
+MOST_WALKS = 20_000  # walks over which steps are counted: the latest
+MOST_STEPS = 12
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
@@ -19,13 +27,54 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     told = [f"始めた回数: {begun:,}回"]
     on_the_way = sum(walked[state] for state in ("active", "paused", "parked"))
     told.append(f"途中: {on_the_way:,}人{_held(walked)}")
+    rows = await _funnel(at, scenario, version, begun)
+    told += [f"　{line}" for line in charts.words(rows)]
     told += await _waiting(at, scenario, version)
     for state, word in (("finished", "最後まで届いた"), ("stopped", "途中で外れた")):
         told.append(f"{word}: {walked[state]:,}人（{walked[state] * 100 // begun}%）")
     buttons = (cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("版", f"シナリオ 版 {name}"))
-    return cards.Say(
-        "", card=cards.panel(f"📊 シナリオ「{scenario.name}」#S{scenario.id} の結果", told, buttons=buttons)
-    )
+    title = f"📊 シナリオ「{scenario.name}」#S{scenario.id} の結果"
+    before: tuple[cards.Message, ...] = ()
+    if at.config.public and rows:
+        through = f"最後まで {walked['finished']:,}（{walked['finished'] * 100 // begun}%）"
+        below = f"始めた {begun:,}回・途中 {on_the_way:,}・{through}"
+        funnel = charts.Funnel(f"{scenario.name} の結果", below, tuple(rows), f"{at.moment(at.now)} 現在")
+        address = hosting.chart(await kept_charts.keep(charts.to_json(funnel), at.now))
+        before = ({"type": "image", "originalContentUrl": address, "previewImageUrl": address},)
+    return cards.Say("", before=before, card=cards.panel(title, told, buttons=buttons))
+
+
+async def _funnel(at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion, begun: int) -> list[charts.Row]:
+    """A row for each step of the version in force, over the latest walks where they are very many."""
+    stored = version.definition["steps"][:MOST_STEPS]
+    buttons = await kept.buttons_of(scenario.id)
+    found = await kept.came(scenario.id, [step["key"] for step in stored], buttons, MOST_WALKS, at.sight)
+    of = min(begun, MOST_WALKS)
+    rows = []
+    for place, step in enumerate(stored):
+        came = found.get(step["key"], kept.Came())
+        said = f"「{messages.alt_text(step['messages'], 12)}」" if step["messages"] else "（送信なし）"
+        when = timing.describe(timing.from_json(step["timing"]))
+        rows.append(
+            charts.Row(
+                f"{steps.mark(place)} {when}{said}",
+                came.reached / of,
+                f"{came.reached:,}人 {came.reached * 100 // of}%",
+                "・".join(f"{word} {number:,}" for word, number in _became(came, step) if number),
+            )
+        )
+    return rows
+
+
+def _became(came: kept.Came, step: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [
+        ("送った", came.sent),
+        ("動作だけ", came.acted),
+        ("送信待ち", came.waiting),
+        ("送れず", came.failed),
+        ("対象外", came.left_out if "when" in step or step.get("otherwise") else 0),
+        ("ボタン", came.pressed),
+    ]
 
 
 def _held(walked: Counter[str]) -> str:

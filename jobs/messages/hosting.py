@@ -14,6 +14,11 @@ def download(token: str) -> str:
     return f"{HOST}/d/{token}?openExternalBrowser=1"
 
 
+def chart(public_id: str) -> str:
+    """Of a picture of numbers, which is drawn when it is asked for."""
+    return f"{HOST}/c/{public_id}"
+
+
 def for_card(address: str) -> str:
     """The same picture as small as a card takes it; foreign ones stay as they are."""
     return f"{address}/{CARD}" if address.startswith(f"{HOST}/") else address
@@ -21,6 +26,6 @@ def for_card(address: str) -> str:
 
 def placed(messages: bytes, public_url: str) -> bytes:
     """The messages as they leave, every address of ours at the host that serves it now."""
-    for path in ("m", "d"):
+    for path in ("m", "d", "c"):
         messages = messages.replace(f'"{HOST}/{path}/'.encode(), f'"{public_url}/{path}/'.encode())
     return messages

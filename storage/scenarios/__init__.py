@@ -18,6 +18,9 @@ from storage.scenarios.entries import begun as begun
 from storage.scenarios.entries import begun_under_lock as begun_under_lock
 from storage.scenarios.entries import latest_stopped as latest_stopped
 from storage.scenarios.entries import stop_others as stop_others
+from storage.scenarios.funnels import Came as Came
+from storage.scenarios.funnels import buttons_of as buttons_of
+from storage.scenarios.funnels import came as came
 from storage.scenarios.renewals import Standing as Standing
 from storage.scenarios.renewals import friends_on_their_way as friends_on_their_way
 from storage.scenarios.renewals import keys_of as keys_of
