@@ -10,7 +10,7 @@ from tests.jobs import engine
 
 CROWD = 500
 NAMED = 12  # every so many friends have a name, and so get a message of their own
-FIRST, SECOND = "1通目です", "{名前|お客様}さん、2通目です"
+FIRST, SECOND, OTHERS = "1通目です", "{名前}さん、会員の2通目です", "お客様、2通目です"
 
 BURST = 60
 TWICE = 10  # of these follows LINE tells three times at once
@@ -37,28 +37,44 @@ class Scene(Protocol):
 
 
 class Tick(Scene):
-    """Two steps fall due at once for 500 friends: one text for all by multicast, then one that names some of them."""
+    """Two steps fall due at once for 500 friends: one text for all by multicast, whose action puts on a tag; then, by
+    that tag and another, a branch that names some of them and one for all others, each with an action of its own."""
 
     cost = 2 * CROWD
 
     def __init__(self) -> None:
         self.expected: dict[str, list[str]] = {}
+        self.names: dict[str, str] = {}
 
     async def prepare(self, house: House) -> None:
         people = await house.channel.crowd(CROWD)
-        names = {user: f"客{n}" for n, user in enumerate(people, start=1) if n % NAMED == 0}
+        self.names = names = {user: f"客{n}" for n, user in enumerate(people, start=1) if n % NAMED == 0}
         await friends.register([(user, names.get(user), None, None) for user in people], clock.NOW)
         await database.run("UPDATE friends SET following = true")
         at_once = {"kind": "immediate", "base": "previous"}
-        steps = [engine.step("k1", {"kind": "elapsed", "amount": 1, "unit": "day"}, FIRST)]
-        scenario = await engine.add_scenario("点検", [*steps, engine.step("k2", at_once, SECOND)])
+        member, seen, named, other = [await engine.add_tag(name) for name in ("会員", "見た", "名前あり", "その他")]
+        await database.run(
+            "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT id, $1, now() FROM friends"
+            " WHERE line_user_id = ANY($2::text[])",
+            member,
+            list(names),
+        )
+        both = {"all": [{"tag": seen}, {"tag": member}]}
+        scenario = await engine.add_scenario(
+            "点検",
+            [
+                engine.step("k1", {"kind": "elapsed", "amount": 1, "unit": "day"}, FIRST, [_tag(seen)]),
+                engine.step("k2", at_once, SECOND, [_tag(named)], when=both),
+                engine.step("k3", at_once, OTHERS, [_tag(other)], otherwise=True),
+            ],
+        )
         await database.run(
             "INSERT INTO subscriptions (friend_id, scenario_id, version_id, state, position, started_at, due_at)"
             " SELECT f.id, s.id, s.live_version_id, 'active', 0, now(), now() + interval '1 day'"
             " FROM friends f, scenarios s WHERE s.id = $1",
             scenario,
         )
-        second = {user: SECOND.replace("{名前|お客様}", names.get(user, "お客様")) for user in people}
+        second = {user: SECOND.replace("{名前}", names[user]) if user in names else OTHERS for user in people}
         self.expected = {user: [FIRST, second[user]] for user in people}
 
     async def begin(self, house: House) -> None:
@@ -67,6 +83,25 @@ class Tick(Scene):
 
     def enough(self, progress: dict[str, Any]) -> bool:
         return bool(progress["rows"])
+
+    async def look(self, house: House) -> None:
+        """Each has the tags of their way, put on once, and the branch that was for others is noted as left out."""
+        found = await database.rows(
+            "SELECT t.name, count(*) AS worn FROM friend_tags w JOIN tags t ON t.id = w.tag_id GROUP BY 1"
+        )
+        few = len(self.names)
+        assert {row["name"]: row["worn"] for row in found} == {
+            "会員": few,
+            "見た": CROWD,
+            "名前あり": few,
+            "その他": CROWD - few,
+        }
+        assert await database.value("SELECT count(*) FROM friend_events WHERE kind = 'tag_added'") == 2 * CROWD
+        assert await database.value("SELECT count(*) FROM deliveries WHERE state = 'skipped'") == CROWD
+
+
+def _tag(number: int) -> dict[str, Any]:
+    return {"do": "tag_on", "tags": [number]}
 
 
 class Burst(Scene):
@@ -104,7 +139,8 @@ SELECT 'inbox ' || state AS what, count(*) FROM inbox WHERE state <> 'done' GROU
 UNION ALL SELECT 'outbox ' || state, count(*) FROM outbox
     WHERE state NOT IN ('accepted', 'unknown') AND class <> 'staff' GROUP BY 1
 UNION ALL SELECT 'deliveries ' || coalesce(d.state, 'lost'), count(*) FROM deliveries d
-    LEFT JOIN outbox o ON o.id = d.outbox_id WHERE d.state IS NOT NULL OR o.id IS NULL GROUP BY 1
+    LEFT JOIN outbox o ON o.id = d.outbox_id
+    WHERE d.state IS DISTINCT FROM 'skipped' AND (d.state IS NOT NULL OR o.id IS NULL) GROUP BY 1
 UNION ALL SELECT 'subscription ' || state, count(*) FROM subscriptions WHERE state = 'parked' GROUP BY 1
 UNION ALL SELECT 'delayed ' || state, count(*) FROM delayed_actions WHERE state = 'parked' GROUP BY 1
 UNION ALL SELECT 'walks of one friend', count(*) FROM subscriptions GROUP BY friend_id HAVING count(*) > 1
