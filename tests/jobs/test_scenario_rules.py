@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from jobs import configuration
+from jobs import configuration, due
 from storage import account, clock, database, settings
-from tests.jobs import engine
+from tests.jobs import engine, statements
 from tests.jobs.test_branches import begin, told, wears
 from tests.jobs.test_triggers import IN_AN_HOUR, IN_TWO_HOURS, NOW, pass_time
 
@@ -231,3 +231,34 @@ async def test_it_does_what_follows_the_last_step(cache: configuration.Cache) ->
     assert await told() == {one: ["一", "二", "次の一通"], other: ["一"]}
     assert await database.value("SELECT count(*) FROM friend_tags WHERE tag_id = $1", through) == 1
     assert await reasons() == [(other, "scenario_ended")]
+
+
+async def test_it_does_a_branching_set_of_five_hundred_in_few_statements(cache: configuration.Cache) -> None:
+    people = await engine.add_friends(500)
+    begins, even, seen, bought = [await engine.add_tag(name) for name in ("開始", "偶数", "見た", "購入済")]
+    await database.run(
+        "INSERT INTO friend_tags (friend_id, tag_id, at) SELECT id, $1, now() FROM friends WHERE id % 2 = 0", even
+    )
+    mark = [{"do": "tag_on", "tags": [seen]}]
+    both = {"all": [{"tag": even}, {"not": {"tag": seen}}]}
+    await engine.add_scenario(
+        "道",
+        [
+            engine.step("a", IN_AN_HOUR, "偶数の方へ", mark, when=both),
+            engine.step("b", IN_AN_HOUR, "奇数の方へ", mark, otherwise=True),
+        ],
+        start=[{"on": "tag", "tag": begins}],
+        end=[{"on": "when", "when": {"tag": bought}}],
+        window=["00:00", "00:00"],
+    )
+    await begin(cache, people, begins)
+    await clock.move(await clock.now() + timedelta(hours=1))
+    with statements.counted() as said:
+        assert (await due.run_set(cache)).friends == 500
+    assert 0 < len(said) <= 25, said
+    assert sorted(len(texts) for texts in (await told()).values()) == [1] * 500
+    assert await database.value("SELECT count(*) FROM friend_tags WHERE tag_id = $1", seen) == 500
+    lacking = await database.rows(
+        "SELECT data ->> 'missing' AS parts, count(*) AS friends FROM friend_events WHERE kind = 'left_out' GROUP BY 1"
+    )
+    assert [(row["parts"], row["friends"]) for row in lacking] == [("[0]", 250)]
