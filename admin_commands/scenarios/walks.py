@@ -40,10 +40,11 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if not crowd.at_once:
         return await _begin(at, scenario, crowd, action)
     await friends.lock(crowd.ids)
-    before = await kept.latest_walks(crowd.ids, scenario.id)
+    before = {walk.friend: (walk.id, walk.state == "stopped") for walk in await kept.walks(crowd.ids, scenario.id)}
     await crowds.do(at, crowd, [action])
-    after = await kept.latest_walks(crowd.ids, scenario.id)
-    new = {friend: walk for friend, walk in after.items() if before.get(friend) != walk}
+    after = await kept.walks(crowd.ids, scenario.id)
+    # begun, or taken up again where it had stopped
+    new = {one.friend: one.id for one in after if before.get(one.friend) != (one.id, one.state == "stopped")}
     if not new:
         raise desk.Declined(
             f"{crowd.told}は始まりませんでした（もう配信中か、「対象:」「終了:」の条件に合いません）。",

@@ -155,3 +155,14 @@ async def test_it_tries_either_branch_by_a_tap(shop: Shop) -> None:
     assert "みなさまへ" in other.text
     for branch in (member, other):
         assert "おわり" in (await shop.tap_typed(branch, "次の通へ")).text
+
+
+async def test_it_takes_up_by_hand_what_had_stopped(shop: Shop) -> None:
+    await befriend("田中 花子")
+    await shop.press(await shop.ask("■シナリオ 講座\n再開始: 続きから\n▼1日後 12:00\n一\n▼2日後 12:00\n二"))
+    assert "入れました" in (await shop.ask("シナリオ 付ける 講座 田中")).text
+    await shop.ask("シナリオ 外す 講座 田中")
+    assert "入れました" in (await shop.ask("シナリオ 付ける 講座 田中")).text
+    assert "始まりませんでした" in (await shop.ask("シナリオ 付ける 講座 田中")).text
+    assert await database.value("SELECT count(*) FROM subscriptions WHERE state = 'active'") == 1
+    assert await database.value("SELECT count(*) FROM subscriptions") == 1
