@@ -20,7 +20,7 @@ STATES = {
 }
 REFUSALS = {
     "refused_stopped": "シナリオが公開中でなかったため",
-    "refused_blocked": "ブロックされていたため",
+    "refused_blocked": "ブロック中だったため",
     "refused_period": "「期間:」の外だったため",
     "refused_target": "「対象:」「追加日:」に合わなかったため",
     "refused_end": "「終了:」にもう当てはまっていたため",
