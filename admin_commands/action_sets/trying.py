@@ -67,7 +67,7 @@ class _Trial:
 
     def _inside(self, action: Mapping[str, Any], within: Sequence[int]) -> int | None:
         """The set whose actions come in the place of this one."""
-        number = action["set"] if action["do"] == "run" and "after" not in action else None
+        number = action["set"] if action["do"] == "run" and not {"after", "once"} & action.keys() else None
         return number if number in self.sets and number not in within else None
 
     async def _wanted(self, action: Mapping[str, Any]) -> str | None:

@@ -113,5 +113,6 @@ KINDS = (
         tells="スタッフのグループで次の発言の時に知らせます（0通）。宛先は @スタッフ・全員・グループ（と名前）です。",
         effect=notify,
         check=somebody_hears,
+        silent=True,
     ),
 )

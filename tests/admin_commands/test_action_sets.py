@@ -36,7 +36,8 @@ async def test_it_tells_step_by_step_what_would_happen_and_does_nothing(shop: Sh
     await shop.press(await shop.ask("シナリオ 公開 歓迎"))
     await shop.ask(VIP)
     await shop.ask(
-        "■アクション まとめ\n・アクション VIP化\n・もし タグ:見込み なら タグ付ける A\n・タグ付ける B 15分後"
+        "■アクション まとめ\n・アクション VIP化\n・もし タグ:見込み なら タグ付ける A\n・タグ付ける B 15分後\n"
+        "・通知 グループ 「{名前}さんです」\n・アクション VIP化 一度だけ"
     )
     told = (await shop.ask("アクション 確認 まとめ 田中")).text
     assert "もし今 田中 花子さんに「まとめ」を実行したら（まだ何もしません）" in told
@@ -45,6 +46,8 @@ async def test_it_tells_step_by_step_what_would_happen_and_does_nothing(shop: Sh
     assert "「田中 花子さん、VIPになりました🎉」が届きます" in told
     assert "2. もし タグ:見込み なら タグ付ける A … 条件に合わないため、行いません" in told
     assert "3. タグ付ける B 15分後 … その時に行います" in told
+    assert "4. 通知 グループ 「{名前}さんです」 … 行います" in told
+    assert "5. アクション VIP化 一度だけ … メッセージが届きます" in told
     assert (await worn(tanaka), await walks(), await sent()) == ([], [], 0)
     await shop.ask("タグ 付ける VIP 田中")
     assert "1-1. タグ付ける VIP … 変化なし" in (await shop.ask("アクション 確認 まとめ 田中")).text
