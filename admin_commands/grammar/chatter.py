@@ -100,7 +100,8 @@ def customers_text(line: Line, start: int) -> tuple[int, int] | None:
 def _is_topic(rest: str) -> bool:
     """Whether help is asked for something we know; ヘルプ is also what shops call a borrowed hand."""
     word = normalise.fold(rest.split(" ")[0])
-    return word in lexicon.noun_spellings() or any(word in map(normalise.fold, verb.words) for verb in lexicon.VERBS)
+    verbs = (spelled for verb in lexicon.VERBS for spelled in verb.words)
+    return word in lexicon.noun_spellings() or word in map(normalise.fold, (*lexicon.TOPICS, *verbs))
 
 
 def is_prose(line: Line, start: int) -> bool:

@@ -400,6 +400,8 @@ PARTICLES = "をのにへは"
 
 # Nouns of which a bare word or noun + object only reads.
 READ_ONLY = ("friend", "stats", "inbox", "quota", "log", "why", "help", "booking")
+# What ヘルプ explains besides nouns and verbs.
+TOPICS = ("動作",)
 # Nouns that answer when they stand alone without a prefix.
 ANSWER_ALONE = ("help", "inbox", "quota")
 

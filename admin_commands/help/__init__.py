@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from admin_commands import cards, desk, objects
 from admin_commands.command import Argument, Command, Noun
-from admin_commands.grammar import words
+from admin_commands.grammar import lexicon, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.help import finding, pages
 from admin_commands.help.menus import menu as menu
@@ -19,7 +19,7 @@ def noun(book: Sequence[Noun]) -> Noun:
         if not said.args:
             return await menu(at, book)
         asked = objects.text_of(said, 0)
-        if asked == pages.ACTIONS:
+        if asked in lexicon.TOPICS:
             return pages.of_actions()
         wanted = finding.noun(book, asked)
         if wanted is None:

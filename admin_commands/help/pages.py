@@ -9,7 +9,6 @@ from admin_commands.grammar.readings import Conversation
 from storage import database, friends, named
 
 FEW = 5
-ACTIONS = "動作"
 
 
 async def few_of(at: desk.Desk, noun: Noun) -> cards.Say:

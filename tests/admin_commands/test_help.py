@@ -124,3 +124,9 @@ async def test_it_tells_all_faults_of_a_block_with_the_mended_text_to_copy(shop:
     assert "4行目" in told.text
     assert "まだ何も変えていません" in told.text
     assert await database.value("SELECT count(*) FROM scenarios") == 0
+
+
+async def test_it_lists_what_actions_can_do(shop: Shop) -> None:
+    told = (await shop.ask("ヘルプ 動作")).text
+    assert "・タグ付ける VIP … タグを付けます" in told
+    assert "まだ使えない動作: " in told
