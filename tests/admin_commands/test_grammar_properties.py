@@ -276,10 +276,12 @@ def commands(draw: st.DrawFn) -> Command:
     noun = draw(st.sampled_from([n for n in lexicon.NOUNS if n.key not in ("reply", "note", "autoreply", "claim")]))
     args = tuple(draw(st.lists(ARGUMENTS, max_size=3)))
     arrows = tuple(sorted(draw(st.lists(st.integers(0, len(args)), max_size=2)))) if args else ()
-    if noun.default and args and draw(st.booleans()):
+    bare = noun.default is not None and (noun.key, noun.default) not in lexicon.FREE_TEXT
+    if bare and args and draw(st.booleans()):
         args = tuple(arg for arg in args if not isinstance(arg.objects[0], This)) or (Argument((Name("田中"),)),)
         return Command(noun.key, noun.default, args, verbless=True)
-    verb = draw(st.sampled_from([*noun.own, *(lexicon.VERB[key] for key in noun.verbs)]))
+    verbs = [*noun.own, *(lexicon.VERB[key] for key in noun.verbs)]
+    verb = draw(st.sampled_from([one for one in verbs if (noun.key, one.key) not in lexicon.FREE_TEXT]))
     target = draw(st.none() | SEGMENTS)
     if (noun.key, verb.key) in grammar.commands.SEGMENT_AFTER:  # here a word or option may begin the condition
         return Command(noun.key, verb.key, target=target)
@@ -537,7 +539,10 @@ TEMPLATES = st.builds(
 )
 
 
-@given(st.one_of(SCENARIOS, GREETINGS, TEMPLATES))
+ACTION_SETS = st.builds(definitions.ActionSet, BLOCK_NAMES, st.lists(RUNS, min_size=1, max_size=4).map(tuple), VERSIONS)
+
+
+@given(st.one_of(SCENARIOS, GREETINGS, TEMPLATES, ACTION_SETS))
 @settings(
     max_examples=many(250), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
 )
