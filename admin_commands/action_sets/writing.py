@@ -7,6 +7,7 @@ from typing import Any
 from admin_commands import cards, comparing, content, desk, lifecycle, objects, places
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.tags import cycles
 from storage import account, action_sets, changes, named, names, versions
 
 MOST_LINES = 12  # of what changes, on a card
@@ -100,6 +101,7 @@ async def refuse_circle(number: int, name: str, actions: Sequence[dict[str, Any]
         raise desk.Declined(
             f"アクションが一周してしまうため、保存できません: {shown}\nどれかの「アクション …」の行を外してください。"
         )
+    await cycles.refuse_set(number, actions)
 
 
 def definition_of(kept: action_sets.Kept) -> definitions.ActionSet:

@@ -122,6 +122,26 @@ async def test_it_refuses_tags_that_go_round_in_a_circle(shop: Shop) -> None:
     assert "外れた時" not in (await shop.ask("タグ 表示 休眠")).text
 
 
+async def test_it_runs_a_saved_action_set_and_finds_circles_through_it(shop: Shop) -> None:
+    [hanako] = await befriend("田中 花子")
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("■アクション VIP化\n・タグ付ける 会員\n・送る 「ようこそ」")
+    told = await shop.ask("タグ 変更 VIP 付いた時=アクション:VIP化")
+    assert "付いた時: アクション VIP化" in told.text
+    await shop.ask("タグ 付ける VIP 田中")
+    assert (await worn(hanako), await sent()) == (["VIP", "会員"], ["ようこそ"])
+    assert "タグ「VIP」" in (await shop.ask("アクション 使用先 VIP化")).text
+    told = await shop.ask("タグ 変更 会員 付いた時=タグ外す VIP")
+    await shop.press(told)
+    await shop.ask("■アクション 戻す\n・タグ付ける 会員")
+    told = await shop.ask("タグ 変更 VIP 外れた時=アクション 戻す")
+    assert "「VIP」が外れた時 → 「会員」が付いた時 → 「VIP」が外れた時" in told.text
+    await shop.ask("■アクション 別\n・送る 「また」")
+    await shop.press(await shop.ask("タグ 変更 VIP 外れた時=アクション 別"))
+    told = await shop.ask("■アクション 別\n・タグ付ける 会員")
+    assert "「VIP」が外れた時 → 「会員」が付いた時 → 「VIP」が外れた時" in told.text
+
+
 async def test_it_tells_what_is_wrong_with_actions_by_their_line(shop: Shop) -> None:
     await shop.ask("タグ 作成 VIP")
     told = await shop.ask("タグ 変更 VIP 付いた時\n・送る 「はい」\n・シナリオ開始 どこにもない")
