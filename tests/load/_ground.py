@@ -49,7 +49,8 @@ async def add_scenario(name: str, text: str) -> int:
         "INSERT INTO scenarios (name, name_key, state, created_at) VALUES ($1, $1, 'live', now()) RETURNING id", name
     )
     step = {"key": "a", "timing": {"kind": "immediate"}, "messages": [{"type": "text", "text": text}], "actions": []}
-    definition = {"start": [], "target": None, "end": [], "window": None, "restart": "never", "steps": [step]}
+    window = ["00:00", "00:00"]  # at all hours: it may be measured at night
+    definition = {"start": [], "target": None, "end": [], "window": window, "restart": "never", "steps": [step]}
     version = await database.value(
         "INSERT INTO scenario_versions (scenario_id, number, source, definition, created_at)"
         " VALUES ($1, 1, '', $2::jsonb, now()) RETURNING id",
