@@ -189,7 +189,7 @@ NOUN = command.Noun(
         Command(
             "scenario",
             "result",
-            "始めた人・途中の人・終わった人の数",
+            "始めた人・各通に届いた人・終わった人の数",
             ("シナリオ 結果 {scenario}",),
             "viewer",
             0,
