@@ -23,6 +23,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "action": "VIP化",
     "field": "誕生日",
     "segment": "休眠VIP",
+    "link": "春クーポン",
     "staff": "佐藤",
     "entry": "#Z1042",
 }

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeGuard, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from admin_commands import actions, cards, desk, later, objects, variables
+from admin_commands import link_addresses as addresses
 from admin_commands import segments as conditions
 from admin_commands.grammar import actions as acts
 from admin_commands.grammar import blocks, definitions, explain, print_block, read, segments, values, words
@@ -20,7 +21,8 @@ from admin_commands.grammar.segments.kinds import noted as asked
 from jobs import messages
 from jobs.actions import KINDS
 from jobs.messages import hosting, placeholders
-from storage import buttons, changes, fields, media, named, names, tags, templates
+from storage import buttons, changes, errors, fields, media, named, names, tags, templates
+from storage import links as measured
 
 UNREADABLE = "次のブロックは今の版では読めないため、取り込まれません"
 MOST_TOLD = 20  # names that nothing has; of more than that, the rest is not looked into
@@ -40,6 +42,7 @@ LETTERS: dict[Noun, str] = {
     "fields": "K",
     "action_sets": "X",
     "segments": "G",
+    "links": "L",
 }
 # Which kind of thing an object in a block names, by the dataclass it stands in; those of actions declare it themselves.
 NAMING: dict[type, Noun] = {
@@ -48,6 +51,7 @@ NAMING: dict[type, Noun] = {
     definitions.Attachment: "media",
     definitions.Imagemap: "media",
     definitions.Pick: "fields",
+    definitions.Measured: "links",
 }
 
 
@@ -65,10 +69,12 @@ class Outdated(desk.Declined):
 
 @dataclass(slots=True)
 class Links:
-    """What the names in a message's blocks mean, the tags that had to be made for them, and what is to be shown."""
+    """What the names in a message's blocks mean, the tags and links that had to be made, and what is to be shown."""
 
     ids: dict[tuple[Noun, words.Object], int] = field(default_factory=dict)
     new_tags: dict[str, int] = field(default_factory=dict)
+    new_links: dict[str, int] = field(default_factory=dict)
+    leading: dict[int, measured.Kept] = field(default_factory=dict)  # the measured links they name
     pictures: dict[int, media.Kept] = field(default_factory=dict)
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
     variables: dict[str, str] = field(default_factory=dict)  # name -> #K3: what messages may say of friends
@@ -135,7 +141,7 @@ def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
 
 
 async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere: bool = False) -> Links:
-    """Look up all names; tags that are missing are made, anything else that is missing is a fault.
+    """Look up all names; missing tags and links with an address are made, anything else missing is a fault.
 
     In what was printed `elsewhere` number 0 is what was deleted there, and stays what there is not.
     """
@@ -146,8 +152,10 @@ async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere:
         links.ids |= dict.fromkeys(gone, 0)
         missing = [pair for pair in missing if pair not in links.ids]
     await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
+    faults = await _make_links(at, links, given)
+    links.variables |= variables.of_links(links.new_links)
     unknown = [pair for pair in missing if pair not in links.ids]
-    faults = [await _missing(noun, one, given) for noun, one in unknown[:MOST_TOLD]]
+    faults += [await _missing(noun, one, given) for noun, one in unknown[:MOST_TOLD]]
     faults += [fault for one in given for fault in _unasked(links, one)]
     if faults:
         raise Faulty(faults)
@@ -169,6 +177,7 @@ async def _looked_up(given: Sequence[definitions.Holder]) -> tuple[Links, list[t
         for one, thing in zip(asked, found, strict=True):
             if thing is not None:
                 links.ids[noun, one] = thing.id
+    links.leading = await measured.get([number for (noun, _), number in links.ids.items() if noun == "links"])
     if any("{" in one.source or "｛" in one.source for one in given):
         links.variables = await variables.known()
     links.pictures = await media.get([number for (noun, _), number in links.ids.items() if noun == "media"])
@@ -211,12 +220,15 @@ async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Faul
     links, missing = await _looked_up([definition])
     faults = []
     itself = names.name_key(getattr(definition, "name", ""))
+    made = {names.name_key(one.label) for one in _measured_in(definition)}
     for noun, given in missing:
         links.ids[noun, given] = 0
-        will_be = noun == "tags" or (noun == "scenarios" and names.name_key(words.show(given)) == itself)
-        if not will_be or not isinstance(given, words.Name):
+        key = names.name_key(given.text) if isinstance(given, words.Name) else ""
+        will_be = noun == "tags" or (noun == "scenarios" and key == itself) or (noun == "links" and key in made)
+        if not will_be or not key:
             faults.append(await _missing(noun, given, [definition]))
     faults += _unasked(links, definition)
+    links.variables |= variables.of_links(dict.fromkeys(made, 0))
     builder = Builder(at, "", links, definition)
     if isinstance(definition, definitions.Template):
         builder.template(definition)
@@ -238,8 +250,61 @@ async def _make_tags(at: desk.Desk, links: Links, missing: Sequence[words.Object
             links.ids["tags", one] = numbers[names.name_key(one.text)]
 
 
-def record_tags(at: desk.Desk, links: Links) -> None:
-    """The tags that were made because something named them, as a deed."""
+def _measured_in(tree: object) -> Iterator[definitions.Link]:
+    """Every ＋リンク with a name."""
+    if isinstance(tree, definitions.Link) and tree.name is not None:
+        yield tree
+    elif isinstance(tree, tuple):
+        for one in tree:
+            yield from _measured_in(one)
+    elif dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        for part in dataclasses.fields(tree):
+            yield from _measured_in(getattr(tree, part.name))
+
+
+async def _make_links(at: desk.Desk, links: Links, given: Sequence[definitions.Holder]) -> list[Fault]:
+    """Make the links that ＋リンク names and that are not there yet; what of them cannot be so."""
+    faults = []
+    for definition in given:
+        for piece in _measured_in(definition):
+            named_one = piece.name.link if piece.name is not None else None
+            if not isinstance(named_one, words.Name):
+                continue
+            wrong = await _measured_link(at, links, named_one, piece.address)
+            if wrong:
+                what, examples = wrong
+                faults.append(Fault(piece.line, later.text_at(definition, piece.line), what, examples))
+    return faults
+
+
+async def _measured_link(
+    at: desk.Desk, links: Links, given: words.Name, typed: str
+) -> tuple[str, tuple[str, ...]] | None:
+    """What is wrong with a link of this name that leads to this address; made where it is not there yet."""
+    try:
+        name, address = objects.new_name(given, "links"), addresses.clean(typed)
+        addresses.fit(name)
+        number = links.ids.get(("links", given)) or links.new_links.get(names.name_key(name))
+        if number is None:
+            number = links.new_links[names.name_key(name)] = await addresses.new(at, name, address)
+            links.leading |= await measured.get([number])
+    except errors.Refused as refused:
+        return f": {refused.message}", ()
+    links.ids["links", given] = number
+    kept = links.leading[number]
+    if kept.address == address:
+        return None
+    shown = words.show(given)
+    what = f"のリンク「{kept.name}」は今 {kept.address} を開きます。別の名前にするか、先に行き先を変えてください"
+    return what, (f"リンク 変更 {shown} {address}",)
+
+
+def record_made(at: desk.Desk, links: Links) -> None:
+    """The tags and links that were made because something named them, as deeds."""
+    for number in links.new_links.values():
+        name = links.leading[number].name
+        back = [changes.put_back("links", number, 1, {"deleted_at": "now"})]
+        at.record("link.new", {"link": number}, f"リンク「{name}」を作った", back)
     if links.new_tags:
         at.record(
             "tag.new",
@@ -288,6 +353,8 @@ def conflicts(definition: definitions.Holder) -> list[str]:
         runs = [(piece.actions, piece.line) for piece in part.pieces if isinstance(piece, definitions.Run)]
         found += acts.conflicts(runs)
         for piece in part.pieces:
+            if isinstance(piece, definitions.Link):
+                found += acts.conflicts([(piece.actions, piece.line)])
             pressed = isinstance(piece, definitions.Button | definitions.Choice)
             if pressed and isinstance(piece.target, definitions.Do):
                 found += acts.conflicts([(piece.target.actions, piece.line)])
@@ -349,7 +416,23 @@ async def all_unlinked(given: Sequence[D], *, elsewhere: bool = False) -> list[D
         return words.Name(known) if known is not None else dataclasses.replace(one, number=0) if elsewhere else one
 
     by = await variables.named_again(list(given), elsewhere=elsewhere)
-    return [variables.exchanged(exchanged(one, name), by) for one in given]
+    leading = await measured.get([one.number for kind, one in wanted if kind == "links" and isinstance(one, words.Id)])
+    return [variables.exchanged(exchanged(_led(one, leading), name), by) for one in given]
+
+
+def _led(tree: D, leading: Mapping[int, measured.Kept]) -> D:
+    """The same definition, its measured links with today's addresses."""
+    if isinstance(tree, definitions.Link):
+        link = tree.name.link if tree.name is not None else None
+        kept = leading.get(link.number) if isinstance(link, words.Id) else None
+        return cast(D, dataclasses.replace(tree, address=kept.address) if kept is not None else tree)
+    if isinstance(tree, tuple):
+        return type(tree)(_led(one, leading) for one in tree)
+    if not leading or not dataclasses.is_dataclass(tree) or isinstance(tree, type):
+        return tree
+    return dataclasses.replace(
+        tree, **{part.name: _led(getattr(tree, part.name), leading) for part in dataclasses.fields(tree)}
+    )
 
 
 async def dumped(sources: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
@@ -436,6 +519,8 @@ class Builder:
         line = piece.line
         if isinstance(piece.target, definitions.Open):
             return messages.Button(piece.label, messages.Link(piece.target.address), line)
+        if isinstance(piece.target, definitions.Measured):
+            return messages.Button(piece.label, messages.Link(self._opened(piece.target)), line)
         given = piece.target.actions if isinstance(piece.target, definitions.Do) else ()
         question = self.questions[-1]
         question["choices"].append({"label": piece.label, "most": piece.most, "actions": self.stored(given, line)})
@@ -482,8 +567,12 @@ class Builder:
                 return self._choice(piece)
             case definitions.Bullet(label, None, line):
                 return messages.Button(label, messages.Say(label), line)
-            case definitions.Link(address, _, line):
-                return messages.Button(piece.label, messages.Link(address), line)
+            case definitions.Link():
+                return self._link(piece)
+            case definitions.Button(label, definitions.Measured() as target, line) | definitions.Bullet(
+                label, definitions.Measured() as target, line
+            ):
+                return messages.Button(label, messages.Link(self._opened(target)), line)
             case definitions.Button(label, definitions.Open(address), line) | definitions.Bullet(
                 label, definitions.Open(address), line
             ):
@@ -532,6 +621,33 @@ class Builder:
         days = [one if isinstance(one, date) else None for one in (piece.least, piece.most)]
         pick = messages.Pick(len(self.wanted) - 1, piece.mode, days[0], days[1], first)
         return messages.Button(piece.label, pick, piece.line)
+
+    def _link(self, piece: definitions.Link) -> messages.Button:
+        """A button that opens an address: of one's own where the link is measured."""
+        line = piece.line
+        if piece.name is None:
+            if piece.actions:
+                text = later.text_at(self.definition, line)
+                examples = (f"＋リンク {piece.address} 名前=スタイル一覧 → {acts.show(piece.actions)}",)
+                self.faults.append(Fault(line, text, "にクリックした時の動作を付けるには、名前=… が要ります", examples))
+            return messages.Button(piece.label, messages.Link(piece.address), line)
+        kept = self._leading(piece.name)
+        label = kept.name if kept is not None else piece.label
+        place = None
+        if piece.actions:
+            self.wanted.append(buttons.Wanted(label, self.stored(piece.actions, line)))
+            place = len(self.wanted) - 1
+        return messages.Button(label, messages.Link(self._opened(piece.name, place)), line)
+
+    def _leading(self, target: definitions.Measured) -> measured.Kept | None:
+        return self.links.leading.get(self.links.of("links", target.link))
+
+    def _opened(self, target: definitions.Measured, place: int | None = None) -> str:
+        """The address of a measured link, `{#L3|https://…}`; `place` is that of what it does here besides."""
+        kept = self._leading(target)
+        number, address = (kept.id, kept.address) if kept is not None else (0, hosting.link("0", ""))
+        does = f".b{place}" if place is not None else ""
+        return f"{{#L{number}{does}|{address}}}"
 
     def _ours(
         self, kind: Literal["image", "video", "audio", "sticker"], given: words.Object, line: int
@@ -619,7 +735,9 @@ async def said_by(action: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list(action.get("messages", ()))
 
 
-def new_tags_note(links: Links) -> str:
-    if not links.new_tags:
-        return ""
-    return f"🏷 新しく作ったタグ: {'・'.join(links.new_tags)}"
+def made_note(links: Links) -> str:
+    told = [f"🏷 新しく作ったタグ: {'・'.join(links.new_tags)}"] if links.new_tags else []
+    if links.new_links:
+        made = [links.leading[number].name for number in links.new_links.values()]
+        told.append(f"🔗 新しく作ったリンク: {'・'.join(made)}")
+    return "\n".join(told)

@@ -39,6 +39,8 @@ def _acts(piece: definitions.Piece) -> Sequence[actions.Action]:
     match piece:
         case definitions.Button(target=definitions.Do(found)) | definitions.Choice(target=definitions.Do(found)):
             return found
+        case definitions.Link(actions=found):
+            return found
         case definitions.Run(found) | definitions.Attachment(actions=found) | definitions.Pick(actions=found):
             return found
     return ()
@@ -111,8 +113,8 @@ def _in_piece(piece: definitions.Piece) -> Iterator[str]:
             yield "「＋画像マップ」（■テンプレの「▼画像マップ 名前 2x1」なら使えます）"
         case definitions.Enclosure("coupon"):
             yield "「クーポン」"
-        case definitions.Link(actions=clicked) if clicked:
-            yield "→ の後（クリックした時の動作）"
+        case definitions.Link(actions=clicked):
+            yield from filter(None, map(_without_effect, clicked))
         case definitions.Button(target=target) | definitions.Choice(target=target):
             yield from _in_target(target)
         case definitions.Run(found) | definitions.Attachment(actions=found) | definitions.Pick(actions=found):

@@ -18,6 +18,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "media": ("メディア", "I"),
     "action_sets": ("アクション", "X"),
     "fields": ("項目", "K"),
+    "links": ("リンク", "L"),
     "shared_values": ("共通情報", "V"),
     "segments": ("セグメント", "G"),
 }
@@ -28,6 +29,7 @@ NOUNS: dict[named.Kind, str] = {
     "media": "media",
     "action_sets": "action",
     "fields": "field",
+    "links": "link",
     "shared_values": "shared_value",
     "segments": "segment",
 }

@@ -16,6 +16,7 @@ WORDS: dict[parked.Kind, str] = {
     "scenario": "シナリオ",
     "delayed": "予定",
     "operation": "一括",
+    "click": "クリック",
 }
 KEY = re.compile(rf"({'|'.join(WORDS.values())})([0-9]{{1,18}})")
 ALL = ("すべて", "全部", "全て", "all")
@@ -94,6 +95,8 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         warnings.append("シナリオの続きは届かなくなります（その友だちをシナリオから外します）。")
     if any(one.kind == "delayed" for one in heaps):
         warnings.append("予定の動作は行いません。")
+    if any(one.kind == "click" for one in heaps):
+        warnings.append("クリックの数はそのままで、クリックした時の動作は行いません。")
     warnings += _in_parts(heaps)
     if _events(heaps):
         warnings.append("この受信からは、あいさつや返事は送られません。")
@@ -143,6 +146,8 @@ def _told(one: parked.Heap) -> str:
         return f"シナリオ「{one.name}」の続き {one.friends:,}人"
     if one.kind == "delayed":
         return f"{f'シナリオ「{one.name}」の' if one.name else ''}予定の動作 {one.friends:,}件"
+    if one.kind == "click":
+        return f"リンク「{one.name}」のクリック {one.friends:,}件"
     if one.kind == "operation":
         return f"一括操作「{one.name or one.id}」の{one.friends:,}人"
     what = EVENTS.get(one.what or "", "操作")
@@ -172,8 +177,13 @@ def _doubted(heaps: Sequence[parked.Heap]) -> str:
     """How many of them may have been done before a restore: 3人の次の1通は; nothing when there are none."""
     steps = sum(one.doubted for one in heaps if one.kind == "scenario")
     late = sum(one.doubted for one in heaps if one.kind == "delayed")
-    told = [f"{steps:,}人の次の1通" if steps else "", f"予定の動作{late:,}件" if late else ""]
-    return f"{'と'.join(filter(None, told))}は" if steps or late else ""
+    opened = sum(one.doubted for one in heaps if one.kind == "click")
+    told = [
+        f"{steps:,}人の次の1通" if steps else "",
+        f"予定の動作{late:,}件" if late else "",
+        f"クリック{opened:,}件" if opened else "",
+    ]
+    return f"{'と'.join(filter(None, told))}は" if any(told) else ""
 
 
 def _in_parts(heaps: Sequence[parked.Heap]) -> list[str]:

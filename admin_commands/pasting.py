@@ -26,7 +26,7 @@ async def define(at: desk.Desk, definitions: Sequence[Definition]) -> list[cards
     given = usable(definitions)
     numbers = [await reserve(at, one) for one in given]
     links = await content.link(at, given)
-    content.record_tags(at, links)
+    content.record_made(at, links)
     says = []
     for place, (one, number) in enumerate(zip(given, numbers, strict=True)):
         at.place = place

@@ -14,6 +14,7 @@ NOUNS = {
     "field": "項目",
     "action": "アクション",
     "segment": "セグメント",
+    "link": "リンク",
     "staff": "スタッフ",
     "group": "グループ",
 }

@@ -11,9 +11,12 @@ from storage.fields import values
 
 
 async def of(at: desk.Desk, said: list[dict[str, Any]], friend: friends.Seen | None = None) -> list[dict[str, Any]]:
-    """As this friend would get them; else as a friend of the asker's name of whom nothing is noted."""
+    """As this friend would get them; else as a friend of the asker's name of whom nothing is noted.
+
+    Measured links lead where they lead, since staff's taps are not to be counted.
+    """
     asked = messages.variables(said)
-    told = await personal.of(asked, [friend.id] if friend else [], at.now, at.zone)
+    told = await personal.of(asked, [friend.id] if friend else [], at.now, at.zone, links=at.config.links)
     given = dict(told(friend.id, friend.name) if friend else told(0, at.actor.name or None))
     if friend is not None:
         given |= await _discreet(at, asked, friend.id)

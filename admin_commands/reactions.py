@@ -48,7 +48,7 @@ async def kept(at: desk.Desk, owner: str, given: definitions.Deeds) -> Reaction:
     if faults:
         raise content.Faulty(faults)
     links = await content.link(at, [given])
-    content.record_tags(at, links)
+    content.record_made(at, links)
     given = content.dated(at, given)
     builder = content.Builder(at, owner, links, given)
     stored = builder.run(given.pieces)

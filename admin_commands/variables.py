@@ -1,7 +1,7 @@
 """Variables in what customers are to read: kept by number, shown by today's name."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from admin_commands import actions
@@ -9,7 +9,7 @@ from admin_commands.grammar import actions as acts
 from admin_commands.grammar import definitions
 from jobs import messages
 from jobs.actions import arguments
-from jobs.messages import naming, placeholders
+from jobs.messages import hosting, naming, placeholders
 from storage import named, names
 
 T = TypeVar("T")
@@ -19,11 +19,13 @@ TEXTS: dict[type, tuple[str, ...]] = {
     definitions.Button: ("label",),
     definitions.Choice: ("label",),
     definitions.Open: ("address",),
-    definitions.Link: ("address", "name"),
+    definitions.Link: ("address",),
     definitions.TemplatePart: ("title",),
     definitions.Template: ("again", "full"),
 }
-LETTERS: dict[named.Kind, str] = {"fields": "K", "shared_values": "V"}
+LETTERS: dict[named.Kind, str] = {"fields": "K", "shared_values": "V", "links": "L"}
+BEFORE: dict[named.Kind, str] = {"links": naming.LINK}  # what stands before their names
+SAMPLE = hosting.link("zzzzz.zzzzz.zzzzzz.AAAAAAAAAAAA", "")  # as long as an address of a link becomes
 By = Callable[[str], str | None]
 
 
@@ -31,8 +33,14 @@ async def known() -> dict[str, str]:
     """Name -> `#K3`: all that the shop can put into its messages besides the name of a friend."""
     found: dict[str, str] = {}
     for kind, letter in LETTERS.items():
-        found |= {one.name: f"#{letter}{one.id}" for one in await named.everything(kind)}
+        called = {f"{BEFORE.get(kind, '')}{one.name}": f"#{letter}{one.id}" for one in await named.everything(kind)}
+        found |= {name: number for name, number in called.items() if naming.may_be_written(name)}
     return found
+
+
+def of_links(given: Mapping[str, int]) -> dict[str, str]:
+    """The same of links by name."""
+    return {f"{naming.LINK}{name}": f"#L{number}" for name, number in given.items()}
 
 
 def numbered(given: dict[str, str]) -> By:
@@ -54,7 +62,8 @@ async def named_again(tree: object, *, elsewhere: bool) -> By:
     found: dict[str, str] = {}
     for kind, letter in LETTERS.items():
         ids = [one.number for one in meant if one.letter == letter]
-        found |= {f"#{letter}{number}": one.name for number, one in (await named.by_ids(kind, ids)).items()}
+        before = BEFORE.get(kind, "")
+        found |= {f"#{letter}{number}": before + one.name for number, one in (await named.by_ids(kind, ids)).items()}
 
     def by(written: str) -> str | None:
         one = naming.read(written)
@@ -123,4 +132,4 @@ def in_messages(tree: Any, by: By) -> Any:
 
 def defaults(given: dict[str, str]) -> dict[str, str]:
     """What the check of messages knows as variables, with what stands there when there is no value."""
-    return {**messages.KNOWN, **dict.fromkeys(given, "")}
+    return {**messages.KNOWN, **{name: SAMPLE if naming.leads(number) else "" for name, number in given.items()}}

@@ -27,7 +27,7 @@ PAGE = """<!doctype html>
 <meta name="robots" content="noindex, nofollow">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>控えの受け取り</title>
+<title>{title}</title>
 <style>
 body {{ font: 17px/1.7 system-ui, sans-serif; margin: 0 auto; max-width: 30em; padding: 2.5em 1.25em; }}
 h1 {{ font-size: 1.3em; margin: 0 0 .6em; }}
@@ -58,12 +58,12 @@ def routes(given: settings.Settings) -> list[web.RouteDef]:
         """Whether it can be fetched, and the button that does; nothing is used up."""
         found = await backups.ticket(request.match_info["token"], await clock.now())
         if found is None:
-            return _page(404, "ページが見つかりません", NOWHERE)
+            return page(404, "ページが見つかりません", NOWHERE)
         if not found.open:
-            return _page(410, "受け取れませんでした", OVER)
+            return page(410, "受け取れませんでした", OVER)
         made, until = found.backup_at.astimezone(given.zone), found.expires_at.astimezone(given.zone)
         what = f"{made.year}年{made.month}月{made.day}日 {made:%H:%M} の控えです。"
-        return _page(200, "控えの受け取り", FORM.format(what=escape(what), until=f"{until.hour}:{until:%M}"))
+        return page(200, "控えの受け取り", FORM.format(what=escape(what), until=f"{until.hour}:{until:%M}"))
 
     async def take(request: web.Request) -> web.Response:
         token = request.match_info["token"]
@@ -76,13 +76,14 @@ def routes(given: settings.Settings) -> list[web.RouteDef]:
             }
             return web.Response(body=printing.file(kept, given.zone), headers=headers)
         if await backups.ticket(token, now) is None:
-            return _page(404, "ページが見つかりません", NOWHERE)
-        return _page(410, "受け取れませんでした", OVER)
+            return page(404, "ページが見つかりません", NOWHERE)
+        return page(410, "受け取れませんでした", OVER)
 
     address = f"/d/{{token:{backups.TICKET}}}"
     return [web.get(address, look), web.post(address, take)]
 
 
-def _page(status: int, title: str, body: str) -> web.Response:
+def page(status: int, title: str, body: str) -> web.Response:
+    """A page of a few words that nothing may frame, index or keep."""
     text = PAGE.format(title=title, body=body)
     return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=HEADERS)

@@ -1,4 +1,4 @@
-"""The aiohttp application: LINE's webhook, media, files to fetch, health, metrics, and in the sandbox the clock."""
+"""The aiohttp application: LINE's webhook, media, links, files to fetch, health, metrics, in the sandbox the clock."""
 
 import asyncio
 import hmac
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from bot import charts, downloads, memory, metrics, sandbox, settings, webhook, wiring
+from bot import charts, downloads, links, memory, metrics, sandbox, settings, webhook, wiring
 from bot.media import serving as serving_media
 from storage import database
 
@@ -52,6 +52,7 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         app.add_routes(serving_media.routes(given.media_dir))
         app.add_routes(downloads.routes(given))
         app.add_routes(charts.routes())
+        app.add_routes(links.routes(house))
         if given.sandbox:
             app.add_routes(sandbox.routes(house))
         await intake.start()

@@ -10,6 +10,7 @@ import structlog
 from bot import lanes, line, settings, trouble
 from jobs import configuration, delivery, ports, worker
 from storage import account, database, delayed, outbox, scenarios
+from storage.links import clicks
 
 POOL = 8  # connections of one process for its work
 FINISHING = 8.0  # seconds that calls on their way get when the process stops
@@ -79,7 +80,11 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
         await trouble.require_schema()
         await database.repeated(lambda: _doubt_after_a_restore(given))
         async with line.Client(given.line_api_url, given.line_channel_access_token, given.line_data_api_url) as outside:
-            cache = configuration.Cache(given.zone, public=bool(given.public_url) or given.sandbox)
+            cache = configuration.Cache(
+                given.zone,
+                public=bool(given.public_url) or given.sandbox,
+                key=given.secret_key[0] if given.secret_key else "",
+            )
             outgoing = delivery.Delivery(outside, given.zone, public_url=given.public_url)
             waker = worker.Waker(given.redis_url, queue_prefix(given))
             sender = Sender(outgoing, waker)
@@ -106,6 +111,7 @@ async def _doubt_after_a_restore(given: settings.Settings) -> None:
     if await outbox.after_restore(heartbeat, declared=restored) is not None:
         await scenarios.doubt_due()
         await delayed.doubt_due()
+        await clicks.doubt_due()
         await outbox.notice("restored", HELD_BACK)
         await account.beat()
 

@@ -1,7 +1,7 @@
 """The rules in memory: greetings, scenarios, auto-replies, templates as of one `config_version`; versions for ever."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ import structlog
 from jobs import action_lists, hours, messages, questions, timing
 from jobs.keywords import matching
 from jobs.keywords import rules as keyword_rules
-from storage import auto_replies, clock, database, errors, fields, outbox, segments, settings, tags
+from storage import auto_replies, clock, database, errors, fields, links, outbox, segments, settings, tags
 from storage.segments import saved
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
@@ -29,6 +29,7 @@ KINDS = {
     "auto_reply": "自動応答 #A{}",
     "field": "項目 #K{}",
     "action": "アクション #X{}",
+    "link": "リンク #L{}",
 }
 
 WRITING = ("send", "send_template", "run")  # actions that customers notice, or may
@@ -129,6 +130,9 @@ class Configuration:
     auto_replies: matching.Rules
     questions: dict[int, dict[str, questions.Question]]  # of templates, by key
     action_sets: dict[int, action_lists.ActionList]
+    links: dict[int, str]  # where measured links lead, by number
+    clicked_links: dict[int, action_lists.ActionList]  # what a link does when it is opened
+    key: str = field(repr=False)  # signs each friend's addresses of links; empty where they are sent as they are
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
     awake: hours.Opening | None  # outside the shop's quiet hours
@@ -143,9 +147,10 @@ class Configuration:
 class Cache:
     """One per process; `at(moment)` is the configuration that holds for that moment."""
 
-    def __init__(self, zone: ZoneInfo, *, public: bool = True) -> None:
+    def __init__(self, zone: ZoneInfo, *, public: bool = True, key: str = "") -> None:
         self._zone = zone
         self._public = public
+        self._key = key
         self._held: Configuration | None = None
         # None for what cannot be read: it will not become readable in this process either
         self._versions: dict[int, Version | None] = {}
@@ -176,6 +181,7 @@ class Cache:
         rules = {number: _ready("tag", number, _tag_rules, row) for number, row in ruled.items()}
         acting = await fields.acting()
         noted = {number: _ready("field", number, action_lists.load, rule) for number, rule in acting.items()}
+        clicked = {number: _ready("link", number, _actions, kept) for number, kept in (await links.acting()).items()}
         chosen = await settings.chosen()
         answering = await self._answering()
         by_follow: list[int] = []
@@ -201,6 +207,9 @@ class Cache:
         return Configuration(
             config_version=config_version,
             zone=self._zone,
+            links=await links.leading(),
+            clicked_links={number: actions for number, actions in clicked.items() if actions is not None},
+            key=self._key if self._public else "",
             public=self._public,
             greetings={kind: actions for kind, actions in greeted.items() if actions is not None},
             scenarios=found,
@@ -230,6 +239,7 @@ class Cache:
                     *(("tag", number) for number, one in rules.items() if one is None),
                     *(("auto_reply", number) for number, rule in answering.items() if rule is None),
                     *(("field", number) for number, actions in noted.items() if actions is None),
+                    *(("link", number) for number, actions in clicked.items() if actions is None),
                 ]
             ),
         )

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import structlog
 
-from jobs import configuration, consequences, delayed, parked, plans, scenarios, triggers
+from jobs import clicking, configuration, consequences, delayed, parked, plans, scenarios, triggers
 from storage import clock, database, friends
 from storage import delayed as waiting
 from storage import scenarios as walks
+from storage.links import clicks
 
 SET = 500
 ABREAST = 2  # sets at a time: one is planned while the database writes the other
@@ -22,7 +23,7 @@ Locked = dict[int, friends.Known]  # what is carried out together, by id, with i
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What can be due, in pieces with ids: the next steps of a friend in scenarios, or one row that was put off."""
+    """What can be due, in pieces with ids: the next steps of a friend in scenarios, a row that was put off, a click."""
 
     name: str
     sources: Callable[[], Awaitable[list[int]]]  # where something is due, what has waited longest first
@@ -46,7 +47,8 @@ STEPS = Kind("step", walks.with_due, walks.claim_due, friends.lock, _run_steps, 
 DELAYED = Kind(
     "delayed", waiting.with_due, waiting.claim_due, waiting.lock, delayed.run, waiting.park, waiting.next_due
 )
-KINDS = (STEPS, DELAYED)
+CLICKS = Kind("click", clicks.with_due, clicks.claim, clicks.lock, clicking.run, clicks.park, clicks.next_due)
+KINDS = (CLICKS, STEPS, DELAYED)
 
 
 @dataclass(frozen=True, slots=True)

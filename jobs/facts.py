@@ -41,6 +41,14 @@ class VideoCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkClicked:
+    """Has opened a measured link; `button` says what it does where it was sent (buttons.id)."""
+
+    link: int
+    button: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TagAdded:
     tag: int
 
@@ -93,6 +101,7 @@ What = (
     | Said
     | Pressed
     | VideoCompleted
+    | LinkClicked
     | TagAdded
     | TagRemoved
     | TagFull
@@ -112,9 +121,10 @@ What = (
 class Origin:
     """What set things going: the root of the causes of all that is sent because of it."""
 
-    root: str  # "event:812", "step:40:k2", "operation:7", "later:93"; deliveries are numbered under it
+    root: str  # "event:812", "step:40:k2", "operation:7", "later:93", "click:5"; deliveries are numbered under it
     row: str  # what the outbox looks at before it sends: "event:812", "scenario:3", "operation:7"
     event: int | None = None  # the inbox row whose reply token may be alive
+    answers: bool = False  # without an event the friend has done something: what is sent is no promotion
 
 
 @dataclass(slots=True)
@@ -129,3 +139,7 @@ class Fact:
 
 def of_event(inbox_id: int) -> Origin:
     return Origin(f"event:{inbox_id}", f"event:{inbox_id}", inbox_id)
+
+
+def of_click(click_id: int) -> Origin:
+    return Origin(f"click:{click_id}", f"click:{click_id}", answers=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage import changes, delayed, friend_events, friends, inbox, operations, outbox, scenarios
+from storage.links import clicks
 from storage.parked import Heap, Kind
 
 MOST_AT_ONCE = 1_000  # friends' steps in one transaction (law 2); what is more waits to be asked for again
@@ -27,6 +28,7 @@ async def again(heaps: Sequence[Heap], now: datetime) -> None:
     await scenarios.take_up(list(walks), now)
     await delayed.take_up(late)
     await operations.take_up(_ids(heaps, "operation"))
+    await clicks.take_up(_ids(heaps, "click"))
 
 
 async def clear(heaps: Sequence[Heap], now: datetime) -> list[changes.Change]:
@@ -36,13 +38,16 @@ async def clear(heaps: Sequence[Heap], now: datetime) -> list[changes.Change]:
     stopped = await changes.apply([changes.stop_walks(list(walks))], now)
     left_out = await operations.drop(_ids(heaps, "operation"))
     await delayed.give_up(late)
+    opened = await clicks.give_up(_ids(heaps, "click"))
     if walks:
         stops = [friend_events.Entry(friend, "scenario_stopped", one, now) for friend, one in walks.values()]
         await friend_events.write(stops)
     back = [change for one in stopped if one.done for change in one.reverse]
     back += [changes.wait_again(late)] if late else []
     return back + [
-        changes.park_again(table, rows) for table, rows in (("inbox", events), ("operation_friends", left_out)) if rows
+        changes.park_again(table, rows)
+        for table, rows in (("inbox", events), ("operation_friends", left_out), ("link_clicks", opened))
+        if rows
     ]
 
 

@@ -4,22 +4,31 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from jobs import noted
-from jobs.messages import naming
+from jobs import noted, tokens
+from jobs.messages import hosting, naming
 from storage import shared_values
 from storage.fields import values
 
 NAME = "名前"
 STARS = "****"
+NO_LINKS: Mapping[int, str] = {}
 Told = Mapping[str, str | None]
 Of = Callable[[int, str | None], Told]  # the values of a friend, by id and name
 
 
 async def of(
-    variables: Collection[str], friends: Sequence[int], now: datetime, zone: ZoneInfo, *, discreet: bool = False
+    variables: Collection[str],
+    friends: Sequence[int],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    links: Mapping[int, str] = NO_LINKS,
+    key: str = "",
+    discreet: bool = False,
 ) -> Of:
     """The values of these variables for these friends; nothing is asked where there is only the name.
 
+    `links`: where measured links lead; with `key` each friend gets an address of their own, else all get that one.
     `discreet`: for the eyes of a group of staff, with stars for what is masked.
     """
     asked = {one: meant for one in variables if (meant := naming.read(one)) is not None}
@@ -28,6 +37,7 @@ async def of(
     fields = {one: meant for one, meant in asked.items() if meant.letter == "K"}
     found = await values.noted(friends, sorted({meant.number for meant in fields.values()})) if fields else {}
     common = await _common(asked, now, zone)
+    leading = {one: meant for one, meant in asked.items() if meant.letter == "L"}
 
     def told(friend: int, name: str | None) -> Told:
         own = {
@@ -37,9 +47,24 @@ async def of(
             for one, meant in fields.items()
             if (friend, meant.number) in found
         }
+        for one, meant in leading.items():
+            own[one] = _address(links.get(meant.number), meant, friend, key)
         return {NAME: name, **common, **own}
 
     return told
+
+
+def links_in(variables: Collection[str]) -> set[int]:
+    """The numbers of the measured links among these variables."""
+    found = (naming.read(one) for one in variables if naming.leads(one))
+    return {meant.number for meant in found if meant is not None}
+
+
+def _address(target: str | None, meant: naming.Computed, friend: int, key: str) -> str:
+    """What is no longer there leads to the page that says so."""
+    if target is None:
+        return hosting.link("0", "")
+    return hosting.link(tokens.of_link(key, meant.number, friend, meant.button), target) if key else target
 
 
 async def _common(asked: Mapping[str, naming.Computed], now: datetime, zone: ZoneInfo) -> dict[str, str]:

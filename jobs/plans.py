@@ -10,6 +10,7 @@ import orjson
 
 from jobs import action_lists, configuration, facts, messages, notices, personal
 from storage import clock, delayed, friend_events, friends, segments, sends
+from storage.links import clicks
 
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one request
 MULTICAST_PEOPLE = 500
@@ -57,6 +58,7 @@ class Plan:
     done: list[sends.NewDelivery] = field(default_factory=list)
     later: list[delayed.New] = field(default_factory=list)
     told: list[notices.Notice] = field(default_factory=list)
+    links: list[clicks.Sent] = field(default_factory=list)
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     # walks whose next step is due, but comes after what the last one's actions bring about; with their events
     resting: dict[int, int | None] = field(default_factory=dict)
@@ -80,7 +82,7 @@ class Plan:
     def send_by_action(self, friend: int, content: messages.Compiled, origin: facts.Origin) -> None:
         """The same for what an action list sends: the nth such send of its origin to this friend."""
         number = self.numbers[origin.root, friend] = self.numbers.get((origin.root, friend), 0) + 1
-        klass = "transactional" if origin.event is not None else "promotion"
+        klass = "transactional" if origin.event is not None or origin.answers else "promotion"
         self.send(friend, content, Cause(f"{origin.root}:{number}", origin.row, klass), origin.event)
 
     def put_off(self, friend: int, action: action_lists.Action, origin: facts.Origin) -> None:
@@ -92,7 +94,9 @@ class Plan:
 
     async def words(self, friends: Sequence[int], content: messages.Compiled) -> dict[int, str]:
         """The text that content of one text is for each of these friends, to tell staff; private values are stars."""
-        told = await personal.of(content.variables, friends, self.now, self.config.zone, discreet=True)
+        told = await personal.of(
+            content.variables, friends, self.now, self.config.zone, links=self.config.links, discreet=True
+        )
         return {one: str(content.render(told(one, self.people[one].name))[0]["text"]) for one in friends}
 
     def nothing_to_send(self, friend: int, delivery: str) -> None:
@@ -117,6 +121,8 @@ class Plan:
         if self.told:
             await notices.write(self.told, self.sight)
         await sends.write(rows, deliveries + self.done, self.events)
+        if self.links:
+            await clicks.sent(self.links)
         return [row.id for row in rows]
 
     async def _rows(self) -> tuple[list[sends.NewRow], list[sends.NewDelivery]]:
@@ -131,7 +137,14 @@ class Plan:
         replies, rest = _packed(going)
         said = {id(send.messages): send.messages.variables for send in going}
         variables = frozenset().union(*said.values())
-        told = await personal.of(variables, [send.friend.id for send in going], self.now, self.config.zone)
+        told = await personal.of(
+            variables,
+            [send.friend.id for send in going],
+            self.now,
+            self.config.zone,
+            links=self.config.links,
+            key=self.config.key,
+        )
         calls = _calls(rest, told)
         numbered = sum(map(len, replies)) + sum(len(call.sends) == 1 for call in calls)
         row_ids, numbers_free = await sends.reserve(len(replies) + len(calls), numbered)
@@ -145,6 +158,7 @@ class Plan:
             rows.append(_reply(row_id, pack, contents, numbers))
             last[pack[0].friend.id] = row_id
             deliveries += _deliveries(pack, row_id, numbers)
+            self._note_links(pack, numbers)
         for row_id, call in zip(row_ids[len(replies) :], calls, strict=True):
             people = [send.friend.id for send in call.sends]
             after = sorted(
@@ -155,7 +169,15 @@ class Plan:
             rows.append(_push_or_multicast(row_id, call, after, number))
             last |= dict.fromkeys(people, row_id)
             deliveries += _deliveries(call.sends, row_id, [number] * len(call.sends))
+            self._note_links(call.sends, [number] * len(call.sends))
         return rows, deliveries
+
+    def _note_links(self, going: Sequence[Send], numbers: Sequence[int | None]) -> None:
+        """Who gets which measured link; an address of one's own never leaves together with others'."""
+        for send, number in zip(going, numbers, strict=True):
+            if number is not None and self.config.key:
+                links = personal.links_in(send.messages.variables)
+                self.links += [clicks.Sent(one, send.friend.id, number) for one in links]
 
 
 @dataclass(slots=True)

@@ -181,6 +181,18 @@ async def _video_completed(plan: plans.Plan, given: Sequence[facts.Fact]) -> con
     return consequences.Consequences(lists=[(fact, buttons.get(button, ())) for fact, button in watched])
 
 
+async def _link_clicked(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    """What the link does wherever it stands, then what it does where it was sent."""
+    clicked = [(fact, fact.what) for fact in given if isinstance(fact.what, facts.LinkClicked)]
+    buttons = await plan.cache.buttons([what.button for _, what in clicked if what.button is not None])
+    lists = []
+    for fact, what in clicked:
+        plan.record(fact.friend, "link_clicked", what.link, fact.at)
+        here = buttons.get(what.button, ()) if what.button is not None else ()
+        lists.append((fact, (*plan.config.clicked_links.get(what.link, ()), *here)))
+    return consequences.Consequences(lists=lists)
+
+
 async def _tag_added(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
     """A tag may end scenarios, do what it is told to do, and start scenarios, in this order."""
     own = await tag_rules.due(plan, given, "on")
@@ -245,6 +257,7 @@ RULES: dict[type[facts.What], Rule] = {
     facts.Said: _said,
     facts.Pressed: _pressed,
     facts.VideoCompleted: _video_completed,
+    facts.LinkClicked: _link_clicked,
     facts.TagAdded: _tag_added,
     facts.TagRemoved: _tag_removed,
     facts.TagFull: _tag_full,

@@ -50,6 +50,10 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
     "fields": (
         "DELETE FROM field_values WHERE id IN (SELECT id FROM field_values WHERE field_id = $1 LIMIT $2) RETURNING 1",
     ),
+    "links": (
+        "DELETE FROM link_clicks WHERE id IN (SELECT id FROM link_clicks WHERE link_id = $1 LIMIT $2) RETURNING 1",
+        "DELETE FROM link_sends WHERE id IN (SELECT id FROM link_sends WHERE link_id = $1 LIMIT $2) RETURNING 1",
+    ),
     "shared_values": (
         "DELETE FROM shared_changes WHERE id IN"
         " (SELECT id FROM shared_changes WHERE shared_value_id = $1 LIMIT $2) RETURNING 1",

@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
         "id",
         frozenset({"name", "name_key", "choices", "masked", "yearly", "on_change_source", "on_change", "deleted_at"}),
     ),
+    "links": ("id", frozenset({"name", "name_key", "address", "on_click_source", "on_click", "deleted_at"})),
     "shared_values": ("id", frozenset({"name", "name_key", "text", "deleted_at"})),
     "shared_changes": ("id", frozenset({"state"})),
     "segments": ("id", frozenset({"name", "name_key", "condition", "deleted_at"})),
@@ -37,6 +38,7 @@ PARK_AGAIN = {
     "operation_friends": (
         "UPDATE operation_friends SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'"
     ),
+    "link_clicks": "UPDATE link_clicks SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'",
 }
 MARKING = ("mark", "block", "unblock")
 NAMED = (
@@ -49,6 +51,7 @@ NAMED = (
     "auto_replies",
     "action_sets",
     "segments",
+    "links",
 )
 
 
@@ -116,7 +119,7 @@ def walk_back(walks: Sequence[Place], now: Sequence[Place]) -> Change:
 
 
 def park_again(table: str, ids: Sequence[int]) -> Change:
-    """Put rows that were cleared away back among what waits for staff: `inbox` or `operation_friends`."""
+    """Put rows that were cleared away back among what waits for staff: of a table of PARK_AGAIN."""
     return {"do": "park", "table": table, "rows": list(ids)}
 
 

@@ -26,6 +26,8 @@ MODELS = [
     "storage.templates",
     "storage.answers",
     "storage.action_sets",
+    "storage.links",
+    "storage.links.clicks",
     "storage.media",
     "storage.media.contents",
     "storage.media.received",

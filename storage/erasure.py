@@ -7,7 +7,7 @@ from storage import database, outbox
 # What is kept of a friend in rows of its own.
 FORGOTTEN = (
     *("friend_tags", "field_values", "subscriptions", "operation_friends", "friend_events"),
-    *("delayed_actions", "done_once", "unmatched_texts", "answers"),
+    *("delayed_actions", "done_once", "unmatched_texts", "answers", "link_clicks", "link_sends"),
 )
 OVER = "('accepted', 'refused', 'cancelled', 'unknown', 'split', 'folded')"
 

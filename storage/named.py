@@ -9,7 +9,16 @@ import orjson
 from storage import database, names
 
 Kind = Literal[
-    "tags", "scenarios", "templates", "media", "fields", "shared_values", "auto_replies", "action_sets", "segments"
+    "tags",
+    "scenarios",
+    "templates",
+    "media",
+    "fields",
+    "shared_values",
+    "auto_replies",
+    "action_sets",
+    "segments",
+    "links",
 ]
 
 LONGEST = 60  # characters of a name
@@ -117,6 +126,8 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(k.on_change, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'segment', g.name FROM segments g WHERE g.deleted_at IS NULL AND EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(g.condition, p::jsonpath, $2::jsonb))"
+        " UNION SELECT 'link', l.name FROM links l WHERE l.deleted_at IS NULL AND EXISTS"
+        " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(l.on_click, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'staff', m.name FROM staff m WHERE m.state <> 'removed'"
         " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(m.scope, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'group', coalesce(g.label, g.name) FROM groups g WHERE g.state = 'claimed'"

@@ -1,4 +1,4 @@
-"""What could not be carried out and was put aside: events, next steps, what was put off, friends of operations."""
+"""What could not be carried out and was put aside: events, clicks, steps, what was put off, operations' friends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Any, Literal
 
 from storage import database, delayed, scenarios
+from storage.links import clicks
 
-Kind = Literal["event", "scenario", "delayed", "operation"]
+Kind = Literal["event", "scenario", "delayed", "operation", "click"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heap:
     """What is looked at and decided on together: one event, the next steps of one scenario, what its steps (or
-    with number 0 all else) had put off, or friends of an operation.
+    with number 0 all else) had put off, friends of an operation, or the clicks on one link.
 
-    `name` is that of the friend or group, of the scenario, or what the operation is called in the history. `what` names
-    an event by the class of `jobs.heard`. `friends` of what was put off are its rows. `doubted`: how many of the steps
-    or rows may have been done before a restore. `running`: the operation has not yet come to its end.
+    `name` is that of the friend or group, of the scenario or link, or what the operation is called in the history.
+    `what` names an event by the class of `jobs.heard`. `friends` of what was put off, and of a link, are its rows.
+    `doubted`: how many of the steps or rows may have been done before a restore. `running`: the operation has not yet
+    come to its end.
     """
 
     kind: Kind
@@ -54,6 +56,13 @@ FROM (
     FROM delayed_actions WHERE state = 'parked' GROUP BY 1
 ) d LEFT JOIN scenarios s ON s.id = d.scenario_id
 WHERE d.scenario_id = 0 OR s.deleted_at IS NULL
+UNION ALL
+SELECT 'click', l.id, l.name, false, NULL, c.at, c.friends, c.doubted, false, c.error
+FROM links l JOIN (
+    SELECT link_id, min(at) AS at, count(*)::int AS friends,
+        (count(*) FILTER (WHERE error = '{clicks.DOUBTED}'))::int AS doubted, min(error) AS error
+    FROM link_clicks WHERE state = 'parked' GROUP BY 1
+) c ON c.link_id = l.id
 UNION ALL
 SELECT 'operation', p.id, a.sentence, false, NULL, p.created_at, o.friends, 0, p.state = 'running', NULL
 FROM operations p LEFT JOIN audit_entries a ON a.id = p.audit_id JOIN (

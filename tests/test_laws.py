@@ -24,6 +24,7 @@ PORCHES = {
 }
 BROAD = {
     "bot/lanes.py",  # a chat's lane
+    "bot/links.py",  # asks whether the database is to blame, and raises everything else again
     "bot/server.py",  # the last words of a process that cannot start
     "bot/wiring.py",
     "jobs/delivery/sender.py",  # an outbox row

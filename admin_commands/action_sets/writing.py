@@ -39,7 +39,7 @@ async def define(at: desk.Desk, definition: definitions.ActionSet, number: int, 
     elif latest is not None:
         what = f"アクション「{kept.name}」"
         lifecycle.mind_the_other(at, what, f"アクション 書出 #X{number}", definition.version, latest)
-    return await _write(at, kept, source, actions, "書き直し", content.new_tags_note(links), other)
+    return await _write(at, kept, source, actions, "書き直し", content.made_note(links), other)
 
 
 async def _write(

@@ -16,7 +16,10 @@ MOST_COMMANDS = 500
 LONGEST_BLOCK = 40_000  # characters; in the chat none can be made that is half as long
 COMMAND = "/控え 取込"
 # The commands a file may hold: what the nouns print. Everything else in it is refused.
-PRINTED = {("tag", "new"), ("tag", "set"), ("field", "new"), ("config", "set"), ("segment", "apply")}
+PRINTED = {
+    *(("tag", "new"), ("tag", "set"), ("field", "new"), ("link", "new"), ("link", "set"), ("config", "set")),
+    ("segment", "apply"),
+}
 
 
 async def find(at: desk.Desk) -> received.Dropped | cards.Say:

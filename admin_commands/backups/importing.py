@@ -70,6 +70,8 @@ async def _there(file: File) -> dict[str, Any]:
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
     ruled = [one.text for said in file.commands if (said.noun, said.verb) == ("tag", "set") for one in _names(said)]
     there["tags"] = _versions(await named.by_names("tags", ruled))
+    measured = [one.text for said in file.commands if said.noun == "link" for one in _names(said)]
+    there["links"] = _versions(await named.by_names("links", measured))
     kept = [one.text for said in file.commands if said.noun == "segment" for one in _names(said)]
     there["segments"] = _versions(await named.by_names("segments", kept))
     there["settings"] = await settings.chosen()
@@ -85,7 +87,7 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     faults: list[Fault] = []
     tags = [one.text for said in file.commands if said.noun == "tag" for one in _names(said)]
     there = set(await named.by_names("tags", tags))
-    ruling = [said for said in file.commands if (said.noun, said.verb) == ("tag", "set")]
+    ruling = [said for said in file.commands if (said.noun, said.verb) in (("tag", "set"), ("link", "set"))]
     segments = [said for said in file.commands if said.noun == "segment"]
     first = [said for said in file.commands if said not in ruling and said not in segments]
     await _run(at, first, book, there, comes, faults)
@@ -105,8 +107,9 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     except content.Faulty as faulty:
         dropped.refuse([*faults, *faulty.faults])
         raise
-    content.record_tags(at, links)
+    content.record_made(at, links)
     comes.new += [things.Thing("tag", name, ()) for name in links.new_tags]
+    comes.new += [things.Thing("link", links.leading[one].name, ()) for one in links.new_links.values()]
     for place, (one, number) in enumerate(zip(usable, numbers, strict=True)):
         at.place = NESTED + place
         try:

@@ -122,6 +122,8 @@ def _is_sentence(line: Line, start: int) -> bool:
     last = found[-1]
     if _is_quoted(last) or last.kind != "object" or not isinstance(last.object, Name):
         return last.kind == "unclosed"
+    if words.URL.match(line.text, last.start):
+        return False
     word = line.text[last.start : last.end].lower()
     if LAUGHTER.search(word):
         return True
@@ -138,7 +140,10 @@ def _begins_condition(line: Line, token: Token) -> bool:
 
 
 def _marked(line: Line, token: Token) -> bool:
-    """Whether sentence punctuation stands in the word; commas between names are typed as , and carry on a list."""
+    """Whether sentence punctuation stands in the word; commas between names are typed as , and carry on a list, and
+    what stands in an address is no punctuation."""
+    if words.URL.match(line.text, token.start):
+        return False
     raw = line.lookup.carve(token.start, token.end)
     return any(mark in SENTENCE_MARKS for mark in raw) or "..." in raw
 

@@ -20,7 +20,7 @@ SEGMENT_AFTER = {
     **{("segment", verb): 1 for verb in ("new", "apply", "set")},
     ("segment", "check"): 0,
 }
-OPEN_TEXT = (("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"))
+OPEN_TEXT = (("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"), ("link", "set"))
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(
     r"(?:[きぎしちにびみりけめえせてへいれけかさたなまらわ]方|するには|[うくぐすつぬぶむる]には|方法|やりかた|やり方|使い方|手順|どうやる"
@@ -247,12 +247,12 @@ def _with_text(line: Line, found: Head, command: Command, before: int) -> tuple[
 
 
 def opens_text(command: Command) -> bool:
-    """Whether the lines below a command are its text: the body of a step or template, actions of a tag."""
+    """Whether the lines below a command are its text: the body of a step or template, actions of a tag or link."""
     if (command.noun, command.verb) not in OPEN_TEXT or len(command.args) < 2:
         return False
     place = command.args[1 if command.verb == "new" else -1].objects[0]
     said = normalise.lookup(place.text).text if isinstance(place, Name) else ""
-    if command.noun == "tag":
+    if command.noun in ("tag", "link"):
         return said in ACTION_KEYS
     return said == "本文" if command.verb == "set" else said == "最初" or said.endswith("の後")
 

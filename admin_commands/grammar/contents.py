@@ -16,6 +16,7 @@ from admin_commands.grammar.definitions import (
     Goto,
     Imagemap,
     Link,
+    Measured,
     Only,
     Open,
     Pick,
@@ -26,7 +27,7 @@ from admin_commands.grammar.definitions import (
     Text,
 )
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.words import Line, Name, Object
+from admin_commands.grammar.words import Id, Line, Name, Object
 
 ARROW = re.compile(r" ?(?:→|⇒|->|(?<= )>(?= )) ?")
 JAPANESE_CALL = re.compile(r"(0\d{9,10}|0\d{1,4}-\d{1,4}-\d{3,4})$")  # 03-1234-5678 can be nothing else
@@ -34,6 +35,7 @@ TEL = re.compile(r"(?:tel|電話) ?: ?(\+?[\d()*# -]{3,24})$", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:https?|line)://[^\s→⇒「」『』]+", re.IGNORECASE)
 BULLETS = ("・", "•")
 BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン 電話 → tel:0581234567", "＋ボタン はい → タグ付ける 興味")
+LINK_NUMBER = re.compile(r"#L(\d{1,18})", re.IGNORECASE)
 LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一覧",)
 CHOICE_EXAMPLES = ("・カット → タグ付ける カット", "・カット 先着20人 → タグ付ける カット")
 PLACES = re.compile(r" ?[(（]?先着 ?(?P<most>[^\s()（）人名]{1,9}) ?[人名]?[)）]?$")  # 先着20人, （先着20名）
@@ -41,13 +43,13 @@ PERIOD = re.compile(r" ?期間 ?[:=] ?(?P<days>[^\s→⇒]+)$")
 FIELD_KEYS = tuple(normalise.fold(word) for word in ("項目", "友だち情報", "field"))
 PICTURE_EXAMPLES = ("＋画像 https://example.com/a.jpg",)
 # Pages of ours behind an arrow; everything else there is an address, a telephone number or an action list.
-PAGES: dict[str, Literal["form", "booking", "event", "link"]] = {
+PAGES: dict[str, Literal["form", "booking", "event"]] = {
     **dict.fromkeys(("フォーム", "アンケート", "form"), "form"),
     **dict.fromkeys(("予約", "booking"), "booking"),
     **dict.fromkeys(("イベント", "event"), "event"),
-    **dict.fromkeys(("リンク", "link"), "link"),
 }
-PAGE_WORDS = {"form": "フォーム", "booking": "予約", "event": "イベント", "link": "リンク"}
+PAGE_WORDS = {"form": "フォーム", "booking": "予約", "event": "イベント"}
+LINK_WORDS = ("リンク", "link")
 REBOOK = "予約変更"
 
 NAMED = ("image", "video", "audio")  # these may be given by a name of ours
@@ -203,7 +205,7 @@ class Reader:
         self._found(line, Choice(label, kept, most, line.number), faults)
 
     def _link(self, line: Line, start: int) -> None:
-        name: str | None = None
+        name: Measured | None = None
         clicked: tuple[actions.Action, ...] = ()
         faults: list[Fault] = []
         address = ADDRESS.match(line.text, start)
@@ -212,7 +214,8 @@ class Reader:
             return
         for token in words.tokens(line, address.end()):
             if token.kind == "option" and normalise.fold(token.key) in ("名前", "name") and token.value.strip():
-                name = token.value
+                number = LINK_NUMBER.fullmatch(token.value)
+                name = Measured(Id("L", int(number[1])) if number else Name(token.value))
             elif token.kind == "arrow":
                 clicked, faults = actions.read(line, token.end)
                 break
@@ -414,15 +417,17 @@ def _named_by(line: Line, option: words.Token) -> Sequence[Object]:
     return words.names_in(option.value)
 
 
-def _page(line: Line, start: int) -> Goto | None:
-    """`フォーム:来店アンケート` alone."""
+def _page(line: Line, start: int) -> Goto | Measured | None:
+    """`フォーム:来店アンケート`, `リンク:春クーポン` alone."""
     found = words.tokens(line, start)
-    pages = {normalise.fold(word): kind for word, kind in PAGES.items()}
-    kind = pages.get(normalise.fold(found[0].key)) if len(found) == 1 and found[0].kind == "option" else None
-    if kind is None:
+    key = normalise.fold(found[0].key) if len(found) == 1 and found[0].kind == "option" else ""
+    kind = {normalise.fold(word): kind for word, kind in PAGES.items()}.get(key)
+    if kind is None and key not in map(normalise.fold, LINK_WORDS):
         return None
     objects = _named_by(line, found[0])
-    return Goto(kind, objects[0]) if len(objects) == 1 else None
+    if len(objects) != 1:
+        return None
+    return Measured(objects[0]) if kind is None else Goto(kind, objects[0])
 
 
 def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False) -> list[str]:
@@ -450,7 +455,9 @@ def _shown(piece: Piece) -> str:
         case Enclosure(enclosed, value):
             return f"＋{blocks.DIRECTIVES[enclosed][0]} {value}"
         case Link(address, name, _, clicked):
-            named = f" {words.show_option('名前', name)}" if name else ""
+            link = name.link if name else None
+            named = f" 名前={words.show(link)}" if isinstance(link, Id) else ""
+            named = f" {words.show_option('名前', link.text)}" if isinstance(link, Name) else named
             return f"＋リンク {address}{named}" + (f" → {actions.show(clicked)}" if clicked else "")
         case Run(found):
             return f"＋実行 {actions.show(found)}"
@@ -525,5 +532,7 @@ def _shown_target(target: Target) -> str:
             return actions.show(found)
         case Goto(kind, name):
             return words.show_reference(PAGE_WORDS[kind], name)
+        case Measured(link):
+            return words.show_reference(LINK_WORDS[0], link)
         case Rebook():
             return REBOOK

@@ -8,7 +8,7 @@ from admin_commands.grammar.actions import Action
 from admin_commands.grammar.schedules import Schedule
 from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.segments.moments import Between
-from admin_commands.grammar.words import Object
+from admin_commands.grammar.words import Name, Object
 from jobs.hours import Opening
 from jobs.timing import Timing
 
@@ -74,10 +74,17 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """A button that opens a page of ours: フォーム:来店アンケート, 予約:カット, リンク:春クーポン."""
+    """A button that opens a page of ours: フォーム:来店アンケート, 予約:カット."""
 
-    kind: Literal["form", "booking", "event", "link"]
+    kind: Literal["form", "booking", "event"]
     name: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An address whose clicks are counted: リンク:春クーポン."""
+
+    link: Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Rebook:
     """A button that lets friends change their booking: 予約変更."""
 
 
-Target = Open | Do | Goto | Rebook
+Target = Open | Do | Goto | Rebook | Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +132,18 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`＋リンク https://… 名前=スタイル一覧 → タグ付ける 閲覧`."""
+    """`＋リンク https://… 名前=スタイル一覧 → タグ付ける 閲覧`; one with a name is measured."""
 
     address: str
-    name: str | None = None
+    name: Measured | None = None
     line: int = field(default=0, compare=False)
     actions: tuple[Action, ...] = ()
 
     @property
     def label(self) -> str:
-        return self.name or DEFAULT_LABEL
+        """What stands on the button, of one whose name has no number yet."""
+        link = self.name.link if self.name is not None else None
+        return link.text if isinstance(link, Name) else DEFAULT_LABEL
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ async def define(at: desk.Desk, definition: definitions.Greeting, links: content
     if latest is not None and definition.version is not None:
         lifecycle.mind_the_other(at, "あいさつ", "あいさつ 表示", definition.version, latest)
     stopping = definition.state == "paused"
-    notes = filter(None, [content.new_tags_note(links), "停止中として反映します。" if stopping else ""])
+    notes = filter(None, [content.made_note(links), "停止中として反映します。" if stopping else ""])
     say = await _write(at, kept, changed, "\n".join(notes))
     if not stopping:
         return say

@@ -97,7 +97,8 @@ async def own_names(at: desk.Desk) -> Mapping[str, str]:
         " (SELECT name FROM scenarios WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS scenario,"
         " (SELECT name FROM templates WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS template,"
         " (SELECT name FROM media WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS media,"
-        " (SELECT name FROM action_sets WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS action"
+        " (SELECT name FROM action_sets WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS action,"
+        " (SELECT name FROM links WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS link"
     )
     seen = await friends.an_example(at.sight)
     friend = seen.name if seen is not None and objects.discreet(at, seen) == seen else None

@@ -38,11 +38,11 @@ async def define(at: desk.Desk, definition: definitions.Scenario, number: int, l
         return cards.Say(f"公開中の版{live.number}と同じ内容です。下書きは片付けました。")
     chosen = await _beside(at, definition, links, scenario, latest)
     if chosen is not definition:
-        made = links.new_tags
+        new_tags, new_links = links.new_tags, links.new_links
         definition, links = chosen, await content.link(at, [chosen])
-        links.new_tags = made
+        links.new_tags, links.new_links = new_tags, new_links
     version = await write(at, definition, scenario, links, latest)
-    tags_made = content.new_tags_note(links)
+    tags_made = content.made_note(links)
     if live is not None and at.may("manager"):
         holds = {"scenario": number, "row": scenario.version, "latest": latest.id if latest else None}
         notes = [tags_made] if tags_made else []

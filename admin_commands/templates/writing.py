@@ -37,11 +37,11 @@ async def define(at: desk.Desk, definition: definitions.Template, number: int, l
     latest = await versions.numbered(versions.of_template(number), kept.number)
     if latest is not None and await templates.uses(number):
         other = lifecycle.of_another(at, definition.version, latest)
-        return await _write(at, kept, written, "書き直し", content.new_tags_note(links), other)
+        return await _write(at, kept, written, "書き直し", content.made_note(links), other)
     if latest is not None:
         what = f"テンプレ「{kept.name}」"
         lifecycle.mind_the_other(at, what, f"テンプレ 書出 #M{number}", definition.version, latest)
-    return await _write(at, kept, written, "書き直し", content.new_tags_note(links))
+    return await _write(at, kept, written, "書き直し", content.made_note(links))
 
 
 @dataclass(frozen=True, slots=True)

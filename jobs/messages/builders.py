@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import orjson
 
-from jobs.messages import emojis, limits, placeholders
+from jobs.messages import emojis, limits, naming, placeholders
 from storage import errors
 
 Message = dict[str, Any]
@@ -128,7 +128,10 @@ def say(label: str, words: str) -> Action:
 
 
 def link(label: str, address: str) -> Action:
-    """A button that opens an http(s), line:// or tel: address."""
+    """A button that opens an http(s), line:// or tel: address, or a measured link (`{#L3|https://…}`)."""
+    pieces = placeholders.parse(address)
+    if len(pieces) == 1 and pieces[0].kind == "value" and naming.leads(pieces[0].name):
+        return {"type": "uri", "label": label, "uri": address}
     scheme, mark, rest = address.strip().partition(":")
     address = f"{scheme.lower()}{mark}{rest}"
     if not address.startswith(("line://", "tel:")):

@@ -19,6 +19,12 @@ def chart(public_id: str) -> str:
     return f"{HOST}/c/{public_id}"
 
 
+def link(token: str, target: str) -> str:
+    """Of a measured link, as one friend has it; what its target says to LINE's browser is said here."""
+    outside = "?openExternalBrowser=1" if "openExternalBrowser=1" in target else ""
+    return f"{HOST}/l/{token}{outside}"
+
+
 def for_card(address: str) -> str:
     """The same picture as small as a card takes it; foreign ones stay as they are."""
     return f"{address}/{CARD}" if address.startswith(f"{HOST}/") else address
@@ -28,4 +34,5 @@ def placed(messages: bytes, public_url: str) -> bytes:
     """The messages as they leave, every address of ours at the host that serves it now."""
     for path in ("m", "d", "c"):
         messages = messages.replace(f'"{HOST}/{path}/'.encode(), f'"{public_url}/{path}/'.encode())
-    return messages
+    # a link stands inside of texts, too; what somebody else has written so is not signed and leads nowhere
+    return messages.replace(f"{HOST}/l/".encode(), f"{public_url}/l/".encode())

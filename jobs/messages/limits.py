@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from jobs.messages import counting, emojis, placeholders
+from jobs.messages import counting, emojis, naming, placeholders
 
 DEEPEST = 60  # levels of nesting taken at all; real Flex stays below twenty
 ADDRESS_ROOM = 2000
@@ -231,7 +231,9 @@ class Survey:
         pieces = placeholders.parse(text, self.known)
         size, so_far = 0, ""
         for piece in pieces:
-            if piece.kind == "value":
+            if piece.kind == "value" and len(pieces) == 1 and naming.leads(piece.name):
+                said = piece.text
+            elif piece.kind == "value":
                 if not so_far or _OPEN_HOST.match(so_far):
                     self.fault(where, f"{what}のはじめ（https:// とドメイン）に {piece.raw} は使えません")
                     return

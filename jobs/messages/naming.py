@@ -1,4 +1,4 @@
-"""Variables that need no list: a field or shared value by its number (`#K3`), days counted from today (`今日+3日`)."""
+"""Variables that need no list: a field, shared value or link by its number (`#K3`), days from today (`今日+3日`)."""
 
 import re
 import unicodedata
@@ -11,16 +11,20 @@ _COMPUTED = re.compile(
     rf"(?P<base>#[KV]\d{{1,9}}|{'|'.join(DAYS)})"
     r"(?:(?P<sign>[+-])(?P<count>\d{1,4})(?P<unit>日|週間?|[かヶカヵケ]月|年)後?)?"
 )
+# A link, and behind the dot the button that says what it does here: its row, or its place (b0) until that has an id.
+_LINK = re.compile(r"#L(?P<link>\d{1,9})(?:\.(?:(?P<button>\d{1,18})|b\d{1,9}))?")
+LINK = "リンク:"  # what stands before the name of a link where staff write it
 _NAME = re.compile(r"[\w][\w・:：+\-./()（）]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """`base` is #K3, #V2 or a word for a day; the rest is what is added to it, if it is a day."""
+    """`base` is #K3, #V2, #L5 or a word for a day; days and months are added to it, if it is a day."""
 
     base: str
     days: int = 0
     months: int = 0
+    button: int | None = None  # of a link
 
     @property
     def letter(self) -> str:
@@ -40,6 +44,9 @@ class Computed:
 
 def read(name: str) -> Computed | None:
     """What a variable's name means by its form; None where it is a name of something else."""
+    link = _LINK.fullmatch(_levelled(name))
+    if link is not None:
+        return Computed(f"#L{link['link']}", button=int(link["button"]) if link["button"] else None)
     found = _COMPUTED.fullmatch(_levelled(name))
     if found is None:
         return None
@@ -56,8 +63,13 @@ def read(name: str) -> Computed | None:
 
 def canonical(name: str) -> str | None:
     """The name as messages are asked for its value; None where it says nothing by its form."""
-    found = _COMPUTED.fullmatch(_levelled(name))
+    found = _LINK.fullmatch(_levelled(name)) or _COMPUTED.fullmatch(_levelled(name))
     return found[0] if found else None
+
+
+def leads(name: str) -> bool:
+    """Whether a variable is a whole address."""
+    return name.startswith((LINK, "#L"))
 
 
 def parted(name: str) -> tuple[str, str]:

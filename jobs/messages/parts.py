@@ -32,6 +32,7 @@ NAME_LENGTH = 20  # the longest name LINE lets a person take; layouts leave room
 _COORDINATES = re.compile(
     r"(?<![\d.])(?P<north>-?\d{1,3}(?:\.\d{1,9})?) ?[,、，] ?(?P<east>-?\d{1,3}(?:\.\d{1,9})?)(?!\d)"
 )
+_UNFILLED_LINK = re.compile(r"(\{#L\d{1,9}\.)b(\d{1,9})(?=\|)")
 _DURATION = re.compile(r"(?:(\d{1,3})分)?(?:(\d{1,4})秒)?\Z")
 
 
@@ -152,7 +153,7 @@ def compose(parts: Sequence[Part], known: Mapping[str, str] = placeholders.KNOWN
 
 
 def fill_buttons(messages: list[builders.Message], ids: Mapping[int, int]) -> list[builders.Message]:
-    """New messages in which each `Run(number)` button names its row: `b=<id>`.
+    """New messages in which each `Run(number)` button names its row: `b=<id>`, and a link what it does: `{#L3.<id>|…}`.
 
     Refused for a number that has no id: somebody has written such data into Flex.
     """
@@ -164,6 +165,9 @@ def fill_buttons(messages: list[builders.Message], ids: Mapping[int, int]) -> li
             return {name: filled(each, name) for name, each in tree.items()}
         names_row = key in ("data", "trackingId") and isinstance(tree, str)
         found = rendering.UNFILLED.match(tree) if names_row else None
+        opens = _UNFILLED_LINK.match(tree) if key == "uri" and isinstance(tree, str) else None
+        if opens is not None and int(opens[2]) in ids:
+            return f"{opens[1]}{ids[int(opens[2])]}{tree[opens.end() :]}"
         if found is None:
             return tree
         if int(found[1]) not in ids:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import orjson
 
-from jobs.messages import checking, counting, flex_limits, limits, placeholders
+from jobs.messages import checking, counting, flex_limits, limits, naming, placeholders
 from storage import errors
 
 UNFILLED = re.compile(r"b=\?(\d{1,9})\Z")  # a button's data before its row is written
@@ -176,7 +176,8 @@ class _Compiler:
             texts[value.position] = ""
         limit = self.limits.get(place.path)
         measure = limit.measure if limit else counting.utf16_len
-        in_address = place.key in placeholders.ADDRESSES
+        whole = len(pieces) == 1 and naming.leads(values[0].name)
+        in_address = place.key in placeholders.ADDRESSES and not whole
         fixed = sum(map(len if in_address else measure, texts))
         string = _String(
             texts,

@@ -97,6 +97,16 @@ def _delivered(terms: Terms, segment: Segment) -> str:
     return _since_then(terms, last, segment["delivered"])
 
 
+def _clicked(terms: Terms, segment: Segment) -> str:
+    """Opened at least so often, in that time; with 0 never."""
+    clicks = f"FROM link_clicks c WHERE c.friend_id = f.id AND c.link_id = {terms.value(segment['link'], 'bigint')}"
+    if "when" in segment:
+        clicks += f" AND {terms.within('c.at', segment['when'])}"
+    if segment["times"] > 1:
+        return f"((SELECT count(*) {clicks}) >= {terms.value(segment['times'], 'int')})"
+    return f"EXISTS (SELECT 1 {clicks})" if segment["times"] else f"(NOT EXISTS (SELECT 1 {clicks}))"
+
+
 def _called(terms: Terms, segment: Segment) -> str:
     return f"strpos(f.name_key, {terms.value(names.name_key(segment['name']), 'text')}) > 0"
 
@@ -122,6 +132,7 @@ KINDS: Mapping[str, Kind] = {
     "followed": Kind(_followed),
     "reacted": Kind(_reacted),
     "delivered": Kind(_delivered),
+    "link": Kind(_clicked),
     "name": Kind(_called),
     "field": Kind(noted.where),
     "blocked": Kind(lambda *_: "f.shut"),

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from admin_commands.grammar.segments import moments, tree
-from admin_commands.grammar.segments.kinds import coming, dates, fields, people, saved, scenarios, shares, tags
+from admin_commands.grammar.segments.kinds import coming, dates, fields, links, people, saved, scenarios, shares, tags
 from admin_commands.grammar.segments.tree import Tree
 from admin_commands.grammar.words import Name, Object
 
@@ -52,8 +52,8 @@ def conditions(objects: st.SearchStrategy[Object]) -> st.SearchStrategy[Tree]:
         st.builds(scenarios.InScenario, objects, st.just("from"), st.integers(1, 1000)),
         st.builds(coming.Answered, objects, st.booleans()),
         st.builds(coming.Answer, objects, TEXTS, TEXTS),
-        st.builds(coming.Clicked, objects, st.integers(1, 99), st.none() | WHEN),
-        st.builds(coming.Clicked, objects, st.just(0)),
+        st.builds(links.Clicked, objects, st.integers(1, 99), st.none() | WHEN),
+        st.builds(links.Clicked, objects, st.just(0)),
         st.builds(coming.Received, objects, st.sampled_from(["received", "clicked", "not_clicked"])),
         st.builds(coming.Booked, objects, st.sampled_from(["upcoming", "cancelled", "none"])),
         st.builds(coming.Booked, objects, st.just("visited"), st.integers(1, 99)),

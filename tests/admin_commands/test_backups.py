@@ -37,10 +37,12 @@ SCENARIO = """\
 空行のあと
 ＋ボタン 「→ 矢印」 → タグ付ける VIP; シナリオ停止 全部
 ▼1日後 12:00
-続きです
+続きです {リンク:一覧を見る}
+＋リンク https://example.com/style 名前=一覧を見る → タグ付ける VIP
+＋ボタン クーポン → リンク:「春の クーポン」
 ＋実行 シナリオ開始 「公開 停止」
 ＋実行 送る テンプレ:「料金 'A\\"表」
-▼3日後 19:00
+▼3日後 19:00 もし リンク:一覧を見る クリック 2回以上 7日以内
 続く
 //"""
 
@@ -112,12 +114,15 @@ async def furnish(shop: Shop) -> None:
     await shop.ask("タグ 作成 " + ", ".join(f"{n}番" for n in range(20)))
     await shop.ask("タグ 変更 「春の 客」 上限=30")
     await shop.ask("/設定 静音 22:30-7:15")
+    await shop.ask("/リンク 作成 「春の クーポン」 https://example.com/a?b=1,c=2#春")
     for block in (STOPPED, TEMPLATE, ACTIONS, SCENARIO):
         assert "❌" not in (await shop.ask(block)).text
     await shop.press(await shop.ask("シナリオ 公開 ようこそ"))
     on = """タグ 変更 VIP 付いた時\n・シナリオ開始 ようこそ\n・送る テンプレ:「料金 'A\\"表」"""
     await shop.press(await shop.ask(on))
     await shop.ask("タグ 変更 VIP 2回目以降=する")
+    acts = "リンク 変更 「春の クーポン」 クリック時=タグ付ける 😊 → シナリオ開始 ようこそ"
+    await shop.press(await shop.ask(acts))
     await shop.ask("タグ 変更 「春の 客」 超過時=送る 「満員です」 → タグ付ける 😊")
     await shop.press(await shop.ask("シナリオ 公開 「公開 停止」"))
     await shop.ask("シナリオ 停止 「公開 停止」")

@@ -124,7 +124,7 @@ def test_it_reads_attachments_in_their_order() -> None:
         (
             Attachment("image", "https://example.com/a.jpg"),
             Text("スタイルをご紹介します。"),
-            Link("https://example.com/style", "スタイル一覧"),
+            Link("https://example.com/style", definitions.Measured(Name("スタイル一覧"))),
             Attachment("sticker", "446/1988"),
         ),
         (Text("お手入れのコツ"), Run((Action("scenario_stop", (None,)), Action("scenario_start", (Name("次"), 2))))),

@@ -422,7 +422,16 @@ FILMS = st.builds(
     media=NAMES.filter(sayable).map(Name),
     actions=st.just(()) | ACTION_LISTS,
 )
-LINKS = st.builds(definitions.Link, ADDRESSES, st.none() | st.text(LETTERS, min_size=1, max_size=6).filter(quotable))
+LINKS = st.builds(
+    definitions.Link,
+    ADDRESSES,
+    st.none()
+    | st.builds(
+        definitions.Measured,
+        st.builds(words.Name, st.text(LETTERS, min_size=1, max_size=6).filter(quotable))
+        | st.builds(words.Id, st.just("L"), st.integers(1, 99)),
+    ),
+)
 RUNS = st.builds(definitions.Run, ACTION_LISTS)
 
 

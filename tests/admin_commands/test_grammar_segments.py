@@ -13,7 +13,6 @@ from admin_commands.grammar.segments.kinds.coming import (
     Attends,
     Booked,
     CameBy,
-    Clicked,
     Converted,
     Marked,
     Received,
@@ -22,6 +21,7 @@ from admin_commands.grammar.segments.kinds.coming import (
 )
 from admin_commands.grammar.segments.kinds.dates import Dated
 from admin_commands.grammar.segments.kinds.fields import Compares, Contains, Exists, Field, Word
+from admin_commands.grammar.segments.kinds.links import Clicked
 from admin_commands.grammar.segments.kinds.people import Blocked, Everyone, Hidden
 from admin_commands.grammar.segments.kinds.saved import Saved
 from admin_commands.grammar.segments.kinds.scenarios import InScenario

@@ -317,12 +317,12 @@ async def test_it_warns_of_actions_that_contradict_each_other(shop: Shop) -> Non
 async def test_it_refuses_parts_without_an_effect_yet_line_by_line(shop: Shop) -> None:
     told = await shop.ask(
         "■シナリオ A\n▼すぐ\nx\n＋ボタン 予約 → 予約:カット\n▼1日後 もし タグ:A\ny\n＋位置 本店\n"
-        "▼1日後 そうでなければ\nz\n＋リンク https://a.jp → タグ付ける A"
+        "▼1日後 そうでなければ\nz\n＋リンク https://a.jp → スコア +5"
     )
     for line in (
         "4行目「＋ボタン 予約 → 予約:カット」の「予約:」はまだ使えません",
         "7行目「＋位置 本店」の「位置」はまだ使えません",
-        "10行目「＋リンク https://a.jp → タグ付ける A」の→ の後（クリックした時の動作）はまだ使えません",
+        "10行目「＋リンク https://a.jp → スコア +5」の動作「スコア」はまだ使えません",
     ):
         assert line in told.text
     told = await shop.ask("■あいさつ 友だち追加\n▼流入:店頭POP\nx")

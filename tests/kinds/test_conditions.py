@@ -1,6 +1,6 @@
 """Every kind of condition: its declaration is whole, and a story shows whom it finds, said by staff in their group."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from admin_commands.grammar import words
 from admin_commands.grammar.segments import kinds, places, printing, tree
 from admin_commands.grammar.segments.declaring import Kind
 from bot import wiring
-from storage import clock, staff
+from storage import clock, database, staff
 from storage.segments import checked
 from storage.segments.kinds import GROUPS
 from storage.segments.kinds import KINDS as JUDGED
@@ -192,6 +192,29 @@ async def _split(cast: Cast) -> None:
     assert sum(map(len, parts)) == len(NAMES)
 
 
+async def _link(cast: Cast) -> None:
+    await cast.ask("リンク 作成 春クーポン https://example.com/spring")
+    numbers = dict(zip(NAMES, await _numbers(NAMES), strict=True))
+    for name, spans in {"田中": (1, 2, 3), "山本": (4,)}.items():
+        for span in spans:
+            await database.run(
+                "INSERT INTO link_clicks (link_id, friend_id, at, span, state)"
+                f" SELECT id, $1, {clock.NOW}, $2, 'done' FROM links",
+                numbers[name],
+                span,
+            )
+    assert await cast.found("リンク:春クーポン クリック") == {"田中", "山本"}
+    assert await cast.found("リンク:春クーポン クリック 3回以上 7日以内") == {"田中"}
+    assert await cast.found("リンク:春クーポン 未クリック") == {"鈴木", "高橋"}
+    assert await cast.found("リンク:春クーポン クリック でない") == {"鈴木", "高橋"}
+    assert await cast.found("リンク:春クーポン クリック 30日以上前") == set()
+
+
+async def _numbers(names: Sequence[str]) -> list[int]:
+    found = await database.rows("SELECT id, line_name FROM friends")
+    return [next(row["id"] for row in found if row["line_name"] == name) for name in names]
+
+
 async def _name(cast: Cast) -> None:
     assert await cast.found("名前 含む 田") == {"田中"}
     assert await cast.found("名前 含む 田 でない") == {"山本", "鈴木", "高橋"}
@@ -253,6 +276,7 @@ STORIES: dict[str, Story] = {
     "友だち追加・最終反応・最終配信": _dates,
     "ランダム": _sample,
     "分割": _split,
+    "リンク": _link,
     "名前": _name,
     "項目": _field,
     **{kind.word: _refused(kind) for kind in kinds.KINDS if kind.later},

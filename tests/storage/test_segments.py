@@ -44,6 +44,7 @@ class Person:
     tags: set[int] = field(default_factory=set)
     fields: noted.Noted = field(default_factory=dict)
     walks: list[tuple[int, str, int]] = field(default_factory=list)  # scenario, state, steps behind them
+    clicks: list[tuple[int, datetime]] = field(default_factory=list)  # on which link
 
 
 def people(seed: int, count: int = 200) -> list[Person]:
@@ -68,12 +69,13 @@ def people(seed: int, count: int = 200) -> list[Person]:
             ended = [(scenario, dice.choice(STATES[3:]), dice.randint(0, 4)) for _ in range(dice.randint(0, 2))]
             open_ = [(scenario, dice.choice(STATES[:3]), dice.randint(0, 4))] if dice.random() < 0.3 else []
             person.walks += ended + open_
+        person.clicks = [(dice.choice((1, 2)), dice.choice(MOMENTS)) for _ in range(dice.randint(0, 3))]
         made.append(person)
     return made
 
 
 async def settle(everybody: list[Person]) -> None:
-    await database.run("TRUNCATE friends, friend_tags, subscriptions, outbox, deliveries RESTART IDENTITY")
+    await database.run("TRUNCATE friends, friend_tags, subscriptions, link_clicks, outbox, deliveries RESTART IDENTITY")
     columns = ("id", "name", "blocked", "hidden", "test", "followed", "reacted", "created")
     await database.run(
         "INSERT INTO friends (id, line_user_id, line_name, blocked_us, hidden, is_test, followed_at, last_reaction_at,"
@@ -111,6 +113,13 @@ async def settle(everybody: list[Person]) -> None:
         " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[]) AS x (f, s, state, position)",
         *([walk[place] for walk in walks] for place in range(4)),
     )
+    clicks = [(person.id, *click) for person in everybody for click in person.clicks]
+    await database.run(
+        "INSERT INTO link_clicks (friend_id, link_id, at, span, state)"
+        " SELECT f, l, at, row_number() OVER (), 'done'"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS x (f, l, at)",
+        *([click[place] for click in clicks] for place in range(3)),
+    )
 
 
 # ---- the judge ----
@@ -142,6 +151,10 @@ def judged(segment: Any, one: Person) -> bool:  # noqa: C901 # one case for each
             return judged_moment(when, since(one.delivered, one) if "before" in when else one.delivered)
         case {"field": _}:
             return noted.judged(segment, one.fields, NOW, TOKYO)
+        case {"link": link, "times": times}:
+            when = segment.get("when", {})
+            count = sum(one_ == link and judged_moment(when, at) for one_, at in one.clicks)
+            return count >= times if times else not count
         case {"name": words}:
             return names.name_key(words) in names.name_key(one.name or "")
         case {"sample": percent}:
@@ -218,6 +231,11 @@ CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries({"delivered": WHEN}),
     st.fixed_dictionaries({"name": st.sampled_from(["田", "たなか", "ｖｉｐ", "%", "花子"])}),
     noted.CONDITIONS,
+    st.fixed_dictionaries(
+        {"link": st.sampled_from([1, 2]), "times": st.integers(1, 3)},
+        optional={"when": WHEN},
+    ),
+    st.fixed_dictionaries({"link": st.sampled_from([1, 2]), "times": st.just(0)}),
     st.fixed_dictionaries({"sample": st.integers(1, 100)}),
     st.integers(2, 4).flatmap(lambda of: st.integers(1, of).map(lambda part: {"split": [part, of]})),
     st.sampled_from([{"everyone": True}, {"blocked": True}, {"hidden": True}]),

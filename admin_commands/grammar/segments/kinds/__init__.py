@@ -5,7 +5,18 @@ from collections.abc import Mapping
 
 from admin_commands.grammar.segments import places
 from admin_commands.grammar.segments.declaring import Backwards, BehindKey, Kind
-from admin_commands.grammar.segments.kinds import coming, dates, fields, noted, people, saved, scenarios, shares, tags
+from admin_commands.grammar.segments.kinds import (
+    coming,
+    dates,
+    fields,
+    links,
+    noted,
+    people,
+    saved,
+    scenarios,
+    shares,
+    tags,
+)
 from admin_commands.grammar.segments.tree import Condition
 
 # In the order in which they are tried where no key tells which it is, and told.
@@ -16,6 +27,7 @@ KINDS: tuple[Kind, ...] = (
     *people.KINDS,
     dates.KIND,
     *shares.KINDS,
+    links.KIND,
     *coming.KINDS,
     fields.KIND,
     noted.KIND,

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from admin_commands.grammar import words
-from admin_commands.grammar.segments import figures, moments, places, states, tree
+from admin_commands.grammar.segments import figures, places, states, tree
 from admin_commands.grammar.segments.declaring import Kind
-from admin_commands.grammar.segments.moments import END, Comparison, When
+from admin_commands.grammar.segments.moments import END, Comparison
 from admin_commands.grammar.segments.places import Found, Place, Wrong
 from admin_commands.grammar.words import Object
 
 ANSWERED = {"yes": ("回答済", "回答済み", "回答あり", "answered"), "no": ("未回答", "回答なし", "unanswered")}
-CLICKED = {
-    "yes": ("クリック", "クリック済", "クリック済み", "clicked"),
-    "no": ("未クリック", "クリックなし", "unclicked"),
-}
 RECEIVED = {
     "received": ("受信", "受信済", "受信済み", "received"),
     "clicked": ("クリック", "クリック済", "クリック済み", "clicked"),
@@ -77,33 +73,6 @@ def _form(place: Place, at: int, end: int) -> Found:
         return Answer(form, question, value), end
     said, end = states.read(place, at, end, ANSWERED)
     return Answered(form, said == "yes"), end
-
-
-@dataclass(frozen=True, slots=True)
-class Clicked(tree.Condition):
-    """リンク:L クリック 3回以上 7日以内; 未クリック is `times` 0."""
-
-    link: Object
-    times: int = 1
-    when: When | None = None
-
-    def show(self) -> str:
-        if not self.times:
-            return f"リンク:{places.spelled(self.link)} 未クリック"
-        often = f" {self.times}回以上" if self.times > 1 else ""
-        return f"リンク:{places.spelled(self.link)} クリック{often}{f' {moments.show(self.when)}' if self.when else ''}"
-
-
-def _link(place: Place, at: int, end: int) -> Found:
-    link, end = places.name(place, end)
-    said, end = states.read(place, at, end, CLICKED, "リンク:春クーポン クリック 3回以上")
-    if said == "no":
-        return Clicked(link, 0), end
-    times, end = figures.times(place, at, end)
-    moment = moments.read(place.folded, place.behind_space(end), place.end)
-    if isinstance(moment, str):
-        raise Wrong(at, place.word_end(end + 1), moment, examples=("リンク:春クーポン クリック 7日以内",))
-    return Clicked(link, times, moment[0] if moment else None), moment[1] if moment else end
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,15 +252,6 @@ KINDS = (
         key="form",
         behind_key=_form,
         later="form",
-    ),
-    Kind(
-        word="リンク",
-        example="リンク:春クーポン クリック 3回以上",
-        does="リンクを クリック・未クリック の人。回数と期間も書けます",
-        types=(Clicked,),
-        key="link",
-        behind_key=_link,
-        later="link",
     ),
     Kind(
         word="配信",

@@ -1,0 +1,187 @@
+"""Making links, changing where they lead and what a click does, deleting them and taking them out of the bin again."""
+
+import re
+from dataclasses import replace
+
+from admin_commands import cards, desk, lifecycle, objects, places, reactions
+from admin_commands import link_addresses as addresses
+from admin_commands.grammar import normalise, words
+from admin_commands.grammar.commands import Command as Said
+from jobs.messages import naming
+from storage import account, changes, links, named, names
+
+ON_CLICK = "クリック時"
+NOTHING = ("なし", "無し", "解除", "none")
+UNMEASURED = (
+    "公開アドレス（PUBLIC_URL）が未設定のため、今は元のアドレスがそのまま届き、クリックは数えられません。"
+    "設置した方にお伝えください。"
+)
+_ADDRESS = re.compile(r"[「『\"“](?P<quoted>[^」』\"”]+)[」』\"”]|(?P<bare>\S+)")
+
+
+async def make(at: desk.Desk, said: Said) -> cards.Say:
+    """A new link; of one that is there the address changes, if it is another."""
+    name = objects.new_name(said.objects(0)[0], "links")
+    addresses.fit(name)
+    address = _address(said, f"リンク 作成 {words.show(words.Name(name))}")
+    if address is None:
+        raise desk.Declined(_how(name, "アドレスを https:// から書いてください。"))
+    there = (await named.by_names("links", [name])).get(names.name_key(name))
+    if there is not None:
+        return await _changed(at, said, there.id, address)
+    number = await addresses.new(at, name, address)
+    warnings = []
+    if said.option(ON_CLICK) is not None:
+        kept = (await links.get([number]))[number]
+        reaction = await _reaction(at, said, number)
+        if reaction is not None:
+            warnings = [f"⚠ {one}" for one in reaction.warnings]
+            await links.change(replace(kept, on_click_source=reaction.source, on_click=reaction.actions))
+            await account.configuration_changed()
+    kept = (await links.get([number]))[number]
+    at.record(
+        "link.new",
+        {"link": number},
+        f"リンク「{name}」を作った",
+        [changes.put_back("links", number, kept.version, {"deleted_at": "now"})],
+    )
+    at.concerns("link", f"#L{number}")
+    shown, said_in = words.show(words.Name(name)), f"{naming.LINK}{name}"
+    told = [
+        f"✅ リンク「{name}」#L{number} を作りました。",
+        *await lines_of(kept),
+        f"使い方: ＋ボタン 見る → リンク:{shown}"
+        + (f"　文の中: {{{said_in}}}" if naming.may_be_written(said_in) else ""),
+        *warnings,
+        *([] if measured(at) else [f"⚠ {UNMEASURED}"]),
+    ]
+    return cards.Say("\n".join(told), (*places.undo_tap(), cards.Tap("表示", f"リンク 表示 #L{number}")))
+
+
+def measured(at: desk.Desk) -> bool:
+    """Whether friends get addresses of their own."""
+    return at.config.public and bool(at.config.key)
+
+
+def _address(said: Said, begins: str) -> str | None:
+    """What is typed as an address; None where there is none."""
+    found = _ADDRESS.match(said.after(0))
+    typed = (found["quoted"] or found["bare"]) if found else ""
+    if not typed or normalise.lookup(typed).text.startswith(ON_CLICK):
+        return None
+    if not re.match(r"https?://", typed, re.IGNORECASE):
+        raise desk.Declined(f"「{typed[:60]}」はアドレスとして読めません。\n例: {begins} https://example.com/coupon")
+    return addresses.clean(typed)
+
+
+def _how(name: str, what: str) -> str:
+    shown = words.show(words.Name(name))
+    return (
+        f"リンク「{name}」の{what}\n例: リンク 変更 {shown} https://example.com/new\n"
+        f"　 リンク 変更 {shown} {ON_CLICK}=タグ付ける 関心"
+    )
+
+
+async def _reaction(at: desk.Desk, said: Said, number: int) -> reactions.Reaction | None:
+    """What a click shall do; None for nothing any more."""
+    text, line = said.option(ON_CLICK), said.line
+    if text is None:
+        text, line = said.text or "", said.line + 1
+    if not text.strip():
+        shown = words.show(said.objects(0)[0])
+        raise desk.Declined(
+            f"{ON_CLICK}の動作を、次の行から1行に1つ書いてください。\n例:\nリンク 変更 {shown} {ON_CLICK}\n"
+            f"・タグ付ける 関心\n・送る 「ありがとうございます」\n（なくす時は「リンク 変更 {shown} {ON_CLICK}=なし」）"
+        )
+    if normalise.lookup(text).text.strip() in NOTHING:
+        return None
+    return await reactions.kept(at, f"link:{number}", reactions.read(text, line))
+
+
+async def change(at: desk.Desk, said: Said) -> cards.Say:
+    """Another address, or other actions; what is not named stays as it is."""
+    thing = await objects.thing(at, "links", said)
+    return await _changed(at, said, thing.id, _address(said, f"リンク 変更 {words.show(words.Name(thing.name))}"))
+
+
+async def _changed(at: desk.Desk, said: Said, number: int, address: str | None) -> cards.Say:
+    await named.lock("links", [number])
+    kept = (await links.get([number]))[number]
+    acts = said.option(ON_CLICK) is not None or (address is None and len(said.args) > 1)
+    if address is None and not acts:
+        raise desk.Declined(_how(kept.name, "何を変えるかを書いてください。"))
+    wanted = replace(kept, address=address or kept.address)
+    warnings: list[str] = []
+    if acts:
+        reaction = await _reaction(at, said, number)
+        source, actions = (reaction.source, reaction.actions) if reaction is not None else ("", [])
+        wanted = replace(wanted, on_click_source=source, on_click=actions)
+        warnings = list(reaction.warnings) if reaction is not None else []
+    if wanted == kept:
+        return cards.Say(f"変更なし（リンク「{kept.name}」は今と同じです）。")
+    lines = await lines_of(wanted)
+    used = await links.uses(number)
+    if used or said.verb == "new":
+        moved = ["すでに届いたボタンや文も、新しい行き先を開きます。"] if wanted.address != kept.address else []
+        at.confirm(
+            f"リンク「{kept.name}」#L{number} を変えます",
+            [*lines, f"使用先: {places.told(used) or 'なし'}", *moved],
+            holds={"link": number, "version": kept.version},
+            label="変える",
+            warnings=warnings,
+        )
+    version = await links.change(wanted)
+    await account.configuration_changed()
+    before = {key: getattr(kept, key) for key in ("address", "on_click_source", "on_click")}
+    at.record(
+        "link.set",
+        {"link": number},
+        f"リンク「{kept.name}」を変えた（{'・'.join(lines)}）"[:300],
+        [changes.put_back("links", number, version, before)],
+    )
+    return cards.Say(
+        "\n".join([f"✅ リンク「{kept.name}」#L{number} を変えました。", *lines]),
+        (*places.undo_tap(), cards.Tap("表示", f"リンク 表示 #L{number}")),
+    )
+
+
+async def lines_of(kept: links.Kept) -> list[str]:
+    """Where a link leads and what a click does."""
+    does = (await reactions.told([kept.on_click_source]))[0] if kept.on_click_source else "なし"
+    return [f"行き先: {kept.address}", f"{ON_CLICK}: {does}"]
+
+
+async def rename(at: desk.Desk, said: Said) -> cards.Say:
+    addresses.fit(objects.new_name(said.objects(1)[0], "links"))
+    return await lifecycle.rename(at, said, "links")
+
+
+async def delete(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "links", said)
+    used = await links.uses(thing.id)
+    at.confirm(
+        f"🗑 リンク「{thing.name}」#L{thing.id} を削除します",
+        [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります（クリックの記録も）。"],
+        holds={"link": thing.id, "version": thing.version, "uses": len(used)},
+        label="削除する",
+        warnings=["届いたボタンや文のリンクは30日間は開けますが、クリックは数えません。その後は開けなくなります。"],
+        typed=thing.name if used else None,
+        taps=[cards.Tap("使用先を見る", f"リンク 使用先 #L{thing.id}")] if used else [],
+    )
+    version = await links.delete(thing.id, at.now)
+    await account.configuration_changed()
+    at.record(
+        "link.delete",
+        {"link": thing.id},
+        f"リンク「{thing.name}」を削除した",
+        [changes.put_back("links", thing.id, version, {"deleted_at": None})],
+    )
+    return cards.Say(f"🗑 リンク「{thing.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+
+
+async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "links")
+    return cards.Say(
+        f"✅ リンク「{found.name}」#L{found.id} を元に戻しました。",
+        (*places.undo_tap(), cards.Tap("表示", f"リンク 表示 #L{found.id}")),
+    )

@@ -1,0 +1,118 @@
+"""リンク: made, used in blocks, changed, counted, taken back and printed again."""
+
+from datetime import timedelta
+
+from admin_commands import links as noun
+from jobs import configuration
+from storage import clock, database, links
+from storage.links import clicks
+from tests.admin_commands.shop import SATO, TOKYO, Shop, befriend
+
+KEY = "k" * 32
+BLOCK = (
+    "■テンプレ 案内\n▼本文\n{リンク:春クーポン} をどうぞ\n＋ボタン 使う → リンク:春クーポン\n"
+    "＋リンク https://example.com/style 名前=スタイル → タグ付ける 閲覧"
+)
+
+
+async def stored() -> str:
+    return str(await database.value("SELECT messages::text FROM templates"))
+
+
+async def test_it_is_made_changed_and_taken_back(shop: Shop) -> None:
+    shop.cache = configuration.Cache(TOKYO, key=KEY)
+    made = await shop.ask("リンク 作成 春クーポン https://example.com/春?a=1,b=2 クリック時=タグ付ける 関心")
+    assert "#L1 を作りました" in made.text
+    assert "行き先: https://example.com/%E6%98%A5?a=1,b=2" in made.text
+    assert "クリック時: タグ付ける 関心" in made.text
+    assert "そのまま届き" not in made.text
+    same = await shop.ask("リンク 作成 春クーポン https://example.com/春?a=1,b=2")
+    assert "変更なし" in same.text
+    assert "例: " in (await shop.ask("リンク 変更 春クーポン")).text
+    await shop.ask("リンク 変更 春クーポン クリック時\n・タグ付ける 関心\n・送る 「どうも」")
+    assert "タグ付ける 関心 → 送る 「どうも」" in (await shop.ask("リンク 表示 春クーポン")).text
+    await shop.ask("リンク 変更 春クーポン https://example.com/new")
+    assert (await links.leading())[1] == "https://example.com/new"
+    await shop.ask("取消")
+    await shop.ask("取消")
+    [kept] = await links.everything()
+    assert kept.address.endswith("?a=1,b=2")
+    assert [one["do"] for one in kept.on_click] == ["tag_on"]
+    assert "クリック時: なし" in (await shop.ask("リンク 変更 春クーポン クリック時=なし")).text
+    await shop.ask("リンク 改名 春クーポン → 夏クーポン")
+    await shop.press(await shop.ask("リンク 削除 夏クーポン"))
+    assert "まだありません" in (await shop.ask("リンク 一覧")).text
+    assert "元に戻しました" in (await shop.ask("リンク 元に戻す 夏クーポン")).text
+
+
+async def test_it_says_what_no_link_can_be(shop: Shop) -> None:
+    for address, told in (
+        ("javascript:alert(1)", "アドレスが書かれていません"),
+        ("tel:0312345678", "アドレスが書かれていません"),
+        ("ftp://example.com/", "アドレス"),
+        ("//example.com/", "アドレス"),
+        ("https://", "アドレス"),
+        ("https://a@evil.jp/", "アドレスとして読めません"),
+        ("https://example.com/{名前}", "{ } は使えません"),
+        ("", "アドレス"),
+    ):
+        assert told in (await shop.ask(f"/リンク 作成 春 {address}")).text, address
+    assert "使えません" in (await shop.ask("/リンク 作成 「春{1}」 https://example.com/")).text
+    assert await links.everything() == []
+    plain = await shop.ask("リンク 作成 春 https://example.com/")
+    assert "PUBLIC_URL" in plain.text
+
+
+async def test_it_is_put_into_messages_by_number_and_made_by_a_block(shop: Shop) -> None:
+    assert "リンク「春クーポン」が見つかりません" in (await shop.ask(BLOCK)).text
+    assert await links.everything() == []
+    await shop.ask("リンク 作成 春クーポン https://example.com/spring")
+    assert "新しく作ったリンク: スタイル" in (await shop.ask(BLOCK)).text
+    body = await stored()
+    spring, style = [one.id for one in await links.everything()]
+    parts = (
+        f"{{#L{spring}}} をどうぞ",
+        f"{{#L{spring}|https://example.com/spring}}",
+        f"{{#L{style}.1|https://example.com/style}}",
+    )
+    for part in parts:
+        assert part in body
+    assert "テンプレ「案内」" in (await shop.ask("リンク 表示 春クーポン")).text
+    assert "テンプレ「案内」" in (await shop.ask("リンク 使用先 スタイル")).text
+    assert "https://example.com/spring をどうぞ" in (await shop.ask("テンプレ 確認 案内")).text
+    other = await shop.ask("■テンプレ 別\n▼本文\nx\n＋リンク https://other.example/ 名前=スタイル")
+    assert "今 https://example.com/style を開きます" in other.text
+    assert "名前=… が要ります" in (await shop.ask("■テンプレ 別\n▼本文\nx\n＋リンク https://a.jp/ → タグ付ける A")).text
+    await shop.press(await shop.ask("リンク 変更 スタイル https://example.com/styles"))
+    await shop.ask("リンク 改名 春クーポン → 春の割引")
+    printed = (await shop.ask("テンプレ 書出 案内")).text
+    assert "{リンク:春の割引} をどうぞ" in printed
+    assert "＋リンク https://example.com/styles 名前=スタイル → タグ付ける 閲覧" in printed
+    card = await shop.ask("リンク 削除 スタイル")
+    assert "「スタイル」" in card.text
+    assert not card.tokens, "what is used is deleted by typing its name"
+    assert [one.split()[1] for one in await noun.NOUN.dumps()] == ["作成", "作成"]  # type: ignore[misc] # it has them
+
+
+async def test_it_tells_who_has_opened_it_and_when(shop: Shop) -> None:
+    shop.cache = configuration.Cache(TOKYO, key=KEY)
+    tanaka, suzuki = await befriend("田中", "鈴木")
+    await shop.ask("リンク 作成 春 https://example.com/")
+    for friend in (tanaka, tanaka, suzuki):
+        assert await clicks.opened(1, friend, None, count=True) is not None
+        await clock.move(await clock.now() + timedelta(days=1))
+    assert await clicks.opened(1, 999, None, count=True) == ("https://example.com/", False)
+    assert "春 #L1 … 3回・2人" in (await shop.ask("リンク 一覧")).text
+    told = (await shop.ask("リンク 表示 春")).text
+    assert "田中 #F1 … 2回" in told
+    days = (await shop.ask("リンク 結果 春")).text
+    assert days.count("▇ 1回・1人") + days.count("▇▇ 1回・1人") >= 3
+    assert "1〜31日で" in (await shop.ask("リンク 結果 春 90日")).text
+    assert "30日間" in (await shop.ask("リンク 結果 春 30日")).text
+    await shop.ask("タグ 作成 担当")
+    await shop.ask("タグ 付ける 担当 鈴木")
+    await shop.employ(SATO, "operator")
+    await database.run("UPDATE staff SET scope = '{\"tag\": 1}' WHERE line_user_id = $1", SATO)
+    told = (await shop.ask("リンク 表示 春", SATO)).text
+    assert "田中" not in told
+    assert "春 #L1 … 1回・1人" in (await shop.ask("リンク 一覧", SATO)).text
