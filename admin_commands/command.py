@@ -22,6 +22,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "media": "外観",
     "action": "VIP化",
     "field": "誕生日",
+    "shared_value": "営業時間",
     "segment": "休眠VIP",
     "link": "春クーポン",
     "staff": "佐藤",

@@ -12,7 +12,20 @@ from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
 from jobs import due, operations, ports, worker
-from storage import account, bin, charts, clock, database, inbox, quota, quotable, segments, staff, unmatched
+from storage import (
+    account,
+    bin,
+    charts,
+    clock,
+    database,
+    inbox,
+    quota,
+    quotable,
+    segments,
+    shared_values,
+    staff,
+    unmatched,
+)
 from storage.segments import saved
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
@@ -92,6 +105,7 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
 
     async def housekeeping() -> bool:
         await database.repeated(account.beat)
+        await database.repeated(settle_shared_values)
         await leave_unclaimed(house)
         return False
 
@@ -177,6 +191,11 @@ async def forget_charts() -> int:
 
 async def forget_unmatched() -> int:
     return await unmatched.purge(await clock.now(), PURGE)
+
+
+async def settle_shared_values() -> int:
+    """Write down what has come to hold by time alone; messages have said it since that moment."""
+    return await shared_values.settle(await clock.now())
 
 
 async def leave_unclaimed(house: wiring.House) -> None:

@@ -123,6 +123,14 @@ NOUNS: tuple[Noun, ...] = (
         own=(_verb("note", "記入 note 入力", "きにゅう"),),
         default="note",
     ),
+    _noun(
+        "shared_value",
+        "共通情報 shared 共通の情報",
+        "V",
+        readings="きょうつうじょうほう",
+        verbs="list show new set rename delete revert uses",
+        own=(_verb("cancel", "予定取消 予定取り消し", "よていとりけし"),),
+    ),
     _noun("template", "テンプレ template テンプレート", "M", verbs=_LOOK + " " + _MAKE + " test send"),
     _noun(
         "media",
@@ -406,7 +414,14 @@ TOPICS = ("動作",)
 ANSWER_ALONE = ("help", "inbox", "quota")
 
 # (noun, verb): how many arguments stand before free text that is taken verbatim, over all further lines.
-FREE_TEXT = {("reply", "send"): 1, ("note", "new"): 1, ("autoreply", "test"): 0, ("field", "note"): 1}
+FREE_TEXT = {
+    ("reply", "send"): 1,
+    ("note", "new"): 1,
+    ("autoreply", "test"): 0,
+    ("field", "note"): 1,
+    ("shared_value", "new"): 1,
+    ("shared_value", "set"): 1,
+}
 # Of these, the ones that are a list of options where 対象: follows.
 FREE_UNLESS_MANY = (("field", "note"),)
 

@@ -1,0 +1,212 @@
+"""Making shared values, changing them now or from a set time on, deleting them and taking them out of the bin."""
+
+import re
+from datetime import datetime
+
+from admin_commands import cards, desk, lifecycle, objects, places
+from admin_commands.fields import making
+from admin_commands.grammar import normalise, values, words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.shared_values import looks
+from storage import account, changes, named, names, shared_values
+
+LONGEST = 500
+EXAMPLE = "共通情報 作成 営業時間 10時〜19時"
+FROM = re.compile(r"(?P<when>.{3,40}?)[ \u3000]*(?:から|より)[ \u3000]*(?P<text>.+)", re.DOTALL)
+COUNTED = re.compile(r"[+-]\d{1,12}")
+
+
+async def make(at: desk.Desk, said: Said) -> cards.Say:
+    """A value of a kind that is named, or that its text tells; one that exists is shown."""
+    name = objects.new_name(said.objects(0)[0], "shared_values")
+    known = (await named.by_names("shared_values", [name])).get(names.name_key(name))
+    if known is not None:
+        tap = cards.Tap("表示", f"共通情報 表示 #V{known.id}")
+        return cards.Say(
+            f"共通情報「{known.name}」#V{known.id} はもうあります。変える時は「共通情報 変更」です。", (tap,)
+        )
+    making.fit(name, "共通情報", EXAMPLE)
+    await making.free_in_texts(name, "shared_values")
+    if len(await shared_values.everything(at.now)) >= shared_values.MOST:
+        raise desk.Declined(f"共通情報は{shared_values.MOST}個までです。使っていないものを削除してください。")
+    kind, text = _kind((said.text or "").strip())
+    value = _read(at, name, kind, text)
+    number = await shared_values.make(name, kind, value, at.now)
+    at.concerns("shared_value", f"#V{number}")
+    at.record(
+        "shared_value.new",
+        {"value": number},
+        f"共通情報「{name}」を作った",
+        [changes.put_back("shared_values", number, 1, {"deleted_at": "now"})],
+    )
+    told = f"✅ 共通情報「{name}」#V{number}（{looks.KINDS[kind]}）を作りました: {looks.told(at, kind, value)}"
+    taps = (*places.undo_tap(), cards.Tap("表示", f"共通情報 表示 #V{number}"))
+    return cards.Say(f"{told}\n文の中では {{{name}}} と書きます。", taps)
+
+
+def _kind(text: str) -> tuple[shared_values.Kind, str]:
+    first, _, _ = normalise.lookup(text).text.partition(" ")
+    named_kind = next((kind for kind, word in looks.KINDS.items() if word == first), None)
+    if named_kind is not None:
+        return named_kind, text.strip()[len(first) :].strip()
+    return "text", text
+
+
+def _read(at: desk.Desk, name: str, kind: shared_values.Kind, text: str) -> str:
+    """The value in its one spelling; empty for nothing. Raises Declined."""
+    text = _unquoted(text)
+    if not text:
+        return ""
+    if kind == "text" and len(text) > LONGEST:
+        raise desk.Declined(f"共通情報「{name}」の内容が長すぎます（{LONGEST}字まで。今 {len(text)}字）。")
+    try:
+        return text if kind == "text" else values.read(text, values.Wanted(kind), at.now, at.zone)
+    except values.Wrong as wrong:
+        told = wrong.why if wrong.why.endswith("ありません") else f"「{text[:30]}」{wrong.why}"
+        examples = f"\n例: {'、'.join(wrong.examples)}" if wrong.examples else ""
+        raise desk.Declined(f"共通情報「{name}」: {told}。{examples}") from None
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    closer = words.OPENERS.get(text[:1])
+    return text[1:-1] if closer and len(text) > 1 and text.endswith(closer) else text
+
+
+async def change(at: desk.Desk, said: Said) -> cards.Say:
+    """Now, counted up or down, or from a time on (12/1 0:00から …)."""
+    thing = await objects.thing(at, "shared_values", said)
+    await named.lock("shared_values", [thing.id])
+    kept = (await shared_values.get([thing.id], at.now))[thing.id]
+    text = (said.text or "").strip().lstrip("=＝").strip()
+    if not text:
+        raise desk.Declined(
+            f"共通情報「{kept.name}」をどう変えるかを書いてください。\n"
+            f"例: 共通情報 変更 {words.show(words.Name(kept.name))} 11時〜18時"
+        )
+    planned = _planned(at, text)
+    if planned is not None:
+        return await _plan(at, kept, *planned)
+    counted = COUNTED.fullmatch(normalise.lookup(text).text.replace(" ", "")) if kept.kind == "number" else None
+    if counted:
+        added = await shared_values.add(kept.id, values.number(counted[0].removeprefix("+")), at.now)
+        if added is None:
+            raise desk.Declined(f"共通情報「{kept.name}」の数が大きくなりすぎます。")
+        return await _done(at, kept, added[1], (await named.by_ids("shared_values", [kept.id]))[kept.id].version)
+    value = _read(at, kept.name, kept.kind, text)
+    if value == kept.text:
+        return cards.Say(f"変更なし（共通情報「{kept.name}」は今と同じです）。")
+    return await _done(at, kept, value, await shared_values.write(kept.id, value, at.now))
+
+
+async def _done(at: desk.Desk, kept: shared_values.Kept, value: str, version: int) -> cards.Say:
+    used = await shared_values.uses(kept.id)
+    before = looks.told(at, kept.kind, kept.text)
+    at.record(
+        "shared_value.set",
+        {"value": kept.id},
+        f"共通情報「{kept.name}」を「{looks.told(at, kept.kind, value)}」に変えた（前: {before}）",
+        [changes.put_back("shared_values", kept.id, version, {"text": kept.text})],
+    )
+    told = [f"✅ 共通情報「{kept.name}」: {looks.told(at, kept.kind, value)}（前: {before}）"]
+    told += [f"これから送る分が変わります: {places.told(used)}"] if used else []
+    return cards.Say("\n".join(told), (*places.undo_tap(), cards.Tap("表示", f"共通情報 表示 #V{kept.id}")))
+
+
+def _planned(at: desk.Desk, text: str) -> tuple[datetime, str] | None:
+    """A moment with what holds from then on; None where the text is a value itself."""
+    found = FROM.fullmatch(text)
+    if found is None or text[:1] in words.OPENERS:
+        return None
+    try:
+        when = datetime.fromisoformat(values.read(found["when"], values.Wanted("datetime"), at.now, at.zone))
+    except values.Wrong:
+        return None
+    return when, found["text"]
+
+
+async def _plan(at: desk.Desk, kept: shared_values.Kept, when: datetime, text: str) -> cards.Say:
+    if when <= at.now:
+        raise desk.Declined(
+            f"{at.moment(when)} は過ぎています。これからの日時を書いてください。\n"
+            f"すぐ変える時: 共通情報 変更 {words.show(words.Name(kept.name))} {text[:30]}"
+        )
+    if len(await shared_values.planned(kept.id, at.now)) >= shared_values.MOST_CHANGES:
+        raise desk.Declined(f"これからの変更は{shared_values.MOST_CHANGES}個までです。")
+    value = _read(at, kept.name, kept.kind, text)
+    number = await shared_values.plan(kept.id, when, value)
+    shown = looks.told(at, kept.kind, value)
+    at.record(
+        "shared_value.plan",
+        {"value": kept.id},
+        f"共通情報「{kept.name}」を{at.moment(when)}から「{shown}」にすると決めた",
+        [changes.put_back("shared_changes", number, 1, {"state": "cancelled"})],
+    )
+    now = looks.told(at, kept.kind, kept.text)
+    told = f"⏰ 共通情報「{kept.name}」は {at.moment(when)} から「{shown}」になります（今は「{now}」）。"
+    return cards.Say(told, (*places.undo_tap(), cards.Tap("表示", f"共通情報 表示 #V{kept.id}")))
+
+
+async def cancel(at: desk.Desk, said: Said) -> cards.Say:
+    """The change of this place among those to come; the only one needs no number."""
+    thing = await objects.thing(at, "shared_values", said)
+    await named.lock("shared_values", [thing.id])
+    kept = (await shared_values.get([thing.id], at.now))[thing.id]
+    planned = await shared_values.planned(thing.id, at.now)
+    wanted = objects.text_of(said, 1) or ("1" if len(planned) == 1 else "")
+    place = int(wanted) if wanted.isdigit() and len(wanted) < 4 else 0
+    if not 0 < place <= len(planned):
+        told = (
+            f"これからの変更は{len(planned)}個です。番号を書いてください。"
+            if planned
+            else "これからの変更はありません。"
+        )
+        raise desk.Declined(f"共通情報「{kept.name}」の{told}", cards.Tap("表示", f"共通情報 表示 #V{thing.id}"))
+    one = planned[place - 1]
+    version = await shared_values.cancel(one.id)
+    at.record(
+        "shared_value.cancel",
+        {"value": kept.id},
+        f"共通情報「{kept.name}」の{at.moment(one.at)}からの変更を取りやめた",
+        [changes.put_back("shared_changes", one.id, version, {"state": "open"})],
+    )
+    return cards.Say(f"✅ {at.moment(one.at)} からの変更を取りやめました。", places.undo_tap())
+
+
+async def rename(at: desk.Desk, said: Said) -> cards.Say:
+    given = said.objects(1)[0]
+    if isinstance(given, words.Name):
+        making.fit(objects.new_name(given, "shared_values"), "共通情報", "共通情報 改名 営業時間 → 受付時間")
+        await making.free_in_texts(given.text, "shared_values")
+    return await lifecycle.rename(at, said, "shared_values")
+
+
+async def delete(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "shared_values", said)
+    used = await shared_values.uses(thing.id)
+    at.confirm(
+        f"🗑 共通情報「{thing.name}」#V{thing.id} を削除します",
+        [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
+        holds={"value": thing.id, "version": thing.version, "uses": len(used)},
+        label="削除する",
+        warnings=["使われている文では、既定の言葉（なければ空）になります。"] if used else [],
+        typed=thing.name if used else None,
+        taps=[cards.Tap("使用先を見る", f"共通情報 使用先 #V{thing.id}")] if used else [],
+    )
+    version = await shared_values.delete(thing.id, at.now)
+    await account.configuration_changed()
+    at.record(
+        "shared_value.delete",
+        {"value": thing.id},
+        f"共通情報「{thing.name}」を削除した",
+        [changes.put_back("shared_values", thing.id, version, {"deleted_at": None})],
+    )
+    return cards.Say(f"🗑 共通情報「{thing.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+
+
+async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "shared_values")
+    return cards.Say(
+        f"✅ 共通情報「{found.name}」#V{found.id} を元に戻しました。",
+        (*places.undo_tap(), cards.Tap("表示", f"共通情報 表示 #V{found.id}")),
+    )

@@ -1,0 +1,57 @@
+"""Looking at shared values: the list, one with what is to come, where it is used; all of them as commands."""
+
+from admin_commands import cards, desk, lists, objects, places
+from admin_commands.grammar import words
+from admin_commands.grammar.commands import Command as Said
+from jobs import noted
+from storage import clock, shared_values
+
+KINDS: dict[shared_values.Kind, str] = {"text": "文字", "number": "数値", "date": "日付"}
+MOST = 40  # characters of a value in a list
+
+
+async def show_list(at: desk.Desk, said: Said) -> cards.Say:
+    wanted = objects.text_of(said, 0)
+    page = objects.page_of(said)
+    found, total = await shared_values.page(wanted, lists.ROWS, lists.offset(page), at.now)
+    rows = [
+        cards.Row(f"{one.name} #V{one.id} … {told(at, one.kind, one.text)}", f"共通情報 表示 #V{one.id}")
+        for one in found
+    ]
+    listing = f"共通情報 一覧 {words.show(words.Name(wanted))}" if wanted else "共通情報 一覧"
+    none = "まだありません。「共通情報 作成 営業時間 10時〜19時」で作れます。"
+    empty = f"「{wanted}」の付く共通情報はありません。" if wanted else none
+    return await lists.say(at, "📌 共通情報", rows, total, page, listing, empty=empty)
+
+
+def told(at: desk.Desk, kind: str, text: str, most: int = MOST) -> str:
+    shown = noted.told(kind, text, at.zone, at.now) if text else "（空）"
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "shared_values", said)
+    return await card(at, thing.id)
+
+
+async def card(at: desk.Desk, number: int) -> cards.Say:
+    kept = (await shared_values.get([number], at.now))[number]
+    lines = [f"今の内容: {told(at, kept.kind, kept.text, 300)}", f"種類: {KINDS[kept.kind]}"]
+    for place, one in enumerate(await shared_values.planned(number, at.now), 1):
+        lines.append(f"これから{place}: {at.moment(one.at)}から「{told(at, kept.kind, one.text)}」")
+    lines.append(f"使用先: {places.told(await shared_values.uses(number)) or 'なし'}")
+    name = words.show(words.Name(kept.name))
+    notes = [f"文の中: {{{kept.name}}}", f"変える時: 共通情報 変更 {name} …（日時を付けると、その時から）"]
+    buttons = (cards.Tap("使用先", f"共通情報 使用先 #V{number}"), cards.Tap("一覧", "共通情報 一覧"))
+    return cards.Say("", card=cards.panel(f"📌 共通情報「{kept.name}」#V{number}", lines, notes=notes, buttons=buttons))
+
+
+async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "shared_values", said)
+    return await places.list_of(at, f"共通情報「{thing.name}」", await shared_values.uses(thing.id))
+
+
+async def dumps() -> list[str]:
+    """All shared values as the commands that make them, with what holds now."""
+    found = await shared_values.everything(await clock.now())
+    return [f"共通情報 作成 {words.show(words.Name(one.name))} {KINDS[one.kind]} {one.text}".rstrip() for one in found]

@@ -1,0 +1,59 @@
+"""共通情報: said in one place, in every message from then on, now or from a set time."""
+
+from admin_commands import shared_values as noun
+from storage import database
+from tests.admin_commands.shop import Shop, befriend
+
+
+async def test_it_changes_every_message_that_uses_it_now_and_from_a_set_time(shop: Shop) -> None:
+    await befriend("田中")
+    assert "10時〜19時" in (await shop.ask("共通情報 作成 営業時間 10時〜19時")).text
+    assert "もうあります" in (await shop.ask("共通情報 作成 営業時間 8時")).text
+    await shop.ask("■テンプレ 案内\n▼本文\n営業時間は{営業時間}です。")
+
+    async def said() -> str:
+        return (await shop.ask("テンプレ 確認 案内 田中")).text
+
+    assert "営業時間は10時〜19時です" in await said()
+    assert "テンプレ「案内」" in (await shop.ask("共通情報 変更 営業時間 11時〜18時")).text
+    assert "営業時間は11時〜18時です" in await said()
+    await shop.ask("取消")
+    assert "営業時間は10時〜19時です" in await said()
+    planned = await shop.ask("共通情報 変更 営業時間 明日 0:00から「休業日」")
+    assert "から「休業日」になります" in planned.text
+    assert "これから1" in (await shop.ask("共通情報 表示 営業時間")).text
+    assert "営業時間は10時〜19時です" in await said()
+    await shop.pass_time(days=1)
+    assert "営業時間は休業日です" in await said()
+    await shop.ask("共通情報 変更 営業時間 3日後 0:00から 再開")
+    assert "取りやめました" in (await shop.ask("共通情報 予定取消 営業時間 1")).text
+    await shop.pass_time(days=4)
+    assert "営業時間は休業日です" in await said()
+    assert "過ぎています" in (await shop.ask("共通情報 変更 営業時間 2026-01-01 0:00から 休み")).text
+    await shop.ask("共通情報 改名 営業時間 → 受付")
+    assert "{受付}" in (await shop.ask("テンプレ 書出 案内")).text
+    card = await shop.ask("共通情報 削除 受付")
+    assert "テンプレ「案内」" in card.text
+    await shop.ask("受付")
+    assert "営業時間はです" in await said()
+    assert "元に戻しました" in (await shop.ask("共通情報 元に戻す 受付")).text
+
+
+async def test_it_counts_and_is_printed_as_the_commands_that_make_it_again(shop: Shop) -> None:
+    await shop.ask("共通情報 作成 残席 数値 ５")
+    await shop.ask("共通情報 作成 開店日 日付 2026/12/1")
+    await shop.ask("共通情報 作成 合言葉 春の 香り")
+    assert "4（前: 5）" in (await shop.ask("共通情報 変更 残席 －１")).text
+    assert "2月30日はありません" in (await shop.ask("共通情報 変更 開店日 2月30日")).text
+    await shop.ask("項目 作成 メモ 文字")
+    assert "別の名前" in (await shop.ask("共通情報 作成 メモ あ")).text
+    printed = await noun.NOUN.dumps()  # type: ignore[misc] # it has them
+    assert printed == [
+        "共通情報 作成 残席 数値 4",
+        "共通情報 作成 開店日 日付 2026-12-01",
+        "共通情報 作成 合言葉 文字 春の 香り",
+    ]
+    await database.run("TRUNCATE shared_values")
+    for line in printed:
+        await shop.ask(line)
+    assert await noun.NOUN.dumps() == printed  # type: ignore[misc] # it has them
