@@ -291,7 +291,8 @@ def _asks_how(line: Line, start: int) -> bool:
     last = next(iter(words.tokens(line, start)[-1:]), None)
     if last is None or not isinstance(last.object, Name) or last.object.quoted:
         return False
-    return HOW_TO.search(line.text, last.start) is not None
+    saved = line.text[last.start] == "@"  # a condition kept under a name
+    return not saved and HOW_TO.search(line.text, last.start) is not None
 
 
 def _leading_noun(line: Line, start: int) -> tuple[Noun, int] | None:
