@@ -13,7 +13,7 @@ Ayumi: LINE marketing automation, run from a chat group of staff.
   ./ayumi test [--faults] [...]  all tests (the rest goes to pytest)
   ./ayumi check             format, lint, types, import rules, dependencies, migrations, lock
   ./ayumi fix               mends what can be mended by machine
-  ./ayumi bench NAME        measures: webhook, events, steps, commands, start
+  ./ayumi bench NAME        measures: webhook, events, steps, segments, commands, start
   ./ayumi backup FILE       the whole database and all media into one new file
   ./ayumi restore FILE      and back; sending stays stopped until staff start it
   ./ayumi claim-code        a one-time code that makes a LINE group the staff's group

@@ -1,10 +1,9 @@
 """Fields of the small shop that conditions are tried on: what is noted, random conditions, and their plain judge."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -87,7 +86,7 @@ CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
 # ---- the judge ----
 
 
-def judged(segment: Any, its: Noted, now: datetime, zone: ZoneInfo) -> bool:  # noqa: C901 # one case for each kind
+def judged(segment: Any, its: Noted, now: datetime, zone: tzinfo) -> bool:  # noqa: C901 # one case for each kind
     text = its.get(segment["field"])
     if "there" in segment:
         return bool(segment["there"] == (text is not None))
