@@ -4,7 +4,8 @@ A segment is JSON, names already exchanged for numbers:
     {"all": [...]}, {"any": [...]}, {"not": {...}}, {"everyone": true}
     {"tag": 3}, {"tags": [3, 4], "of": "any" | "all"}
     {"saved": 4}: a saved segment, whose condition is put in when it is judged
-    {"scenario": 5, "is": "active" | "finished" | "stopped" | "never"}, {"scenario": 5, "is": "from", "step": 3}
+    {"scenario": 5, "is": "active" | "finished" | "stopped" | "never"}
+    {"scenario": 5, "is": "from" | "received", "step": 3}
     {"followed": when}, {"reacted": when}, {"delivered": when}
         when: {"within": [7, "day"]}, {"before": [30, "day"]}, {"in": "today" | "week" | "month"},
               {"from": "2026-11-01", "to": "2026-11-30"}, either of which may be missing

@@ -55,7 +55,9 @@ def _tags(terms: Terms, segment: Segment) -> str:
 
 
 def _scenario(terms: Terms, segment: Segment) -> str:
-    """On the way; through at least once; taken off and neither of both; never begun; the step of that number behind."""
+    """On the way; through at least once; taken off and neither of both; never begun; that step behind, or received."""
+    if segment["is"] == "received":
+        return _received(terms, segment)
     walks = (
         "EXISTS (SELECT 1 FROM subscriptions s WHERE s.friend_id = f.id"
         f" AND s.scenario_id = {terms.value(segment['scenario'], 'bigint')}"
@@ -72,6 +74,18 @@ def _scenario(terms: Terms, segment: Segment) -> str:
         case "from":
             return f"{walks} AND s.position >= {terms.value(segment['step'], 'int')})"
     raise ValueError(f"no such state: {segment['is']}")
+
+
+def _received(terms: Terms, segment: Segment) -> str:
+    """LINE has accepted the step that has this number in what is live, in whichever version the friend got it."""
+    key = f"v.definition -> 'steps' -> {terms.value(segment['step'] - 1, 'int')} ->> 'key'"
+    return (
+        "EXISTS (SELECT 1 FROM scenarios c JOIN scenario_versions v ON v.id = c.live_version_id"
+        " JOIN subscriptions s ON s.scenario_id = c.id AND s.friend_id = f.id"
+        f" JOIN deliveries d ON d.friend_id = f.id AND d.cause = 'step:' || s.id || ':' || ({key})"
+        " JOIN outbox o ON o.id = d.outbox_id AND o.state = 'accepted'"
+        f" WHERE c.id = {terms.value(segment['scenario'], 'bigint')})"
+    )
 
 
 def _followed(terms: Terms, segment: Segment) -> str:

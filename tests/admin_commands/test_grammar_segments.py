@@ -118,6 +118,7 @@ def read(typed: str) -> tuple[Tree | None, list[Fault]]:
         ("シナリオ:S 停止", InScenario(S, "stopped")),
         ("シナリオ:S 未経験", InScenario(S, "never")),
         ("ステップ:S ３通目以降", InScenario(S, "from", 3)),
+        ("シナリオ:S 3通目 受信 でない", Not(InScenario(S, "received", 3))),
         ("フォーム:アンケート 回答済", Answered(FORM, True)),
         ("フォーム:アンケート 未回答", Answered(FORM, False)),
         ("フォーム:アンケート.性別=女性", Answer(FORM, "性別", "女性")),

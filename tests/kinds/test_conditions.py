@@ -132,6 +132,8 @@ async def _scenario(cast: Cast) -> None:
     await cast.settle()
     assert await cast.found("シナリオ:冬 配信中") == {"田中"}
     assert await cast.found("シナリオ:冬 1通目以降") == {"田中"}
+    assert await cast.found("シナリオ:冬 1通目 受信") == {"田中"}
+    assert await cast.found("シナリオ:冬 2通目 受信") == set()
     assert await cast.found("シナリオ:冬 完了") == set()
     assert await cast.found("シナリオ:冬 未経験") == {"山本", "鈴木", "高橋"}
     await cast.ask("シナリオ 外す 冬 田中")
