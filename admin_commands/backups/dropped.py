@@ -19,6 +19,7 @@ COMMAND = "/控え 取込"
 PRINTED = {
     *(("tag", "new"), ("tag", "set"), ("field", "new"), ("link", "new"), ("link", "set"), ("config", "set")),
     ("shared_value", "new"),
+    ("field", "set"),
     ("segment", "apply"),
 }
 

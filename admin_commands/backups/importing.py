@@ -87,7 +87,9 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     faults: list[Fault] = []
     tags = [one.text for said in file.commands if said.noun == "tag" for one in _names(said)]
     there = set(await named.by_names("tags", tags))
-    ruling = [said for said in file.commands if (said.noun, said.verb) in (("tag", "set"), ("link", "set"))]
+    ruling = [
+        said for said in file.commands if (said.noun, said.verb) in (("tag", "set"), ("link", "set"), ("field", "set"))
+    ]
     segments = [said for said in file.commands if said.noun == "segment"]
     first = [said for said in file.commands if said not in ruling and said not in segments]
     await _run(at, first, book, there, comes, faults)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from admin_commands import cards, desk, lists, objects, places
+from admin_commands import cards, desk, lists, objects, places, reactions
 from admin_commands.fields import kinds
 from admin_commands.grammar import canonical, words
 from admin_commands.grammar.commands import Argument, Option
@@ -43,6 +43,8 @@ async def card(at: desk.Desk, field: fields.Kept) -> cards.Say:
     if field.yearly:
         lines.append("毎年: はい（誕生日のように、毎年めぐってくる日）")
     lines.append(f"表示: {'伏字' if field.masked else '通常'}")
+    if field.on_change_source:
+        lines.append(f"変わった時: {(await reactions.told([field.on_change_source]))[0]}")
     lines += [f"記入: {held:,}人", f"使用先: {places.told(await fields.uses(field.id)) or 'なし'}"]
     buttons = (
         cards.Tap("集計", f"項目 集計 #K{field.id}"),
@@ -130,9 +132,15 @@ async def picture_names(numbers: Sequence[int]) -> dict[int, str]:
 
 
 async def dumps() -> list[str]:
-    """All fields as the commands that make them."""
+    """All fields as the commands that make them, then what they do by themselves."""
     found = await fields.everything()
-    return [canonical(Said("field", "new", args=(_name(one), _word(one)), options=_options(one))) for one in found]
+    made = [canonical(Said("field", "new", args=(_name(one), _word(one)), options=_options(one))) for one in found]
+    acting = [one for one in found if one.on_change_source]
+    shown = await reactions.told([one.on_change_source for one in acting], elsewhere=True)
+    return made + [
+        canonical(Said("field", "set", args=(_name(one),), options=(Option("変わった時", text),)))
+        for one, text in zip(acting, shown, strict=True)
+    ]
 
 
 def _name(field: fields.Kept) -> Argument:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from admin_commands import cards, desk, lifecycle, objects, places
+from admin_commands import cards, desk, lifecycle, objects, places, reactions
 from admin_commands.fields import kinds
 from admin_commands.grammar import canonical, normalise, words
 from admin_commands.grammar.commands import Argument
@@ -13,6 +13,8 @@ from storage import account, changes, fields, named, names
 from storage.fields import values
 
 MOST_MADE = 20
+CHANGED = "変わった時"
+NOTHING = ("なし", "無し", "解除", "none")
 RESERVED = tuple(map(names.name_key, ("名前", "なまえ", "お名前", "name", "対象", "ページ")))
 CHOICES = ("選択肢", "選択")
 SHOWN = {"伏字": True, "伏せ字": True, "通常": False, "表示": False}
@@ -164,7 +166,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "fields", said)
     await named.lock("fields", [thing.id])
     field = (await fields.get([thing.id]))[thing.id]
-    wanted = _changed(said, field)
+    wanted = await _acting(at, said, _changed(said, field))
     if wanted == field:
         return cards.Say(f"変更なし（項目「{field.name}」は今と同じです）。")
     await _confirm_choices(at, field, wanted)
@@ -199,6 +201,21 @@ def _changed(said: Said, field: fields.Kept) -> fields.Kept:
     if yearly is not None:
         wanted = replace(wanted, yearly=yearly)
     return replace(wanted, choices=choices) if choices else wanted
+
+
+async def _acting(at: desk.Desk, said: Said, field: fields.Kept) -> fields.Kept:
+    """変わった時=…: what is done for whom the value has changed; it may not change the field itself."""
+    text = said.option(CHANGED)
+    if text is None:
+        return field
+    if normalise.lookup(text).text in NOTHING:
+        return replace(field, on_change_source="", on_change=[])
+    new = await reactions.kept(at, f"field:{field.id}", reactions.read(text, said.line))
+    if any(one.get("field") == field.id and one["do"] in ("field", "field_clear") for one in new.actions):
+        raise desk.Declined(
+            f"項目「{field.name}」が変わった時に「{field.name}」を変えると、終わらなくなるため使えません。"
+        )
+    return replace(field, on_change_source=new.source, on_change=list(new.actions))
 
 
 async def _confirm_choices(at: desk.Desk, field: fields.Kept, wanted: fields.Kept) -> None:

@@ -12,7 +12,7 @@ from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.words import Line, Name, Object, Token
 
 TARGET_KEYS = ("対象", "target")
-ACTION_KEYS = ("付いた時", "外れた時", "追加時", "クリック時", "超過時")
+ACTION_KEYS = ("変わった時", "付いた時", "外れた時", "追加時", "クリック時", "超過時")
 # (noun, verb): after how many arguments a condition may stand without 対象:.
 SEGMENT_AFTER = {
     ("friend", "find"): 0,

@@ -11,7 +11,7 @@ from admin_commands.fields.assignments import Assignment
 from admin_commands.grammar import values
 from storage import database
 from storage.fields import Kind
-from tests.admin_commands.shop import SATO, YAMADA, Shop, befriend, crowd
+from tests.admin_commands.shop import SATO, YAMADA, Shop, befriend, crowd, worn
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -207,3 +207,24 @@ async def test_it_tells_conditions_on_fields_in_plain_words(shop: Shop) -> None:
     assert "「誕生日」が7日以内に来る" in told.text
     assert "「来店回数」が3以上" in told.text
     assert "田中" in told.text
+
+
+async def test_it_acts_when_a_value_has_changed_and_only_then(shop: Shop) -> None:
+    [friend] = await befriend("田中")
+    await shop.ask("項目 作成 来店回数 数値")
+    told = await shop.ask("項目 変更 来店回数 変わった時=もし 来店回数>=3 なら タグ付ける 常連")
+    assert "変えました" in told.text
+    assert "変わった時: もし 来店回数>=3 なら タグ付ける 常連" in (await shop.ask("項目 表示 来店回数")).text
+    await shop.ask("/項目 田中 来店回数=2")
+    assert await worn(friend) == []
+    await shop.ask("/項目 田中 来店回数 +1")
+    assert await worn(friend) == ["常連"]
+    await shop.ask("タグ 外す 常連 田中")
+    await shop.ask("/項目 田中 来店回数=3")
+    assert await worn(friend) == []
+    assert "終わらなくなる" in (await shop.ask("項目 変更 来店回数 変わった時=項目 来店回数 +1")).text
+    assert (await fields.NOUN.dumps())[1] == (  # type: ignore[misc] # it has them
+        "項目 変更 来店回数 変わった時=もし 来店回数>=3 なら タグ付ける 常連"
+    )
+    await shop.ask("項目 変更 来店回数 変わった時=なし")
+    assert len(await fields.NOUN.dumps()) == 1  # type: ignore[misc] # it has them
