@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from admin_commands import (
     action_sets,
     admission,
+    auto_replies,
     backups,
     cards,
     config,
@@ -50,6 +51,7 @@ NOUNS: list[Noun] = [
     links.NOUN,
     scenarios.NOUN,
     greetings.NOUN,
+    auto_replies.NOUN,
     action_sets.NOUN,
     templates.NOUN,
     media.NOUN,

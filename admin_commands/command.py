@@ -21,6 +21,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "template": "料金表",
     "media": "外観",
     "action": "VIP化",
+    "autoreply": "営業時間",
     "field": "誕生日",
     "shared_value": "営業時間",
     "segment": "休眠VIP",

@@ -15,8 +15,9 @@ Found = tuple[int, str]
 def faults(definition: Usable | Deeds) -> list[Fault]:
     """All parts of a block that have no effect yet, and conditions that do not say one thing only."""
     found = [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
+    target = _of_target(definition) if isinstance(definition, definitions.Scenario | definitions.AutoReply) else ()
     steps = _of_conditions(definition) if isinstance(definition, definitions.Scenario) else ()
-    return [*steps, *_of_actions(definition), *found]
+    return [*target, *steps, *_of_actions(definition), *found]
 
 
 def _of_actions(definition: Usable | Deeds) -> Iterator[Fault]:
@@ -46,11 +47,15 @@ def _acts(piece: definitions.Piece) -> Sequence[actions.Action]:
     return ()
 
 
+def _of_target(definition: definitions.Scenario | definitions.AutoReply) -> Iterator[Fault]:
+    """What 対象 does not say clearly."""
+    if definition.target is not None:
+        line = _line_with(definition, definition.target.raw.split("\n")[0])
+        yield from _unclear(definition, definition.target, line)
+
+
 def _of_conditions(scenario: definitions.Scenario) -> Iterator[Fault]:
-    """What 対象, もし and ＋条件 do not say clearly, and an そうでなければ without its もし."""
-    if scenario.target is not None:
-        line = _line_with(scenario, scenario.target.raw.split("\n")[0])
-        yield from _unclear(scenario, scenario.target, line)
+    """What 終了, もし and ＋条件 do not say clearly, and an そうでなければ without its もし."""
     if scenario.ends_when is not None:
         line = _line_with(scenario, scenario.ends_when.raw.split("\n")[0])
         yield from _unclear(scenario, scenario.ends_when, line)

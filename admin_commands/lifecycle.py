@@ -21,8 +21,8 @@ async def rename(at: desk.Desk, said: Said, kind: named.Kind) -> cards.Say:
     await account.configuration_changed()
     before = {"name": thing.name, "name_key": names.name_key(thing.name)}
     at.record(
-        f"{kind[:-1]}.rename",
-        {kind[:-1]: thing.id, "from": thing.name, "to": name},
+        f"{objects.NOUNS[kind]}.rename",
+        {objects.NOUNS[kind]: thing.id, "from": thing.name, "to": name},
         f"{noun}「{thing.name}」を「{name}」に改名した",
         [changes.put_back(kind, thing.id, version, before)],
     )
@@ -72,8 +72,8 @@ async def out_of_bin(at: desk.Desk, given: words.Object, kind: named.Kind) -> bi
     version = await bin.take_out(kind, found.id)
     await account.configuration_changed()
     at.record(
-        f"{kind[:-1]}.revert",
-        {kind[:-1]: found.id},
+        f"{objects.NOUNS[kind]}.revert",
+        {objects.NOUNS[kind]: found.id},
         f"{noun}「{found.name}」をごみ箱から戻した",
         [changes.put_back(kind, found.id, version, {"deleted_at": "now"})],
     )

@@ -21,6 +21,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "links": ("リンク", "L"),
     "shared_values": ("共通情報", "V"),
     "segments": ("セグメント", "G"),
+    "auto_replies": ("自動応答", "A"),
 }
 NOUNS: dict[named.Kind, str] = {
     "tags": "tag",
@@ -32,6 +33,7 @@ NOUNS: dict[named.Kind, str] = {
     "links": "link",
     "shared_values": "shared_value",
     "segments": "segment",
+    "auto_replies": "autoreply",
 }
 
 

@@ -3,8 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import action_sets, cards, command, content, desk, greetings, later, scenarios, templates
-from admin_commands.grammar.definitions import ActionSet, Definition, Greeting, Outline, Scenario, Template, Usable
+from admin_commands import (
+    action_sets,
+    auto_replies,
+    cards,
+    command,
+    content,
+    desk,
+    greetings,
+    later,
+    scenarios,
+    templates,
+)
+from admin_commands.grammar.definitions import (
+    ActionSet,
+    AutoReply,
+    Definition,
+    Greeting,
+    Outline,
+    Scenario,
+    Template,
+    Usable,
+)
 
 
 def block(definition: Definition) -> command.Block:
@@ -18,6 +38,8 @@ def block(definition: Definition) -> command.Block:
             return templates.BLOCK
         case ActionSet():
             return action_sets.BLOCK
+        case AutoReply():
+            return auto_replies.BLOCK
     raise desk.Declined(later.unusable(definition))
 
 
@@ -60,6 +82,8 @@ async def reserve(at: desk.Desk, definition: Usable) -> int:
             return await templates.reserve(at, definition)
         case ActionSet():
             return await action_sets.reserve(at, definition)
+        case AutoReply():
+            return await auto_replies.reserve(at, definition)
         case Greeting():
             return 0
 
@@ -72,5 +96,7 @@ async def filled(at: desk.Desk, definition: Usable, number: int, links: content.
             return await templates.define(at, definition, number, links)
         case ActionSet():
             return await action_sets.define(at, definition, number, links)
+        case AutoReply():
+            return await auto_replies.define(at, definition, number, links)
         case Greeting():
             return await greetings.define(at, definition, links)

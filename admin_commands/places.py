@@ -10,6 +10,7 @@ NOUNS = {
     "scenario": "シナリオ",
     "greeting": "あいさつ",
     "template": "テンプレ",
+    "auto_reply": "自動応答",
     "tag": "タグ",
     "field": "項目",
     "action": "アクション",

@@ -3,6 +3,7 @@
 from admin_commands import book, command, desk
 from admin_commands.grammar import actions, lexicon
 from admin_commands.grammar.segments import declaring, kinds
+from jobs import triggers
 from jobs.actions.kind import Kind
 
 HEAD = """# Commands
@@ -32,7 +33,7 @@ def text() -> str:
     risks = ", ".join(f"L{level} {told}" for level, told in command.LEVELS.items())
     parts = [HEAD.format(roles=roles, risks=risks)]
     parts += [_noun(noun) for noun in book.NOUNS]
-    parts += [_actions(), _conditions()]
+    parts += [_triggers(), _actions(), _conditions()]
     return "\n".join(parts)
 
 
@@ -63,6 +64,21 @@ def _row(one: command.Command) -> str:
 
 def _risk(risk: desk.Level, most: desk.Level | None) -> str:
     return f"L{risk}" if most is None else f"L{risk}–L{most}"
+
+
+TRIGGERS = """What can happen to a friend, and what follows from it. What is said at once, because of something a friend
+has just done, goes into the one free reply."""
+
+
+def _triggers() -> str:
+    lines = ["## きっかけ", "", TRIGGERS, "", "| What happens | What follows | Example |", "|---|---|---|"]
+    lines += [_trigger(one) for one in triggers.RULES.values()]
+    return "\n".join([*lines, ""])
+
+
+def _trigger(one: triggers.Trigger) -> str:
+    example = "<br>".join(f"`{line}`" for line in one.example.split("\n"))
+    return f"| {one.word} | {one.does} | {example} |"
 
 
 def _actions() -> str:

@@ -38,7 +38,11 @@ async def answer(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.
     rules = plan.config.auto_replies
     if not rules:
         return consequences.NONE
-    cases = [_case(rules, fact, fact.what, plan.config.zone) for fact in given if isinstance(fact.what, facts.Said)]
+    cases = [
+        _case(rules, fact, fact.what, plan.config.zone)
+        for fact in given
+        if isinstance(fact.what, facts.Said) and not plan.people[fact.friend].blocked_by_us
+    ]
     found = await outcomes(plan, cases)
     lists = []
     for case, outcome in zip(cases, found, strict=True):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobs import action_lists, actions, auto_replies, consequences, cycles, entering, facts, plans, scenarios, tag_rules
@@ -14,6 +14,19 @@ ROUNDS = 12  # what follows from what follows from ...: deeper than any sane con
 Turn = tuple[facts.Fact, action_lists.Action]  # what is one friend's next action, and what it follows from
 Within = tuple[int, ...]  # the saved sets in which an action stands, the outermost first
 Rule = Callable[[plans.Plan, Sequence[facts.Fact]], Awaitable[consequences.Consequences]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Something that happens to friends and sets something going.
+
+    `rule` gets all such facts of a round at once; `word` and `does` tell it to staff, `example` is how they use it.
+    """
+
+    rule: Rule
+    word: str
+    does: str
+    example: str
 
 
 async def happened(given: Sequence[facts.Fact], plan: plans.Plan) -> None:
@@ -46,7 +59,7 @@ async def _match(given: Sequence[facts.Fact], plan: plans.Plan) -> consequences.
     by_kind: dict[type[facts.What], list[facts.Fact]] = defaultdict(list)
     for fact in given:
         by_kind[type(fact.what)].append(fact)
-    return consequences.joined([await RULES[kind](plan, by_kind[kind]) for kind in RULES if kind in by_kind])
+    return consequences.joined([await RULES[kind].rule(plan, by_kind[kind]) for kind in RULES if kind in by_kind])
 
 
 async def run_lists(
@@ -250,17 +263,60 @@ UNKNOWN_BUTTON: action_lists.ActionList = action_lists.load(
     ]
 )
 
-# The one visible list of rules, in the order in which a round applies them.
-RULES: dict[type[facts.What], Rule] = {
-    facts.Followed: _followed,
-    facts.Unfollowed: _unfollowed,
-    facts.Said: _said,
-    facts.Pressed: _pressed,
-    facts.VideoCompleted: _video_completed,
-    facts.LinkClicked: _link_clicked,
-    facts.TagAdded: _tag_added,
-    facts.TagRemoved: _tag_removed,
-    facts.TagFull: _tag_full,
-    facts.FieldChanged: _field_changed,
-    facts.ScenarioFinished: _scenario_finished,
+# The one visible list of all that can set something going, in the order in which a round applies the rules.
+RULES: dict[type[facts.What], Trigger] = {
+    facts.Followed: Trigger(
+        _followed,
+        "友だち追加・ブロック解除",
+        "はじめての方には新規のあいさつを送り、シナリオを始めます。戻ってきた方にはブロック解除のあいさつを送ります。",
+        "■シナリオ ようこそ\n開始: 友だち追加",
+    ),
+    facts.Unfollowed: Trigger(
+        _unfollowed,
+        "ブロック",
+        "途中のシナリオを休ませ、待っている送信を取りやめます。",
+        "友だち 検索 ブロック",
+    ),
+    facts.Said: Trigger(
+        _said,
+        "言葉・スタンプ・画像・動画・音声・ファイル・位置",
+        "当てはまる自動応答のうち、一番上のものが答えます。どれにも当たらなければ「その他」が答えます。",
+        "■自動応答 営業時間\n語: 営業時間, 何時まで",
+    ),
+    facts.Pressed: Trigger(
+        _pressed, "ボタン", "ボタンの → の後の動作をします。", "＋ボタン 興味がある → タグ付ける 興味あり"
+    ),
+    facts.VideoCompleted: Trigger(
+        _video_completed, "動画を最後まで見た", "＋動画 の → の後の動作をします。", "＋動画 料理 → タグ付ける 視聴済み"
+    ),
+    facts.LinkClicked: Trigger(
+        _link_clicked,
+        "リンクを開いた",
+        "開いたことを数え、リンクの → の後の動作をします。",
+        "＋リンク https://example.com 名前=予約 → タグ付ける 興味あり",
+    ),
+    facts.TagAdded: Trigger(
+        _tag_added,
+        "タグが付いた",
+        "そのタグで終わるシナリオを終え、付いた時の動作をし、そのタグで始まるシナリオを始めます。",
+        "タグ 変更 VIP 付いた時=送る テンプレ:お礼",
+    ),
+    facts.TagRemoved: Trigger(
+        _tag_removed, "タグが外れた", "外れた時の動作をします。", "タグ 変更 VIP 外れた時=シナリオ停止 会員向け"
+    ),
+    facts.TagFull: Trigger(
+        _tag_full,
+        "タグが上限に達している",
+        "そのタグを付けずに、超過時の動作をします。",
+        "タグ 変更 VIP 上限=50 超過時=送る 「満員です」",
+    ),
+    facts.FieldChanged: Trigger(
+        _field_changed, "項目が変わった", "その項目に決めた動作をします。", "項目 田中 来店回数 +1"
+    ),
+    facts.ScenarioFinished: Trigger(
+        _scenario_finished,
+        "シナリオの最後の通が済んだ",
+        "公開中の版の ＋終了後 の動作をします。",
+        "＋終了後 タグ付ける 完了",
+    ),
 }

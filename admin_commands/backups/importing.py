@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from admin_commands import cards, choices, content, desk, greetings, pasting, places
+from admin_commands.auto_replies import restoring as answering_again
 from admin_commands.backups import decoding, dropped, plan, things
 from admin_commands.command import Noun
 from admin_commands.grammar import definitions, print_block, read_file, words
@@ -18,6 +19,12 @@ from storage import action_sets, backups, changes, dialogues, errors, named, nam
 from storage import greetings as kept_greetings
 from storage.media import contents
 
+NAMED: tuple[tuple[named.Kind, type], ...] = (
+    ("scenarios", definitions.Scenario),
+    ("templates", definitions.Template),
+    ("action_sets", definitions.ActionSet),
+    ("auto_replies", definitions.AutoReply),
+)
 NESTED = 1_000  # places of what is carried out within, apart from those of a message's commands
 
 
@@ -67,6 +74,8 @@ async def _there(file: File) -> dict[str, Any]:
     there["action_sets"] = _versions(await named.by_names("action_sets", sets))
     there["scenarios"] = _versions(await named.by_names("scenarios", scenarios))
     there["templates"] = _versions(await named.by_names("templates", made))
+    answers = [one.name for one in file.definitions if isinstance(one, definitions.AutoReply)]
+    there["auto_replies"] = _versions(await named.by_names("auto_replies", answers))
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
     ruled = [one.text for said in file.commands if (said.noun, said.verb) == ("tag", "set") for one in _names(said)]
     there["tags"] = _versions(await named.by_names("tags", ruled))
@@ -98,10 +107,8 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     except content.Faulty as faulty:
         dropped.refuse([*faults, *faulty.faults])
         raise
-    usable.sort(key=lambda one: isinstance(one, definitions.Scenario) and one.state == "draft")
-    scenarios = await named.by_names("scenarios", [one.name for one in usable if isinstance(one, definitions.Scenario)])
-    made = await named.by_names("templates", [one.name for one in usable if isinstance(one, definitions.Template)])
-    sets = await named.by_names("action_sets", [one.name for one in usable if isinstance(one, definitions.ActionSet)])
+    usable.sort(key=lambda one: getattr(one, "state", None) == "draft")
+    had = {of: set(await named.by_names(kind, _called(usable, of))) for kind, of in NAMED}
     numbers = [await pasting.reserve(at, one) for one in usable]
     await _run(at, segments, book, there, comes, faults)  # these name scenarios, and are named by them
     try:
@@ -115,15 +122,7 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     for place, (one, number) in enumerate(zip(usable, numbers, strict=True)):
         at.place = NESTED + place
         try:
-            match one:
-                case definitions.Scenario():
-                    await _scenario(at, one, number, links, names.name_key(one.name) in scenarios, comes)
-                case definitions.Template():
-                    await _template(at, one, number, links, names.name_key(one.name) in made, comes)
-                case definitions.ActionSet():
-                    await _action_set(at, one, number, links, names.name_key(one.name) in sets, comes)
-                case definitions.Greeting():
-                    await _greeting(at, one, links, comes)
+            await _take(at, one, number, links, had, comes)
         except content.Faulty as faulty:
             faults += faulty.faults
         except errors.Refused as refused:
@@ -131,6 +130,34 @@ async def _put_down(at: desk.Desk, file: File, book: Sequence[Noun]) -> plan.Pla
     await _run(at, ruling, book, there, comes, faults)  # what a tag does by itself may name all that has come before
     dropped.refuse(faults)
     return comes
+
+
+def _called(usable: Sequence[definitions.Usable], of: type) -> list[str]:
+    """The names of all blocks of one kind."""
+    return [one.name for one in usable if isinstance(one, of) and not isinstance(one, definitions.Greeting)]
+
+
+async def _take(
+    at: desk.Desk,
+    one: definitions.Usable,
+    number: int,
+    links: content.Links,
+    had: Mapping[type, Collection[str]],
+    comes: plan.Plan,
+) -> None:
+    """Put one block down; `had` are the keys of the names that were there before, by kind."""
+    there = not isinstance(one, definitions.Greeting) and names.name_key(one.name) in had[type(one)]
+    match one:
+        case definitions.Scenario():
+            await _scenario(at, one, number, links, there, comes)
+        case definitions.Template():
+            await _template(at, one, number, links, there, comes)
+        case definitions.ActionSet():
+            await _action_set(at, one, number, links, there, comes)
+        case definitions.AutoReply():
+            await _auto_reply(at, one, number, links, there, comes)
+        case definitions.Greeting():
+            await _greeting(at, one, links, comes)
 
 
 async def _run(
@@ -193,6 +220,25 @@ async def _scenario(
         comes.published += one.state == "live"
         return
     outcome = await restoring.draft(at, one, number, links)
+    if outcome == "same":
+        comes.same.append(thing)
+    elif there:
+        comes.drafts.append(thing)
+        comes.concerned |= outcome == "live"
+    elif not any((other.noun, other.name) == (thing.noun, thing.name) for other in comes.new):
+        comes.new.append(thing)
+
+
+async def _auto_reply(
+    at: desk.Desk, one: definitions.AutoReply, number: int, links: content.Links, there: bool, comes: plan.Plan
+) -> None:
+    """A new one gets its state; of one that is there only the draft changes."""
+    [thing] = things.of(File((), (one,))).values()
+    if not there and one.state != "draft" and one.state is not None:
+        await answering_again.make(at, one, number, links)
+        comes.new.append(thing)
+        return
+    outcome = await answering_again.draft(at, one, number, links)
     if outcome == "same":
         comes.same.append(thing)
     elif there:

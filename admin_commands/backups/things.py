@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 
 from admin_commands.grammar import canonical, lexicon, print_block, words
 from admin_commands.grammar.commands import Argument, Command
-from admin_commands.grammar.definitions import ActionSet, Definition, Greeting, Outline, Scenario, Template
+from admin_commands.grammar.definitions import (
+    ActionSet,
+    AutoReply,
+    Definition,
+    Greeting,
+    Outline,
+    Scenario,
+    Template,
+)
 from admin_commands.grammar.printing import GREETINGS
 from admin_commands.grammar.readings import File
 from storage import names
@@ -69,6 +77,8 @@ def _defined(definitions: Sequence[Definition]) -> list[Thing]:
                 found.append(Thing("template", name, tuple(print_block(plain).split("\n"))))
             case ActionSet(name=name):
                 found.append(Thing("action", name, tuple(print_block(plain).split("\n"))))
+            case AutoReply(name=name):
+                found.append(Thing("autoreply", name, tuple(print_block(plain).split("\n"))))
             case Outline(kind=kind, name=name):
                 found.append(Thing(kind, name, tuple(print_block(plain).split("\n"))))
     return found

@@ -40,6 +40,7 @@ DIRECTIVES: dict[str, tuple[str, ...]] = {
 # ＋ words that belong to the whole block, wherever they stand.
 HOOKS = ("予約時", "変更時", "キャンセル時", "来店時", "無断時", "回答後", "申込時", "取消時", "終了後")
 TITLES = (
+    "返信",
     "新規",
     "ブロック解除",
     "本文",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from admin_commands.grammar import (
     actions,
+    auto_replies,
     blocks,
     contents,
     lexicon,
@@ -21,6 +22,7 @@ from admin_commands.grammar import (
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import (
     ActionSet,
+    AutoReply,
     Bullet,
     Definition,
     Enclosure,
@@ -29,6 +31,7 @@ from admin_commands.grammar.definitions import (
     Imagemap,
     Open,
     Piece,
+    ReplyPart,
     Restart,
     RoutePart,
     Run,
@@ -128,6 +131,7 @@ MEDIA: dict[str, contents.Kind] = {
     "スタンプ": "sticker",
     "sticker": "sticker",
 }
+REPLIES = ("返信", "応答", "本文", "reply")
 OTHERWISE = ("そうでなければ", "それ以外", "else")
 GRID = re.compile(r" ?(?P<columns>[1-9]\d?) ?[x×*X] ?(?P<rows>[1-9]\d?)$")
 CLOCK_LIKE = re.compile(r"\d{1,4}[:時.]|(?:午前|午後|朝|昼|夕方|夜)")
@@ -138,6 +142,7 @@ class Builder:
 
     def __init__(self, block: Block) -> None:
         self.block = block
+        self.answers = auto_replies.Head(self.fault)
         self.faults: list[Fault] = []
         self.start: tuple[Trigger, ...] = ()
         self.target: list[Line] = []
@@ -230,6 +235,7 @@ class Builder:
             "once": self._set_once,
             "again": self._set_again,
             "full": self._set_full,
+            **self.answers.setters,
         }
         if value.text:
             setters[key](line, value)
@@ -352,11 +358,11 @@ class Builder:
 
     # ---- parts ----
 
-    def named(self) -> str:
+    def named(self, example: str = "ようこそ") -> str:
         name = self.block.header.name
         if not name:
             word = lexicon.NOUN[self.block.header.kind or ""].words[0]
-            self.fault(self.block.line, "に名前がありません", (f"■{word} ようこそ",))
+            self.fault(self.block.line, "に名前がありません", (f"■{word} {example}",))
         if emojis.WRITTEN.search(name):
             self.fault(self.block.line, "の名前には、LINEの絵文字は使えません")
         return name
@@ -386,9 +392,14 @@ def build(block: Block) -> tuple[Definition | None, list[Fault]]:
         return outlines.read(block)
     builder = _ActionSetBuilder(block) if kind == "action" else Builder(block)
     builder.read_head()
-    definition = {"scenario": _scenario, "greeting": _greeting, "template": _template, "action": _action_set}[kind](
-        builder
-    )
+    readers = {
+        "scenario": _scenario,
+        "greeting": _greeting,
+        "template": _template,
+        "action": _action_set,
+        "autoreply": _auto_reply,
+    }
+    definition = readers[kind](builder)
     faults = sorted(builder.faults, key=lambda fault: fault.line)
     return (None if faults else definition), faults
 
@@ -618,6 +629,32 @@ def _action_set(builder: Builder) -> Definition:
     if not runs and not builder.faults:
         builder.fault(builder.block.line, "の下に「・動作」の行がありません", ("・タグ付ける VIP",))
     return ActionSet(name, tuple(runs), builder.version, builder.block.line.number, builder.block.source)
+
+
+def _auto_reply(builder: Builder) -> Definition:
+    name = builder.named("営業時間")
+    target = builder.segment(builder.target)
+    builder.need_parts("▼返信")
+    parts: list[ReplyPart] = []
+    for part in builder.block.parts:
+        title = normalise.fold(part.title.text[part.start :].strip())
+        pieces = builder.content(part)
+        if title not in map(normalise.fold, REPLIES):
+            builder.fault(part.title, "が分かりません。■自動応答の ▼ は「▼返信」1つです", ("▼返信",), "▼返信")
+        elif parts:
+            builder.fault(part.title, "は2回書かれています")
+        elif builder.filled(part, pieces):
+            parts.append(ReplyPart(pieces, part.title.number))
+    return AutoReply(
+        name,
+        tuple(parts),
+        **builder.answers.settle(name, builder.block.line),
+        target=target,
+        version=builder.version,
+        state=builder.state,
+        line=builder.block.line.number,
+        source=builder.block.source,
+    )
 
 
 def _triggers(value: Line) -> tuple[Trigger, ...] | None:

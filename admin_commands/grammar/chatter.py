@@ -82,6 +82,8 @@ def is_conversation(
             return True
     elif verb is None or not lexicon.applies(noun, verb) or (verb.changes and manner != "plain"):
         return True
+    if verb is not None and (noun.key, verb.key) in lexicon.CUSTOMERS_WORDS and rest and rest[0] != "の":
+        return False
     body = customers_text(line, end) if (noun.key, verb.key if verb else "") in lexicon.TEXT_BEHIND else None
     if body is not None:
         return bool(RUNNING_ON.match(line.text, body[1]) or ENDINGS.match(line.text, body[1]))

@@ -20,7 +20,10 @@ SEGMENT_AFTER = {
     **{("segment", verb): 1 for verb in ("new", "apply", "set")},
     ("segment", "check"): 0,
 }
-OPEN_TEXT = (("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"), ("link", "set"))
+OPEN_TEXT = (
+    *(("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"), ("link", "set")),
+    *(("autoreply", "set"), ("autoreply", "new")),
+)
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(
     r"(?:[きぎしちにびみりけめえせてへいれけかさたなまらわ]方|するには|[うくぐすつぬぶむる]には|方法|やりかた|やり方|使い方|手順|どうやる"
@@ -254,7 +257,9 @@ def opens_text(command: Command) -> bool:
     said = normalise.lookup(place.text).text if isinstance(place, Name) else ""
     if command.noun in ("tag", "link"):
         return said in ACTION_KEYS
-    return said == "本文" if command.verb == "set" else said == "最初" or said.endswith("の後")
+    if command.verb == "set" or command.noun == "autoreply":
+        return said == "本文"
+    return said == "最初" or said.endswith("の後")
 
 
 def claim(text: str, *, exact: bool) -> Command | None:

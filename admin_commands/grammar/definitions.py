@@ -5,12 +5,13 @@ from datetime import date
 from typing import Literal
 
 from admin_commands.grammar.actions import Action
-from admin_commands.grammar.schedules import Schedule
+from admin_commands.grammar.schedules import Day, Schedule
 from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.segments.moments import Between
 from admin_commands.grammar.words import Name, Object
 from jobs.hours import Opening
-from jobs.timing import Timing
+from jobs.keywords.rules import Match
+from jobs.timing import Timing, Window
 
 Restart = Literal["never", "finished", "always", "resume"]
 State = Literal["live", "paused", "draft"]
@@ -294,6 +295,42 @@ class ActionSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyPart:
+    """▼返信."""
+
+    pieces: tuple[Piece, ...]
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AutoReply:
+    """`words`: any of these, all parts of one. `kinds` as in `jobs.keywords.rules`, or "any" alone.
+
+    `rest` is in minutes; `since` and `until` are the first and the last day.
+    """
+
+    name: str
+    parts: tuple[ReplyPart, ...]
+    words: tuple[tuple[str, ...], ...] = ()
+    pattern: str = ""
+    match: Match = "contains"
+    kinds: tuple[str, ...] = ("text",)
+    hours: tuple[Window, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    since: Day | None = None
+    until: Day | None = None
+    target: Segment | None = None
+    priority: int = 0
+    once: bool = False
+    rest: int | None = None
+    goes_on: bool = False
+    version: int | None = None
+    state: State | None = None  # only a 控え says it
+    line: int = field(default=0, compare=False)
+    source: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One head line; 対象 is a condition, 日時 a schedule, what happens by itself actions, a menu's area a Bullet."""
 
@@ -349,6 +386,6 @@ class Deeds:
         return (self,)
 
 
-Usable = Scenario | Greeting | Template | ActionSet
+Usable = Scenario | Greeting | Template | ActionSet | AutoReply
 Definition = Usable | Outline
 Holder = Definition | Deeds  # whatever actions and messages may stand in

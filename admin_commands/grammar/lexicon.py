@@ -426,7 +426,10 @@ FREE_TEXT = {
 FREE_UNLESS_MANY = (("field", "note"),)
 
 # (noun, verb): the words behind 本文 are a text for customers, and so are all further lines.
-TEXT_BEHIND = (("scenario", "set"), ("template", "set"))
+TEXT_BEHIND = (("scenario", "set"), ("template", "set"), ("autoreply", "set"), ("autoreply", "new"))
+
+# (noun, verb): what follows is what a customer may write, and mostly a question.
+CUSTOMERS_WORDS = (("autoreply", "test"),)
 
 FREE_NOUNS = ("reply", "note", "autoreply")
 
@@ -454,6 +457,20 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "version": ("版", "version"),
     },
     "action": {"version": ("版", "version")},
+    "autoreply": {
+        "words": ("語", "words", "キーワード"),
+        "match": ("一致", "match"),
+        "kinds": ("種類", "kinds"),
+        "hours": ("時間", "hours", "時間帯"),
+        "weekdays": ("曜日", "weekdays"),
+        "valid": ("期間", "valid"),
+        "target": ("対象", "target"),
+        "priority": ("優先", "priority"),
+        "turns": ("回数", "turns"),
+        "goes_on": ("続けて", "goes_on"),
+        "version": ("版", "version"),
+        "state": ("状態", "state"),
+    },
 }
 # Head keys of the kinds still to come; canonical word, then other spellings.
 OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
@@ -464,7 +481,6 @@ OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
     ),
     "event": ("会場", "申込締切", "キャンセル", "空き待ち", "質問"),
     "reminder": ("基準",),
-    "autoreply": ("語", "一致", "時間", "優先"),
     "broadcast": ("対象", "日時"),
     "schedule": ("日時", "対象"),
     "score": ("しきい値",),

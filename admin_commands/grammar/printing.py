@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from admin_commands.grammar import actions, contents, outlines, segments, words
+from admin_commands.grammar import actions, auto_replies, contents, outlines, segments, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
 from admin_commands.grammar.building import BECOMES, FINISH
 from admin_commands.grammar.definitions import (
     ActionSet,
+    AutoReply,
     Definition,
     Greeting,
     Imagemap,
@@ -40,6 +41,8 @@ def print_block(definition: Definition) -> str:
             lines = _template(definition)
         case ActionSet():
             lines = _action_set(definition)
+        case AutoReply():
+            lines = _auto_reply(definition)
         case Outline():
             lines = outlines.show(definition, _name(definition.name))
     if lines[-1].strip() == TO_BE_CONTINUED:
@@ -109,6 +112,16 @@ def _template(template: Template) -> list[str]:
 def _action_set(given: ActionSet) -> list[str]:
     lines = [f"■アクション {_name(given.name)}", *_version(given.version)]
     return lines + [f"・{actions.show(piece.actions)}" for piece in given.pieces]
+
+
+def _auto_reply(given: AutoReply) -> list[str]:
+    lines = [f"■自動応答 {_name(given.name)}", *_state(given.state), *auto_replies.show(given)]
+    if given.target is not None:
+        lines.append(f"対象: {segments.show(given.target)}")
+    lines += _version(given.version)
+    for part in given.parts:
+        lines += ["▼返信", *contents.show(part.pieces)]
+    return lines
 
 
 def _title(part: TemplatePart) -> str:

@@ -9,7 +9,7 @@ from admin_commands.command import Noun
 TASKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("👤 お客様", "さがす、タグを付ける", ("friend", "tag")),
     ("✉️ 届くもの", "シナリオ、あいさつ、テンプレ、写真", ("scenario", "greeting", "template", "media")),
-    ("⚡ 自動の動き", "まとめて行う動作", ("autoreply", "action")),
+    ("⚡ 自動の動き", "言葉への返信、まとめて行う動作", ("autoreply", "action")),
     ("↩️ 記録とやり直し", "変えたことを見る、元に戻す", ("undo", "log", "draft", "error")),
     ("📊 通数と設定", "今月の残り、全体の決まり、控え", ("quota", "config", "backup", "start")),
     ("🧑‍💼 スタッフ", "使う方の権限、グループ", ("staff", "group", "claim")),

@@ -201,3 +201,28 @@ GREETING = Wizard(
     ),
     head="■あいさつ 友だち追加",
 )
+
+AUTO_REPLY = Wizard(
+    "autoreply",
+    ("new",),
+    "自動応答の作成",
+    "operator",
+    (
+        Question(
+            "name",
+            "自動応答の名前を決めてください（お客様には見えません）。",
+            sign="■自動応答 ",
+            offer=_names("auto_replies", "営業時間", "駐車場"),
+            missing="\n▼返信\n。",
+            check=_free("auto_replies", "自動応答"),
+        ),
+        Question(
+            "words",
+            "お客様のどんな言葉に答えますか？ どれかが入っていれば答えます。\n例: 営業時間, 何時まで, あいてますか",
+            sign="語: ",
+            missing="\n▼返信\n。",
+        ),
+        Question("text", f"返信の文を送ってください。\n{BODY}", sign="▼返信\n", verbatim=True),
+        Question("button", f"ボタンを付けますか？ 付けないなら「とばす」。\n{BUTTON}", sign="＋ボタン ", optional=True),
+    ),
+)

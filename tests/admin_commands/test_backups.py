@@ -104,6 +104,25 @@ async def drop_picture(folder: Path) -> str:
     return name
 
 
+ANSWERS = {
+    "「時間 「何時」」": """■自動応答 『時間 「何時」』
+語: 何時まで, 「LINE Pay」, 予約+変更
+種類: 文字, 画像
+時間: 22:00〜6:00
+曜日: 平日
+期間: 2026-01-01〜2031-12-31
+優先: 10
+回数: 3時間に1回
+続けて: する
+対象: タグ:VIP でない
+▼返信
+「{名前}」さん、10時からです
+＋実行 タグ付ける VIP → 送る テンプレ:「料金 'A\\"表」""",
+    "その他": "■自動応答 その他\n種類: 何でも\n▼返信\n担当よりご返事します",
+    "式": "■自動応答 式\n語: (営業|定休).*日\n一致: 正規表現\n▼返信\n月曜です",
+}
+
+
 async def text() -> str:
     return await printing.whole(book.NOUNS)
 
@@ -130,6 +149,10 @@ async def furnish(shop: Shop) -> None:
     await shop.ask("/セグメント 作成 「外の 人」 タグ:VIP\nセグメント 作成 内側 タグ:「春の 客」")
     await shop.ask("/セグメント 変更 「外の 人」 対象: @内側 または シナリオ:「公開 停止」 未経験")
     await shop.ask("■シナリオ まだ\n対象: @「外の 人」\n▼すぐ\nこんにちは")
+    for name in ("「時間 「何時」」", "その他", "式"):
+        await shop.press(await shop.ask(ANSWERS[name]))
+    await shop.press(await shop.ask(ANSWERS["その他"].replace("担当より", "店より")), way="draft")
+    await shop.ask("自動応答 停止 式")
     await shop.press(await shop.ask(GREETING))
     await shop.ask("あいさつ 停止")
     await shop.press(await shop.ask(GREETING.replace("はじめまして", "ようこそ").partition("▼ブロック")[0]))
@@ -165,7 +188,8 @@ async def confirm(shop: Shop, card: Answer) -> Answer:
 async def test_it_is_the_same_again_in_an_empty_shop(shop: Shop, tmp_path: Path) -> None:
     await furnish(shop)
     before = await text()
-    assert before.count("状態: 停止") == 2, "a scenario and a greeting that are held back"
+    assert before.count("状態: 停止") == 3, "a scenario, an auto-reply and a greeting that are held back"
+    assert before.count("■自動応答 ") == 4, "three, and a draft"
     assert before.count("■シナリオ ようこそ\n状態: 公開") == before.count("■シナリオ ようこそ\n状態: 下書き") == 1
     assert "U0000" not in before
     assert GROUP not in before

@@ -35,7 +35,14 @@ def test_it_is_declared_with_all_that_help_and_safety_need(declared: command.Com
 def test_it_has_no_verb_that_changes_at_the_level_of_looking(declared: command.Command) -> None:
     verb = lexicon.verb_of(lexicon.NOUN[declared.noun], declared.verb)
     assert verb is not None
-    harmless = {("greeting", "test"), ("template", "test"), ("claim", "run"), ("staff", "request"), ("undo", "run")}
+    harmless = {
+        ("greeting", "test"),
+        ("template", "test"),
+        ("claim", "run"),
+        ("staff", "request"),
+        ("undo", "run"),
+        ("autoreply", "test"),
+    }
     if (declared.noun, declared.verb) not in harmless:
         assert verb.changes == (declared.risk > 0)
 
