@@ -21,7 +21,7 @@ from admin_commands.grammar.segments.kinds import noted as asked
 from jobs import messages
 from jobs.actions import KINDS
 from jobs.messages import hosting, placeholders
-from storage import buttons, changes, errors, fields, media, named, names, tags, templates
+from storage import buttons, changes, errors, fields, media, named, names, shared_values, tags, templates
 from storage import links as measured
 
 UNREADABLE = "次のブロックは今の版では読めないため、取り込まれません"
@@ -40,6 +40,7 @@ LETTERS: dict[Noun, str] = {
     "templates": "M",
     "media": "I",
     "fields": "K",
+    "shared_values": "V",
     "action_sets": "X",
     "segments": "G",
     "links": "L",
@@ -77,6 +78,7 @@ class Links:
     leading: dict[int, measured.Kept] = field(default_factory=dict)  # the measured links they name
     pictures: dict[int, media.Kept] = field(default_factory=dict)
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
+    shared: dict[int, shared_values.Kind] = field(default_factory=dict)  # the kinds of shared values they change
     variables: dict[str, str] = field(default_factory=dict)  # name -> #K3: what messages may say of friends
     now: datetime = ANY_DAY  # as of which a day without a year is told
     zone: ZoneInfo = UTC
@@ -181,6 +183,8 @@ async def _looked_up(given: Sequence[definitions.Holder]) -> tuple[Links, list[t
     if any("{" in one.source or "｛" in one.source for one in given):
         links.variables = await variables.known()
     links.pictures = await media.get([number for (noun, _), number in links.ids.items() if noun == "media"])
+    shared = [number for (noun, _), number in links.ids.items() if noun == "shared_values"]
+    links.shared = {number: one.kind for number, one in (await shared_values.get(shared, ANY_DAY)).items()}
     links.noted = await fields.get([number for (noun, _), number in links.ids.items() if noun == "fields"])
     return links, [pair for pair in wanted if pair not in links.ids]
 
@@ -484,15 +488,14 @@ class Builder:
         """The same; variables by number, what is noted in a field in the one spelling of its kind."""
         if "messages" in action:
             action["messages"] = self.links.numbered(action["messages"])
-        noted = self.links.noted.get(action["field"]) if action["do"] == "field" else None
-        if noted is None:
+        if action["do"] not in ("field", "shared"):
             return action
         try:
-            return action | {"change": _change(noted, action["change"], self.links)}
+            return action | {"change": _change(action, self.links)}
         except values.Wrong as wrong:
             told = wrong.why if wrong.why.endswith("ありません") else f"「{action['change']['value']}」{wrong.why}"
             text = later.text_at(self.definition, line)
-            self.faults.append(Fault(line, text, f"の項目「{noted.name}」: {told}", tuple(wrong.examples)))
+            self.faults.append(Fault(line, text, f": {told}", tuple(wrong.examples)))
             return action
 
     async def checked(self) -> None:
@@ -713,16 +716,24 @@ class Builder:
         return dict(enumerate(await buttons.make(self.owner, self.wanted, self.at.now)))
 
 
-def _change(noted: fields.Kept, change: Stored, links: Links) -> Stored:
-    """What is done to a field, its value read as staff have written it. Raises values.Wrong."""
-    wanted = values.Wanted(noted.kind, noted.choices, noted.yearly)
+def _change(action: Stored, links: Links) -> Stored:
+    """What is done to a field or shared value, as staff have written it. Raises values.Wrong."""
+    change: Stored = action["change"]
+    if action["do"] == "shared":
+        wanted = values.Wanted(links.shared.get(action["shared"], "text"))
+        noted = None
+    else:
+        noted = links.noted.get(action["field"])
+        if noted is None:  # it is still to be made
+            return change
+        wanted = values.Wanted(noted.kind, noted.choices, noted.yearly)
     if change["sign"] != "=":
-        if noted.kind != "number":
+        if wanted.kind != "number":
             raise values.Wrong("は足せません。数値の項目だけが数えられます")
         return change
-    if noted.kind == "image":
+    if wanted.kind == "image":
         raise values.Wrong("は動作では入れられません。画像は友だちごとに書いてください")
-    if values.clears(change["value"], wanted):
+    if noted is not None and values.clears(change["value"], wanted):
         raise values.Wrong(f"は入れられません。空にする時は「項目消す {noted.name}」と書いてください")
     return {"sign": "=", "value": values.lasting(change["value"], wanted, links.now, links.zone)}
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from jobs import action_lists, consequences, facts, plans
+from storage import shared_values
 from storage.fields import values
 
 # A value that is only known when it is noted: {"value": "today"}, "today+3", "today-1", "now".
@@ -48,6 +49,19 @@ async def clear(
     """`field` is emptied."""
     done = await values.clear(sorted({case.friend for case in cases}), [action.arguments["field"]])
     return told(plan, cases, done, quietly=action.arguments.get("quietly", False))
+
+
+async def share(
+    plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
+) -> consequences.Consequences:
+    """A shared value is set once for all, or counted up or down once for each friend."""
+    number, given = action.arguments["shared"], action.arguments["change"]
+    if given["sign"] == "=":
+        await shared_values.write(number, settled(given["value"], plan.now, plan.config.zone), plan.now)
+    else:
+        amount = Decimal(given["value"]) * len(cases) * (1 if given["sign"] == "+" else -1)
+        await shared_values.add(number, amount, plan.now)
+    return consequences.NONE
 
 
 def told(

@@ -6,6 +6,8 @@ from jobs.actions.kind import Kind
 
 FIELD = Thing("field", "項目", "fields")
 
+SHARED = Thing("shared", "共通情報", "shared_values")
+
 KINDS = (
     Kind(
         do="field",
@@ -24,5 +26,14 @@ KINDS = (
         examples=("項目消す 誕生日",),
         tells="項目の値を空にします。",
         effect=noting.clear,
+    ),
+    Kind(
+        do="shared",
+        word="共通情報",
+        spellings=("shared",),
+        arguments=(SHARED, Change()),
+        examples=("共通情報 残席 -1", "共通情報 合言葉=さくら"),
+        tells="共通情報を変えます。数は人数分だけ増やす・減らすことができます。",
+        effect=noting.share,
     ),
 )

@@ -158,6 +158,15 @@ async def runs_a_saved_set(shop: Stage) -> None:
     await customer.sees("ようこそ会員")
 
 
+async def changes_what_all_share(shop: Stage) -> None:
+    await shop.asks("共通情報 作成 残席 数値 5")
+    first = await shop.customer("先着", "共通情報 残席 -1 → 送る 「残り{残席}席です」")
+    await first.sees("残り4席です")
+    second = await shop.customer("次着", "共通情報 残席 -1 → 送る 「あと{残席}席です」")
+    await second.sees("あと3席です")
+    assert "数として読めません" in await shop.asks("■あいさつ 友だち追加\n▼新規\nはい\n＋実行 共通情報 残席=たくさん")
+
+
 STORIES: dict[str, Story] = {
     "run": runs_a_saved_set,
     "send": sends_words,
@@ -169,6 +178,7 @@ STORIES: dict[str, Story] = {
     "scenario_resume": resumes_a_scenario,
     "field": notes_in_fields,
     "field_clear": empties_fields,
+    "shared": changes_what_all_share,
     "scenario_switch": switches_scenarios,
     "hide": hides,
     "unhide": shows_again,
