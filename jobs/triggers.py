@@ -311,7 +311,7 @@ RULES: dict[type[facts.What], Trigger] = {
         "タグ 変更 VIP 上限=50 超過時=送る 「満員です」",
     ),
     facts.FieldChanged: Trigger(
-        _field_changed, "項目が変わった", "その項目に決めた動作をします。", "項目 田中 来店回数 +1"
+        _field_changed, "項目が変わった", "変わった時の動作をします。", "項目 変更 来店回数 変わった時=タグ付ける 常連"
     ),
     facts.ScenarioFinished: Trigger(
         _scenario_finished,

@@ -6,11 +6,9 @@ A new one has its story in STORIES, by the fact of `jobs/facts.py` that it is.
 from collections.abc import Awaitable, Callable
 
 import aiohttp
-import orjson
 import pytest
 
 from jobs import facts, triggers
-from storage import account, database
 from tests.kinds import stage
 from tests.kinds.stage import Stage
 from tests.simulator import control
@@ -124,10 +122,7 @@ async def comes_too_late_for_a_tag(shop: Stage) -> None:
 async def has_a_field_changed(shop: Stage) -> None:
     await shop.asks("項目 作成 来店回数 数値")
     customer = await shop.customer("来店", "タグ付ける 来店")
-    actions = [{"do": "send", "messages": [{"type": "text", "text": "ご来店ありがとうございます"}]}]
-    # a field's own actions have no words yet
-    await database.run("UPDATE fields SET on_change = $1::jsonb", orjson.dumps(actions).decode())
-    await account.configuration_changed()
+    await confirmed(shop, "項目 変更 来店回数 変わった時=送る 「ご来店ありがとうございます」", "反映する")
     await shop.asks("/項目 来店 来店回数 +1")
     await customer.sees("ご来店ありがとうございます")
 
