@@ -274,7 +274,8 @@ async def test_it_makes_one_call_for_all_who_are_due_though_two_sets_are_taken_a
     await database.run("UPDATE friends SET following = false")
     await engine.let_happen(cache, [(friend, facts.Followed(f"e{friend}")) for friend in people])
     await clock.move(await clock.now() + timedelta(hours=1))
-    assert (await due.run_sets(cache)).friends == 400
+    # the second set may lock some whom the first has just done, and finds nothing due for them
+    assert (await due.run_sets(cache)).friends >= 400
     assert [row["heads"] for row in await engine.outgoing()] == [400]
 
 
