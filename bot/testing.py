@@ -1,6 +1,7 @@
 """`./ayumi test` and `./ayumi bench`: what they need is brought here, then pytest or the measurement runs."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -79,7 +80,9 @@ def _marked(marker: str, arguments: list[str]) -> list[str]:
     if "-m" in arguments:
         at = arguments.index("-m") + 1
         chosen = [*arguments[:at], f"({arguments[at]}) and {marker}", *arguments[at + 1 :]]
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *chosen]
+    loudness = re.compile("-[qv]+|--quiet|--verbose")
+    named = [argument for argument in chosen if not loudness.fullmatch(argument)]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *named]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
     return [line for line in done.stdout.decode().splitlines() if "::" in line]
 
@@ -88,7 +91,7 @@ def _side_by_side(arguments: list[str]) -> list[str]:
     """As many processes as cores, unless the caller says how many."""
     if any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
         return []
-    return ["-n", str(max(2, os.cpu_count() or 1))]
+    return ["-n", str(max(2, os.cpu_count() or 1)), "--dist", "worksteal"]
 
 
 @contextmanager

@@ -271,7 +271,7 @@ async def all_rules() -> dict[int, dict[str, Any]]:
     """The rows of all living tags that have any: max_friends, and rules as text, for `read_rules`."""
     found = await database.rows(
         "SELECT id, max_friends, rules FROM tags"
-        " WHERE deleted_at IS NULL AND (max_friends IS NOT NULL OR rules <> '{}'::jsonb)"
+        " WHERE deleted_at IS NULL AND (max_friends IS NOT NULL OR rules <> '{}'::jsonb) ORDER BY id"
     )
     return {row["id"]: row for row in found}
 

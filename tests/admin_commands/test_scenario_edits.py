@@ -44,7 +44,7 @@ async def test_it_says_what_is_wrong_with_a_change_and_keeps_all_as_it_is(shop: 
         ("9通目 時刻 13:00", "全部で3通"),
         ("2通目 色 赤", "時刻・本文"),
         ("何か 時刻 13:00", "何通目か"),
-        ("配信可能 いつでも", "配信可能"),
+        ("配信可能 いつか", "配信可能"),
     ):
         assert wrong in (await shop.ask(f"/シナリオ 変更 歓迎 {line}")).text, line
     assert await database.value("SELECT count(*) FROM scenario_versions") == 1

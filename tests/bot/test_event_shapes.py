@@ -52,7 +52,7 @@ READ: dict[str, heard.What] = {
     "file": media("file", file_name="見積.pdf"),
     "file with everything": media("file", file_name="a.txt"),
     "location": media("location"),
-    "location with everything": media("location"),
+    "location with everything": media("location", place="店 東京都千代田区紀尾井町1-3"),
     **{f"sticker {kind}": sticker() for kind in event_shapes.STICKERS},
     "sticker with everything": sticker(quoted_message_id="77", text="おはよう"),
     "messageEdited": heard.Edited("10時です", "99", "q2"),

@@ -30,22 +30,18 @@ def no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "test_two.py"
 
 
-def test_it_names_the_tests_that_did_not_run(no_browser: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert testing.test([str(no_browser), "-n0"]) == 0
+@pytest.mark.parametrize(("ci", "code"), [("false", 0), ("true", 1)])
+def test_it_names_the_tests_that_did_not_run_and_in_ci_that_is_a_failure(
+    no_browser: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, ci: str, code: int
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    assert testing.test([str(no_browser), "-n0", "-q"]) == code
     said = capfd.readouterr().out
     assert "1 passed, 1 deselected" in said
     closing = said[said.index("No browser was found") :]
     assert "Tests that did not run: 1\n" in closing
     assert "test_it_looks_nice" in closing
     assert "test_it_adds" not in closing
-
-
-def test_in_ci_a_test_that_did_not_run_is_a_failure(
-    no_browser: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CI", "true")
-    assert testing.test([str(no_browser), "-n0"]) == 1
-    assert "did not run" in capfd.readouterr().out
 
 
 def test_a_browser_that_does_not_run_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,7 @@ async def test_it_survives_a_kill(
         await again.close()
 
 
+@pytest.mark.skipif(not points.EVERY, reason="waits for half a minute of real time; runs with --faults")
 async def test_it_waits_for_the_leases_of_the_dead_by_the_real_clock(
     stores: Stores, channel: control.Channel, tmp_path: Path
 ) -> None:

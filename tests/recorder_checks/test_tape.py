@@ -23,6 +23,7 @@ from tests.simulator_checks.contract.calls import Contract
 
 SCENARIO = """\
 ■シナリオ ご案内
+配信可能: いつでも
 ▼すぐ
 {名前}さん、ご来店ありがとうございます。
 ＋ボタン 見てみる → タグ付ける 関心高"""

@@ -13,6 +13,7 @@ export class Store {
     this.groups = new Map();
     this.talks = new Map();
     this.lists = new Map();
+    this.heard = new Map(); // the newest entry of each talk that the stream has told of
     this.listeners = new Map();
     this.undeliveredSeen = 0;
     this.asking = new Map();
@@ -89,6 +90,7 @@ export class Store {
       this.lists.delete(gone);
       this.talks.delete(gone);
     }
+    this.heard.clear();
     this.tell("reset");
     await this.begin();
   }
@@ -134,6 +136,10 @@ export class Store {
     const talks = await this.desk.talks(person);
     await this.need(talks.map((one) => one.last?.by));
     this.lists.set(person, new Map(talks.map((one) => [one.chat, one])));
+    // what was heard of while they were on their way is not in them: they are asked for once more
+    const missed = talks.filter((one) => (this.heard.get(one.chat) ?? 0) > (one.last?.seq ?? 0));
+    for (const one of missed) this.heard.delete(one.chat);
+    if (missed.length > 0) this.soon(`list ${person}`, () => this.hold(person));
     this.tell("lists");
   }
 
@@ -149,6 +155,7 @@ export class Store {
 
   /** A talk list hears of something new, or of something that has changed. */
   list(entry) {
+    this.heard.set(entry.chat, entry.seq);
     for (const [person, list] of this.lists) {
       const one = list.get(entry.chat);
       if (one === undefined) continue;
