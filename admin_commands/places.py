@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from admin_commands import cards, desk, lists
 from admin_commands.grammar import words
+from admin_commands.grammar.printing import GREETINGS
 from storage import named
 
 NOUNS = {
@@ -19,7 +20,6 @@ NOUNS = {
     "staff": "スタッフ",
     "group": "グループ",
 }
-GREETINGS = {"new": "新規", "returning": "ブロック解除"}
 MOST = 5
 
 

@@ -155,7 +155,8 @@ async def _unfollowed(plan: plans.Plan, given: Sequence[facts.Fact]) -> conseque
     for friend in changed:
         plan.people[friend] = replace(plan.people[friend], reachable=False)
         plan.record(friend, "blocked", None, latest[friend].at)
-    return consequences.NONE
+    told = plan.config.greetings.get("blocked", ())
+    return consequences.Consequences(lists=[(latest[friend], told) for friend in changed])
 
 
 def _states(latest: dict[int, facts.Fact]) -> list[tuple[int, datetime, str]]:
@@ -273,9 +274,9 @@ RULES: dict[type[facts.What], Trigger] = {
     ),
     facts.Unfollowed: Trigger(
         _unfollowed,
-        "ブロック",
-        "途中のシナリオを休ませ、待っている送信を取りやめます。",
-        "友だち 検索 ブロック",
+        "ブロックされた",
+        "途中のシナリオを休ませ、待っている送信を取りやめて、あいさつの ▼ブロック の動作をします。",
+        "■あいさつ 友だち追加\n▼ブロック\n＋実行 タグ付ける 離脱",
     ),
     facts.Said: Trigger(
         _said,

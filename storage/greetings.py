@@ -1,4 +1,4 @@
-"""Greetings: the action lists run for a new friend (`new`) and for one who comes back (`returning`)."""
+"""Greetings: the action lists run for a new friend (`new`), one who returns (`returning`) or blocks us (`blocked`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from tortoise.models import Model
 
 from storage import database
 
-Kind = Literal["new", "returning"]
+Kind = Literal["new", "returning", "blocked"]
 
 
 class Greeting(Model):
-    kind = fields.CharField(max_length=16, primary_key=True)  # new | returning
+    kind = fields.CharField(max_length=16, primary_key=True)  # new | returning | blocked
     source = fields.TextField()
     actions: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()  # action list, see jobs/actions/
     number = fields.IntField(default=0, db_default=0)  # the version of the greetings in which it was written
@@ -41,7 +41,7 @@ _KEPT = "kind, source, actions, number, stopped, version"
 
 
 async def all_kept() -> dict[str, Kept]:
-    """Both greetings as they are; one never written, or emptied by an undo, is absent."""
+    """All greetings as they are; one never written, or emptied by an undo, is absent."""
     found = await database.rows(f"SELECT {_KEPT} FROM greetings WHERE actions <> '[]'")
     return {row["kind"]: Kept(**row | {"actions": orjson.loads(row["actions"])}) for row in found}
 

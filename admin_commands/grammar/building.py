@@ -46,6 +46,7 @@ from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment, moments
 from admin_commands.grammar.segments.moments import Between
 from admin_commands.grammar.words import Line, Name, Object, Token
+from jobs import actions as deeds
 from jobs.hours import Opening
 from jobs.messages import emojis
 
@@ -94,7 +95,7 @@ STATES: dict[str, State] = {
     "下書": "draft",
     "draft": "draft",
 }
-GREETINGS: dict[str, Literal["new", "returning"]] = {
+GREETINGS: dict[str, Literal["new", "returning", "blocked"]] = {
     "新規": "new",
     "新しい友だち": "new",
     "new": "new",
@@ -103,6 +104,11 @@ GREETINGS: dict[str, Literal["new", "returning"]] = {
     "再追加": "returning",
     "returning": "returning",
     "unblocked": "returning",
+    "ブロック": "blocked",
+    "ぶろっく": "blocked",
+    "ブロック時": "blocked",
+    "ブロックされた時": "blocked",
+    "blocked": "blocked",
 }
 FORMS: dict[str, Literal["body", "card", "question", "flex"]] = {
     "本文": "body",
@@ -503,7 +509,21 @@ def _greeting_part(builder: Builder, part: Part) -> GreetingPart | None:
         near = nearness.nearest(normalise.fold(title), [(normalise.fold(word), word) for word in GREETINGS], 1)
         builder.fault(part.title, "が分かりません", ("▼新規", "▼ブロック解除"), f"▼{near[0]}" if near else None)
         return None
+    if kind == "blocked":
+        _keep_silent(builder, part, pieces)
     return GreetingPart(kind, pieces, part.title.number) if builder.filled(part, pieces) else None
+
+
+def _keep_silent(builder: Builder, part: Part, pieces: Sequence[Piece]) -> None:
+    """Who blocks us gets nothing, now or later: only what is done without them has a meaning."""
+    if all(isinstance(piece, Run) and not any(_reaches(one) for one in piece.actions) for piece in pieces):
+        return
+    what = "の方には何も届きません。「＋実行」で、送信のない動作だけを書けます"
+    builder.fault(part.title, what, ("＋実行 タグ付ける 離脱", "＋実行 通知 「{名前}さんがブロックしました」"))
+
+
+def _reaches(action: actions.Action) -> bool:
+    return action.timing is not None or deeds.KINDS[action.do].sends
 
 
 def _route(part: Part) -> Object | None:

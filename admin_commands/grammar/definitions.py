@@ -228,9 +228,9 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class GreetingPart:
-    """What a new friend gets (新規), or one who returns (ブロック解除)."""
+    """What a new friend gets (新規) or one who returns (ブロック解除); what is done when one blocks us (ブロック)."""
 
-    kind: Literal["new", "returning"]
+    kind: Literal["new", "returning", "blocked"]
     pieces: tuple[Piece, ...]
     line: int = field(default=0, compare=False)
 

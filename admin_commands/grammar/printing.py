@@ -26,7 +26,7 @@ from jobs import hours, timing
 
 RESTARTS: dict[Restart, str] = {"never": "しない", "finished": "終わったら", "resume": "続きから", "always": "する"}
 STATES: dict[State, str] = {"live": "公開", "paused": "停止", "draft": "下書き"}
-GREETINGS = {"new": "新規", "returning": "ブロック解除"}
+GREETINGS = {"new": "新規", "returning": "ブロック解除", "blocked": "ブロック"}
 FORMS = {"body": "本文", "card": "カード", "question": "質問", "flex": "Flex"}
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from admin_commands import cards, content, desk, previews
 from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.printing import GREETINGS
 from jobs import messages
 from storage import greetings
 
-KINDS: dict[str, str] = {"new": "新規", "returning": "ブロック解除"}
+KINDS: dict[str, str] = GREETINGS
 EXAMPLE = """■あいさつ 友だち追加
 ▼新規
 {名前|お客様}さん、はじめまして！
@@ -19,8 +20,8 @@ EXAMPLE = """■あいさつ 友だち追加
 def told_of(actions: list[dict[str, Any]]) -> str:
     said = [message for action in actions for message in action.get("messages", ())]
     deeds = sum("messages" not in action for action in actions)
-    told = f"「{messages.alt_text(said, 40)}」" if said else "（送信なし）"
-    return told + (f" ＋アクション{deeds}" if deeds else "")
+    told = [f"「{messages.alt_text(said, 40)}」"] if said else []
+    return " ＋".join([*told, *([f"アクション{deeds}"] if deeds else [])])
 
 
 async def tried(at: desk.Desk, said: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

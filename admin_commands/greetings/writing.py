@@ -13,7 +13,7 @@ from jobs import messages
 from storage import account, changes, greetings, versions
 
 Content = tuple[str, list[dict[str, Any]]]  # the source, and the action list
-ORDER: tuple[greetings.Kind, ...] = ("new", "returning")  # in which they are locked
+ORDER: tuple[greetings.Kind, ...] = ("new", "returning", "blocked")  # in which they are locked
 
 
 async def define(at: desk.Desk, definition: definitions.Greeting, links: content.Links) -> cards.Say:
@@ -85,7 +85,8 @@ async def _write(
     )
     stopped = [KINDS[kind] for kind in changed if kept[kind].stopped]
     told = f"✅ あいさつ（{names}）を反映しました（版{number}）。"
-    told += f"「{'・'.join(stopped)}」は停止中のままです。" if stopped else "これからの方に届きます。"
+    coming = "これからの方に届きます。" if set(changed) != {"blocked"} else "これからは、ブロックされた時に動きます。"
+    told += f"「{'・'.join(stopped)}」は停止中のままです。" if stopped else coming
     return cards.Say(told, (cards.Tap("試す", "あいさつ 試す"), *places.undo_tap()))
 
 

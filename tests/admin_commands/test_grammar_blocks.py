@@ -159,6 +159,15 @@ def test_it_reads_a_greeting() -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["さようなら", "＋実行 送る 「さようなら」", "＋実行 タグ付ける 離脱 1日後"])
+def test_who_blocks_us_can_be_noted_but_not_written_to(line: str) -> None:
+    noted = pasted("■あいさつ 友だち追加\n▼ブロック\n＋実行 タグ付ける 離脱")
+    assert isinstance(noted, Greeting)
+    assert noted.parts[0].kind == "blocked"
+    found = faults(f"■あいさつ 友だち追加\n▼ブロック\n{line}")
+    assert [(fault.line, fault.what.partition("。")[0]) for fault in found] == [(2, "の方には何も届きません")]
+
+
 def test_it_reads_a_template_in_every_form() -> None:
     template = pasted(
         "■テンプレ 料金表\n▼カード カット\n＋画像 https://a.jp/1.jpg\nカット 4,400円〜\n"

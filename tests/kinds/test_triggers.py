@@ -35,12 +35,14 @@ async def comes_and_comes_back(shop: Stage) -> None:
 
 
 async def blocks_us(shop: Stage) -> None:
+    await confirmed(shop, "■あいさつ 友だち追加\n▼ブロック\n＋実行 タグ付ける 離脱", "反映する")
     await confirmed(shop, "■シナリオ 毎朝\n▼すぐ\n一日目\n▼1日後 9:00\n二日目", "公開する")
     customer = await shop.customer("遮断", "シナリオ開始 毎朝")
     await customer.sees("一日目")
     await customer.block()
     await shop.channel.advance(days=2)
     assert "二日目" not in await customer.texts()
+    assert "遮断" in await shop.asks("/友だち 検索 タグ:離脱 かつ ブロック")
 
 
 async def says_something(shop: Stage) -> None:
