@@ -18,6 +18,7 @@ from storage import (
     charts,
     clock,
     database,
+    delayed,
     inbox,
     quota,
     quotable,
@@ -138,7 +139,7 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
         await read_quota(house)
 
     async def purge() -> None:
-        for forget in (forget_events, clear_bin, forget_quotable, forget_unmatched, forget_charts):
+        for forget in (forget_events, clear_bin, forget_delayed, forget_quotable, forget_unmatched, forget_charts):
             while await database.repeated(forget):
                 pass
         await copying.forget(house.settings.media_dir)
@@ -175,6 +176,10 @@ async def count_segments(house: wiring.House) -> int:
 
 async def clear_bin() -> bool:
     return await bin.clear(await clock.now(), PURGE)
+
+
+async def forget_delayed() -> int:
+    return await delayed.purge(await clock.now(), PURGE)
 
 
 async def forget_quotable() -> int:

@@ -22,8 +22,19 @@ CUT = (
     "⚠️ 動作が終わらずに回り続けたため、途中で止めました。\n{}\n"
     "どれかの動作を外すか、「もし … なら」や「一度だけ」を付けると止まります。"
 )
+SLOW = (
+    "⚠️ 時間をおいた動作が次の動作を呼ぶことが短い間に続いたため、途中で止めました。\n{}\n"
+    "どれかの動作を外すか、「もし … なら」や「一度だけ」を付けるか、間を1日以上あけると止まりません。"
+)
 
 log = structlog.get_logger()
+
+
+async def tell_slow(friend: int, trail: Sequence[Sequence[facts.Fact]]) -> None:
+    """Say that delays followed each other too often: `trail` is what happened behind the last one."""
+    log.warning("chain of delays cut off", friend=friend)
+    seen = [fact.what for facts_ in trail for fact in facts_ if fact.friend == friend and type(fact.what) in TOLD]
+    await outbox.notice("delays", SLOW.format(" → ".join(await _words(seen[-FEW:])) or "時間をおいた動作"))
 
 
 async def tell(left: consequences.Consequences, trail: Sequence[Sequence[facts.Fact]]) -> None:

@@ -14,9 +14,13 @@ async def run(plan: plans.Plan, ids: Sequence[int]) -> consequences.Consequences
     return consequences.Consequences(
         lists=[
             (
-                facts.Fact(one.friend, plan.now, facts.TimeCame(), facts.Origin(f"later:{one.id}", one.cause)),
+                facts.Fact(one.friend, plan.now, facts.TimeCame(), _origin(one)),
                 action_lists.load(orjson.loads(one.actions)),
             )
             for one in due
         ]
     )
+
+
+def _origin(one: delayed.Delayed) -> facts.Origin:
+    return facts.Origin(f"later:{one.id}", one.cause, deed=one.root, delays=one.delays)

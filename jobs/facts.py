@@ -125,6 +125,8 @@ class Origin:
     row: str  # what the outbox looks at before it sends: "event:812", "scenario:3", "operation:7"
     event: int | None = None  # the inbox row whose reply token may be alive
     answers: bool = False  # without an event the friend has done something: what is sent is no promotion
+    deed: str | None = None  # what was the root before the first delay
+    delays: int = 0  # shorter than a day, one after the other, that lie behind it
 
 
 @dataclass(slots=True)

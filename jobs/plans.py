@@ -14,6 +14,7 @@ from storage.links import clicks
 
 REPLY_OBJECTS = 5  # LINE_PLATFORM 3.1: message objects in one request
 MULTICAST_PEOPLE = 500
+SHORT_DELAYS = 12  # in a row: as many as there are rounds in one transaction
 TOKEN_LIFE = timedelta(seconds=50)  # LINE promises a minute (LINE_PLATFORM 2); the call itself takes time too
 
 
@@ -57,6 +58,7 @@ class Plan:
     events: list[friend_events.Entry] = field(default_factory=list)
     done: list[sends.NewDelivery] = field(default_factory=list)
     later: list[delayed.New] = field(default_factory=list)
+    worn_out: list[int] = field(default_factory=list)  # friends whose delays followed each other too often
     told: list[notices.Notice] = field(default_factory=list)
     links: list[clicks.Sent] = field(default_factory=list)
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -86,11 +88,20 @@ class Plan:
         self.send(friend, content, Cause(f"{origin.root}:{number}", origin.row, klass), origin.event)
 
     def put_off(self, friend: int, action: action_lists.Action, origin: facts.Origin) -> None:
-        """Let an action with a delay wait in the database; not for somebody whom nothing of ours reaches."""
-        if action.after is not None and self.people[friend].reachable:
-            at = action_lists.due(action.after, friend, origin.root, self.now, self.config.zone)
-            waiting = orjson.dumps([action.at_last().stored()]).decode()
-            self.later.append(delayed.New(friend, waiting, at, origin.root, origin.row))
+        """Let an action with a delay wait in the database; not for somebody whom nothing of ours reaches.
+
+        One short delay after the other is no more than SHORT_DELAYS: what brings itself about again would do so, and
+        might send, every minute for ever. From one day to the next staff see what goes on.
+        """
+        if action.after is None or not self.people[friend].reachable:
+            return
+        at = action_lists.due(action.after, friend, origin.root, self.now, self.config.zone)
+        delays = origin.delays + 1 if at - self.now < timedelta(days=1) else 0
+        if delays > SHORT_DELAYS:
+            self.worn_out.append(friend)
+            return
+        waiting = orjson.dumps([action.at_last().stored()]).decode()
+        self.later.append(delayed.New(friend, waiting, at, origin.deed or origin.root, origin.row, delays))
 
     async def words(self, friends: Sequence[int], content: messages.Compiled) -> dict[int, str]:
         """The text that content of one text is for each of these friends, to tell staff; private values are stars."""

@@ -46,13 +46,15 @@ async def drain(waiting: consequences.Consequences, plan: plans.Plan) -> None:
         if not waiting.facts and not waiting.lists:
             waiting = await scenarios.go_on(plan)
         if not waiting.facts and not waiting.lists:
-            return
+            break
         trail.append(waiting.facts)
         matched = await _match(waiting.facts, plan)
         ran = await run_lists([*waiting.lists, *matched.lists], plan)
         waiting = consequences.joined([consequences.Consequences(matched.facts), ran])
     if waiting.facts or waiting.lists:
         await cycles.tell(waiting, trail)
+    if plan.worn_out:
+        await cycles.tell_slow(plan.worn_out[0], trail)
 
 
 async def _match(given: Sequence[facts.Fact], plan: plans.Plan) -> consequences.Consequences:

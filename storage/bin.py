@@ -17,7 +17,7 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
     ),
     "scenarios": (
         "DELETE FROM delayed_actions WHERE id IN"
-        " (SELECT id FROM delayed_actions WHERE scenario_id = $1 AND state = 'open' LIMIT $2) RETURNING 1",
+        " (SELECT id FROM delayed_actions WHERE scenario_id = $1 AND state IN ('open', 'parked') LIMIT $2) RETURNING 1",
         "DELETE FROM subscriptions WHERE id IN"
         " (SELECT id FROM subscriptions WHERE scenario_id = $1 LIMIT $2) RETURNING 1",
         "DELETE FROM buttons WHERE id IN"

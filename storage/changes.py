@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage import blocking, database, delayed, friends, quota, tags
+from storage import blocking, database, delayed, friends, outbox, quota, tags
 from storage.fields import values
 
 Change = dict[str, Any]
@@ -311,12 +311,14 @@ async def _mark(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one
 
 
 async def _call_off(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    """What has become due under a stop of all sending has not left yet, and is closed as well."""
     rows = await delayed.call_off(change["root"])
+    await outbox.cancel(change["root"])
     return Applied(change, len(rows), 0, [wait_again(rows)] if rows else [])
 
 
-async def _wait_again(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
-    rows = await delayed.restore(change["rows"])
+async def _wait_again(change: Change, now: datetime) -> Applied:
+    rows = await delayed.restore(change["rows"], now)
     return Applied(change, len(rows), len(change["rows"]) - len(rows))
 
 
@@ -328,7 +330,7 @@ async def _block(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - on
 
 async def _unblock(change: Change, now: datetime) -> Applied:
     done = sorted(await blocking.release(change["friends"], now))
-    await delayed.restore(change["rows"])
+    await delayed.restore(change["rows"], now)
     return Applied(change, len(done), len(change["friends"]) - len(done), [block(done)] if done else [])
 
 

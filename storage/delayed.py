@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise import fields
@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from storage import clock, database, friends
 
+KEPT = timedelta(days=30)  # what is over
 DOUBTED = "restored"  # the reason for which one is parked when nobody knows whether it was carried out
 
 
@@ -18,14 +19,17 @@ class DelayedActions(Model):
     friend_id = fields.BigIntField()
     actions: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()  # action list, judged when it is carried out
     due_at = fields.DatetimeField()  # business time
-    root = fields.CharField(max_length=64)  # what set it going: "event:812", "command:7:0", "step:40:k2"
+    # What set it going, before any delay: "event:812", "command:7:0", "step:40:k2". With that it is given up.
+    root = fields.CharField(max_length=64)
     cause = fields.CharField(max_length=64)  # what the outbox looks at before it sends: "scenario:3", "event:812"
     scenario_id = fields.BigIntField(default=0, db_default=0)  # whose step it belongs to: waits while that one rests
     walk_id = fields.BigIntField(null=True)  # that step's subscription: it ends with it
+    delays = fields.SmallIntField(default=0, db_default=0)  # shorter than a day, one after the other, that led here
     # open | done | parked | dropped (the friend cannot be reached any more, or was taken off the scenario)
     # | called_off (staff have taken back what set it going, or given it up)
     state = fields.CharField(max_length=10)
     error = fields.TextField(null=True)  # why it is parked
+    over_at = fields.DatetimeField(null=True)  # since when it is done, dropped or called off
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -41,6 +45,7 @@ class New:
     due_at: datetime
     root: str
     cause: str
+    delays: int
 
 
 @dataclass(slots=True)
@@ -48,19 +53,21 @@ class Delayed:
     id: int
     friend: int
     actions: str
+    root: str
     cause: str
+    delays: int
     left: bool  # the walk to whose step it belongs was stopped since
 
 
 async def put_off(new: Sequence[New], now: datetime) -> None:
     """Keep these until they are due; what a scenario's step has put off belongs to its scenario and its walk."""
     await database.run(
-        "INSERT INTO delayed_actions (friend_id, actions, due_at, root, cause, scenario_id, walk_id, state, created_at)"
-        " SELECT friend, actions::jsonb, due_at, root, cause,"
+        "INSERT INTO delayed_actions (friend_id, actions, due_at, root, cause, delays, scenario_id, walk_id, state,"
+        " created_at) SELECT friend, actions::jsonb, due_at, root, cause, delays,"
         " CASE WHEN cause LIKE 'scenario:%' THEN substr(cause, 10)::bigint ELSE 0 END,"
         " CASE WHEN root LIKE 'step:%' THEN split_part(root, ':', 2)::bigint END, 'open', $2"
         " FROM json_to_recordset($1::text::json)"
-        " AS x (friend bigint, actions text, due_at timestamptz, root text, cause text)",
+        " AS x (friend bigint, actions text, due_at timestamptz, root text, cause text, delays smallint)",
         database.many(new),
         now,
     )
@@ -118,9 +125,11 @@ async def take(ids: Sequence[int], now: datetime) -> list[Delayed]:
         " FROM delayed_actions d LEFT JOIN subscriptions w ON w.id = d.walk_id"
         " WHERE d.id = ANY($1::bigint[]) AND d.state = 'open' AND d.due_at <= $2 AND (d.scenario_id = 0 OR EXISTS"
         " (SELECT 1 FROM scenarios s WHERE s.id = d.scenario_id AND s.state = 'live' AND s.deleted_at IS NULL))"
-        "), taken AS (UPDATE delayed_actions d SET state = CASE WHEN due.gone THEN 'dropped' ELSE 'done' END FROM due"
-        " WHERE d.id = due.id RETURNING d.id, d.friend_id AS friend, d.actions, d.cause, due.gone AS left, due.due_at)"
-        ' SELECT id, friend, actions, cause, "left" FROM taken ORDER BY due_at, id',
+        "), taken AS (UPDATE delayed_actions d SET over_at = $2,"
+        " state = CASE WHEN due.gone THEN 'dropped' ELSE 'done' END FROM due WHERE d.id = due.id"
+        " RETURNING d.id, d.friend_id AS friend, d.actions, d.root, d.cause, d.delays,"
+        " due.gone AS left, due.due_at)"
+        ' SELECT id, friend, actions, root, cause, delays, "left" FROM taken ORDER BY due_at, id',
         list(ids),
         now,
     )
@@ -130,7 +139,7 @@ async def take(ids: Sequence[int], now: datetime) -> list[Delayed]:
 async def drop(friend_ids: Sequence[int]) -> None:
     """Give up what is put off for friends who have blocked us: coming back weeks later they would not expect it."""
     await database.run(
-        "UPDATE delayed_actions SET state = 'dropped' WHERE friend_id = ANY($1::bigint[])"
+        f"UPDATE delayed_actions SET state = 'dropped', over_at = {clock.NOW} WHERE friend_id = ANY($1::bigint[])"
         " AND state IN ('open', 'parked')",
         list(friend_ids),
     )
@@ -139,7 +148,7 @@ async def drop(friend_ids: Sequence[int]) -> None:
 async def call_off_for(friend_ids: Sequence[int]) -> list[int]:
     """Give up what is put off for friends whom we block; which, so that it can be taken back."""
     found = await database.rows(
-        "UPDATE delayed_actions SET state = 'called_off' WHERE friend_id = ANY($1::bigint[])"
+        f"UPDATE delayed_actions SET state = 'called_off', over_at = {clock.NOW} WHERE friend_id = ANY($1::bigint[])"
         " AND state IN ('open', 'parked') RETURNING id",
         list(friend_ids),
     )
@@ -149,20 +158,41 @@ async def call_off_for(friend_ids: Sequence[int]) -> list[int]:
 async def call_off(root: str) -> list[int]:
     """Give up what this deed has put off and what was not carried out yet; which."""
     found = await database.rows(
-        "UPDATE delayed_actions SET state = 'called_off' WHERE root = $1 AND state = 'open' RETURNING id", root
+        f"UPDATE delayed_actions SET state = 'called_off', over_at = {clock.NOW} WHERE root = $1 AND state = 'open'"
+        " RETURNING id",
+        root,
     )
     return [row["id"] for row in found]
 
 
-async def restore(ids: Sequence[int]) -> list[int]:
-    """Let what was called off wait again, unless its friend has blocked us meanwhile; which."""
+async def restore(ids: Sequence[int], now: datetime) -> list[int]:
+    """Let what was called off wait again; which.
+
+    Not for a friend who has blocked us meanwhile, and not what would come more than a day late: nobody expects it.
+    """
     found = await database.rows(
-        "UPDATE delayed_actions d SET state = CASE WHEN d.error IS NULL THEN 'open' ELSE 'parked' END FROM friends f"
+        "UPDATE delayed_actions d SET over_at = NULL,"
+        " state = CASE WHEN d.error IS NULL THEN 'open' ELSE 'parked' END FROM friends f"
         " WHERE d.id = ANY($1::bigint[]) AND d.state = 'called_off' AND f.id = d.friend_id AND NOT f.shut"
-        " RETURNING d.id",
+        " AND (d.error IS NOT NULL OR d.due_at > $2::timestamptz - interval '1 day') RETURNING d.id",
         list(ids),
+        now,
     )
     return [row["id"] for row in found]
+
+
+async def purge(now: datetime, limit: int) -> int:
+    """Forget up to `limit` that have been over for thirty days, as long as anything can be taken back; how many went.
+
+    What waits or is put aside stays, however old.
+    """
+    found = await database.rows(
+        "DELETE FROM delayed_actions WHERE id IN (SELECT id FROM delayed_actions WHERE over_at < $1"
+        " ORDER BY over_at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1",
+        now - KEPT,
+        limit,
+    )
+    return len(found)
 
 
 # ---- put aside ----
@@ -216,7 +246,9 @@ async def take_up(ids: Sequence[int]) -> None:
 async def give_up(ids: Sequence[int]) -> None:
     """Clear these away, their friends locked."""
     await database.run(
-        "UPDATE delayed_actions SET state = 'called_off' WHERE id = ANY($1::bigint[]) AND state = 'parked'", list(ids)
+        f"UPDATE delayed_actions SET state = 'called_off', over_at = {clock.NOW} WHERE id = ANY($1::bigint[])"
+        " AND state = 'parked'",
+        list(ids),
     )
 
 

@@ -88,8 +88,8 @@ async def drop(keys: Sequence[str]) -> None:
 async def purge(now: datetime, limit: int) -> int:
     """Forget what nobody has written for ninety days, so many at once; how many went."""
     gone = await database.rows(
-        "DELETE FROM unmatched_texts WHERE id IN (SELECT id FROM unmatched_texts WHERE last_at < $1 LIMIT $2)"
-        " RETURNING 1",
+        "DELETE FROM unmatched_texts WHERE id IN (SELECT id FROM unmatched_texts WHERE last_at < $1 ORDER BY last_at"
+        " LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1",
         now - KEPT,
         limit,
     )

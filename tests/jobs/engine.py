@@ -1,16 +1,18 @@
 """A small cast for engine tests: friends, tags and scenarios written straight into the database, facts let happen."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from jobs import configuration, facts, plans, triggers
-from storage import account, clock, database, friends, tags
+from jobs import configuration, due, facts, operations, plans, triggers
+from storage import account, action_sets, buttons, changes, clock, database, friends, tags
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+IN_AN_HOUR = {"kind": "elapsed", "amount": 1, "unit": "hour"}
+ROOT = "command:1:0"
 
 
 def say(text: str) -> dict[str, Any]:
@@ -86,6 +88,14 @@ async def add_greeting(kind: str, actions: Sequence[dict[str, Any]]) -> None:
     await account.configuration_changed()
 
 
+async def add_set(name: str, actions: Sequence[dict[str, Any]]) -> int:
+    """A saved action set; its number."""
+    number = await action_sets.make(name, await clock.now())
+    await action_sets.write(number, "", actions, 1, await clock.now())
+    await account.configuration_changed()
+    return number
+
+
 async def add_auto_reply(name: str, *words: str, actions: Sequence[dict[str, Any]], **rule: Any) -> int:
     """A rule in force: any of `words`; what else it says as it is stored."""
     number: int = await database.value(
@@ -128,6 +138,40 @@ async def let_happen(
                 plan.tokens[number] = plans.Token(friend, number, f"token{number}", moment.now)
         await triggers.happened(told, plan)
         return await plan.write()
+
+    return await database.repeated(work)
+
+
+async def do(
+    cache: configuration.Cache, people: Sequence[int], actions: Sequence[dict[str, Any]], root: str = ROOT
+) -> operations.Applied:
+    """A deed of staff's hand."""
+    return await database.repeated(lambda: operations.apply(cache, people, actions, root))
+
+
+async def press(cache: configuration.Cache, people: Sequence[int], actions: list[dict[str, Any]]) -> None:
+    """A button of theirs, with their reply tokens alive."""
+    [button] = await buttons.make("test:1", [buttons.Wanted("押す", actions)], await clock.now())
+    await let_happen(cache, [(one, facts.Pressed(button)) for one in people], with_tokens=True)
+
+
+async def work_off(cache: configuration.Cache) -> int:
+    """Everything that is due; how many pieces it was."""
+    count = 0
+    while done := (await due.run_set(cache)).friends:
+        count += done
+    return count
+
+
+async def pass_time(cache: configuration.Cache, **time: float) -> int:
+    await clock.move(await clock.now() + timedelta(**time))
+    return await work_off(cache)
+
+
+async def undo(change: changes.Change) -> changes.Applied:
+    async def work() -> changes.Applied:
+        await friends.lock(await changes.friends_of([change]))
+        return (await changes.apply([change], await clock.now()))[0]
 
     return await database.repeated(work)
 

@@ -1,52 +1,24 @@
 """How action lists run: conditions judged in their turn, once for ever, delays; and in how few statements."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from jobs import action_lists, configuration, due, facts, operations, parked
-from storage import buttons, changes, clock, database, delayed, erasure, friends
+from jobs import action_lists, configuration, due, facts, parked
+from storage import buttons, changes, clock, database, delayed, erasure
 from storage import parked as heaps
 from tests.jobs import engine, statements
 
 pytestmark = pytest.mark.usefixtures("db")
 
-IN_AN_HOUR = {"kind": "elapsed", "amount": 1, "unit": "hour"}
-NOW = {"kind": "immediate"}
-ROOT = "command:1:0"
+IN_AN_HOUR = engine.IN_AN_HOUR
 
 
 @pytest.fixture
 def cache() -> configuration.Cache:
     return configuration.Cache(engine.TOKYO)
-
-
-async def do(
-    cache: configuration.Cache, people: Sequence[int], actions: Sequence[dict[str, Any]], root: str = ROOT
-) -> operations.Applied:
-    return await database.repeated(lambda: operations.apply(cache, people, actions, root))
-
-
-async def press(cache: configuration.Cache, people: Sequence[int], actions: list[dict[str, Any]]) -> None:
-    """A button of theirs, with their reply tokens alive."""
-    [button] = await buttons.make("test:1", [buttons.Wanted("押す", actions)], await clock.now())
-    await engine.let_happen(cache, [(one, facts.Pressed(button)) for one in people], with_tokens=True)
-
-
-async def work_off(cache: configuration.Cache) -> int:
-    """Everything that is due; how many pieces it was."""
-    count = 0
-    while done := (await due.run_set(cache)).friends:
-        count += done
-    return count
-
-
-async def pass_time(cache: configuration.Cache, **time: float) -> int:
-    await clock.move(await clock.now() + timedelta(**time))
-    return await work_off(cache)
 
 
 async def texts() -> list[tuple[str, list[str]]]:
@@ -65,8 +37,8 @@ async def test_it_judges_a_condition_after_what_stands_above_it_and_before_what_
 ) -> None:
     people = await engine.add_friends(3)
     above, below = await engine.add_tag("上"), await engine.add_tag("下")
-    await do(cache, people[:1], [{"do": "tag_on", "tags": [below]}])
-    await do(
+    await engine.do(cache, people[:1], [{"do": "tag_on", "tags": [below]}])
+    await engine.do(
         cache,
         people,
         [
@@ -86,7 +58,7 @@ async def test_it_judges_a_condition_after_what_stands_above_it_and_before_what_
 async def test_it_judges_each_friends_own_conditions_where_lists_differ(cache: configuration.Cache) -> None:
     first, second = await engine.add_friends(2)
     tag = await engine.add_tag("VIP")
-    await do(cache, [second], [{"do": "tag_on", "tags": [tag]}])
+    await engine.do(cache, [second], [{"do": "tag_on", "tags": [tag]}])
     for_vip, for_others = engine.say("VIP") | {"if": {"tag": tag}}, engine.say("ほか") | {"if": {"not": {"tag": tag}}}
     made = [buttons.Wanted("甲", [for_vip, for_others]), buttons.Wanted("乙", [for_others, for_vip])]
     one, other = await buttons.make("test:1", made, await clock.now())
@@ -101,69 +73,13 @@ async def test_it_does_once_for_ever_what_is_to_be_done_once(cache: configuratio
     first, second = await engine.add_friends(2)
     tag = await engine.add_tag("VIP")
     gift = engine.say("はじめての方へ") | {"once": "button:1 " + "送る" * 3_000, "if": {"tag": tag}}
-    await press(cache, [first], [gift])  # the condition is not true: that does not count
-    await do(cache, [first, second], [{"do": "tag_on", "tags": [tag]}])
+    await engine.press(cache, [first], [gift])  # the condition is not true: that does not count
+    await engine.do(cache, [first, second], [{"do": "tag_on", "tags": [tag]}])
     for _ in range(2):
-        await press(cache, [first], [gift, gift, engine.say("毎回")])
-    await press(cache, [second], [gift])
+        await engine.press(cache, [first], [gift, gift, engine.say("毎回")])
+    await engine.press(cache, [second], [gift])
     assert await texts() == [("1", ["はじめての方へ", "毎回"]), ("1", ["毎回"]), ("2", ["はじめての方へ"])]
     assert await database.value("SELECT count(*) FROM done_once") == 2
-
-
-# ---- after ----
-
-
-async def test_it_puts_off_what_has_a_delay_and_judges_it_only_then(cache: configuration.Cache) -> None:
-    people = await engine.add_friends(2)
-    tag = await engine.add_tag("買った")
-    nag = engine.say("お忘れではありませんか") | {"after": IN_AN_HOUR, "if": {"not": {"tag": tag}}, "once": "nag"}
-    await press(cache, people, [nag, engine.say("ありがとうございます")])
-    assert [row["texts"] for row in await engine.outgoing()] == [["ありがとうございます"]] * 2
-    assert await due.next_at() == (await delayed.waiting(people[0]))[0]
-    await do(cache, people[:1], [{"do": "tag_on", "tags": [tag]}])
-    assert await pass_time(cache, minutes=59) == 0
-    assert await pass_time(cache, minutes=1) == 2
-    later = (await engine.outgoing())[2:]
-    assert [(row["kind"], row["class"], row["chat"][-1:], row["texts"]) for row in later] == [
-        ("push", "promotion", "2", ["お忘れではありませんか"])
-    ]
-    assert [row["cause"] for row in await database.rows("SELECT cause FROM deliveries ORDER BY id DESC LIMIT 1")] == [
-        "later:2:1"
-    ]
-    assert await due.next_at() is None
-    assert await database.value("SELECT count(*) FROM done_once") == 1
-
-
-async def test_it_keeps_the_order_of_what_is_put_off_and_lets_things_follow_from_it(cache: configuration.Cache) -> None:
-    [friend] = await engine.add_friends(1)
-    tag = await engine.add_tag("体験")
-    await engine.add_scenario("後", [engine.step("a", NOW, "シナリオの一通")], start=[{"on": "tag", "tag": tag}])
-    half = {"kind": "elapsed", "amount": 30, "unit": "minute"}
-    await press(
-        cache,
-        [friend],
-        [
-            engine.say("1時間後") | {"after": IN_AN_HOUR},
-            {"do": "tag_on", "tags": [tag], "after": half},
-            engine.say("30分後") | {"after": half},
-        ],
-    )
-    await pass_time(cache, hours=2)  # nobody was there in time
-    assert [row["texts"] for row in await engine.outgoing()] == [["30分後"], ["1時間後"], ["シナリオの一通"]]
-
-
-async def test_it_gives_each_friend_a_minute_of_their_own_within_the_span(cache: configuration.Cache) -> None:
-    people = await engine.add_friends(40)
-    began = await clock.now()
-    await do(cache, people, [engine.say("そろそろ") | {"after": {"spread": [15, 20]}}])
-    minutes = {
-        round((row["due_at"] - began).total_seconds()) // 60
-        for row in await database.rows("SELECT due_at FROM delayed_actions")
-    }
-    assert minutes == {15, 16, 17, 18, 19, 20}
-    spread = action_lists.Spread(15, 20)
-    once, again = (action_lists.due(spread, people[0], ROOT, began, engine.TOKYO) for _ in range(2))
-    assert once == again
 
 
 async def test_it_reads_back_what_it_stores_of_an_action() -> None:
@@ -172,78 +88,6 @@ async def test_it_reads_back_what_it_stores_of_an_action() -> None:
         [action] = action_lists.load([stored])
         assert action.stored() == stored
         assert action.at_last().stored() == {key: one for key, one in stored.items() if key != "after"}
-
-
-async def test_it_drops_what_waits_for_a_friend_who_blocks_us(cache: configuration.Cache) -> None:
-    leaving, staying = await engine.add_friends(2)
-    await press(cache, [leaving, staying], [engine.say("1時間後") | {"after": IN_AN_HOUR}])
-    await engine.let_happen(cache, [(leaving, facts.Unfollowed("e1"))])
-    assert await delayed.waiting(leaving) == []
-    await engine.let_happen(cache, [(leaving, facts.Followed("e2"))])
-    await do(cache, [leaving], [engine.say("もう一度") | {"after": IN_AN_HOUR}])
-    await engine.let_happen(cache, [(leaving, facts.Unfollowed("e3"))])
-    await do(cache, [leaving], [engine.say("届かない") | {"after": IN_AN_HOUR}])
-    assert await pass_time(cache, hours=2) == 1
-    assert (await texts()) == [("2", ["1時間後"])]
-    assert await states() == ["dropped", "done", "dropped"]
-
-
-async def scenario_with_delay(cache: configuration.Cache, friend: int) -> int:
-    later = engine.say("1時間後") | {"after": IN_AN_HOUR}
-    steps = [
-        engine.step("a", NOW, "一通目", [later]),
-        engine.step("b", {"kind": "elapsed", "amount": 9, "unit": "hour"}, "二通目"),
-    ]
-    scenario = await engine.add_scenario("案内", steps)
-    await do(cache, [friend], [{"do": "scenario_start", "scenario": scenario}])
-    return scenario
-
-
-async def test_it_holds_what_a_step_has_put_off_while_its_scenario_rests(cache: configuration.Cache) -> None:
-    [friend] = await engine.add_friends(1)
-    await scenario_with_delay(cache, friend)
-    await database.run("UPDATE scenarios SET state = 'paused'")
-    assert await due.next_at() is None
-    assert await delayed.waiting(friend) == []
-    assert await pass_time(cache, hours=2) == 0
-    await database.run("UPDATE scenarios SET state = 'live'")
-    assert await work_off(cache) == 1
-    assert [(row["cause"], row["texts"]) for row in await engine.outgoing()] == [
-        ("scenario:1", ["一通目"]),
-        ("scenario:1", ["1時間後"]),
-    ]
-
-
-async def test_it_ends_what_a_step_has_put_off_with_the_walk(cache: configuration.Cache) -> None:
-    [friend] = await engine.add_friends(1)
-    scenario = await scenario_with_delay(cache, friend)
-    await do(cache, [friend], [{"do": "scenario_stop", "scenario": scenario}], "command:2:0")
-    assert await delayed.waiting(friend) == []
-    await pass_time(cache, hours=2)
-    assert await texts() == [("1", ["一通目"])]
-    assert await states() == ["dropped"]
-
-
-async def undo(change: changes.Change) -> changes.Applied:
-    async def work() -> changes.Applied:
-        await friends.lock(await changes.friends_of([change]))
-        return (await changes.apply([change], await clock.now()))[0]
-
-    return await database.repeated(work)
-
-
-async def test_it_calls_off_what_a_deed_has_put_off_and_takes_that_back(cache: configuration.Cache) -> None:
-    people = await engine.add_friends(3)
-    assert (await do(cache, people, [engine.say("1時間後") | {"after": IN_AN_HOUR}])).delayed == 3
-    await do(cache, people, [engine.say("ほかの件") | {"after": IN_AN_HOUR}], "command:10:0")
-    assert await changes.friends_of([changes.call_off(ROOT)]) == people
-    applied = await undo(changes.call_off(ROOT))
-    assert (applied.done, applied.kept) == (3, 0)
-    await database.run("UPDATE friends SET blocked_us = true WHERE id = $1", people[0])
-    back = await undo(applied.reverse[0])
-    assert (back.done, back.kept) == (2, 1)
-    await pass_time(cache, hours=1)
-    assert sorted(await states()) == ["called_off"] + ["done"] * 5
 
 
 # ---- what fails ----
@@ -266,13 +110,16 @@ async def faulty(friend: int) -> AsyncIterator[None]:
 async def test_it_parks_the_one_action_that_fails_alone_and_does_it_after_all(cache: configuration.Cache) -> None:
     people = await engine.add_friends(5)
     tag = await engine.add_tag("VIP")
-    await do(
+    await engine.do(
         cache,
         people,
-        [{"do": "tag_on", "tags": [tag], "after": IN_AN_HOUR}, engine.say("そして") | {"after": IN_AN_HOUR}],
+        [
+            {"do": "tag_on", "tags": [tag], "after": IN_AN_HOUR},
+            engine.say("そして") | {"after": IN_AN_HOUR},
+        ],
     )
     async with faulty(people[2]):
-        await pass_time(cache, hours=1)
+        await engine.pass_time(cache, hours=1)
     assert (await states()).count("parked") == 1
     assert sum(row["heads"] or 1 for row in await engine.outgoing()) == 5
     [heap], _ = await heaps.page(10, 0)
@@ -283,33 +130,33 @@ async def test_it_parks_the_one_action_that_fails_alone_and_does_it_after_all(ca
 
     [back] = await database.repeated(clear)
     assert await heaps.count() == 0
-    await undo(back)
+    await engine.undo(back)
     assert await heaps.count() == 1
 
     async def again() -> None:
         await parked.again([heap], await clock.now())
 
     await database.repeated(again)
-    assert await work_off(cache) == 1
+    assert await engine.work_off(cache) == 1
     assert await database.value("SELECT count(*) FROM friend_tags") == 5
     assert await states() == ["done"] * 10
 
 
 async def test_it_leaves_to_staff_what_fell_due_before_a_restore(cache: configuration.Cache) -> None:
     people = await engine.add_friends(2)
-    await do(cache, people, [engine.say("1時間後") | {"after": IN_AN_HOUR}])
+    await engine.do(cache, people, [engine.say("1時間後") | {"after": IN_AN_HOUR}])
     await clock.move(await clock.now() + timedelta(hours=2))
-    await do(cache, people, [engine.say("まだ先") | {"after": IN_AN_HOUR}], "command:2:0")
+    await engine.do(cache, people, [engine.say("まだ先") | {"after": IN_AN_HOUR}], "command:2:0")
     await delayed.doubt_due()
     assert await delayed.doubted() == 2
-    assert await work_off(cache) == 0
+    assert await engine.work_off(cache) == 0
     [heap], _ = await heaps.page(10, 0)
     assert (heap.friends, heap.doubted) == (2, 2)
 
 
 async def test_it_erases_what_waits_for_a_friend(cache: configuration.Cache) -> None:
     [friend] = await engine.add_friends(1)
-    await do(cache, [friend], [engine.say("すぐ") | {"once": "x"}, engine.say("後で") | {"after": IN_AN_HOUR}])
+    await engine.do(cache, [friend], [engine.say("すぐ") | {"once": "x"}, engine.say("後で") | {"after": IN_AN_HOUR}])
     await erasure.erase(friend, f"U{1:032x}", ())
     assert await database.value("SELECT count(*) FROM delayed_actions") == 0
     assert await database.value("SELECT count(*) FROM done_once") == 0
@@ -332,7 +179,7 @@ async def test_it_does_a_due_set_of_five_hundred_with_conditions_in_few_statemen
         engine.say("奇数の方へ") | {"if": {"tag": odd}},
     ]
     scenario = await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "一通目", both)])
-    await do(cache, people, [{"do": "scenario_start", "scenario": scenario}])
+    await engine.do(cache, people, [{"do": "scenario_start", "scenario": scenario}])
     await clock.move(await clock.now() + timedelta(hours=1))
     with statements.counted() as said:
         assert (await due.run_set(cache)).friends == 500
@@ -346,9 +193,9 @@ async def test_it_does_as_much_for_what_was_put_off(cache: configuration.Cache) 
     tag = await engine.add_tag("VIP")
     delay = {"after": IN_AN_HOUR}
     actions = [engine.say("後で") | delay | {"once": "x", "if": {"everyone": True}}, {"do": "tag_on", "tags": [tag]}]
-    await do(cache, people[:1], [], "command:0:0")  # the rules are in memory
+    await engine.do(cache, people[:1], [], "command:0:0")  # the rules are in memory
     with statements.counted() as said:
-        await do(cache, people, actions)
+        await engine.do(cache, people, actions)
     assert 0 < len(said) <= 8, said
     await clock.move(await clock.now() + timedelta(hours=1))
     with statements.counted() as said:
