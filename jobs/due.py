@@ -1,6 +1,7 @@
 """What is due: the porch that claims it in sets, plans for the whole set, and commits."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from storage.links import clicks
 
 SET = 500
 ABREAST = 2  # sets at a time: one is planned while the database writes the other
+turns = itertools.count()
 
 log = structlog.get_logger()
 
@@ -76,13 +78,14 @@ async def run_set(
 
 
 async def run_sets(cache: configuration.Cache) -> Done:
-    """The same for several sets at a time, so that neither kind waits until all of the other is done.
+    """The same for several sets at a time. Each begins with another kind, so that none waits until all of another is
+    done.
 
     They are claimed in turn, or they would share the friends, and the calls, of one.
     """
     claiming = asyncio.Lock()
-    orders = (KINDS, KINDS[::-1])
-    sets = [run_set(cache, claiming=claiming, kinds=orders[n % len(orders)]) for n in range(ABREAST)]
+    first = [next(turns) % len(KINDS) for _ in range(ABREAST)]
+    sets = [run_set(cache, claiming=claiming, kinds=KINDS[one:] + KINDS[:one]) for one in first]
     found = await asyncio.gather(*sets, return_exceptions=True)
     for one in found:
         if isinstance(one, BaseException):
