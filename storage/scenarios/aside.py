@@ -12,7 +12,8 @@ async def park(friend: int, now: datetime, error: str) -> None:
     """Take a friend's oldest due step out of the due index, with the reason, so that it holds up nobody else."""
     await database.run(
         "UPDATE subscriptions SET state = 'parked', error = $3 WHERE id = (SELECT id FROM subscriptions"
-        " WHERE friend_id = $1 AND state = 'active' AND due_at <= $2 ORDER BY due_at, id LIMIT 1)",
+        " WHERE friend_id = $1 AND state = 'active' AND due_at <= $2 AND EXISTS (SELECT 1 FROM scenarios s"
+        " WHERE s.id = scenario_id AND s.state = 'live' AND s.deleted_at IS NULL) ORDER BY due_at, id LIMIT 1)",
         friend,
         now,
         error[:500],

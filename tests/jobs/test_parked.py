@@ -58,6 +58,20 @@ async def parked_step(cache: configuration.Cache, count: int = 3) -> tuple[int, 
     return scenario, people
 
 
+async def test_it_puts_aside_the_step_that_failed_and_none_of_a_scenario_that_rests(cache: configuration.Cache) -> None:
+    [friend] = await engine.add_friends(1)
+    resting = await engine.add_scenario("休み", [engine.step("a", IN_AN_HOUR, "休み")])
+    failing = await engine.add_scenario("案内", [engine.step("a", IN_AN_HOUR, "案内")])
+    for number in (resting, failing):
+        start = [{"do": "scenario_start", "scenario": number}]
+        await engine.do(cache, [friend], start, f"command:{number}:0")
+    await database.run("UPDATE scenarios SET state = 'paused' WHERE id = $1", resting)
+    async with faulty("deliveries", friend):
+        await engine.pass_time(cache, hours=1)
+    found = await database.rows("SELECT scenario_id, state FROM subscriptions ORDER BY id")
+    assert [(row["scenario_id"], row["state"]) for row in found] == [(resting, "active"), (failing, "parked")]
+
+
 async def the_heap() -> heaps.Heap:
     [heap], total = await heaps.page(10, 0)
     assert total == await heaps.count() == 1
