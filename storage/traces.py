@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from storage import database
+from storage.scenarios import subscriptions
 
 # What is noted of a friend and a scenario.
 OWN = (
@@ -28,6 +29,7 @@ class Traced:
     position: int
     due_at: datetime | None
     started_at: datetime
+    counted_from: datetime  # later than that by what it has rested
     ended_at: datetime | None
     error: str | None
 
@@ -56,8 +58,9 @@ async def walks(friend_id: int, scenario_id: int | None = None) -> list[Traced]:
     """The latest walk through each scenario, or through this one, that has not been deleted; the newest first."""
     found = await database.rows(
         "SELECT * FROM (SELECT DISTINCT ON (w.scenario_id) w.id, w.scenario_id AS scenario, w.version_id AS version,"
-        " v.number, w.state, w.position, w.due_at, w.started_at, w.ended_at, w.error FROM subscriptions w"
-        " JOIN scenarios s ON s.id = w.scenario_id JOIN scenario_versions v ON v.id = w.version_id"
+        f" v.number, w.state, w.position, w.due_at, w.started_at, {subscriptions.COUNTED} AS counted_from, w.ended_at,"
+        " w.error FROM subscriptions w JOIN scenarios s ON s.id = w.scenario_id JOIN scenario_versions v"
+        " ON v.id = w.version_id"
         " WHERE w.friend_id = $1 AND ($2::bigint IS NULL OR w.scenario_id = $2) AND s.deleted_at IS NULL"
         " ORDER BY w.scenario_id, w.id DESC) latest ORDER BY started_at DESC, id DESC",
         friend_id,

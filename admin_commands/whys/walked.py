@@ -61,10 +61,10 @@ class _Way:
 
 
 async def stops(at: desk.Desk, trace: traces.Traced) -> list[timelines.Stop]:
-    """When each step of their version falls, counted from their own start."""
+    """When each step of their version falls, counted from their own start and what they have rested."""
     version = await kept.version_of(trace.version)
     ready = configuration.read_version(version.id, version.scenario, version.definition)
-    return timelines.of(at.config, ready, trace.started_at)
+    return timelines.of(at.config, ready, trace.counted_from)
 
 
 async def told(

@@ -114,6 +114,8 @@ class Subscription(Model):
     started_at = fields.DatetimeField()
     previous_at = fields.DatetimeField(null=True)  # when the step before was carried out
     ended_at = fields.DatetimeField(null=True)
+    # Seconds by which blocks have made it late: its timetable counts from so much after its start
+    rested = fields.IntField(default=0, db_default=0)
     error = fields.TextField(null=True)  # why it is parked
 
     class Meta:

@@ -17,14 +17,15 @@ class Walk:
     version: int
     position: int
     due_at: datetime | None
-    started_at: datetime
+    started_at: datetime  # from where its timetable counts: as much later as it has rested
     previous_at: datetime | None
     state: str = "active"
 
 
+COUNTED = "started_at + rested * interval '1 second'"
 WALK = (
-    "id, friend_id AS friend, scenario_id AS scenario, version_id AS version, position, due_at, started_at,"
-    " previous_at, state"
+    "id, friend_id AS friend, scenario_id AS scenario, version_id AS version, position, due_at,"
+    f" {COUNTED} AS started_at, previous_at, state"
 )
 
 
@@ -149,10 +150,16 @@ async def pause(friends: Sequence[int]) -> None:
 
 
 async def resume(friends: Sequence[int], scenario_id: int | None, now: datetime) -> list[int]:
-    """Let paused walks of a scenario, or with None of all, go on from their place; whose."""
+    """Let paused walks of a scenario, or with None of all, go on from their place; whose.
+
+    What fell due meanwhile comes now, and what is behind it as long after it as it always would: a return brings no
+    heap of messages.
+    """
     found = await database.rows(
-        "UPDATE subscriptions SET state = 'active', due_at = greatest(due_at, $3) WHERE friend_id = ANY($1::bigint[])"
-        " AND ($2::bigint IS NULL OR scenario_id = $2) AND state = 'paused' RETURNING friend_id",
+        "UPDATE subscriptions SET state = 'active', due_at = greatest(due_at, $3),"
+        " rested = rested + greatest(0, floor(extract(epoch FROM $3 - due_at)))::int"
+        " WHERE friend_id = ANY($1::bigint[]) AND ($2::bigint IS NULL OR scenario_id = $2) AND state = 'paused'"
+        " RETURNING friend_id",
         list(friends),
         scenario_id,
         now,

@@ -10,7 +10,7 @@ from tests.jobs import engine
 
 pytestmark = pytest.mark.usefixtures("db")
 
-IN_AN_HOUR = {"kind": "elapsed", "amount": 1, "unit": "hour"}
+IN_AN_HOUR = engine.IN_AN_HOUR
 
 
 @pytest.fixture
@@ -80,3 +80,50 @@ async def test_it_lets_nobody_in_again_who_only_follows_anew(cache: configuratio
     await database.repeated(release)
     assert (await due.run_set(cache)).friends == 1
     assert [row["texts"] for row in await engine.outgoing()] == [["一通目"]]
+
+
+DAILY = [engine.step(f"k{day}", {"kind": "elapsed", "amount": day, "unit": "day"}, f"{day}日目") for day in range(1, 6)]
+
+
+async def heard(cache: configuration.Cache, days: float) -> list[str]:
+    """What has been sent by so many days later."""
+    await engine.pass_time(cache, days=days)
+    return [row["texts"][0] for row in await engine.outgoing()]
+
+
+async def test_it_sends_no_heap_of_messages_when_we_block_nobody_any_more(cache: configuration.Cache) -> None:
+    [friend] = await engine.add_friends(1)
+    scenario = await engine.add_scenario("毎日", DAILY)
+    await engine.do(cache, [friend], [{"do": "scenario_start", "scenario": scenario}])
+    assert await heard(cache, 1.5) == ["1日目"]
+    await engine.do(cache, [friend], [{"do": "block"}], "command:2:0")
+    assert await heard(cache, 10.5) == ["1日目"]
+    await engine.do(cache, [friend], [{"do": "unblock"}], "command:3:0")
+    assert await heard(cache, 0) == ["1日目", "2日目"]
+    assert await heard(cache, 0.9) == ["1日目", "2日目"]
+    assert await heard(cache, 0.1) == ["1日目", "2日目", "3日目"]
+    assert await heard(cache, 1) == ["1日目", "2日目", "3日目", "4日目"]
+
+
+async def test_it_brings_no_heap_of_messages_to_whoever_comes_back(cache: configuration.Cache) -> None:
+    [friend] = await engine.add_friends(1)
+    scenario = await engine.add_scenario("毎日", DAILY)
+    await engine.add_greeting("returning", [{"do": "scenario_resume", "scenario": None}])
+    await engine.do(cache, [friend], [{"do": "scenario_start", "scenario": scenario}])
+    for number in (1, 3):
+        await engine.let_happen(cache, [(friend, facts.Unfollowed(f"e{number}"))])
+        await engine.pass_time(cache, days=3)
+        await engine.let_happen(cache, [(friend, facts.Followed(f"e{number + 1}"))])
+    assert await heard(cache, 0) == ["1日目"]
+    assert await heard(cache, 1) == ["1日目", "2日目"]
+
+
+async def test_it_keeps_the_timetable_of_whoever_has_missed_nothing(cache: configuration.Cache) -> None:
+    [friend] = await engine.add_friends(1)
+    scenario = await engine.add_scenario("毎日", DAILY)
+    await engine.do(cache, [friend], [{"do": "scenario_start", "scenario": scenario}])
+    await engine.do(cache, [friend], [{"do": "block"}], "command:2:0")
+    await engine.pass_time(cache, hours=20)
+    await engine.do(cache, [friend], [{"do": "unblock"}], "command:3:0")
+    assert await heard(cache, 0.1) == []
+    assert await heard(cache, 0.1) == ["1日目"]
