@@ -20,6 +20,7 @@ from jobs.messages.builders import (
     web_address,
 )
 from jobs.messages.checking import check
+from jobs.messages.composing import compose
 from jobs.messages.counting import clusters, graphemes, utf16_len
 from jobs.messages.limits import Fault
 from jobs.messages.parts import (
@@ -34,12 +35,11 @@ from jobs.messages.parts import (
     Run,
     Say,
     Words,
-    compose,
-    fill_buttons,
 )
 from jobs.messages.placeholders import KNOWN, is_personal, variables
 from jobs.messages.rendering import Compiled, compile, render
 from jobs.messages.summaries import alt_text
+from jobs.messages.written import fill_buttons
 
 __all__ = [
     "KNOWN",
