@@ -29,6 +29,8 @@ COMMAND_LIKE = re.compile(r"[/／■#＃【@＠]|登録|とうろく|claim|ス�
 
 log = structlog.get_logger()
 
+Told = tuple[inbox.Event, events.Heard]  # an event, and what it says
+
 
 class Sender(Protocol):
     """What a lane asks of delivery: send the rows just committed, now."""
@@ -128,10 +130,10 @@ class Lanes:
 
     async def _turns(self, chats: Sequence[str]) -> None:
         """Customers' talks as one set, every other chat by itself."""
-        peeked = await inbox.oldest(chats)
-        asked = await self._ask([events.read(event.body) for event in peeked])
-        alone = [event.chat for event in peeked if not _is_customers(event)]
-        together = [event.chat for event in peeked if _is_customers(event)]
+        peeked = await _oldest(chats)
+        asked = await self._ask([one for _, one in peeked])
+        alone = [event.chat for event, one in peeked if not _is_customers(one)]
+        together = [event.chat for event, one in peeked if _is_customers(one)]
         if together:
             await self._turn(together, asked)
         for chat in alone:
@@ -185,28 +187,25 @@ class Lanes:
 
     async def _transaction(self, chats: Sequence[str], asked: Asked) -> tuple[set[str], list[int]]:
         locked = await inbox.lock(chats)
-        found = await inbox.oldest(locked)
+        told = await _oldest(locked)
         if len(chats) > 1:
             # an earlier event may have come in since the lanes were looked at: staff's gets a turn of its own
-            found = [event for event in found if _is_customers(event)]
-        if not found:
+            told = [(event, one) for event, one in told if _is_customers(one)]
+        if not told:
             return set(), []
-        told = [(event, events.read(event.body)) for event in found]
         awaited = await _note(told)
-        if all(_is_customers(event) for event in found) or await self._is_strangers(found[0]):
-            ids = await self._customers(found, asked)
+        if all(_is_customers(one) for _, one in told) or await self._is_strangers(told[0][1]):
+            ids = await self._customers(told, asked)
         else:
-            ids = [row for event in found if event.id not in awaited for row in await self._desk(event, asked)]
-        await inbox.done([event.id for event in found])
+            ids = [row for event, one in told if event.id not in awaited for row in await self._desk(event, one, asked)]
+        await inbox.done([event.id for event, _ in told])
         return locked, ids
 
-    async def _is_strangers(self, event: inbox.Event) -> bool:
+    async def _is_strangers(self, one: events.Heard) -> bool:
         """Whether what looks like a command in a talk of two comes from somebody who is not staff."""
-        one = events.read(event.body)
         return one.group_id is None and one.room_id is None and not await staff.is_active(one.user_id or "")
 
-    async def _customers(self, found: Sequence[inbox.Event], asked: Asked) -> list[int]:
-        told = [(event, events.read(event.body)) for event in found]
+    async def _customers(self, told: Sequence[Told], asked: Asked) -> list[int]:
         users = sorted({one.user_id for _, one in told if one.user_id})
         if not users:
             return []
@@ -242,9 +241,8 @@ class Lanes:
             people |= await friends.lock_users(strangers)
         return people
 
-    async def _desk(self, event: inbox.Event, asked: Asked) -> list[int]:
+    async def _desk(self, event: inbox.Event, one: events.Heard, asked: Asked) -> list[int]:
         """Staff's door; what waits to be told there rides on its answer, or on any word said in the group."""
-        one = events.read(event.body)
         moment = await clock.read()
         group = one.group_id or one.room_id
         answer = await book.answer(
@@ -308,6 +306,11 @@ class Lanes:
             pass
 
 
+async def _oldest(chats: Iterable[str]) -> list[Told]:
+    """Each chat's oldest open event, oldest first."""
+    return [(event, events.read(event.body)) for event in await inbox.oldest(chats)]
+
+
 async def _count(chats: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Count an attempt for the oldest event of each lane that is free; in a commit of its own, before the work.
 
@@ -318,7 +321,7 @@ async def _count(chats: Sequence[str]) -> dict[str, tuple[int, int]]:
     return {event.chat: (event.id, counted[event.id]) for event in found if event.id in counted}
 
 
-async def _note(told: Sequence[tuple[inbox.Event, events.Heard]]) -> set[int]:
+async def _note(told: Sequence[Told]) -> set[int]:
     """What staff have sent is wanted, and what they take back is erased; the events to be answered once it has come."""
     sent = [
         received.Arrival(one.what.message_id, event.chat, one.user_id, one.what.kind, one.what.duration_ms, event.id)
@@ -331,9 +334,8 @@ async def _note(told: Sequence[tuple[inbox.Event, events.Heard]]) -> set[int]:
     return await received.note(sent) if sent else set()
 
 
-def _is_customers(event: inbox.Event) -> bool:
-    """Whether an event belongs to a customer's talk; groups and staff's commands go to their own door."""
-    one = events.read(event.body)
+def _is_customers(one: events.Heard) -> bool:
+    """Whether this belongs to a customer's talk; groups and staff's commands go to their own door."""
     if one.group_id or one.room_id:
         return False
     if isinstance(one.what, heard.Said):
