@@ -80,7 +80,7 @@ class Head:
         self.words = (line, value)
 
     def _match(self, line: Line, value: Line) -> None:
-        found = _one_of(MATCHES, value.text)
+        found = normalise.key_of(MATCHES, value.text)
         if found is None:
             self.complain(line, "の値が分かりません", tuple(f"一致: {spelled[0]}" for spelled in MATCHES.values()))
         else:
@@ -88,7 +88,7 @@ class Head:
 
     def _kinds(self, line: Line, value: Line) -> None:
         given = [one for one in re.split("[,・ ]+", value.text) if one]
-        found = [_one_of(SAID, one) for one in given]
+        found = [normalise.key_of(SAID, one) for one in given]
         if None in found:
             unknown = given[found.index(None)]
             self.complain(
@@ -226,11 +226,6 @@ def _wrong(parts: Sequence[str], count: int) -> str:
         return "に空の語があります"
     long = next((part for part in parts if len(part) > LONGEST_WORD), None)
     return f"の「{long[:10]}…」が長すぎます（{LONGEST_WORD}文字まで）" if long is not None else ""
-
-
-def _one_of(known: dict[Any, tuple[str, ...]], text: str) -> Any:
-    folded = normalise.fold(text)
-    return next((key for key, spelled in known.items() if folded in map(normalise.fold, spelled)), None)
 
 
 def _weekdays(text: str) -> tuple[int, ...] | None:

@@ -197,13 +197,12 @@ def _before_comment(text: str, start: int) -> int:
 
 def directive_of(line: Line) -> tuple[str | None, str, int]:
     """A ＋ line: the key of its word (None when unknown), the word as typed, where its arguments begin."""
-    text, folded = line.text, line.lookup.folded
+    text = line.text
     start = 1 + text.startswith(" ", 1)
     end = start
     while end < len(text) and text[end] not in " :" and text[end] not in words.OPENERS:
         end += 1
-    word = folded[start:end]
-    key = next((key for key, spelled in DIRECTIVES.items() if word in map(normalise.fold, spelled)), None)
+    key = normalise.key_of(DIRECTIVES, text[start:end])
     behind = end + 1 if end < len(text) and text[end] in " :" else end
     return key, line.lookup.carve(start, end), behind
 

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from storage import names
 
 LONGEST_CLUSTER = 32  # a letter with more marks than this is cut, so that no input makes NFKC sort for long
 LEVELLED = {"〜": "~", "、": ",", "､": ",", "≧": ">=", "≦": "<="} | dict.fromkeys("‐‑‒–—―−﹣－", "-")
+Key = TypeVar("Key")
 NEW_LINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -44,6 +47,12 @@ def fold(text: str) -> str:
     """Hiragana and small letters, character for character, for comparing with the lexicon."""
     lowered = "".join(small if len(small := c.casefold()) == 1 else c for c in text)
     return names.kana_fold(lowered)
+
+
+def key_of(known: Mapping[Key, Sequence[str]], text: str) -> Key | None:
+    """The key that is spelled like this, by its folded spellings."""
+    folded = fold(text)
+    return next((key for key, spelled in known.items() if folded in map(fold, spelled)), None)
 
 
 def lookup(raw: str) -> Lookup:

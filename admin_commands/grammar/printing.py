@@ -1,10 +1,11 @@
 """A definition as the block staff would write: what 書出 prints and what a diff compares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from admin_commands.grammar import actions, auto_replies, contents, outlines, segments, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
-from admin_commands.grammar.building import BECOMES, FINISH
+from admin_commands.grammar.building import builder, greetings, scenarios, templates
+from admin_commands.grammar.building.triggers import BECOMES
 from admin_commands.grammar.definitions import (
     ActionSet,
     AutoReply,
@@ -12,7 +13,6 @@ from admin_commands.grammar.definitions import (
     Greeting,
     Imagemap,
     Outline,
-    Restart,
     Scenario,
     State,
     Step,
@@ -24,10 +24,10 @@ from admin_commands.grammar.segments import moments
 from admin_commands.grammar.words import Name
 from jobs import hours, timing
 
-RESTARTS: dict[Restart, str] = {"never": "しない", "finished": "終わったら", "resume": "続きから", "always": "する"}
-STATES: dict[State, str] = {"live": "公開", "paused": "停止", "draft": "下書き"}
-GREETINGS = {"new": "新規", "returning": "ブロック解除", "blocked": "ブロック"}
-FORMS = {"body": "本文", "card": "カード", "question": "質問", "flex": "Flex"}
+RESTARTS = {key: spelled[0] for key, spelled in scenarios.RESTARTS.items()}
+STATES = {key: spelled[0] for key, spelled in builder.STATES.items()}
+GREETINGS = {key: spelled[0] for key, spelled in greetings.GREETINGS.items()}
+FORMS: Mapping[str, str] = {key: spelled[0] for key, spelled in templates.FORMS.items()}
 
 
 def print_block(definition: Definition) -> str:
@@ -54,7 +54,7 @@ def _scenario(scenario: Scenario) -> list[str]:
     lines = [f"■シナリオ {_name(scenario.name)}", *_state(scenario.state)]
     lines += [f"{key}: {value}" for key, value in _head(scenario) if value]
     lines += _version(scenario.version)
-    lines += [f"＋{FINISH} {actions.show(run.actions)}" for run in scenario.finish]
+    lines += [f"＋{scenarios.FINISH} {actions.show(run.actions)}" for run in scenario.finish]
     for step in scenario.steps:
         lines.append(f"▼{timing.describe(step.timing)}{_branch(step)}")
         lines += contents.show(step.pieces)

@@ -249,6 +249,13 @@ def names_in(raw: str) -> list[Object]:
     return [token.object for token in tokens(line_of(raw)) if token.object is not None]
 
 
+def values_of(line: Line, option: Token) -> list[Object]:
+    """The objects of an option's value; one that stood in quotes as it is."""
+    if line.text[option.end - 1] in OPENERS.values():
+        return [Name(option.value, quoted=True)]
+    return names_in(option.value)
+
+
 def person_name(object_: Object) -> str:
     """The name without a leading @ and a trailing さん or 様: `@田中様` is 田中."""
     if not isinstance(object_, (Name, Person)):

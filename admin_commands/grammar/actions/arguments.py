@@ -67,12 +67,6 @@ class Given:
     def object(self, start: int, end: int) -> Object:
         return words.names_in(self.line.lookup.carve(start, end))[0]
 
-    def values(self, option: Token) -> list[Object]:
-        """The objects of an option's value, one that stood in quotes as it is."""
-        if self.line.text[option.end - 1] in words.OPENERS.values():
-            return [Name(option.value, True)]
-        return words.names_in(option.value)
-
     def unquoted(self, start: int, end: int) -> str:
         """The raw text, without quotes that hold all of it."""
         text = self.line.text
@@ -137,7 +131,7 @@ def _thing(argument: sorts.Thing, kind: Kind, given: Given) -> Value:
         return None
     token = given.take() if given.tokens else None
     if token is not None and token.kind == "option" and normalise.fold(token.key) in map(normalise.fold, argument.by):
-        objects = given.values(token)
+        objects = words.values_of(given.line, token)
         if len(objects) == 1:
             return objects[0]
     if token is None or token.object is None or not argument.bare:

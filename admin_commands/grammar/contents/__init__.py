@@ -1,13 +1,15 @@
 """What stands below a ▼: the customer's text and the ＋ lines, as pieces in their order, read and printed."""
 
-from admin_commands.grammar.contents.attaching import Kind, attached, media_named
+from admin_commands.grammar.contents.attaching import ATTACHED, ENCLOSED, Kind, attached, media_named
 from admin_commands.grammar.contents.labels import BULLETS
 from admin_commands.grammar.contents.printing import show, show_bullet, show_imagemap
 from admin_commands.grammar.contents.reading import Reader
 from admin_commands.grammar.contents.targets import bullet_of
 
 __all__ = [
+    "ATTACHED",
     "BULLETS",
+    "ENCLOSED",
     "Kind",
     "Reader",
     "attached",

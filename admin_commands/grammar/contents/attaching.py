@@ -14,6 +14,13 @@ PICTURE_EXAMPLES = ("＋画像 https://example.com/a.jpg",)
 NAMED = ("image", "video", "audio")  # these may be given by a name of ours
 WEB = re.compile("https?://", re.IGNORECASE)
 Kind = Literal["image", "video", "audio", "sticker"]
+# By the keys of blocks.DIRECTIVES, what is attached and what is enclosed.
+ATTACHED: dict[str, Kind] = {"image": "image", "video": "video", "audio": "audio", "sticker": "sticker"}
+ENCLOSED: dict[str, Literal["location", "coupon", "imagemap"]] = {
+    "location": "location",
+    "coupon": "coupon",
+    "imagemap": "imagemap",
+}
 
 
 def attached(line: Line, start: int, kind: Kind) -> tuple[Attachment, list[Fault]]:

@@ -29,17 +29,6 @@ LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一�
 CHOICE_EXAMPLES = ("・カット → タグ付ける カット", "・カット 先着20人 → タグ付ける カット")
 PERIOD = re.compile(r" ?期間 ?[:=] ?(?P<days>[^\s→⇒]+)$")
 FIELD_KEYS = tuple(normalise.fold(word) for word in ("項目", "友だち情報", "field"))
-ATTACHMENTS: dict[str, attaching.Kind] = {
-    "image": "image",
-    "video": "video",
-    "audio": "audio",
-    "sticker": "sticker",
-}
-ENCLOSED: dict[str, Literal["location", "coupon", "imagemap"]] = {
-    "location": "location",
-    "coupon": "coupon",
-    "imagemap": "imagemap",
-}
 
 
 class Reader:
@@ -104,16 +93,16 @@ class Reader:
         elif key == "only":
             found_, wrong = segments.read(words.line_of(line.lookup.carve_from(start), line.number))
             self._found(line, Only(found_, line.number), wrong)
-        elif key in ENCLOSED:
+        elif key in attaching.ENCLOSED:
             self._enclosure(line, start, key)
         else:
-            self._attachment(line, start, ATTACHMENTS[key])
+            self._attachment(line, start, attaching.ATTACHED[key])
 
     def _enclosure(self, line: Line, start: int, key: str) -> None:
         value = line.lookup.carve_from(start).strip()
         word = blocks.DIRECTIVES[key][0]
         missing = [] if value else [Fault(line.number, line.raw, f"の{word}が書かれていません", (f"＋{word} 本店",))]
-        self._found(line, Enclosure(ENCLOSED[key], value, line.number), missing)
+        self._found(line, Enclosure(attaching.ENCLOSED[key], value, line.number), missing)
 
     def _menu(self, line: Line, start: int) -> None:
         """`＋メニュー 通常` is short for ＋実行 メニュー 通常."""
@@ -134,7 +123,7 @@ class Reader:
         examples = (f"＋{word} 選ぶ → 項目:ご希望日", f"＋{word} 選ぶ 期間:明日〜30日後 → 項目:ご希望日")
         behind, arrow = labels.behind_quote(line, start)
         first = words.first(line, arrow[1]) if arrow else None
-        named_ = targets.named_by(line, first) if first is not None and first.kind == "option" else []
+        named_ = words.values_of(line, first) if first is not None and first.kind == "option" else []
         if arrow is None or first is None or normalise.fold(first.key) not in FIELD_KEYS or len(named_) != 1:
             what = "に、答えを入れる項目がありません（→ 項目:名前）"
             self.faults.append(Fault(line.number, line.raw, what, examples))

@@ -1,14 +1,13 @@
 """What a button does: it opens an address, calls, goes to a page of ours, or runs actions."""
 
 import re
-from collections.abc import Sequence
 from typing import Literal
 
 from admin_commands.grammar import actions, normalise, words
 from admin_commands.grammar.contents import labels
 from admin_commands.grammar.definitions import Bullet, Do, Goto, Measured, Open, Rebook, Target
 from admin_commands.grammar.faults import Fault
-from admin_commands.grammar.words import Line, Name, Object
+from admin_commands.grammar.words import Line
 
 JAPANESE_CALL = re.compile(r"(0\d{9,10}|0\d{1,4}-\d{1,4}-\d{3,4})$")  # 03-1234-5678 can be nothing else
 TEL = re.compile(r"(?:tel|電話) ?: ?(\+?[\d()*# -]{3,24})$", re.IGNORECASE)
@@ -59,13 +58,6 @@ def target_of(line: Line, start: int) -> Target | list[Fault]:
     return faults or Do(found)
 
 
-def named_by(line: Line, option: words.Token) -> Sequence[Object]:
-    """What `項目:名前` names."""
-    if line.text[option.end - 1] in words.OPENERS.values():
-        return [Name(option.value, quoted=True)]
-    return words.names_in(option.value)
-
-
 def _page(line: Line, start: int) -> Goto | Measured | None:
     """`フォーム:来店アンケート`, `リンク:春クーポン` alone."""
     found = words.tokens(line, start)
@@ -73,7 +65,7 @@ def _page(line: Line, start: int) -> Goto | Measured | None:
     kind = {normalise.fold(word): kind for word, kind in PAGES.items()}.get(key)
     if kind is None and key not in map(normalise.fold, LINK_WORDS):
         return None
-    objects = named_by(line, found[0])
+    objects = words.values_of(line, found[0])
     if len(objects) != 1:
         return None
     return Measured(objects[0]) if kind is None else Goto(kind, objects[0])

@@ -1,0 +1,45 @@
+"""■自動応答: the words it answers to, and one ▼返信."""
+
+from collections.abc import Mapping
+
+from admin_commands.grammar import auto_replies, normalise
+from admin_commands.grammar.blocks import Block
+from admin_commands.grammar.building.builder import Builder, Setter
+from admin_commands.grammar.definitions import AutoReply, Definition, ReplyPart
+
+REPLIES = ("返信", "応答", "本文", "reply")
+
+
+class AutoReplyBuilder(Builder):
+    def __init__(self, block: Block) -> None:
+        super().__init__(block)
+        self.answers = auto_replies.Head(self.fault)
+
+    @property
+    def setters(self) -> Mapping[str, Setter]:
+        return {**super().setters, **self.answers.setters}
+
+    def definition(self) -> Definition:
+        name = self.named("営業時間")
+        target = self.segment("target")
+        self.need_parts("▼返信")
+        parts: list[ReplyPart] = []
+        for part in self.block.parts:
+            title = normalise.fold(part.title.text[part.start :].strip())
+            pieces = self.content(part)
+            if title not in map(normalise.fold, REPLIES):
+                self.fault(part.title, "が分かりません。■自動応答の ▼ は「▼返信」1つです", ("▼返信",), "▼返信")
+            elif parts:
+                self.fault(part.title, "は2回書かれています")
+            elif self.filled(part, pieces):
+                parts.append(ReplyPart(pieces, part.title.number))
+        return AutoReply(
+            name,
+            tuple(parts),
+            **self.answers.settle(name, self.block.line),
+            target=target,
+            version=self.version,
+            state=self.state,
+            line=self.block.line.number,
+            source=self.block.source,
+        )
