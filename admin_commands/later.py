@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from admin_commands import segments
-from admin_commands.grammar import actions, contents, definitions, lexicon
+from admin_commands.grammar import actions, contents, definitions, heads, lexicon
 from admin_commands.grammar.definitions import Deeds, Outline, Usable
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment, printing
@@ -98,7 +98,7 @@ def text_at(definition: definitions.Holder, line: int) -> str:
 
 def unusable(outline: Outline) -> str:
     """That a kind of block cannot be used yet, and which can."""
-    known = "・".join(f"■{lexicon.NOUN[kind].words[0]}" for kind in lexicon.BLOCK_KEYS)
+    known = "・".join(f"■{lexicon.NOUN[kind].words[0]}" for kind in heads.BLOCK_KEYS)
     word = lexicon.NOUN[outline.kind].words[0]
     return f"{outline.line}行目の「■{word}」はまだ使えません。何も変えていません。\n今使えるブロック: {known}"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from admin_commands import bodies, cards, content, desk, later, lifecycle, objects
 from admin_commands.auto_replies import looks, writing
 from admin_commands.grammar import auto_replies as grammar
-from admin_commands.grammar import definitions, explain, lexicon, normalise, read, words
+from admin_commands.grammar import definitions, explain, heads, normalise, read, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Paste
 from jobs.keywords import folding
@@ -48,7 +48,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
 
 
 def _key(what: str) -> str:
-    keys = {key: spelled for key, spelled in lexicon.BLOCK_KEYS["autoreply"].items() if key not in ("version", "state")}
+    keys = {key: spelled for key, spelled in heads.BLOCK_KEYS["autoreply"].items() if key not in ("version", "state")}
     folded = normalise.fold(what)
     found = next((key for key, spelled in keys.items() if folded in map(normalise.fold, spelled)), None)
     if found is None:
@@ -59,7 +59,7 @@ def _key(what: str) -> str:
 
 def _with_head(definition: definitions.AutoReply, key: str, given: str) -> definitions.AutoReply:
     value = given.strip().lstrip("=:＝：").strip()
-    word = lexicon.BLOCK_KEYS["autoreply"][key][0]
+    word = heads.BLOCK_KEYS["autoreply"][key][0]
     if not value:
         raise desk.Declined(f"「{word}」を何にするかを書いてください。なくすには「なし」です。")
     if key == "words" and (changed := _some_words(definition, value)) is not None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from admin_commands import cards, comparing, desk, history, lists, objects
 from admin_commands.backups import printing, things
 from admin_commands.command import Noun
-from admin_commands.grammar import lexicon, read_file
+from admin_commands.grammar import heads, lexicon, read_file
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
 from jobs.messages import hosting
@@ -17,7 +17,7 @@ LIFE = timedelta(minutes=10)
 BUBBLE = 5_000  # UTF-16 units of a text message
 BUBBLES = cards.MOST_OBJECTS - 1
 # a line of the text that customers get begins with none of these words: it is escaped
-BETWEEN = re.compile(rf"\n\n(?=■(?:{'|'.join(lexicon.NOUN[kind].words[0] for kind in lexicon.BLOCK_KINDS)}) )")
+BETWEEN = re.compile(rf"\n\n(?=■(?:{'|'.join(lexicon.NOUN[kind].words[0] for kind in heads.BLOCK_KINDS)}) )")
 MOST_THINGS = 12
 MOST_LINES = 4  # of a change
 LONGEST_LINE = 60

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from admin_commands.grammar import lexicon, nearness, normalise, timings, words
+from admin_commands.grammar import heads, lexicon, nearness, normalise, timings, words
 from admin_commands.grammar.words import Line
 
 Style = Literal["■", "【", "#"]
@@ -102,7 +102,7 @@ def header(line: Line, start: int = 0) -> Header | None:
         found = pattern.match(text, start)
         if found:
             noun = lexicon.noun_spellings().get(normalise.fold(found["kind"]))
-            kind = noun.key if noun and noun.key in lexicon.BLOCK_KINDS else None
+            kind = noun.key if noun and noun.key in heads.BLOCK_KINDS else None
             word = line.lookup.carve(found.start("kind"), found.end("kind"))
             return Header(style, kind, word, _unquoted(line.lookup.carve_from(found.end()).strip()))
     return None
@@ -239,16 +239,14 @@ def _is_title(line: Line) -> bool:
 def is_key(key: str, kind: str | None = None) -> bool:
     """Whether this kind of block, or any, has this head key."""
     folded = normalise.fold(key)
-    kinds = lexicon.BLOCK_KINDS if kind is None else (kind,)
-    return any(folded == normalise.fold(word) for one in kinds for word in lexicon.head_words(one))
+    kinds = heads.BLOCK_KINDS if kind is None else (kind,)
+    return any(folded == normalise.fold(word) for one in kinds for word in heads.head_words(one))
 
 
 def nearest_kinds(word: str) -> list[str]:
     """The kinds (noun keys) that an unknown word was probably meant to be."""
     folded = normalise.fold(word)
-    kinds = [
-        (spelled, noun.key) for spelled, noun in lexicon.noun_spellings().items() if noun.key in lexicon.BLOCK_KINDS
-    ]
+    kinds = [(spelled, noun.key) for spelled, noun in lexicon.noun_spellings().items() if noun.key in heads.BLOCK_KINDS]
     glued = [key for spelled, key in kinds if folded.startswith(spelled)]
-    slips = [(normalise.fold(w), k) for k in lexicon.BLOCK_KINDS for w in lexicon.NOUN[k].slips]
+    slips = [(normalise.fold(w), k) for k in heads.BLOCK_KINDS for w in lexicon.NOUN[k].slips]
     return glued[:1] or nearness.nearest(folded, [*kinds, *slips])

@@ -433,69 +433,6 @@ CUSTOMERS_WORDS = (("autoreply", "test"),)
 
 FREE_NOUNS = ("reply", "note", "autoreply")
 
-# The kinds of block with their head keys; the first spelling is canonical.
-BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
-    "scenario": {
-        "start": ("開始", "start", "きっかけ"),
-        "target": ("対象", "target"),
-        "end": ("終了", "end"),
-        "window": ("配信可能", "window", "配信時間", "配信可能時間"),
-        "added": ("追加日", "added", "友だち追加日"),
-        "period": ("期間", "period", "有効期間"),
-        "cap": ("上限", "cap", "人数上限", "上限人数"),
-        "over": ("超過時", "over", "上限後", "満員時"),
-        "exclusive": ("同時", "exclusive", "排他"),
-        "restart": ("再開始", "restart"),
-        "version": ("版", "version"),
-        "state": ("状態", "state"),
-    },
-    "greeting": {"version": ("版", "version"), "state": ("状態", "state")},
-    "template": {
-        "once": ("回答", "answers", "回答回数"),
-        "again": ("2回目", "again", "回答済み", "回答済"),
-        "full": ("満員", "full", "満員の時", "満員時"),
-        "version": ("版", "version"),
-    },
-    "action": {"version": ("版", "version")},
-    "autoreply": {
-        "words": ("語", "words", "キーワード"),
-        "match": ("一致", "match"),
-        "kinds": ("種類", "kinds"),
-        "hours": ("時間", "hours", "時間帯"),
-        "weekdays": ("曜日", "weekdays"),
-        "valid": ("期間", "valid"),
-        "target": ("対象", "target"),
-        "priority": ("優先", "priority"),
-        "turns": ("回数", "turns"),
-        "goes_on": ("続けて", "goes_on"),
-        "version": ("版", "version"),
-        "state": ("状態", "state"),
-    },
-}
-# Head keys of the kinds still to come; canonical word, then other spellings.
-OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
-    "form": ("説明", "回答", "お礼", "色", "締切", "定員"),
-    "menu": ("サイズ", "並び", "画像", "配色", "バー", "切替", "切替タブ", "期間", *"ABCDEFGHIJKLMNOPQRST"),
-    "booking": (
-        *("営業", "定休", "休業", "枠", "同時", "担当", "受付", "変更", "キャンセル", "確定", "空き待ち", "質問"),
-    ),
-    "event": ("会場", "申込締切", "キャンセル", "空き待ち", "質問"),
-    "reminder": ("基準",),
-    "broadcast": ("対象", "日時"),
-    "schedule": ("日時", "対象"),
-    "score": ("しきい値",),
-    "route": ("追加時",),
-}
-BLOCK_KINDS = (*BLOCK_KEYS, *OUTLINE_KEYS)
-
-
-@cache
-def head_words(kind: str) -> tuple[str, ...]:
-    """All spellings of the head keys of one kind of block."""
-    if kind in OUTLINE_KEYS:
-        return (*OUTLINE_KEYS[kind], "版")
-    return tuple(word for spelled in BLOCK_KEYS[kind].values() for word in spelled)
-
 
 @cache
 def noun_spellings() -> dict[str, Noun]:

@@ -7,6 +7,7 @@ from admin_commands.grammar import (
     actions,
     blocks,
     contents,
+    heads,
     lexicon,
     nearness,
     normalise,
@@ -98,7 +99,7 @@ class _Reader:
         if found is None:
             return None
         folded = normalise.fold(found[0])
-        known = {normalise.fold(word): word for word in (*lexicon.OUTLINE_KEYS[self.kind], "版")} | {"version": "版"}
+        known = {normalise.fold(word): word for word in (*heads.OUTLINE_KEYS[self.kind], "版")} | {"version": "版"}
         known |= {"target": "対象"} if "対象" in known.values() else {}
         return (known[folded], found[1]) if folded in known else None
 
@@ -143,7 +144,7 @@ class _Reader:
 
     def _unknown(self, line: Line) -> None:
         word = lexicon.NOUN[self.kind].words[0]
-        keys = lexicon.OUTLINE_KEYS[self.kind]
+        keys = heads.OUTLINE_KEYS[self.kind]
         found = blocks.key_of(line)
         if found is None:
             self._fault(

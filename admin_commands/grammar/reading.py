@@ -4,7 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands.grammar import blocks, building, chatter, commands, guesses, lexicon, normalise, segments, words
+from admin_commands.grammar import (
+    blocks,
+    building,
+    chatter,
+    commands,
+    guesses,
+    heads,
+    lexicon,
+    normalise,
+    segments,
+    words,
+)
 from admin_commands.grammar.commands import Command, Head
 from admin_commands.grammar.definitions import Definition
 from admin_commands.grammar.faults import Fault
@@ -229,7 +240,7 @@ def _unknown_kind(lines: list[Line], header: blocks.Header, prefixed: bool) -> R
         corrected = f"■{kind} {f'{rest} {header.name}'.strip()}".strip()
         fault = Fault(first.number, first.raw, f"の「{header.word}」が分かりません", (), corrected)
     else:
-        known = tuple(f"■{lexicon.NOUN[kind].words[0]}" for kind in lexicon.BLOCK_KEYS)
+        known = tuple(f"■{lexicon.NOUN[kind].words[0]}" for kind in heads.BLOCK_KEYS)
         fault = Fault(first.number, first.raw, f"の「{header.word}」という種類はありません", known)
     return Paste((), (fault,))
 
@@ -239,7 +250,7 @@ def _headless(lines: list[Line], start: int) -> Reading | None:
     first = lines[0]
     found = blocks.NAMED.match(f"■{first.text[start:]}")
     noun = lexicon.noun_spellings().get(normalise.fold(found["kind"])) if found else None
-    if found is None or noun is None or noun.key not in lexicon.BLOCK_KEYS:
+    if found is None or noun is None or noun.key not in heads.BLOCK_KEYS:
         return None
     head = commands.head(first, start, tolerant=True)
     if (head is not None and head.verb is not None) or not any(blocks.sort(line) == "part" for line in lines[1:]):

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from admin_commands import grammar
-from admin_commands.grammar import definitions, lexicon, words
+from admin_commands.grammar import definitions, heads, lexicon, words
 from admin_commands.grammar.commands import Command
 from admin_commands.grammar.readings import Batch, Conversation, Paste
 from tests.examples import many
@@ -138,7 +138,7 @@ def test_it_leaves_every_character_of_the_customers_text(text: str) -> None:
 
 SCRAPS = [*UNSEEN, *SIGNS, " ", "\n", "・", "VIP", "タグ:A", "9" * 30, "もし", "なら", "一度だけ", "期間", "祝日は休む"]
 WORDS = [word for noun in lexicon.NOUNS for word in noun.words[:2]] + [verb.words[0] for verb in lexicon.VERBS]
-KINDS = [lexicon.NOUN[kind].words[0] for kind in lexicon.BLOCK_KINDS]
+KINDS = [lexicon.NOUN[kind].words[0] for kind in heads.BLOCK_KINDS]
 MESSES = st.lists(st.sampled_from([*SCRAPS, *WORDS]), max_size=15).map("".join)
 
 

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from admin_commands.grammar import actions, blocks, contents, lexicon, nearness, normalise, numbers, segments
+from admin_commands.grammar import actions, blocks, contents, heads, lexicon, nearness, normalise, numbers, segments
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import Definition, Piece, Run, State
 from admin_commands.grammar.faults import Fault
@@ -33,7 +33,7 @@ class Builder(ABC):
     def __init__(self, block: Block) -> None:
         self.block = block
         self.word = lexicon.NOUN[block.header.kind or ""].words[0]
-        self.keys = lexicon.BLOCK_KEYS[block.header.kind or ""]
+        self.keys = heads.BLOCK_KEYS[block.header.kind or ""]
         self.faults: list[Fault] = []
         self.conditions: dict[str, list[Line]] = {}
         self.hooked: list[Run] = []
@@ -42,7 +42,7 @@ class Builder(ABC):
 
     @property
     def setters(self) -> Mapping[str, Setter]:
-        """What takes the value of each head key of this kind of block (lexicon.BLOCK_KEYS)."""
+        """What takes the value of each head key of this kind of block (heads.BLOCK_KEYS)."""
         return {"target": self._set_target, "version": self._set_version, "state": self._set_state}
 
     @abstractmethod
