@@ -406,8 +406,6 @@ VERB = {verb.key: verb for verb in VERBS}
 NOUN_BY_LETTER = {noun.letter: noun for noun in NOUNS if noun.letter}
 PARTICLES = "をのにへは"
 
-# Nouns of which a bare word or noun + object only reads.
-READ_ONLY = ("friend", "stats", "inbox", "quota", "log", "why", "help", "booking")
 # What ヘルプ explains besides nouns and verbs.
 TOPICS = ("動作",)
 # Nouns that answer when they stand alone without a prefix.
