@@ -50,7 +50,7 @@ def conditions(objects: st.SearchStrategy[Object]) -> st.SearchStrategy[Tree]:
         st.builds(dates.Dated, st.sampled_from(["followed", "reacted", "delivered"]), WHEN),
         st.builds(scenarios.InScenario, objects, st.sampled_from(["active", "finished", "stopped", "never"])),
         st.builds(scenarios.InScenario, objects, st.sampled_from(["from", "received"]), st.integers(1, 1000)),
-        st.builds(coming.Answered, objects, st.booleans()),
+        st.builds(coming.Answered, objects, st.sampled_from(["yes", "no"])),
         st.builds(coming.Answer, objects, TEXTS, TEXTS),
         st.builds(links.Clicked, objects, st.integers(1, 99), st.none() | WHEN),
         st.builds(links.Clicked, objects, st.just(0)),

@@ -11,7 +11,7 @@ from admin_commands.grammar.segments.figures import COMPARES
 from admin_commands.grammar.segments.moments import END
 from admin_commands.grammar.segments.places import Place, Wrong
 
-States = Mapping[str, Sequence[str]]  # key -> its spellings, the canonical one first
+States = Mapping[Any, Sequence[str]]  # key -> its spellings, the canonical one first
 
 
 def read(place: Place, at: int, end: int, states: States, *more: str) -> tuple[Any, int]:
@@ -36,7 +36,7 @@ def pattern(spelled: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"({'|'.join(map(re.escape, longest_first))})(?:{END}|(?=[<>=]))")
 
 
-def keys_of(states: States) -> dict[str, str]:
+def keys_of(states: States) -> dict[str, Any]:
     return {normalise.fold(word): key for key, spelled in states.items() for word in spelled}
 
 

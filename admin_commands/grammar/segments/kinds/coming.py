@@ -1,36 +1,18 @@
 """The conditions on what comes later: read and printed already, refused by name until their noun is there."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar
 
 from admin_commands.grammar import words
 from admin_commands.grammar.segments import figures, places, states, tree
 from admin_commands.grammar.segments.declaring import Kind
 from admin_commands.grammar.segments.moments import END, Comparison
 from admin_commands.grammar.segments.places import Found, Place, Wrong
+from admin_commands.grammar.segments.states import States
 from admin_commands.grammar.words import Object
 
-ANSWERED = {"yes": ("回答済", "回答済み", "回答あり", "answered"), "no": ("未回答", "回答なし", "unanswered")}
-RECEIVED = {
-    "received": ("受信", "受信済", "受信済み", "received"),
-    "clicked": ("クリック", "クリック済", "クリック済み", "clicked"),
-    "not_clicked": ("未クリック", "クリックなし", "unclicked"),
-}
-BOOKED = {
-    "upcoming": ("今後あり", "予定あり", "upcoming"),
-    "visited": ("来店", "visited"),
-    "cancelled": ("キャンセルあり", "cancelled"),
-    "none": ("なし", "none"),
-}
-ATTENDS = {
-    "applied": ("申込", "申込済", "申し込み", "applied"),
-    "attended": ("参加", "出席", "attended"),
-    "absent": ("欠席", "absent"),
-    "waiting": ("キャンセル待ち", "空き待ち", "waiting"),
-}
-CONVERTED = {"yes": ("あり", "yes"), "no": ("なし", "no")}
+CONVERTED: States = {True: ("あり", "yes"), False: ("なし", "no")}
 UNASSIGNED = ("担当なし", "担当者なし", "unassigned")
 EQUALS = re.compile(r" ?= ?")
 NOBODY = re.compile(rf" ?(?:なし|none){END}")
@@ -38,14 +20,105 @@ SCORE = re.compile(r"(?:すこあ|点数|score)(?= ?[=<>!≠\d-])")
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(tree.Condition):
-    """フォーム:A 回答済, 未回答."""
+class Named(tree.Condition):
+    """流入:Instagram: its name says all."""
 
-    form: Object
-    yes: bool
+    word: ClassVar[str]
+    thing: Object
 
     def show(self) -> str:
-        return f"フォーム:{places.spelled(self.form, '.')} {ANSWERED['yes' if self.yes else 'no'][0]}"
+        return f"{self.word}:{places.spelled(self.thing)}"
+
+    @classmethod
+    def read(cls, place: Place, _: int, end: int) -> Found:
+        thing, end = places.name(place, end)
+        return cls(thing), end
+
+
+class CameBy(Named):
+    word = "流入"
+
+
+class Marked(Named):
+    word = "マーク"
+
+
+class ShowsMenu(Named):
+    word = "メニュー"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(tree.Condition):
+    """配信:#B12 未クリック: how somebody stands to it, as the key of one of those `known`."""
+
+    word: ClassVar[str]
+    known: ClassVar[States]
+    thing: Object
+    state: str
+
+    def show(self) -> str:
+        return f"{self.word}:{places.spelled(self.thing)} {self.known[self.state][0]}"
+
+    @classmethod
+    def read(cls, place: Place, at: int, end: int) -> Found:
+        thing, end = places.name(place, end)
+        state, end = states.read(place, at, end, cls.known)
+        return cls(thing, state), end
+
+
+class Received(Standing):
+    word = "配信"
+    known = {
+        "received": ("受信", "受信済", "受信済み", "received"),
+        "clicked": ("クリック", "クリック済", "クリック済み", "clicked"),
+        "not_clicked": ("未クリック", "クリックなし", "unclicked"),
+    }
+
+
+class Attends(Standing):
+    word = "イベント"
+    known = {
+        "applied": ("申込", "申込済", "申し込み", "applied"),
+        "attended": ("参加", "出席", "attended"),
+        "absent": ("欠席", "absent"),
+        "waiting": ("キャンセル待ち", "空き待ち", "waiting"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Booked(Standing):
+    """予約:カット 今後あり; 来店 has a number (2回以上)."""
+
+    word = "予約"
+    known = {
+        "upcoming": ("今後あり", "予定あり", "upcoming"),
+        "visited": ("来店", "visited"),
+        "cancelled": ("キャンセルあり", "cancelled"),
+        "none": ("なし", "none"),
+    }
+    times: int = 1
+
+    def show(self) -> str:
+        often = f" {self.times}回以上" if self.state == "visited" else ""
+        return f"{Standing.show(self)}{often}"
+
+    @classmethod
+    def read(cls, place: Place, at: int, end: int) -> Found:
+        thing, end = places.name(place, end)
+        state, end = states.read(place, at, end, cls.known)
+        times, end = figures.times(place, at, end) if state == "visited" else (1, end)
+        return cls(thing, state, times), end
+
+
+class Answered(Standing):
+    word = "フォーム"
+    known = {
+        "yes": ("回答済", "回答済み", "回答あり", "answered"),
+        "no": ("未回答", "回答なし", "unanswered"),
+    }
+
+    def show(self) -> str:
+        return f"{self.word}:{places.spelled(self.thing, '.')} {self.known[self.state][0]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,62 +144,8 @@ def _form(place: Place, at: int, end: int) -> Found:
             raise Wrong(at, behind, "の後に「=答え」を書いてください", examples=("フォーム:アンケート.性別=女性",))
         value, end = places.phrase(place, sign.end())
         return Answer(form, question, value), end
-    said, end = states.read(place, at, end, ANSWERED)
-    return Answered(form, said == "yes"), end
-
-
-@dataclass(frozen=True, slots=True)
-class Received(tree.Condition):
-    """配信:#B12 受信, クリック, 未クリック."""
-
-    broadcast: Object
-    state: Literal["received", "clicked", "not_clicked"]
-
-    def show(self) -> str:
-        return f"配信:{places.spelled(self.broadcast)} {RECEIVED[self.state][0]}"
-
-
-def _broadcast(place: Place, at: int, end: int) -> Found:
-    broadcast, end = places.name(place, end)
-    state, end = states.read(place, at, end, RECEIVED)
-    return Received(broadcast, state), end
-
-
-@dataclass(frozen=True, slots=True)
-class Booked(tree.Condition):
-    """予約:カット 今後あり, 来店 2回以上, キャンセルあり, なし."""
-
-    booking: Object
-    state: Literal["upcoming", "visited", "cancelled", "none"]
-    times: int = 1
-
-    def show(self) -> str:
-        often = f" {self.times}回以上" if self.state == "visited" else ""
-        return f"予約:{places.spelled(self.booking)} {BOOKED[self.state][0]}{often}"
-
-
-def _booking(place: Place, at: int, end: int) -> Found:
-    booking, end = places.name(place, end)
-    state, end = states.read(place, at, end, BOOKED)
-    times, end = figures.times(place, at, end) if state == "visited" else (1, end)
-    return Booked(booking, state, times), end
-
-
-@dataclass(frozen=True, slots=True)
-class Attends(tree.Condition):
-    """イベント:E 申込, 参加, 欠席, キャンセル待ち."""
-
-    event: Object
-    state: Literal["applied", "attended", "absent", "waiting"]
-
-    def show(self) -> str:
-        return f"イベント:{places.spelled(self.event)} {ATTENDS[self.state][0]}"
-
-
-def _event(place: Place, at: int, end: int) -> Found:
-    event, end = places.name(place, end)
-    state, end = states.read(place, at, end, ATTENDS)
-    return Attends(event, state), end
+    state, end = states.read(place, at, end, Answered.known)
+    return Answered(form, state), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +178,6 @@ def _score(place: Place, at: int) -> Found | None:
 
 
 @dataclass(frozen=True, slots=True)
-class CameBy(tree.Condition):
-    """流入:Instagram."""
-
-    route: Object
-
-    def show(self) -> str:
-        return f"流入:{places.spelled(self.route)}"
-
-
-@dataclass(frozen=True, slots=True)
 class Converted(tree.Condition):
     """計測:来店 あり, 3回以上; なし is `times` 0."""
 
@@ -176,7 +185,7 @@ class Converted(tree.Condition):
     times: int = 1
 
     def show(self) -> str:
-        said = f"{self.times}回以上" if self.times > 1 else CONVERTED["yes" if self.times else "no"][0]
+        said = f"{self.times}回以上" if self.times > 1 else CONVERTED[bool(self.times)][0]
         return f"計測:{places.spelled(self.conversion)} {said}"
 
 
@@ -186,17 +195,7 @@ def _conversion(place: Place, at: int, end: int) -> Found:
     if times:
         return Converted(conversion, times), behind
     said, end = states.read(place, at, end, CONVERTED, "計測:来店 3回以上")
-    return Converted(conversion, 1 if said == "yes" else 0), end
-
-
-@dataclass(frozen=True, slots=True)
-class Marked(tree.Condition):
-    """マーク:要対応."""
-
-    mark: Object
-
-    def show(self) -> str:
-        return f"マーク:{places.spelled(self.mark)}"
+    return Converted(conversion, int(said)), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,116 +224,48 @@ def _unassigned(place: Place, at: int) -> Found | None:
     return (Assigned(None), end) if end is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class ShowsMenu(tree.Condition):
-    """メニュー:会員."""
-
-    menu: Object
-
-    def show(self) -> str:
-        return f"メニュー:{places.spelled(self.menu)}"
+def _kind(noun: str, word: str, example: str, does: str, *types: type[tree.Condition], **more: Any) -> Kind:
+    """A kind that begins with the word of a noun that is still to come."""
+    return Kind(word=word, example=example, does=does, types=types, key=noun, later=noun, **more)
 
 
-def _plain(kind: Callable[[Object], tree.Condition]) -> Callable[[Place, int, int], Found]:
-    def one(place: Place, _: int, end: int) -> Found:
-        name, end = places.name(place, end)
-        return kind(name), end
-
-    return one
+def _plain(noun: str, of: type[Named | Standing], example: str, does: str) -> Kind:
+    return _kind(noun, of.word, example, does, of, behind_key=of.read)
 
 
 KINDS = (
-    Kind(
-        word="フォーム",
-        example="フォーム:アンケート 回答済",
-        does="フォームに 回答済・未回答 の人、答えで選ぶなら フォーム:アンケート.性別=女性",
-        types=(Answered, Answer),
-        key="form",
+    _kind(
+        "form",
+        "フォーム",
+        "フォーム:アンケート 回答済",
+        "フォームに 回答済・未回答 の人、答えで選ぶなら フォーム:アンケート.性別=女性",
+        Answered,
+        Answer,
         behind_key=_form,
-        later="form",
     ),
-    Kind(
-        word="配信",
-        example="配信:#B12 未クリック",
-        does="一斉配信を 受信・クリック・未クリック の人",
-        types=(Received,),
-        key="broadcast",
-        behind_key=_broadcast,
-        later="broadcast",
-    ),
-    Kind(
-        word="予約",
-        example="予約:カット 今後あり",
-        does="予約が 今後あり・来店 2回以上・キャンセルあり・なし の人",
-        types=(Booked,),
-        key="booking",
-        behind_key=_booking,
-        later="booking",
-    ),
-    Kind(
-        word="イベント",
-        example="イベント:説明会 申込",
-        does="イベントに 申込・参加・欠席・キャンセル待ち の人",
-        types=(Attends,),
-        key="event",
-        behind_key=_event,
-        later="event",
-    ),
-    Kind(
-        word="スコア",
-        example="スコア>=50",
-        does="スコアが何点以上・以下の人",
-        types=(Scores,),
-        key="score",
-        behind_key=_scored,
-        read=_score,
-        later="score",
-    ),
-    Kind(
-        word="流入",
-        example="流入:Instagram",
-        does="その流入経路から友だちになった人",
-        types=(CameBy,),
-        key="route",
-        behind_key=_plain(CameBy),
-        later="route",
-    ),
-    Kind(
-        word="計測",
-        example="計測:来店 3回以上",
-        does="成果が あり・なし・3回以上 の人",
-        types=(Converted,),
-        key="conversion",
+    _plain("broadcast", Received, "配信:#B12 未クリック", "一斉配信を 受信・クリック・未クリック の人"),
+    _plain("booking", Booked, "予約:カット 今後あり", "予約が 今後あり・来店 2回以上・キャンセルあり・なし の人"),
+    _plain("event", Attends, "イベント:説明会 申込", "イベントに 申込・参加・欠席・キャンセル待ち の人"),
+    _kind("score", "スコア", "スコア>=50", "スコアが何点以上・以下の人", Scores, behind_key=_scored, read=_score),
+    _plain("route", CameBy, "流入:Instagram", "その流入経路から友だちになった人"),
+    _kind(
+        "conversion",
+        "計測",
+        "計測:来店 3回以上",
+        "成果が あり・なし・3回以上 の人",
+        Converted,
         behind_key=_conversion,
-        later="conversion",
     ),
-    Kind(
-        word="マーク",
-        example="マーク:要対応",
-        does="その対応マークの人",
-        types=(Marked,),
-        key="mark",
-        behind_key=_plain(Marked),
-        later="mark",
-    ),
-    Kind(
-        word="担当",
-        example="担当:山田",
-        does="そのスタッフが担当の人、だれも担当していないなら 担当なし",
-        types=(Assigned,),
-        key="assign",
+    _plain("mark", Marked, "マーク:要対応", "その対応マークの人"),
+    _kind(
+        "assign",
+        "担当",
+        "担当:山田",
+        "そのスタッフが担当の人、だれも担当していないなら 担当なし",
+        Assigned,
         behind_key=_assigned,
         read=_unassigned,
         begins=states.begins("担当なし", "unassigned"),
-        later="assign",
     ),
-    Kind(
-        word="メニュー",
-        example="メニュー:会員",
-        does="そのメニューを見ている人",
-        types=(ShowsMenu,),
-        key="menu",
-        behind_key=_plain(ShowsMenu),
-        later="menu",
-    ),
+    _plain("menu", ShowsMenu, "メニュー:会員", "そのメニューを見ている人"),
 )
