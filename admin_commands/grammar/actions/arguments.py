@@ -1,7 +1,7 @@
-"""What stands behind an action's word: each sort of argument read from the tokens and printed."""
+"""What stands behind an action's word: each sort of argument read from the tokens."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from admin_commands.grammar import normalise, numbers, schedules, words
@@ -21,10 +21,8 @@ CHANGED = re.compile(rf"(?P<name>{QUOTED}|[^\s=+\-「」]+) ?(?P<sign>[=+\-]) ?(
 AMOUNT = re.compile(
     rf"(?:(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}})|(?P<words>{numbers.NUMBER})|(?P<own>\{{[^{{}}\s]+\}}))円?$"
 )
+SIGNS: Mapping[str, Sign] = {"=": "=", "+": "+", "-": "-"}
 OWN_DATE = re.compile(r"\{ ?(?P<name>[^{}]+?) ?\}$")
-PARTING = "=+-:,<>!「」『』“”\"'‘’"
-ASSIGNED = {"auto": "自動", "nobody": "なし"}
-AUDIENCES = {"assigned": "担当", "on_duty": "当番", "everybody": "全員", "group": "グループ"}
 
 
 class Wrong(Exception):
@@ -119,9 +117,6 @@ def _wanted(argument: Argument) -> str:
     return "日時"
 
 
-# ---- reading ----
-
-
 def _read(argument: Argument, kind: Kind, given: Given) -> Value:
     return _thing(argument, kind, given) if isinstance(argument, sorts.Thing) else _READERS[type(argument)](kind, given)
 
@@ -164,12 +159,16 @@ def _step(kind: Kind, given: Given) -> Value:
     return step
 
 
+def _unlike(kind: Kind) -> Wrong:
+    return Wrong(f"の{kind.word}の書き方が読めません", kind.examples)
+
+
 def _change(kind: Kind, given: Given) -> tuple[Value, ...]:
     begin, end = given.span()
     found = CHANGED.match(given.line.text, begin, end) if given.tokens else None
     if found is None:
-        raise Wrong(f"の{kind.word}の書き方が読めません", kind.examples)
-    sign: Sign = found["sign"]  # type: ignore[assignment]
+        raise _unlike(kind)
+    sign = SIGNS[found["sign"]]
     value = given.unquoted(found.start("value"), end)
     value = value if sign == "=" else normalise.lookup(value).text
     if sign != "=" and not re.fullmatch(r"[0-9]{1,9}", value):
@@ -181,12 +180,11 @@ def _points(kind: Kind, given: Given) -> tuple[Value, ...]:
     found = POINTS.match(given.all())
     points = numbers.number(found["points"]) if found else None
     if found is None or points is None or vocabulary.ACTS.get(normalise.fold(found["word"])) != kind.word:
-        raise Wrong(f"の{kind.word}の書き方が読めません", kind.examples)
+        raise _unlike(kind)
     begin, _ = given.span()
     named = found["name"] is not None
-    sign: Sign = found["sign"]  # type: ignore[assignment]
     name = given.object(begin + found.start("name"), begin + found.end("name")) if named else None
-    return name, Changed(sign, str(points))
+    return name, Changed(SIGNS[found["sign"]], str(points))
 
 
 def _moment(kind: Kind, given: Given) -> Value:
@@ -250,71 +248,3 @@ _READERS: dict[type[Argument], Callable[[Kind, Given], Value]] = {
     sorts.Audience: _audience,
     sorts.Amount: _amount,
 }
-
-
-# ---- printing ----
-
-
-def show(kind: Kind, given: Sequence[Any]) -> str:
-    """The word and all that stands behind it."""
-    match kind.arguments, given:
-        case (sorts.Thing(), sorts.Change()), (thing, Changed(sign, value)):
-            return f"{kind.word} {_parted(thing)}" + (f"={_value(value)}" if sign == "=" else f" {sign}{value}")
-        case (sorts.Thing(), sorts.Points()), (thing, Changed(sign, value)):
-            return f"{kind.word}{f':{_parted(thing)}' if thing else ''} {sign}{value}"
-    shown = [_shown(argument, value) for argument, value in zip(kind.arguments, given, strict=True)]
-    return " ".join(filter(None, [kind.word, *shown]))
-
-
-def _shown(argument: Argument, value: Any) -> str:
-    match argument, value:
-        case sorts.Thing(), _:
-            return _shown_thing(argument, value)
-        case sorts.Things(), _:
-            return ", ".join(map(_name, value))
-        case sorts.Message() | sorts.Words(), _:
-            return words.quote(value)
-        case sorts.Step(), _:
-            return f"{value}通目から" if value > 1 else ""
-        case sorts.Moment(), _:
-            return f"{{{value.name}}}" if isinstance(value, OwnDate) else schedules.show(schedules.Schedule(value))
-        case sorts.Colleague(), _:
-            return ASSIGNED[value] if isinstance(value, str) else _name(value)
-        case sorts.Audience(), To(to, who):
-            return " ".join(filter(None, [AUDIENCES.get(to), _name(who) if who else ""]))
-    return value or ""
-
-
-def _shown_thing(argument: sorts.Thing, value: Object | None) -> str:
-    if value is None:
-        return argument.instead[0] if argument.instead else ""
-    return _name(value) if argument.bare else words.show_reference(argument.by[0], value)
-
-
-def _parted(name: Object) -> str:
-    """The name, in quotes where a sign within it would part it."""
-    shown = _name(name)
-    parted = isinstance(name, Name) and shown == name.text and any(c in normalise.lookup(shown).text for c in PARTING)
-    return words.quote(shown) if parted else shown
-
-
-def _value(value: str) -> str:
-    return words.quote(value) if not value or words.needs_quotes(value) or _mistaken(value) else value
-
-
-def _name(object_: Object) -> str:
-    """The name, in quotes where it would be read as a time, as 全部, as a list or as another word of the language."""
-    shown = words.show(object_)
-    bare = isinstance(object_, Name) and shown == object_.text
-    return words.quote(shown) if bare and _mistaken(shown) else shown
-
-
-def _mistaken(shown: str) -> bool:
-    folded = normalise.fold(normalise.lookup(shown).text)
-    joins = vocabulary.ACTS.keys() | vocabulary.RESERVED
-    return folded in joins or vocabulary.TIMED.match(folded) is not None or _begins_act(folded) or folded[:1] == "{"
-
-
-def _begins_act(folded: str) -> bool:
-    """Whether the name could be taken for the end of a longer act (項目 消す, タグ 付ける)."""
-    return any(act.endswith(folded) for act in vocabulary.ACTS)
