@@ -30,7 +30,7 @@ from admin_commands.grammar.segments.kinds.tags import HasTag
 from admin_commands.grammar.segments.moments import Before, Between, Day, In, Unclear, Within
 from admin_commands.grammar.segments.tree import Every, Not, Some, Tree
 from admin_commands.grammar.words import Id, Name, Object
-from tests.admin_commands.conditions import trees
+from tests.admin_commands.anything.conditions import trees
 from tests.examples import many
 
 VIP, ASLEEP, A, B, C = (HasTag((Name(name),)) for name in ("VIP", "休眠", "A", "B", "C"))

@@ -6,6 +6,7 @@ from admin_commands.grammar.segments import moments, tree
 from admin_commands.grammar.segments.kinds import coming, dates, fields, links, people, saved, scenarios, shares, tags
 from admin_commands.grammar.segments.tree import Tree
 from admin_commands.grammar.words import Name, Object
+from tests.admin_commands.anything.names import sayable
 
 LETTERS = st.sampled_from(
     list("あいうかかつまたでない以外VIP0129一か月客様前後ーｶ①・+-.!?「」『』'、,=:<>≧#@()（） 　%/")
@@ -19,12 +20,7 @@ UNITS = st.sampled_from(["minute", "hour", "day", "week", "month", "year"])
 SPANS = (st.integers(1, 100), UNITS)
 
 
-def quotable(text: str) -> bool:
-    """Whether some pair of quotes can hold the text, and there is something to see in it."""
-    return bool(text.strip()) and any(closer not in text for closer in "」』”\"'’")
-
-
-TEXTS = st.one_of(st.text(LETTERS, min_size=1, max_size=6), st.sampled_from(SPELLED)).filter(quotable)
+TEXTS = st.one_of(st.text(LETTERS, min_size=1, max_size=6), st.sampled_from(SPELLED)).filter(sayable)
 DAYS = st.builds(moments.Day, st.none() | st.integers(1990, 2030), st.integers(1, 12), st.integers(1, 28))
 WHEN: st.SearchStrategy[moments.When] = st.one_of(
     st.builds(moments.Within, *SPANS),

@@ -1,0 +1,1 @@
+"""Anything that staff could say, at random, for property tests."""
