@@ -4,12 +4,14 @@ from admin_commands.grammar.contents.attaching import ATTACHED, ENCLOSED, Kind, 
 from admin_commands.grammar.contents.labels import BULLETS
 from admin_commands.grammar.contents.printing import show, show_bullet, show_imagemap
 from admin_commands.grammar.contents.reading import Reader
-from admin_commands.grammar.contents.targets import bullet_of
+from admin_commands.grammar.contents.targets import PAGE_WORDS, REBOOK, bullet_of
 
 __all__ = [
     "ATTACHED",
     "BULLETS",
     "ENCLOSED",
+    "PAGE_WORDS",
+    "REBOOK",
     "Kind",
     "Reader",
     "attached",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from admin_commands.grammar import nearness, normalise
 from admin_commands.grammar.faults import short
@@ -11,6 +11,7 @@ from admin_commands.grammar.segments.figures import COMPARES
 from admin_commands.grammar.segments.moments import END
 from admin_commands.grammar.segments.places import Place, Wrong
 
+Key = TypeVar("Key")
 States = Mapping[Any, Sequence[str]]  # key -> its spellings, the canonical one first
 
 
@@ -36,7 +37,7 @@ def pattern(spelled: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"({'|'.join(map(re.escape, longest_first))})(?:{END}|(?=[<>=]))")
 
 
-def keys_of(states: States) -> dict[str, Any]:
+def keys_of(states: Mapping[Key, Sequence[str]]) -> dict[str, Key]:
     return {normalise.fold(word): key for key, spelled in states.items() for word in spelled}
 
 

@@ -66,7 +66,7 @@ def _read(place: Place, at: int) -> Found | None:
     match = place.match(BEGINS, at)
     if match is None:
         return None
-    what: What = states.keys_of(WORDS)[match[1]]  # type: ignore[assignment, arg-type] # the keys of WORDS
+    what = states.keys_of(WORDS)[match[1]]
     found = moments.read(place.folded, match.end(), place.end)
     if found is None or isinstance(found, str):
         end = place.word_end(match.end())
