@@ -26,7 +26,7 @@ from jobs import hours, timing
 
 RESTARTS = {key: spelled[0] for key, spelled in scenarios.RESTARTS.items()}
 STATES = {key: spelled[0] for key, spelled in builder.STATES.items()}
-GREETINGS = {key: spelled[0] for key, spelled in greetings.GREETINGS.items()}
+GREETINGS: dict[str, str] = {key: spelled[0] for key, spelled in greetings.GREETINGS.items()}
 FORMS: Mapping[str, str] = {key: spelled[0] for key, spelled in templates.FORMS.items()}
 
 
