@@ -10,11 +10,12 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from jobs import ports
+from jobs import delivery, ports
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # `connect` includes waiting for a free connection
 CONTENT_TIMEOUT = aiohttp.ClientTimeout(total=120, connect=3, sock_read=20)  # a film may have 200 MB
 BLOCK = 256 * 1024  # bytes read at a time
+PACES = {"validate": 1_900, "profile": 1_900}  # calls a second that come in crowds, a little under LINE's
 CONNECTIONS = 200  # LINE takes 2,000 pushes a second; an answer takes about a tenth of one
 LARGEST_ANSWER = 1024 * 1024  # bytes
 DETAIL_LENGTH = 300
@@ -46,7 +47,15 @@ class _Answer:
 class Client:
     """One channel of LINE, over one shared session; `open` it inside the running loop."""
 
-    def __init__(self, api_url: str, token: str, data_url: str = "", connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        token: str,
+        data_url: str = "",
+        connections: int = CONNECTIONS,
+        shared: delivery.Shared | None = None,
+    ) -> None:
+        self._turns = {name: delivery.Turns(name, rate, shared) for name, rate in PACES.items()}
         self._api = URL(api_url.rstrip("/"))
         self._data = URL((data_url or api_url).rstrip("/"))  # LINE's host for contents
         self._connections = connections
@@ -97,11 +106,13 @@ class Client:
         return await self._send("/v2/bot/message/multicast", body, retry_key)
 
     async def validate(self, kind: str, messages: bytes) -> ports.Outcome:
+        await self._turns["validate"].wait(urgent=False)
         return await self._send(f"/v2/bot/message/validate/{kind}", b'{"messages":' + messages + b"}")
 
     # Questions: an answer, or Later, or Never.
 
     async def profile(self, user_id: str) -> ports.Profile:
+        await self._turns["profile"].wait()
         return _profile(user_id, await self._ask("GET", f"/v2/bot/profile/{_plain(user_id)}"))
 
     async def group_name(self, group_id: str) -> str:

@@ -1,8 +1,16 @@
-"""Gauges for Prometheus, read from the database at the moment of asking: workers have no port of their own."""
+"""Numbers for Prometheus, read at the moment of asking, since workers have no port of their own: what stands, from the
+database; what has happened, from the counts that all processes share."""
+
+from collections.abc import Iterator
+from itertools import accumulate
 
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
 
+from jobs import delivery
+from jobs.delivery import tally
 from storage import database, outbox
 
 __all__ = ["CONTENT_TYPE", "text"]
@@ -27,8 +35,31 @@ HELP = {
 }
 
 
-async def text() -> bytes:
-    """The page that /metrics shows."""
+class _Sends(Collector):
+    """What has become of calls since the counts began."""
+
+    def __init__(self, counts: tally.Told) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        labels = ["kind", "class", "outcome"]
+        sends = CounterMetricFamily("ayumi_sends", "calls to LINE that have ended, by how", labels=labels)
+        for names, count in self._counts.sends.items():
+            sends.add_metric(names, count)
+        yield sends
+        retries = CounterMetricFamily("ayumi_send_retries", "calls to LINE that were not the first", labels=["kind"])
+        for kind, count in self._counts.retries.items():
+            retries.add_metric([kind], count)
+        yield retries
+        places = [*(str(one) for one in delivery.LATE), "+Inf"]
+        late = HistogramMetricFamily("ayumi_send_lateness_seconds", "from when a row was due to its first call")
+        buckets = list(zip(places, accumulate(self._counts.late), strict=True))
+        late.add_metric([], buckets=buckets, sum_value=self._counts.late_sum)
+        yield late
+
+
+async def text(shared: delivery.Shared | None = None) -> bytes:
+    """The page that /metrics shows; without the counts of all processes while these are not to be had."""
     registry = CollectorRegistry()
     [counts] = await database.rows(COUNTS)
     for name, count in counts.items():
@@ -41,7 +72,15 @@ async def text() -> bytes:
         gauges.oldest_ready
     )
     Gauge("ayumi_outbox_unknown", "sends that may or may not have arrived", registry=registry).set(gauges.unknown)
+    for name, help, count in (
+        ("doubtful", "open rows whose last call may have arrived", gauges.doubtful),
+        ("put_off", "open rows that wait for a later attempt", gauges.put_off),
+    ):
+        Gauge(f"ayumi_outbox_{name}", help, registry=registry).set(count)
     paused = Gauge("ayumi_paused", "what is held back now", ["scope"], registry=registry)
     for scope in gauges.pauses:
         paused.labels(scope).set(1)
+    told = await shared.told() if shared is not None else None
+    if told is not None:
+        registry.register(_Sends(told))
     return generate_latest(registry)

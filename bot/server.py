@@ -48,7 +48,7 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         intake = webhook.Intake(house.lanes.wake)
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(webhook.routes(intake, given.line_channel_secret, lambda: bot_user_id))
-        app.add_routes(_health(given, intake))
+        app.add_routes(_health(house, intake))
         app.add_routes(serving_media.routes(given.media_dir))
         app.add_routes(downloads.routes(given))
         app.add_routes(charts.routes())
@@ -86,7 +86,7 @@ async def _sweep(house: wiring.House) -> None:
             await asyncio.sleep(SWEEP)
 
 
-def _health(given: settings.Settings, intake: webhook.Intake) -> list[web.RouteDef]:
+def _health(house: wiring.House, intake: webhook.Intake) -> list[web.RouteDef]:
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
@@ -103,9 +103,11 @@ def _health(given: settings.Settings, intake: webhook.Intake) -> list[web.RouteD
         return web.Response(text="ready\n")
 
     async def show_metrics(request: web.Request) -> web.Response:
-        if not _may_measure(request, given):
+        if not _may_measure(request, house.settings):
             return web.Response(status=403)
-        return web.Response(body=await metrics.text(), headers={"Content-Type": metrics.CONTENT_TYPE})
+        return web.Response(
+            body=await metrics.text(house.delivery.shared), headers={"Content-Type": metrics.CONTENT_TYPE}
+        )
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)]
 

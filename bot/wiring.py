@@ -79,21 +79,26 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
     try:
         await trouble.require_schema()
         await database.repeated(lambda: _doubt_after_a_restore(given))
-        async with line.Client(given.line_api_url, given.line_channel_access_token, given.line_data_api_url) as outside:
+        shared = delivery.Shared(given.redis_url, queue_prefix(given))
+        async with line.Client(
+            given.line_api_url, given.line_channel_access_token, given.line_data_api_url, shared=shared
+        ) as outside:
             cache = configuration.Cache(
                 given.zone,
                 public=bool(given.public_url) or given.sandbox,
                 key=given.secret_key[0] if given.secret_key else "",
             )
-            outgoing = delivery.Delivery(outside, given.zone, public_url=given.public_url)
+            outgoing = delivery.Delivery(outside, given.zone, public_url=given.public_url, shared=shared)
             waker = worker.Waker(given.redis_url, queue_prefix(given))
             sender = Sender(outgoing, waker)
             waker.start()
+            shared.start()
             try:
                 yield House(given, outside, cache, outgoing, sender, lanes.Lanes(outside, cache, sender), waker)
             finally:
                 await waker.stop()
                 await _finish(outgoing)
+                await shared.stop()
     finally:
         await database.disconnect()
 

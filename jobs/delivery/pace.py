@@ -1,14 +1,8 @@
-"""One endpoint of LINE as this process uses it: its pace, its free places, what waits to start, how it fares."""
-
-import asyncio
-from collections import deque
-
-from storage.outbox import claims
+"""One endpoint's pace as a process keeps it by itself: a token bucket that LINE's complaints slow down."""
 
 BURST = 0.05  # seconds of unused pace that may be caught up on
 SLOWEST = 1 / 16  # of the full pace
 RECOVERY = 1.1  # the pace grows by this factor each second without a complaint
-SMOOTHING = 0.1
 
 
 class Pace:
@@ -16,6 +10,7 @@ class Pace:
 
     def __init__(self, rate: float) -> None:
         self.rate = rate
+        self.among = 1  # processes that have the rate together
         self._share = 1.0
         self._slowed_at = float("-inf")
         self._next = float("-inf")
@@ -27,45 +22,18 @@ class Pace:
 
     def current(self, now: float) -> float:
         """Calls a second at this moment."""
+        return self.rate / self.among * self._part(now)
+
+    def slower(self, now: float) -> bool:
+        """LINE complained; what comes in the same half second is the same complaint, and False."""
+        if now - self._slowed_at < 0.5:
+            return False
+        self._share = max(SLOWEST, self._part(now) / 2)
+        self._slowed_at = now
+        return True
+
+    def _part(self, now: float) -> float:
         if self._share == 1.0:
-            return self.rate
+            return 1.0
         grown: float = RECOVERY ** (now - self._slowed_at)
-        return self.rate * min(1.0, self._share * grown)
-
-    def slower(self, now: float) -> None:
-        """LINE complained; what comes in the same half second is the same complaint."""
-        if now - self._slowed_at >= 0.5:
-            self._share = max(SLOWEST, self.current(now) / self.rate / 2)
-            self._slowed_at = now
-
-
-class Endpoint:
-    """`queue` holds claimed rows with the loop time by which they must start."""
-
-    def __init__(self, kind: str, pace: float, slots: int) -> None:
-        self.kind = kind
-        self.slots = slots
-        self.pace = Pace(pace)
-        self.queue: deque[tuple[claims.Claimed, float]] = deque()
-        self.free = asyncio.Semaphore(slots)
-        self.starting = False
-        self.running = 0
-        self.failures = 0
-        self.closed = False  # its outage is being written down: nothing is claimed or started
-        self._latency = 0.0
-
-    def capacity(self, now: float, ahead: float) -> int:
-        """How many calls can start within `ahead` seconds, by pace, free places and how soon places become free."""
-        becoming_free = ahead * self.slots / self._latency if self._latency else 0.0
-        return int(min(max(1.0, ahead * self.pace.current(now)), self.slots - self.running + becoming_free))
-
-    def places(self, now: float, ahead: float) -> int:
-        """How many more rows to claim; none while half of what fits is still waiting, so that claims stay few."""
-        if self.closed:
-            return 0
-        capacity = self.capacity(now, ahead)
-        waiting = len(self.queue)
-        return 0 if 2 * waiting > capacity else max(capacity - waiting, 0)
-
-    def took(self, seconds: float) -> None:
-        self._latency += (seconds - self._latency) * (SMOOTHING if self._latency else 1.0)
+        return min(1.0, self._share * grown)

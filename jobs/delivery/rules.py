@@ -10,7 +10,7 @@ KINDS = ("reply", "push", "multicast")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Paces are calls a second of this process, a little under LINE's; all times are seconds."""
+    """Paces are calls a second of all processes together, a little under LINE's; all times are seconds."""
 
     paces: Mapping[str, float] = field(default_factory=lambda: {"reply": 1_900, "push": 1_900, "multicast": 190})
     slots: Mapping[str, int] = field(default_factory=lambda: {"reply": 50, "push": 100, "multicast": 10})

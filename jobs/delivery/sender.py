@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from jobs import ports
-from jobs.delivery import sentences, verdicts
-from jobs.delivery.pace import Endpoint
+from jobs.delivery import sentences, sharing, verdicts
+from jobs.delivery.endpoints import Endpoint
 from jobs.delivery.rules import KINDS, Rules
 from jobs.messages import hosting
 from storage import database, outbox, pauses, quotable
@@ -38,12 +38,22 @@ class _Finished:
 class Delivery:
     """One process's way to LINE. Nothing is lost when it dies: what it holds comes back when the leases run out."""
 
-    def __init__(self, line: ports.Line, zone: ZoneInfo, rules: Rules | None = None, public_url: str = "") -> None:
+    def __init__(
+        self,
+        line: ports.Line,
+        zone: ZoneInfo,
+        rules: Rules | None = None,
+        public_url: str = "",
+        shared: sharing.Shared | None = None,
+    ) -> None:
+        self.shared = shared
         self.public_url = public_url  # where the media are served that our messages name
         self._line = line
         self._zone = zone.key
         self._rules = rules or Rules()
-        self._endpoints = {kind: Endpoint(kind, self._rules.paces[kind], self._rules.slots[kind]) for kind in KINDS}
+        self._endpoints = {
+            kind: Endpoint(kind, self._rules.paces[kind], self._rules.slots[kind], shared) for kind in KINDS
+        }
         self._tasks: set[asyncio.Task[None]] = set()
         self._active: set[int] = set()  # claimed by us and not yet settled
         self._probes: set[int] = set()
@@ -211,10 +221,9 @@ class Delivery:
             return
         self._active.update(row.id for row in rows)
         self._room.clear()
-        for row in rows:
-            self._endpoints[row.kind].queue.append((row, start_by))
-        for endpoint in self._endpoints.values():
-            if endpoint.queue and not endpoint.starting:
+        for kind, endpoint in self._endpoints.items():
+            endpoint.add([row for row in rows if row.kind == kind], start_by)
+            if endpoint.waiting and not endpoint.starting:
                 endpoint.starting = True
                 self._spawn(self._start_calls(endpoint))
 
@@ -222,18 +231,19 @@ class Delivery:
         """Start waiting rows one after another, at the endpoint's pace, as places become free."""
         loop = asyncio.get_running_loop()
         try:
-            while endpoint.queue:
+            while endpoint.waiting:
                 await endpoint.free.acquire()
-                wait = 0.0 if endpoint.closed else endpoint.pace.reserve(loop.time())
-                if wait:
-                    await asyncio.sleep(wait)
-                row, start_by = endpoint.queue.popleft()
-                if 2 * len(endpoint.queue) <= endpoint.capacity(loop.time(), self._rules.ahead):
+                if not endpoint.closed:
+                    await endpoint.turn()
+                row, start_by = endpoint.first()
+                if 2 * endpoint.waiting <= endpoint.capacity(loop.time(), self._rules.ahead):
                     self._room.set()
                 if endpoint.closed or loop.time() > start_by:
                     endpoint.free.release()
                     self._finish(_Finished(row, ends.Verdict(row.id, row.attempt, ends.LAPSED)))
                 else:
+                    if self.shared is not None:
+                        self.shared.tally.started(row, loop.time() - start_by + self._rules.start_within)
                     endpoint.running += 1
                     self._spawn(self._run(endpoint, row))
         finally:
@@ -251,13 +261,15 @@ class Delivery:
         started = loop.time()
         outcome = await self._call(row)
         endpoint.took(loop.time() - started)
+        if self.shared is not None:
+            self.shared.tally.ended(row, outcome.end)
         if row.kind == "multicast" and outcome.end is ports.End.REFUSED and not row.ambiguous:
             validated = None if row.split else (await self._validate(row)).end
             judged = verdicts.judge_refused_multicast(row, validated, self._rules)
         else:
             judged = verdicts.judge(row, outcome.end, self._rules)
         if judged.also is verdicts.Also.SLOWER:
-            endpoint.pace.slower(loop.time())
+            await endpoint.turns.slower()
         failed = outcome.end in verdicts.FAILED
         endpoint.failures = endpoint.failures + 1 if failed else 0
         outage = failed and endpoint.failures >= self._rules.failures

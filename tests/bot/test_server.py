@@ -1,5 +1,6 @@
 """The server's small doors: health, readiness, metrics, and the clock that exists in the sandbox only."""
 
+import asyncio
 import base64
 import gzip
 import hmac
@@ -10,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot import server, wiring
+from tests.jobs import posting
 from tests.simulator import control
 
 
@@ -39,6 +41,31 @@ async def test_it_shows_metrics_to_this_machine_and_not_through_a_proxy(
         assert "ayumi_inbox_open 0.0" in await answer.text()
     async with web.get(f"{origin}/metrics", headers={"X-Forwarded-For": "203.0.113.9"}) as answer:
         assert answer.status == 403
+
+
+async def test_it_counts_sends_by_their_end_and_how_late_they_start(
+    house: wiring.House, origin: str, web: aiohttp.ClientSession, channel: control.Channel
+) -> None:
+    async def page() -> str:
+        async with web.get(f"{origin}/metrics") as answer:
+            return await answer.text()
+
+    def number(name: str, shown: str) -> float:
+        """0 before the first; other tests may have counted there already."""
+        return next((float(line.split()[-1]) for line in shown.splitlines() if line.startswith(name)), 0.0)
+
+    accepted = 'ayumi_sends_total{class="transactional",kind="push",outcome="accepted"}'
+    late = 'ayumi_send_lateness_seconds_bucket{le="+Inf"}'
+    async with asyncio.timeout(20):
+        while "ayumi_send_lateness_seconds_count" not in (before := await page()):
+            await asyncio.sleep(0.05)  # until Valkey has been reached
+        await house.delivery.send_now([await posting.push((await channel.crowd(1))[0])])
+        while number(accepted, shown := await page()) == number(accepted, before):
+            await asyncio.sleep(0.05)
+    assert number(accepted, shown) == number(accepted, before) + 1
+    assert number(late, shown) == number(late, before) + 1
+    for gauge in ("doubtful", "put_off", "oldest_seconds"):
+        assert f"ayumi_outbox_{gauge} " in shown
 
 
 async def test_it_unpacks_nothing_for_strangers(house: wiring.House, origin: str, web: aiohttp.ClientSession) -> None:

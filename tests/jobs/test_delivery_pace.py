@@ -2,7 +2,8 @@
 
 import pytest
 
-from jobs.delivery import pace
+from jobs.delivery import endpoints, pace
+from storage.outbox import claims
 
 
 def starts(bucket: pace.Pace, count: int, now: float = 0.0) -> list[float]:
@@ -41,9 +42,9 @@ def test_it_halves_its_pace_when_line_complains_and_grows_back() -> None:
 
 
 def test_it_claims_no_more_than_can_start_in_the_time_ahead() -> None:
-    by_pace = pace.Endpoint("push", 100, 1000)
+    by_pace = endpoints.Endpoint("push", 100, 1000)
     assert by_pace.places(0.0, 0.5) == 50
-    by_latency = pace.Endpoint("push", 2000, 100)
+    by_latency = endpoints.Endpoint("push", 2000, 100)
     assert by_latency.places(0.0, 0.5) == 100
     by_latency.took(0.1)
     assert by_latency.places(0.0, 0.5) == 600
@@ -55,6 +56,40 @@ def test_it_claims_no_more_than_can_start_in_the_time_ahead() -> None:
 
 
 def test_it_claims_nothing_while_its_outage_is_being_written_down() -> None:
-    endpoint = pace.Endpoint("push", 100, 10)
+    endpoint = endpoints.Endpoint("push", 100, 10)
     endpoint.closed = True
     assert endpoint.places(0.0, 0.5) == 0
+
+
+def claimed(number: int, klass: str) -> claims.Claimed:
+    return claims.Claimed(
+        number,
+        "push",
+        klass,
+        "event:1",
+        "U1",
+        [],
+        b"[]",
+        [],
+        None,
+        None,
+        attempt=1,
+        ambiguous=False,
+        split=False,
+        late=0.0,
+    )
+
+
+def test_it_starts_what_is_urgent_before_promotions_that_were_claimed_earlier() -> None:
+    endpoint = endpoints.Endpoint("push", 100, 10)
+    endpoint.add([claimed(1, "promotion"), claimed(2, "promotion")], 1.0)
+    endpoint.add([claimed(3, "transactional"), claimed(4, "reply")], 1.0)
+    assert endpoint.waiting == 4
+    assert [endpoint.first()[0].id for _ in range(4)] == [3, 4, 1, 2]
+
+
+def test_it_takes_only_its_part_of_the_pace_among_several() -> None:
+    bucket = pace.Pace(100)
+    bucket.among = 4
+    found = starts(bucket, 50, now=1000.0)
+    assert found[-1] == pytest.approx(1002.0, abs=0.1)
