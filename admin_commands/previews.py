@@ -1,12 +1,13 @@
 """Messages as one friend would get them, shown to staff: what is noted of the friend is in them, masked if private."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from admin_commands import desk
 from admin_commands.fields import kinds
 from jobs import messages, personal
 from jobs.messages import naming
-from storage import fields, friends
+from storage import fields, friends, named, templates
 from storage.fields import values
 
 
@@ -21,6 +22,14 @@ async def of(at: desk.Desk, said: list[dict[str, Any]], friend: friends.Seen | N
     if friend is not None:
         given |= await _discreet(at, asked, friend.id)
     return messages.render(said, given)
+
+
+async def said_by(action: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The message objects that an action sends, not yet rendered; none where the template has been deleted."""
+    if action["do"] == "send_template":
+        number = action["template"]
+        return (await templates.get(number)).messages if await named.by_ids("templates", [number]) else []
+    return list(action.get("messages", ()))
 
 
 async def _discreet(at: desk.Desk, asked: set[str], friend: int) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from admin_commands import cards, content, desk, objects, previews
+from admin_commands import cards, desk, objects, previews
 from admin_commands.action_sets import unfolding
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages, operations
@@ -85,7 +85,7 @@ class _Trial:
         root = f"trial:{self.at.heard.inbox_id}:{self.at.place}:{self.tried}"
         applied = await operations.apply(self.at.cache, [self.friend.id], [dict(action)], root)
         comes = [told for kind, (told, _) in unfolding.EVENTS.items() if applied.changed[kind]]
-        if said := await content.said_by(action):
+        if said := await previews.said_by(action):
             shown = messages.alt_text(await previews.of(self.at, said, self.friend), 40)
             comes.insert(0, f"「{shown}」が届きます" if applied.rows else "届きません")
         elif applied.rows:

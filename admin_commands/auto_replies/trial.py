@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from admin_commands import cards, content, desk, previews
+from admin_commands import cards, desk, previews
 from admin_commands.auto_replies import looks
 from admin_commands.grammar import nearness, words
 from admin_commands.grammar.commands import Command as Said
@@ -99,7 +99,7 @@ async def _said(at: desk.Desk, one: Rule) -> list[dict[str, Any]]:
     """What it sends, as the asker would see it."""
     found: list[dict[str, Any]] = []
     for action in one.actions:
-        found += await content.said_by({"do": action.kind, **action.arguments})
+        found += await previews.said_by({"do": action.kind, **action.arguments})
     return await previews.of(at, found) if found else []
 
 

@@ -73,7 +73,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         raise desk.Declined("新規のあいさつはまだありません。", cards.Tap("ヘルプ", "ヘルプ あいさつ"))
     shown: list[dict[str, Any]] = []
     for action in kept["new"].actions:
-        shown += await content.said_by(action)
+        shown += await previews.said_by(action)
     deeds = sum(action["do"] not in ("send", "send_template") for action in kept["new"].actions)
     note = "👆 新しい友だちにはこう届きます（0通・返信で表示）。"
     if len(shown) > cards.MOST_OBJECTS - 1:

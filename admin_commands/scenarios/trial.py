@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from admin_commands import cards, content, crowds, desk, objects, places, previews
+from admin_commands import cards, crowds, desk, objects, places, previews
 from admin_commands.grammar import normalise, numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import checking, dated, steps, views
@@ -82,7 +82,7 @@ async def _shown(at: desk.Desk, stored: dict[str, Any], tester: friends.Seen | N
     said = list(stored["messages"])
     for action in stored["actions"]:
         if action["do"] in SENDS:
-            said += await content.said_by(action)
+            said += await previews.said_by(action)
     return await previews.of(at, said, tester) if said else []
 
 

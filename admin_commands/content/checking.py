@@ -1,0 +1,55 @@
+"""What is to be said against a block before anything of it is kept."""
+
+from admin_commands import desk, later, variables
+from admin_commands.content.building import Builder
+from admin_commands.content.linking import looked_up, measured_in, missing_fault, unasked
+from admin_commands.grammar import actions as acts
+from admin_commands.grammar import definitions, words
+from admin_commands.grammar.faults import Fault
+from storage import names
+
+
+async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Fault]:
+    """All that would be said against a block, found without keeping or making anything."""
+    if isinstance(definition, definitions.Outline):
+        return [Fault(definition.line, definition.source.split("\n")[0], "の種類はまだ使えません")]
+    without_effect = later.faults(definition)
+    if without_effect:
+        return without_effect
+    links, missing = await looked_up(at, [definition])
+    faults = []
+    itself = names.name_key(getattr(definition, "name", ""))
+    made = {names.name_key(one.label) for one in measured_in(definition)}
+    for noun, given in missing:
+        links.ids[noun, given] = 0
+        key = names.name_key(given.text) if isinstance(given, words.Name) else ""
+        will_be = noun == "tags" or (noun == "scenarios" and key == itself) or (noun == "links" and key in made)
+        if not will_be or not key:
+            faults.append(await missing_fault(noun, given, [definition]))
+    faults += unasked(links, definition)
+    links.variables |= variables.of_links(dict.fromkeys(made, 0))
+    builder = Builder(at, "", links, definition)
+    if isinstance(definition, definitions.Template):
+        builder.template(definition)
+    else:
+        alone = definition.steps if isinstance(definition, definitions.Scenario) else definition.parts
+        for one in alone:
+            builder.composed([builder.part(one.pieces, line=one.line)])
+            builder.run(one.pieces)
+    await builder.checked()
+    return sorted(faults + builder.faults, key=lambda fault: fault.line)
+
+
+def conflicts(definition: definitions.Holder) -> list[str]:
+    """What contradicts itself in the actions of a block: all that a part runs, and what each of its buttons does."""
+    found: list[str] = []
+    for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
+        runs = [(piece.actions, piece.line) for piece in part.pieces if isinstance(piece, definitions.Run)]
+        found += acts.conflicts(runs)
+        for piece in part.pieces:
+            if isinstance(piece, definitions.Link):
+                found += acts.conflicts([(piece.actions, piece.line)])
+            pressed = isinstance(piece, definitions.Button | definitions.Choice)
+            if pressed and isinstance(piece.target, definitions.Do):
+                found += acts.conflicts([(piece.target.actions, piece.line)])
+    return list(dict.fromkeys(found))
