@@ -23,11 +23,11 @@ def kind_of(action: Action) -> Kind:
 def mentioned(action: Action) -> Iterator[Named]:
     """The things an action names, as far as the shop can have any such."""
     for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
-        match argument:
-            case arguments.Thing(of=kind) if kind is not None and value is not None:
-                yield kind, value  # type: ignore[misc]
-            case arguments.Things(of=kind) if kind is not None:
-                yield from ((kind, one) for one in value)  # type: ignore[union-attr, misc]
+        match argument, value:
+            case arguments.Thing(of=str(kind)), words.Name() | words.Id() | words.This() | words.Person():
+                yield kind, value
+            case arguments.Things(of=str(kind)), tuple(many):
+                yield from ((kind, one) for one in many)
 
 
 def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Object]) -> Action:
@@ -35,9 +35,9 @@ def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Obj
     given: list[Any] = []
     for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
         match argument, value:
-            case arguments.Thing(of=kind), _ if kind is not None and value is not None:
-                given.append(by(kind, value))  # type: ignore[arg-type]
-            case arguments.Things(of=kind), tuple(many) if kind is not None:
+            case arguments.Thing(of=str(kind)), words.Name() | words.Id() | words.This() | words.Person():
+                given.append(by(kind, value))
+            case arguments.Things(of=str(kind)), tuple(many):
                 given.append(tuple(by(kind, one) for one in many))
             case _:
                 given.append(value)
@@ -70,9 +70,11 @@ def _deed(action: Action, number: Callable[[named.Kind, words.Object], int]) -> 
     found: dict[str, Any] = {"do": action.do}
     for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
         match argument, value:
-            case arguments.Thing(key=key, of=kind), _:
-                found[key] = None if value is None or kind is None else number(kind, value)  # type: ignore[arg-type]
-            case arguments.Things(key=key, of=kind), tuple(many) if kind is not None:
+            case arguments.Thing(key=key), None:
+                found[key] = None
+            case arguments.Thing(key=key, of=str(kind)), words.Name() | words.Id() | words.This() | words.Person():
+                found[key] = number(kind, value)
+            case arguments.Things(key=key, of=str(kind)), tuple(many):
                 found[key] = [number(kind, one) for one in many]
             case arguments.Message(key=key), str(text):
                 found[key] = [messages.customers_text(text)]
