@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from jobs import messages, timing
 from storage import segments
 
+WRITING = ("send", "send_template")  # the kinds that write to the friend themselves
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -33,6 +35,10 @@ class Action:
     condition: segments.Segment | None = None
     once: str | None = None
     after: timing.Timing | Spread | None = None
+
+    def writes(self) -> bool:
+        """Whether the friend gets a message as it is carried out, or may: what a set does is looked up only then."""
+        return self.kind in WRITING or self.kind == "run"
 
     def same_deed(self) -> str:
         """Equal for two actions that one statement may carry out for both their friends."""

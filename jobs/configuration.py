@@ -32,8 +32,6 @@ KINDS = {
     "link": "リンク #L{}",
 }
 
-WRITING = ("send", "send_template", "run")  # actions that customers notice, or may
-
 T = TypeVar("T")
 
 log = structlog.get_logger()
@@ -55,7 +53,7 @@ class Step:
     @property
     def writes(self) -> bool:
         """Whether customers notice it: what only marks them may be done while they sleep."""
-        return self.messages is not None or any(action.kind in WRITING for action in self.actions)
+        return self.messages is not None or any(action.writes() for action in self.actions)
 
 
 @dataclass(frozen=True, slots=True)

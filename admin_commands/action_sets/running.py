@@ -7,6 +7,7 @@ from typing import Any
 from admin_commands import cards, crowds, desk, objects, places
 from admin_commands.action_sets import unfolding
 from admin_commands.grammar.commands import Command as Said
+from jobs import action_lists
 from storage import action_sets
 
 MOST_SHOWN = 8
@@ -64,7 +65,7 @@ def _confirm(
     lines = [*crowd.lines, *(f"・{words}" for _, words in told.actions[:MOST_SHOWN])]
     if len(told.actions) > MOST_SHOWN:
         lines.append(f"… ほか{len(told.actions) - MOST_SHOWN}個")
-    each = sum(1 for one in deeds if one["do"] in ("send", "send_template"))
+    each = sum(one["do"] in action_lists.WRITING for one in deeds)
     if each:
         lines.append(f"通数: 1人あたり最大{each}通（合わせて最大{each * crowd.size:,}通）")
     warnings = ["送ったメッセージは取り消せません。"] if sends else []

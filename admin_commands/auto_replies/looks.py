@@ -16,7 +16,6 @@ from storage import named, names, versions
 STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
 SPAN = timedelta(days=30)
 EVER = timedelta(days=36_500)
-SENDS = ("send", "send_template")
 MOST_SHOWN = 12  # lines of a difference
 
 

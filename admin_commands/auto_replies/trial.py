@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from admin_commands import cards, desk, previews
-from admin_commands.auto_replies import looks
 from admin_commands.grammar import nearness, words
 from admin_commands.grammar.commands import Command as Said
-from jobs import facts
+from jobs import action_lists, facts
 from jobs.keywords import folding
 from jobs.keywords.rules import Rule
 from storage import friends, named, names, segments
@@ -43,7 +42,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
         lines.append(f"▶ 自動応答「{called[one.id].name}」#A{one.id} が答えます（{why}）")
     lines += [f"・{_told(one, why, called)}" for one, why in aside[:MOST_TOLD]]
     shown = [message for one in answering for message in await _said(at, one)]
-    deeds = sum(action.kind not in looks.SENDS for one in answering for action in one.actions)
+    deeds = sum(action.kind not in action_lists.WRITING for one in answering for action in one.actions)
     if deeds:
         lines.append(f"※続けて{deeds}件のアクションが動きます（今は動かしていません）。")
     tap = cards.Tap("表示", f"自動応答 表示 #A{answering[0].id}")

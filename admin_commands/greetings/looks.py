@@ -6,7 +6,7 @@ from admin_commands import cards, content, desk, previews
 from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.printing import GREETINGS
-from jobs import messages
+from jobs import action_lists, messages
 from storage import greetings
 
 KINDS: dict[str, str] = GREETINGS
@@ -74,7 +74,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     shown: list[dict[str, Any]] = []
     for action in kept["new"].actions:
         shown += await previews.said_by(action)
-    deeds = sum(action["do"] not in ("send", "send_template") for action in kept["new"].actions)
+    deeds = sum(action["do"] not in action_lists.WRITING for action in kept["new"].actions)
     note = "👆 新しい友だちにはこう届きます（0通・返信で表示）。"
     if len(shown) > cards.MOST_OBJECTS - 1:
         note += f"\nはじめの{cards.MOST_OBJECTS - 1}個だけ表示しています（全部で{len(shown)}個）。"

@@ -7,12 +7,11 @@ from admin_commands import cards, crowds, desk, objects, places, previews
 from admin_commands.grammar import normalise, numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import checking, dated, steps, views
-from jobs import configuration, timelines
+from jobs import action_lists, configuration, timelines
 from storage import friends
 from storage import scenarios as kept
 
 WITH_ACTIONS = ("アクションも", "actions")
-SENDS = ("send", "send_template")
 
 
 async def test(at: desk.Desk, said: Said) -> cards.Say:
@@ -25,7 +24,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
         tester = _test_friend(tester)
     stored = version.definition["steps"][place]
     shown = await _shown(at, stored, tester)
-    deeds = [one for one in stored["actions"] if one["do"] not in SENDS]
+    deeds = [one for one in stored["actions"] if one["do"] not in action_lists.WRITING]
     moment = timelines.of(at.config, ready, at.now)[place].at
     told = [
         f"👆 {steps.mark(place)} {at.moment(moment)} に届きます（{place + 1}/{len(ready.steps)}通目・送信数は0です）"
@@ -81,7 +80,7 @@ async def _shown(at: desk.Desk, stored: dict[str, Any], tester: friends.Seen | N
     """The step's messages and those its actions send, as this person would see them."""
     said = list(stored["messages"])
     for action in stored["actions"]:
-        if action["do"] in SENDS:
+        if action["do"] in action_lists.WRITING:
             said += await previews.said_by(action)
     return await previews.of(at, said, tester) if said else []
 

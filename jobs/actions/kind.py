@@ -29,9 +29,9 @@ class Kind:
 
     `do` is its name in what is stored; `word` its canonical word, of which two kinds may share one (送る), with all its
     `spellings`; one without is not for staff to write. `effect` does it to a whole set of friends; one without is
-    refused by its word until its noun exists. `check` says of stored ones what is wrong with each, "" for nothing. By
-    one that `sends` the friend may get messages; of a `silent` one nothing is recorded that tells whether it changed
-    anything.
+    refused by its word until its noun exists. `check` says of stored ones what is wrong with each, "" for nothing. One
+    that `starts` lets something begin that may send messages. Of a `silent` one nothing is recorded that tells whether
+    it changed anything.
     """
 
     do: str
@@ -43,5 +43,10 @@ class Kind:
     effect: Effect | None = None
     check: Check | None = None
     settles: Aspect | None = None
-    sends: bool = False
+    starts: bool = False
     silent: bool = False
+
+    @property
+    def sends(self) -> bool:
+        """Whether the friend may get messages by it."""
+        return self.starts or self.do in action_lists.WRITING

@@ -61,7 +61,7 @@ KINDS = (
         examples=("シナリオ開始 ようこそ", "シナリオ開始 ようこそ 3通目から"),
         tells="シナリオを始めます。途中の通から始めることもできます。",
         effect=scenario_start,
-        sends=True,
+        starts=True,
         settles=STARTED,
     ),
     Kind(
@@ -81,7 +81,7 @@ KINDS = (
         examples=("シナリオ再開 全部", "シナリオ再開 ようこそ"),
         tells="ブロックで止まっていたシナリオを、続きから再開します。名前を書くと、外した人も続きから始まります。",
         effect=scenario_resume,
-        sends=True,
+        starts=True,
         silent=True,
     ),
     Kind(
@@ -92,7 +92,7 @@ KINDS = (
         examples=("シナリオ切替 購入後フォロー",),
         tells="ほかのシナリオをすべて止めて、このシナリオを始めます。",
         effect=scenario_switch,
-        sends=True,
+        starts=True,
         settles=STARTED,
     ),
     Kind(do="scenario_renew", effect=scenario_renew),

@@ -43,7 +43,6 @@ KINDS = (
         examples=("送る 「ありがとうございます」",),
         tells="文章を送ります。",
         effect=send,
-        sends=True,
         check=fits,
     ),
     Kind(
@@ -56,6 +55,5 @@ KINDS = (
         examples=("送る テンプレ:料金表",),
         tells="テンプレを送ります（送る時の内容です）。",
         effect=send_template,
-        sends=True,
     ),
 )
