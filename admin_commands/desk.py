@@ -206,7 +206,8 @@ class Desk:
 
     def held_as(self, kind: named.Kind, thing: named.Named) -> list[Any]:
         """How a card holds a thing: number and version. What this very message makes, a press makes once more."""
-        made = [change["key"] for deed in self.deeds for change in deed.inverse if changes.unmakes(change, kind)]
+        inverse = [change for deed in self.deeds for change in deed.inverse if changes.unmakes(change)]
+        made = [change["key"] for change in inverse if change["table"] == kind]
         return ["new", made.index(thing.id)] if thing.id in made else [thing.id, thing.version]
 
     def forget(self) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from admin_commands import cards, command, desk, masking, requests
+from admin_commands import cards, command, desk, masking, objects, places, requests
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from jobs import operations
-from storage import account, audit, changes, friends, staff
+from storage import account, audit, changes, friends, staff, uses
 from storage import operations as deeds
 
 OWN = timedelta(hours=24)
@@ -44,6 +44,7 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     done = sum(one.done for one in applied)
     if not done:
         raise desk.Declined(f"「{sentence}」(#Z{entry.id}) は、その後に変更されているため取り消せません。")
+    await _refuse_used(entry, sentence, [one.change for one in applied if one.change["do"] == "set" and one.done])
     if any(changes.runs_on(one.change["table"]) for one in applied if one.change["do"] == "set" and one.done):
         await account.configuration_changed()
     if _about_rights(entry) and not await staff.owned():
@@ -126,6 +127,23 @@ async def _keep_within(at: desk.Desk, entry: audit.Entry, people: Sequence[int])
     reached = [one for change in many for one in await changes.reached(change["operation"], change["actions"])]
     if not await at.sees(sorted({*people, *reached})):
         raise desk.Forbidden("🔒 担当外の友だちが含まれるため、取り消せるのは管理者以上の方です。", "manager")
+
+
+async def _refuse_used(entry: audit.Entry, sentence: str, done: Sequence[changes.Change]) -> None:
+    """What was made stays where others have come to use it since; what is put back along with it is no such other."""
+    made = [change for change in done if changes.unmakes(change)]
+    along = await uses.by([(change["table"], change["key"]) for change in done if change not in made]) if made else ()
+    for kind in dict.fromkeys(change["table"] for change in made):
+        numbers = [change["key"] for change in made if change["table"] == kind]
+        used = [one for one in await uses.of(kind, numbers) if one not in along]
+        if not used:
+            continue
+        noun, letter = objects.KINDS[kind]
+        raise desk.Declined(
+            f"「{sentence}」(#Z{entry.id}) は取り消せません。この{noun}は今、ほかで使われています。\n"
+            f"使用先: {places.told(used)}\n先に使用先から外してください。",
+            *(cards.Tap("使用先を見る", f"{noun} 使用先 #{letter}{one}") for one in numbers if len(numbers) == 1),
+        )
 
 
 async def _call_off(at: desk.Desk, change: changes.Change) -> changes.Applied:

@@ -101,9 +101,9 @@ async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
     return [_kept(row) for row in found], total
 
 
-async def uses(number: int) -> list[named.Use]:
-    """Everything live or in draft that runs it."""
-    return await named.uses(['$.** ? (@.do == "run").set ? (@ == $id[*])'], number)
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft that runs one of these."""
+    return await named.uses(['$.** ? (@.do == "run").set ? (@ == $id[*])'], *numbers)
 
 
 def run_by(actions: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -169,6 +169,6 @@ async def hits(rules: Sequence[int], since: datetime) -> dict[int, Hits]:
     return {row["subject"]: Hits(row["times"], row["friends"], row["last_at"]) for row in found}
 
 
-async def uses(number: int) -> list[named.Use]:
-    """Everything live or in draft that names it."""
-    return await named.uses(["$.**.auto_reply ? (@ == $id[*])"], number)
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft that names one of these."""
+    return await named.uses(["$.**.auto_reply ? (@ == $id[*])"], *numbers)

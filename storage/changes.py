@@ -88,9 +88,11 @@ def put_back(table: str, key: int | str, version: int, values: dict[str, Any]) -
     return {"do": "set", "table": table, "key": key, "version": version, "values": values}
 
 
-def unmakes(change: Change, table: str) -> bool:
-    """Whether a change deletes again what was made."""
-    return bool(change["do"] == "set" and change["table"] == table and change["values"] == {"deleted_at": "now"})
+def unmakes(change: Change) -> bool:
+    """Whether a change puts into the bin again what was made; a tag that is merged goes on as another."""
+    if change["do"] != "set":
+        return False
+    return change["values"].get("deleted_at") is not None and change["values"].get("merged_into") is None
 
 
 def take_off(links: Sequence[int]) -> Change:
@@ -188,13 +190,13 @@ async def apply(changes: Sequence[Change], now: datetime) -> list[Applied]:
 
 
 async def _set(change: Change, now: datetime) -> Applied:
-    """`now` stands for itself in the values: a thing that was made is deleted now."""
+    """Whatever the values say of when it was deleted: it lies in the bin from now on."""
     applied = Applied(change)
     table, values = change["table"], dict(change["values"])
     key, columns = COLUMNS[table]
     if values.keys() - columns:
         raise ValueError(f"not to be put back in {table}")
-    if values.get("deleted_at") == "now":
+    if values.get("deleted_at") is not None:
         values["deleted_at"] = now.isoformat()
     old = await database.value(
         f"SELECT to_jsonb(t) FROM {table} t WHERE {key} = $1 AND version = $2 FOR NO KEY UPDATE",

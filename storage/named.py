@@ -96,12 +96,18 @@ class Use:
     name: str
 
 
-async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> list[Use]:
+def in_texts(letter: str, numbers: Sequence[int]) -> str:
+    """The JSON path of texts in which one of these stands as a variable: `{#K3}`, `{#K3+30日}`."""
+    meant = "|".join(str(int(one)) for one in numbers)
+    return f'$.** ? (@.type() == "string" && @ like_regex "[{{｛][ \u3000]*#{letter}({meant})[^0-9]")'
+
+
+async def uses(paths: Sequence[str], *numbers: int, but_scenarios: Sequence[int] = ()) -> list[Use]:
     """Everything live or in draft that has one of `numbers` ($id) at one of these JSON paths, itself or on a button."""
     found = await database.rows(
         "WITH pressed AS (SELECT DISTINCT owner FROM buttons b WHERE EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(b.actions, p::jsonpath, $2::jsonb)))"
-        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND s.id <> $3"
+        " SELECT 'scenario' AS kind, s.name FROM scenarios s WHERE s.deleted_at IS NULL AND s.id <> ALL($3::bigint[])"
         " AND (EXISTS (SELECT 1 FROM scenario_versions v, unnest($1::text[]) AS p"
         " WHERE v.id IN (s.live_version_id, s.draft_version_id)"
         " AND jsonb_path_exists(v.definition, p::jsonpath, $2::jsonb))"
@@ -135,6 +141,6 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenario: int = 0) -> li
         " ORDER BY 1, 2",
         list(paths),
         orjson.dumps({"id": list(numbers)}).decode(),
-        but_scenario,
+        list(but_scenarios),
     )
     return [Use(**row) for row in found]

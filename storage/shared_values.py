@@ -210,12 +210,6 @@ async def next_at() -> datetime | None:
     return found
 
 
-async def uses(value_id: int) -> list[named.Use]:
-    """Everything live or in draft that names it: in the text of a message or an action."""
-    return await named.uses(
-        [
-            "$.**.shared ? (@ == $id[*])",
-            f'$.** ? (@.type() == "string" && @ like_regex "[{{｛][ \u3000]*#V{int(value_id)}[^0-9]")',
-        ],
-        value_id,
-    )
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft that names one of these: in the text of a message or an action."""
+    return await named.uses(["$.**.shared ? (@ == $id[*])", named.in_texts("V", numbers)], *numbers)

@@ -294,7 +294,7 @@ async def merged() -> dict[int, int]:
     return {row["id"]: row["merged_into"] for row in found}
 
 
-async def uses(tag_id: int) -> list[named.Use]:
-    """Everything live or in draft that names this tag: as an action, as a condition, on a button."""
-    numbers = [tag_id, *(number for number, meant in (await merged()).items() if meant == tag_id)]
+async def uses(*tag_ids: int) -> list[named.Use]:
+    """Everything live or in draft that names one of these tags: as an action, as a condition, on a button."""
+    numbers = [*tag_ids, *(number for number, meant in (await merged()).items() if meant in tag_ids)]
     return await named.uses(["$.**.tags[*] ? (@ == $id[*])", "$.**.tag ? (@ == $id[*])"], *numbers)

@@ -115,6 +115,6 @@ async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
     return [_kept(row) for row in found], total
 
 
-async def uses(template_id: int) -> list[named.Use]:
-    """Everything live or in draft that sends it."""
-    return await named.uses(["$.**.template ? (@ == $id[*])"], template_id)
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft that sends one of these."""
+    return await named.uses(["$.**.template ? (@ == $id[*])"], *numbers)

@@ -80,7 +80,7 @@ async def _changed(at: desk.Desk, segment: named.Named, linked: segments.Linked)
     if before.condition == linked.stored:
         return _same(segment)
     await reading.refuse_circles(at, segment.id, segment.name, linked)
-    used = await looks.uses(segment.id)
+    used = await saved.uses(segment.id)
     old, new = await looks.totals(at, [before.condition, linked.stored])
     told = await segments.echo(at, linked)
     if used:
@@ -132,7 +132,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
     """What is in use stays: without its condition nobody could tell whom its users mean."""
     segment = await objects.thing(at, "segments", said)
     await named.lock("segments", [segment.id])
-    used = await looks.uses(segment.id)
+    used = await saved.uses(segment.id)
     if used:
         shown = words.show(words.Name(segment.name))
         raise desk.Declined(

@@ -12,12 +12,6 @@ from storage import named
 from storage import segments as stored
 from storage.segments import saved
 
-USED = ["$.**.saved ? (@ == $id[*])"]
-
-
-async def uses(number: int) -> list[named.Use]:
-    return await named.uses(USED, number)
-
 
 async def totals(at: desk.Desk, given: Sequence[stored.Segment]) -> list[int]:
     """How many whom one may see fit each of these."""
@@ -44,7 +38,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     segment = await objects.thing(at, "segments", said)
-    used = await uses(segment.id)
+    used = await saved.uses(segment.id)
     name = words.show(words.Name(segment.name))
     buttons = (
         cards.Tap("10人見る", f"友だち 検索 @{name}"),
@@ -80,7 +74,7 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
 
 async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     segment = await objects.thing(at, "segments", said)
-    return await places.list_of(at, f"セグメント「{segment.name}」", await uses(segment.id))
+    return await places.list_of(at, f"セグメント「{segment.name}」", await saved.uses(segment.id))
 
 
 async def dump(at: desk.Desk, said: Said) -> cards.Say:

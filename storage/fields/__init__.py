@@ -147,12 +147,6 @@ async def delete(field_id: int, now: datetime) -> int:
     return found
 
 
-async def uses(field_id: int) -> list[named.Use]:
-    """Everything live or in draft that names it: in a condition, an action or the text of a message."""
-    return await named.uses(
-        [
-            "$.**.field ? (@ == $id[*])",
-            f'$.** ? (@.type() == "string" && @ like_regex "[{{｛][ \u3000]*#K{int(field_id)}[^0-9]")',
-        ],
-        field_id,
-    )
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft that names one of these: in a condition, an action or the text of a message."""
+    return await named.uses(["$.**.field ? (@ == $id[*])", named.in_texts("K", numbers)], *numbers)

@@ -104,12 +104,6 @@ async def delete(link_id: int, now: datetime) -> int:
     return found
 
 
-async def uses(link_id: int) -> list[named.Use]:
-    """Everything live or in draft that names it: in a condition, behind a button, in the text of a message."""
-    return await named.uses(
-        [
-            "$.**.link ? (@ == $id[*])",
-            f'$.** ? (@.type() == "string" && @ like_regex "[{{]#L{int(link_id)}[^0-9]")',
-        ],
-        link_id,
-    )
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft that names one of these: in a condition, on a button, in the text of a message."""
+    return await named.uses(["$.**.link ? (@ == $id[*])", named.in_texts("L", numbers)], *numbers)

@@ -1,6 +1,7 @@
 """Media: pictures, films and sounds that staff have given a name, each under an address nobody can guess."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,12 +88,20 @@ async def make(name: str, kind: contents.Kind, content_id: int, now: datetime) -
     return found
 
 
-async def get(ids: list[int]) -> dict[int, Kept]:
+async def get(ids: Sequence[int]) -> dict[int, Kept]:
     """The living ones of these numbers."""
     if not ids:
         return {}
-    found = await database.rows(f"SELECT {_KEPT}{_FROM} WHERE m.id = ANY($1::bigint[]) AND m.deleted_at IS NULL", ids)
+    found = await database.rows(
+        f"SELECT {_KEPT}{_FROM} WHERE m.id = ANY($1::bigint[]) AND m.deleted_at IS NULL", list(ids)
+    )
     return {row["id"]: Kept(**row) for row in found}
+
+
+async def addresses(ids: Sequence[int]) -> list[str]:
+    """The public ids of these, be they living or in the bin."""
+    found = await database.rows("SELECT public_id FROM media WHERE id = ANY($1::bigint[]) ORDER BY id", list(ids))
+    return [row["public_id"] for row in found]
 
 
 async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
@@ -141,9 +150,9 @@ async def served(public_id: str, variant: str) -> Served | None:
     return Served(content, kind, contents.Kept(**found) if found["id"] is not None else None)
 
 
-async def uses(public_id: str) -> list[named.Use]:
-    """Everything live or in draft that shows it."""
-    return await named.uses([_shows(public_id)], 0)
+async def uses(*public_ids: str) -> list[named.Use]:
+    """Everything live or in draft that shows one of these."""
+    return await named.uses(list(map(_shows, public_ids)), 0)
 
 
 async def former_uses(public_id: str) -> list[FormerUse]:

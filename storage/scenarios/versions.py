@@ -218,9 +218,9 @@ async def called() -> dict[int, str]:
     return {row["id"]: row["name"] for row in found}
 
 
-async def uses(scenario_id: int) -> list[named.Use]:
-    """Everything live or in draft that starts or stops it; itself does not count."""
-    return await named.uses(["$.**.scenario ? (@ == $id[*])"], scenario_id, but_scenario=scenario_id)
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft that starts or stops one of these; themselves do not count."""
+    return await named.uses(["$.**.scenario ? (@ == $id[*])"], *numbers, but_scenarios=numbers)
 
 
 def _version(row: dict[str, Any]) -> KeptVersion:

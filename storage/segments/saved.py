@@ -9,7 +9,7 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, names
+from storage import database, named, names
 from storage.segments.conditions import walk
 from storage.segments.surveys import counts
 from storage.segments.terms import Segment, Sight
@@ -176,6 +176,11 @@ def too_much(condition: Segment, all_: Mapping[int, Segment]) -> bool:
 
     whole, depth = size(condition)
     return whole > MOST or depth > DEPTH
+
+
+async def uses(*numbers: int) -> list[named.Use]:
+    """Everything live or in draft in whose condition one of these stands."""
+    return await named.uses(["$.**.saved ? (@ == $id[*])"], *numbers)
 
 
 # ---- day by day ----

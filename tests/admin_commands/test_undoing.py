@@ -1,5 +1,7 @@
 """取消 takes back what was done as far as nobody has touched it since, and says what stays."""
 
+import pytest
+
 from storage import clock, database, quota
 from tests.admin_commands.shop import SATO, SUZUKI, TAKAHASHI, Shop, befriend, crowd, walks, worn
 
@@ -331,3 +333,33 @@ async def test_it_takes_back_by_the_button_only_the_deed_it_stands_under(shop: S
     assert "タグ「VIP」を作った" in (await shop.tap_typed(made, "取消")).text
     draft = await shop.ask("■シナリオ A\n▼すぐ\nこんにちは")
     assert draft.taps["取消"].startswith("/取消 #Z")
+
+
+@pytest.mark.parametrize(
+    ("makes", "uses", "user"),
+    [
+        ("タグ 作成 甲", "■テンプレ 乙\n▼本文\nはい\n＋ボタン 押す → タグ付ける 甲", "テンプレ「乙」"),
+        ("項目 作成 甲 文字", "■テンプレ 乙\n▼本文\nこれは{甲}です", "テンプレ「乙」"),
+        ("共通情報 作成 甲 文字 あ", "■テンプレ 乙\n▼本文\nこれは{甲}です", "テンプレ「乙」"),
+        ("■アクション 甲\n・非表示", "■アクション 乙\n・アクション 甲", "アクション「乙」"),
+        ("/セグメント 作成 甲 最終反応 30日以上前", "/セグメント 作成 乙 対象: @甲 でない", "セグメント「乙」"),
+    ],
+)
+async def test_it_keeps_what_others_have_come_to_use_and_names_them(
+    shop: Shop, makes: str, uses: str, user: str
+) -> None:
+    assert "作りました" in (await shop.ask(makes)).text
+    entry = await database.value("SELECT max(id) FROM audit_entries")
+    await shop.ask(uses)
+    refused = await shop.ask(f"取消 #Z{entry}")
+    assert "ほかで使われています" in refused.text
+    assert f"使用先: {user}" in refused.text
+    assert "取り消しました" in (await shop.ask("取消")).text
+    assert "取り消しました" in (await shop.ask(f"取消 #Z{entry}")).text
+
+
+async def test_it_takes_a_tag_away_along_with_the_draft_that_brought_it(shop: Shop) -> None:
+    await live(shop)
+    await shop.ask("■シナリオ A\n版: 1\n▼すぐ\nこんにちは\n＋ボタン 押す → タグ付ける 甲")
+    assert "取り消しました" in (await shop.ask("取消")).text
+    assert await database.value("SELECT count(*) FROM tags WHERE deleted_at IS NULL") == 0
