@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk, places
 from admin_commands.grammar import normalise, timings
@@ -137,7 +138,7 @@ def told(choice: Choice, chosen: Mapping[str, Any]) -> str:
     return f"{choice.word}: {choice.show(_value(choice, chosen))}"
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """What is not at its default, as commands."""
     chosen = await settings.chosen()
     return [

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk
 from admin_commands.grammar import lexicon, normalise, words
@@ -10,7 +11,7 @@ from admin_commands.wizards import questions
 from storage import staff
 
 # All living objects of a noun as 控え prints them, each a command or a block. It needs no desk: at night nobody asks.
-Dumps = Callable[[], Awaitable[Sequence[str]]]
+Dumps = Callable[[ZoneInfo], Awaitable[Sequence[str]]]  # in the shop's zone
 Handler = Callable[[desk.Desk, Said], Awaitable[cards.Say]]
 
 # What stands in examples where the shop's own names go, and what stands there as long as it has none.

@@ -163,7 +163,7 @@ async def keep_at_night(house: wiring.House) -> None:
     """Asked every hour; between two and six what has changed is kept, so that a worker may miss some of them."""
     now = await clock.now()
     if now.astimezone(house.settings.zone).hour in NIGHT:
-        await backups.keep_tonight(book.NOUNS, now)
+        await backups.keep_tonight(book.NOUNS, house.settings.zone, now)
 
 
 async def count_segments(house: wiring.House) -> int:

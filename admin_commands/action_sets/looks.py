@@ -1,6 +1,7 @@
 """Looking at action sets: the list, what one of them does, as a block, where it is run."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, content, desk, lists, objects, places
 from admin_commands.action_sets import writing
@@ -58,6 +59,6 @@ async def dump(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(print_block(replace(definition, name=kept.name, version=kept.number)), whole=True)
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All action sets as blocks."""
     return await content.dumped([(one.source, {"name": one.name}) for one in await action_sets.everything()])

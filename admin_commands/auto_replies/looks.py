@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, comparing, content, desk, lifecycle, lists, objects, places, previews
 from admin_commands.grammar import definitions, print_block, words
@@ -139,7 +140,7 @@ async def dump(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(await printed(one, written, numbered=True), whole=True)
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All as blocks with their state: the version in force, and behind it a draft that waits."""
     found: list[tuple[str, dict[str, Any]]] = []
     for one in await kept.everything():

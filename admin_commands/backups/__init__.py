@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk
 from admin_commands.backups import importing, looks, printing, things
@@ -17,7 +18,7 @@ def noun(book: Sequence[Noun]) -> Noun:
     """The noun 控え over all nouns of the book."""
 
     async def make(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
-        text = await printing.whole(book)
+        text = await printing.whole(book, at.zone)
         kept, is_new = await backups.keep(text, at.actor.staff_id, at.now)
         read = read_file(text)
         done = "を作りました" if is_new else f"（{at.moment(kept.at)}）から変わっていません"
@@ -83,6 +84,6 @@ def noun(book: Sequence[Noun]) -> Noun:
     )
 
 
-async def keep_tonight(book: Sequence[Noun], now: datetime) -> None:
+async def keep_tonight(book: Sequence[Noun], zone: ZoneInfo, now: datetime) -> None:
     """Keep what has changed since the last one."""
-    await backups.keep(await printing.whole(book), None, now)
+    await backups.keep(await printing.whole(book, zone), None, now)

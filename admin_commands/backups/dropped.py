@@ -18,7 +18,7 @@ COMMAND = "/控え 取込"
 # The commands a file may hold: what the nouns print. Everything else in it is refused.
 PRINTED = {
     *(("tag", "new"), ("tag", "set"), ("field", "new"), ("link", "new"), ("link", "set"), ("config", "set")),
-    ("shared_value", "new"),
+    *(("shared_value", "new"), ("shared_value", "set")),
     ("field", "set"),
     ("segment", "apply"),
 }

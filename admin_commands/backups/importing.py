@@ -15,6 +15,7 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import File
 from admin_commands.scenarios import restoring
+from admin_commands.shared_values import deeds as deeds_of_values
 from storage import action_sets, backups, changes, dialogues, errors, named, names, settings, templates
 from storage import greetings as kept_greetings
 from storage.media import contents
@@ -25,7 +26,15 @@ NAMED: tuple[tuple[named.Kind, type], ...] = (
     ("action_sets", definitions.ActionSet),
     ("auto_replies", definitions.AutoReply),
 )
-NESTED = 1_000  # places of what is carried out within, apart from those of a message's commands
+# What is made and changed by commands, by the noun of these.
+SPOKEN: dict[str, named.Kind] = {
+    "link": "links",
+    "segment": "segments",
+    "field": "fields",
+    "shared_value": "shared_values",
+}
+# Places of what is carried out within, apart from those of a message's commands: of blocks, and of commands.
+NESTED, NESTED_COMMANDS = 1_000, 100_000
 
 
 async def take_in(at: desk.Desk, book: Sequence[Noun]) -> cards.Say:
@@ -79,10 +88,9 @@ async def _there(file: File) -> dict[str, Any]:
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
     ruled = [one.text for said in file.commands if (said.noun, said.verb) == ("tag", "set") for one in _names(said)]
     there["tags"] = _versions(await named.by_names("tags", ruled))
-    measured = [one.text for said in file.commands if said.noun == "link" for one in _names(said)]
-    there["links"] = _versions(await named.by_names("links", measured))
-    kept = [one.text for said in file.commands if said.noun == "segment" for one in _names(said)]
-    there["segments"] = _versions(await named.by_names("segments", kept))
+    for noun, kind in SPOKEN.items():
+        spoken = [one.text for said in file.commands if said.noun == noun for one in _names(said)]
+        there[kind] = _versions(await named.by_names(kind, spoken))
     there["settings"] = await settings.chosen()
     return there
 
@@ -173,7 +181,10 @@ async def _run(
     chosen = await settings.chosen()
     for said in commands:
         declared = nouns[said.noun].command(said.verb)
+        if (said.noun, said.verb) == ("shared_value", "set"):
+            said = deeds_of_values.come(at, said)  # noqa: PLW2901 - the same command as of now
         deeds = len(at.deeds)
+        at.place = NESTED_COMMANDS + said.line
         try:
             if declared is not None:
                 await _unasked(at, partial(declared.run, at, said))
@@ -182,27 +193,28 @@ async def _run(
             continue
         did = [deed.verb for deed in at.deeds[deeds:]]
         _told(comes, said, tags, did)
-        comes.concerned |= "segment.set" in did
         if did and said.noun == "config":
             choice = choices.find(words.show(said.objects(0)[0]))
             comes.concerned |= choice is not None and choice.key in chosen
 
 
 def _told(comes: plan.Plan, said: Said, tags: Collection[str], did: Sequence[str]) -> None:
-    """What a command has come to, from the verbs of what it `did`."""
-    spoken = things.of(File((said,), ()))
-    if (said.noun, said.verb) == ("tag", "new"):
-        for (_, key), one in spoken.items():
+    """What a command has come to, from the verbs of what it `did`; one may say more of what another has made."""
+    for (_, key), one in things.of(File((said,), ())).items():
+        if (said.noun, said.verb) == ("tag", "new"):
             (comes.same if key in tags else comes.new).append(one)
-    elif said.noun == "tag":
-        for (_, key), one in spoken.items():
-            if key in tags and did:
-                comes.same = [other for other in comes.same if (other.noun, other.name) != (one.noun, one.name)]
-                comes.changed.append(one)
-                comes.concerned = True
-    else:
-        new = any(verb.endswith(".new") for verb in did)
-        (comes.same if not did else comes.new if new else comes.changed).extend(spoken.values())
+        elif any(verb.endswith(".new") for verb in did):
+            comes.new.append(one)
+        elif did and not _among(one, comes.new) and not _among(one, comes.changed):
+            comes.same = [other for other in comes.same if not _among(one, [other])]
+            comes.changed.append(one)
+            comes.concerned |= said.noun != "config"
+        elif not did and not _among(one, [*comes.new, *comes.changed, *comes.same]):
+            comes.same.append(one)
+
+
+def _among(one: things.Thing, found: Sequence[things.Thing]) -> bool:
+    return any((other.noun, names.name_key(other.name)) == (one.noun, names.name_key(one.name)) for other in found)
 
 
 def _names(said: Said) -> list[words.Name]:
@@ -225,7 +237,7 @@ async def _scenario(
     elif there:
         comes.drafts.append(thing)
         comes.concerned |= outcome == "live"
-    elif not any((other.noun, other.name) == (thing.noun, thing.name) for other in comes.new):
+    elif not _among(thing, comes.new):
         comes.new.append(thing)
 
 
@@ -244,7 +256,7 @@ async def _auto_reply(
     elif there:
         comes.drafts.append(thing)
         comes.concerned |= outcome == "live"
-    elif not any((other.noun, other.name) == (thing.noun, thing.name) for other in comes.new):
+    elif not _among(thing, comes.new):
         comes.new.append(thing)
 
 
@@ -302,10 +314,10 @@ async def _greeting(at: desk.Desk, one: definitions.Greeting, links: content.Lin
 
 async def _unasked(at: desk.Desk, work: Callable[[], Awaitable[Any]]) -> Any:
     """Carried out at once: the one card over the whole file is what asks."""
-    try:
-        return await work()
-    except desk.Unconfirmed as shown:
-        if shown.choices:
-            raise
-        at.held = {**at.held, shown.key: shown.holds}
-        return await work()
+    while True:
+        try:
+            return await work()
+        except desk.Unconfirmed as shown:
+            if shown.choices or at.held.get(shown.key) == shown.holds:
+                raise
+            at.held = {**at.held, shown.key: shown.holds}

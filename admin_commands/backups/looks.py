@@ -108,7 +108,7 @@ async def compare(at: desk.Desk, said: Said, nouns: Sequence[Noun]) -> cards.Say
         if kept is None:
             raise desk.Declined("控えはまだありません。", cards.Tap("控え 作成", "控え 作成"))
     before = things.of(read_file(kept.text))
-    after = things.of(read_file(await printing.whole(nouns)))
+    after = things.of(read_file(await printing.whole(nouns, at.zone)))
     told = _changes(before, after)
     title = f"🗂 {_line(at, kept)}からの変更"
     taps = (cards.Tap("このファイル", f"控え 表示 {kept.id}"), cards.Tap("一覧", "控え 一覧"))

@@ -15,9 +15,9 @@ HEAD = """\
 """
 
 
-async def whole(nouns: Sequence[Noun]) -> str:
+async def whole(nouns: Sequence[Noun], zone: ZoneInfo) -> str:
     """Commands first, then blocks, in the order of the book; always the same for the same configuration."""
-    found = [one for noun in nouns if noun.dumps is not None for one in await noun.dumps()]
+    found = [one for noun in nouns if noun.dumps is not None for one in await noun.dumps(zone)]
     lines = [one for one in found if not one.startswith("■")]
     blocks = [one for one in found if one.startswith("■")]
     return "\n\n".join(filter(None, ["\n".join(lines), *blocks])) + "\n"

@@ -1,6 +1,7 @@
 """Looking at fields: the list, one field, what its values come to, where it is used; all of them as commands."""
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk, lists, objects, places, reactions
 from admin_commands.fields import kinds
@@ -131,7 +132,7 @@ async def picture_names(numbers: Sequence[int]) -> dict[int, str]:
     return {number: one.name for number, one in (await media.get(list(numbers))).items()} if numbers else {}
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All fields as the commands that make them, then what they do by themselves."""
     found = await fields.everything()
     made = [canonical(Said("field", "new", args=(_name(one), _word(one)), options=_options(one))) for one in found]

@@ -1,6 +1,7 @@
 """Making fields, changing them, deleting them and taking them out of the bin again."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from admin_commands import cards, desk, lifecycle, objects, places, reactions
@@ -13,6 +14,7 @@ from storage import account, changes, fields, named, names
 from storage.fields import values
 
 MOST_MADE = 20
+IN_TEXTS: tuple[named.Kind, ...] = ("fields", "shared_values")  # what stands in {brackets} by its mere name
 CHANGED = "変わった時"
 NOTHING = ("なし", "無し", "解除", "none")
 RESERVED = tuple(map(names.name_key, ("名前", "なまえ", "お名前", "name", "対象", "ページ")))
@@ -22,7 +24,7 @@ YES, NO = ("はい", "する", "yes", "on"), ("いいえ", "しない", "no", "o
 
 
 async def make(at: desk.Desk, said: Said) -> cards.Say:
-    """Fields of one kind; one that exists is shown, which is no error."""
+    """Fields of one kind; of one that is there changes what is typed of it and is not so yet."""
     given = [objects.new_name(one, "fields") for one in said.objects(0)]
     wanted = list({names.name_key(name): name for name in given}.values())
     if len(wanted) > MOST_MADE:
@@ -31,6 +33,8 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
         fit(name, "項目", "項目 作成 誕生日 日付")
         await free_in_texts(name, "fields")
     there = await named.by_names("fields", wanted)
+    before = len(at.deeds)
+    again = await _made_already(at, said, [one.id for one in there.values()])
     new = [name for name in wanted if names.name_key(name) not in there]
     told = []
     if new:
@@ -50,9 +54,9 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     numbers = [one.id for one in made] if new else [one.id for one in there.values()]
     if len(wanted) == 1:
         at.concerns("field", f"#K{numbers[0]}")
-    told += [f"項目「{one.name}」#K{one.id} はもうあります。" for one in there.values()]
+    told += again
     taps = (cards.Tap("表示", f"項目 表示 #K{numbers[0]}"), cards.Tap("一覧", "項目 一覧"))
-    return cards.Say("\n".join(told), (*places.undo_tap(bool(new)), *taps))
+    return cards.Say("\n".join(told), (*places.undo_tap(len(at.deeds) > before), *taps))
 
 
 def fit(name: str, noun: str, example: str) -> None:
@@ -66,8 +70,9 @@ def fit(name: str, noun: str, example: str) -> None:
 
 async def free_in_texts(name: str, of: named.Kind, besides: int | None = None) -> None:
     """A name in {brackets} means one thing only."""
-    for kind, noun in (("fields", "項目"), ("shared_values", "共通情報")):
-        found = (await named.by_names(kind, [name])).get(names.name_key(name))  # type: ignore[arg-type] # both are kinds
+    for kind in IN_TEXTS:
+        noun, _ = objects.KINDS[kind]
+        found = (await named.by_names(kind, [name])).get(names.name_key(name))
         if found is not None and kind != of and found.id != besides:
             raise desk.Declined(
                 f"{noun}「{found.name}」がもうあります。文の中で区別できないため、別の名前にしてください。"
@@ -142,6 +147,33 @@ def _yearly(said: Said, kind: fields.Kind) -> bool | None:
     return word in YES
 
 
+async def _made_already(at: desk.Desk, said: Said, numbers: Sequence[int]) -> list[str]:
+    """What is told of those that are there; a kind stays what it is."""
+    word = objects.text_of(said, 1)
+    kind = (kinds.find(word) if word else None) or ("choice" if _choices(said) else None)
+    told = []
+    for field in (await fields.get(numbers)).values():
+        there = f"項目「{field.name}」#K{field.id} はもうあります"
+        if kind is not None and kind != field.kind:
+            raise desk.Declined(
+                f"{there}（種類: {kinds.word(field.kind)}）。種類は「{kinds.word(kind)}」に変えられません。",
+                cards.Tap("表示", f"項目 表示 #K{field.id}"),
+            )
+        wanted = _changed(said, field) if said.options else field
+        if wanted == field:
+            told.append(f"{there}。")
+            continue
+        at.confirm(
+            f"{there}。変えますか？",
+            [f"今: {_told(field)}", f"これから: {_told(wanted)}"],
+            holds={"field": field.id, "version": field.version},
+            label="変える",
+            stage=f"there {field.id}",
+        )
+        told.append((await _change(at, field, wanted)).text)
+    return told
+
+
 async def _make(at: desk.Desk, said: Said, name: str, kind: fields.Kind, choices: list[str]) -> fields.Kept:
     masked, yearly = _masked(said), _yearly(said, kind)
     number = await fields.make(
@@ -169,6 +201,10 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     wanted = await _acting(at, said, _changed(said, field))
     if wanted == field:
         return cards.Say(f"変更なし（項目「{field.name}」は今と同じです）。")
+    return await _change(at, field, wanted)
+
+
+async def _change(at: desk.Desk, field: fields.Kept, wanted: fields.Kept) -> cards.Say:
     await _confirm_choices(at, field, wanted)
     version = await fields.change(field.id, wanted)
     await account.configuration_changed()

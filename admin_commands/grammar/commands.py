@@ -240,6 +240,11 @@ def _with_text(line: Line, found: Head, command: Command, before: int) -> tuple[
     args: list[Argument] = []
     while len(args) < before:
         token = words.first(line, position)
+        if token is not None and token.kind == "option" and command.noun in lexicon.GLUED:
+            position = token.start + len(token.key)
+            args.append(Argument((Name(line.lookup.carve(token.start, position)),), line.lookup.ends[position - 1]))
+            position += token.sign(line) == ":"  # = says that it is no counting
+            break
         if token is None or token.object is None:
             break
         position = token.end

@@ -420,6 +420,7 @@ FREE_TEXT = {
     ("shared_value", "new"): 1,
     ("shared_value", "set"): 1,
 }
+GLUED = ("shared_value",)  # of these, a name may have its text behind a = without a space
 # Of these, the ones that are a list of options where 対象: follows.
 FREE_UNLESS_MANY = (("field", "note"),)
 

@@ -212,10 +212,11 @@ def read_file(text: str) -> File:
     """A whole file: commands, then blocks; blank lines and // between them count for nothing. Never raises."""
     lines = _lines(text, ())
     first = next((place for place, line in enumerate(lines) if _begins_blocks(line)), len(lines))
-    reader = _BatchReader(Context(), prefixed=True)
+    reader = _BatchReader(Context(), prefixed=True, by_line=True)
     for line in lines[:first]:
         if line.text and not line.text.startswith("//"):
             reader.take(line, _behind_prefix(line))
+    reader.end()
     found, faults = _defined(lines[first:], 0) if first < len(lines) else ([], [])
     return File(tuple(reader.commands), tuple(found), (*reader.faults, *faults))
 
@@ -266,11 +267,12 @@ def _headless(lines: list[Line], start: int) -> Reading | None:
 
 
 class _BatchReader:
-    """Reads the lines of a message as commands, all or nothing."""
+    """Reads the lines of a message as commands, all or nothing; `by_line`: no command is the text of another one."""
 
-    def __init__(self, context: Context, prefixed: bool) -> None:
+    def __init__(self, context: Context, prefixed: bool, *, by_line: bool = False) -> None:
         self.context = context
         self.prefixed = prefixed
+        self.by_line = by_line
         self.tolerant = prefixed or context.quoted
         self.soon = context.recent and not self.tolerant
         self.commands: list[Command] = []
@@ -312,7 +314,8 @@ class _BatchReader:
         if not self.commands:
             return False
         last = self.commands[-1]
-        if (last.text is not None or commands.opens_text(last)) and not line.text.startswith("/"):
+        texts = last.text is not None or commands.opens_text(last)
+        if texts and not line.text.startswith("/") and not (self.by_line and self._begins(line)):
             text = line.raw if last.text is None else f"{last.text}\n{line.raw}"
             self.commands[-1] = replace(last, text=text, raw=f"{last.raw}\n{line.raw}")
             return True
@@ -321,6 +324,11 @@ class _BatchReader:
         self.condition.append((line, 0, len(line.text)))
         self.commands[-1] = replace(last, raw=f"{last.raw}\n{line.raw}")
         return True
+
+    @staticmethod
+    def _begins(line: Line) -> bool:
+        found = commands.head(line, 0, tolerant=False)
+        return found is not None and found.verb is not None
 
     def end(self) -> None:
         """Read the condition of the last command, now that all its lines are known."""

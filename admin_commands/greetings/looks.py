@@ -1,6 +1,7 @@
 """Looking at greetings: what they say, as a friend would get them, as a block."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, content, desk, previews
 from admin_commands.grammar import definitions, print_block
@@ -83,7 +84,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     return cards.Say(note, before=await tried(at, shown[: cards.MOST_OBJECTS - 1]))
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """The greetings as one block, or as two where one of them is held back."""
     kept = await greetings.all_kept()
     found = []

@@ -1,6 +1,7 @@
 """Looking at links: the list, one link with who has opened it, its days; all of them as commands."""
 
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk, lists, objects, places, reactions
 from admin_commands.grammar import canonical, numbers, words
@@ -129,7 +130,7 @@ async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     return await places.list_of(at, f"リンク「{thing.name}」", await links.uses(thing.id))
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All links as the commands that make them, then what their clicks do, which may name anything."""
     living = await links.everything()
     made = [canonical(Said("link", "new", args=(_named(one.name), _named(one.address)))) for one in living]

@@ -1,6 +1,7 @@
 """Saved segments looked at: the list with its counts, one line by line, where it is used, all of them as text."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk, lists, objects, places, segments
 from admin_commands.grammar import canonical, words
@@ -83,7 +84,7 @@ async def dump(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(line, whole=True)
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All of them as the commands that put them down, each behind those that it names."""
     return await _printed(await saved.living())
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk, lists, objects, places
 from admin_commands import content as contents
@@ -170,7 +171,7 @@ async def printed(version: kept.KeptVersion, *, numbered: bool = False) -> str:
     return print_block(replace(await contents.unlinked(definition), name=scenario.name, version=number))
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All scenarios as blocks with their state: the version in force, and behind it a draft that waits."""
     found: list[tuple[str, dict[str, Any]]] = []
     for one in await kept.sources():

@@ -1,6 +1,7 @@
 """Making shared values, changing them now or from a set time on, deleting them and taking them out of the bin."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from admin_commands import cards, desk, lifecycle, objects, places
@@ -17,19 +18,17 @@ COUNTED = re.compile(r"[+-]\d{1,12}")
 
 
 async def make(at: desk.Desk, said: Said) -> cards.Say:
-    """A value of a kind that is named, or that its text tells; one that exists is shown."""
+    """A value of a kind that is named, or a text; of one that is there the text changes, if it is another."""
     name = objects.new_name(said.objects(0)[0], "shared_values")
+    kind, text = _kind(_after_sign(said))
     known = (await named.by_names("shared_values", [name])).get(names.name_key(name))
     if known is not None:
-        tap = cards.Tap("表示", f"共通情報 表示 #V{known.id}")
-        return cards.Say(
-            f"共通情報「{known.name}」#V{known.id} はもうあります。変える時は「共通情報 変更」です。", (tap,)
-        )
+        return await _made_already(at, known.id, kind, text)
     making.fit(name, "共通情報", EXAMPLE)
     await making.free_in_texts(name, "shared_values")
     if len(await shared_values.everything(at.now)) >= shared_values.MOST:
         raise desk.Declined(f"共通情報は{shared_values.MOST}個までです。使っていないものを削除してください。")
-    kind, text = _kind((said.text or "").strip())
+    kind = kind or "text"
     value = _read(at, name, kind, text)
     number = await shared_values.make(name, kind, value, at.now)
     at.concerns("shared_value", f"#V{number}")
@@ -44,12 +43,45 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(f"{told}\n文の中では {{{name}}} と書きます。", taps)
 
 
-def _kind(text: str) -> tuple[shared_values.Kind, str]:
+async def _made_already(at: desk.Desk, number: int, kind: shared_values.Kind | None, text: str) -> cards.Say:
+    """A kind stays what it is; another text takes the place of the one that holds now."""
+    await named.lock("shared_values", [number])
+    kept = (await shared_values.get([number], at.now))[number]
+    at.concerns("shared_value", f"#V{number}")
+    there = f"共通情報「{kept.name}」#V{number} はもうあります"
+    if kind is not None and kind != kept.kind:
+        raise desk.Declined(
+            f"{there}（種類: {looks.KINDS[kept.kind]}）。種類は「{looks.KINDS[kind]}」に変えられません。",
+            cards.Tap("表示", f"共通情報 表示 #V{number}"),
+        )
+    value = _read(at, kept.name, kept.kind, text)
+    if not text or value == kept.text:
+        tap = cards.Tap("表示", f"共通情報 表示 #V{number}")
+        return cards.Say(f"{there}。変える時は「共通情報 変更」です。", (tap,))
+    at.confirm(
+        f"{there}。内容を変えますか？",
+        [
+            f"今: {looks.told(at, kept.kind, kept.text)}",
+            f"これから: {looks.told(at, kept.kind, value)}",
+            f"使用先: {places.told(await shared_values.uses(number)) or 'なし'}",
+        ],
+        holds={"value": number, "version": kept.version},
+        label="変える",
+    )
+    return await _done(at, kept, value, await shared_values.write(number, value, at.now))
+
+
+def _after_sign(said: Said) -> str:
+    """What is typed behind the name, be it behind a = or a space."""
+    return (said.text or "").strip().removeprefix("=").removeprefix("＝").strip()
+
+
+def _kind(text: str) -> tuple[shared_values.Kind | None, str]:
     first, _, _ = normalise.lookup(text).text.partition(" ")
     named_kind = next((kind for kind, word in looks.KINDS.items() if word == first), None)
     if named_kind is not None:
         return named_kind, text.strip()[len(first) :].strip()
-    return "text", text
+    return None, text
 
 
 def _read(at: desk.Desk, name: str, kind: shared_values.Kind, text: str) -> str:
@@ -68,7 +100,7 @@ def _read(at: desk.Desk, name: str, kind: shared_values.Kind, text: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    text = text.strip()
+    text = text.strip().replace(looks.BREAK, "\n")
     closer = words.OPENERS.get(text[:1])
     return text[1:-1] if closer and len(text) > 1 and text.endswith(closer) else text
 
@@ -78,7 +110,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "shared_values", said)
     await named.lock("shared_values", [thing.id])
     kept = (await shared_values.get([thing.id], at.now))[thing.id]
-    text = (said.text or "").strip().lstrip("=＝").strip()
+    text = _after_sign(said)
     if not text:
         raise desk.Declined(
             f"共通情報「{kept.name}」をどう変えるかを書いてください。\n"
@@ -87,8 +119,9 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     planned = _planned(at, text)
     if planned is not None:
         return await _plan(at, kept, *planned)
+    plain = (said.text or "").strip() == text
     counted = COUNTED.fullmatch(normalise.lookup(text).text.replace(" ", "")) if kept.kind == "number" else None
-    if counted:
+    if counted and plain:
         added = await shared_values.add(kept.id, values.number(counted[0].removeprefix("+")), at.now)
         if added is None:
             raise desk.Declined(f"共通情報「{kept.name}」の数が大きくなりすぎます。")
@@ -131,9 +164,12 @@ async def _plan(at: desk.Desk, kept: shared_values.Kept, when: datetime, text: s
             f"{at.moment(when)} は過ぎています。これからの日時を書いてください。\n"
             f"すぐ変える時: 共通情報 変更 {words.show(words.Name(kept.name))} {text[:30]}"
         )
-    if len(await shared_values.planned(kept.id, at.now)) >= shared_values.MOST_CHANGES:
+    planned = await shared_values.planned(kept.id, at.now)
+    if len(planned) >= shared_values.MOST_CHANGES:
         raise desk.Declined(f"これからの変更は{shared_values.MOST_CHANGES}個までです。")
     value = _read(at, kept.name, kept.kind, text)
+    if any((one.at, one.text) == (when, value) for one in planned):
+        return cards.Say(f"変更なし（共通情報「{kept.name}」のその予定は、もうあります）。")
     number = await shared_values.plan(kept.id, when, value)
     shown = looks.told(at, kept.kind, value)
     at.record(
@@ -145,6 +181,13 @@ async def _plan(at: desk.Desk, kept: shared_values.Kept, when: datetime, text: s
     now = looks.told(at, kept.kind, kept.text)
     told = f"⏰ 共通情報「{kept.name}」は {at.moment(when)} から「{shown}」になります（今は「{now}」）。"
     return cards.Say(told, (*places.undo_tap(), cards.Tap("表示", f"共通情報 表示 #V{kept.id}")))
+
+
+def come(at: desk.Desk, said: Said) -> Said:
+    """The same command where what it plans should hold by now: without the time."""
+    text = _after_sign(said)
+    planned = _planned(at, text)
+    return replace(said, text=f"= {planned[1]}") if planned is not None and planned[0] <= at.now else said
 
 
 async def cancel(at: desk.Desk, said: Said) -> cards.Say:

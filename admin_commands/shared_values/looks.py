@@ -1,5 +1,7 @@
 """Looking at shared values: the list, one with what is to come, where it is used; all of them as commands."""
 
+from zoneinfo import ZoneInfo
+
 from admin_commands import cards, desk, lists, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
@@ -8,6 +10,7 @@ from storage import clock, shared_values
 
 KINDS: dict[shared_values.Kind, str] = {"text": "文字", "number": "数値", "date": "日付"}
 MOST = 40  # characters of a value in a list
+BREAK = "⏎"  # between the lines of a value where it has to stand on one
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
@@ -51,7 +54,18 @@ async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     return await places.list_of(at, f"共通情報「{thing.name}」", await shared_values.uses(thing.id))
 
 
-async def dumps() -> list[str]:
-    """All shared values as the commands that make them, with what holds now."""
-    found = await shared_values.everything(await clock.now())
-    return [f"共通情報 作成 {words.show(words.Name(one.name))} {KINDS[one.kind]} {one.text}".rstrip() for one in found]
+async def dumps(zone: ZoneInfo) -> list[str]:
+    """All shared values as the commands that make them, with what holds now, then what is to hold later."""
+    now = await clock.now()
+    found = await shared_values.everything(now)
+    names = {one.id: words.show(words.Name(one.name)) for one in found}
+    made = [f"共通情報 作成 {names[one.id]} {KINDS[one.kind]} {typed(one.text)}".rstrip() for one in found]
+    return made + [
+        f"共通情報 変更 {names[one.value]} {one.at.astimezone(zone):%Y-%m-%d %H:%M}から {typed(one.text)}"
+        for one in await shared_values.planned(None, now)
+    ]
+
+
+def typed(text: str) -> str:
+    """A value on one line, as it is read back; in quotes where it has some itself."""
+    return (f"「{text}」" if text[:1] in words.OPENERS or not text else text).replace("\n", BREAK)

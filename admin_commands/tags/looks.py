@@ -1,5 +1,7 @@
 """Looking at tags: the list and its folders, one tag, where it is used."""
 
+from zoneinfo import ZoneInfo
+
 from admin_commands import cards, desk, lists, objects, places
 from admin_commands.grammar import canonical, words
 from admin_commands.grammar.commands import Argument
@@ -39,7 +41,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", card=cards.panel(f"🏷 タグ「{tag.name}」#T{tag.id}", lines, buttons=buttons))
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All tags as the commands that make them and give them their rules."""
     living = await named.everything("tags")
     names = [words.Name(one.name) for one in living]

@@ -1,6 +1,7 @@
 """Looking at templates: the list, one of them as a friend would see it, as a block, where it is sent from."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from admin_commands import cards, content, desk, lists, objects, places, previews
 from admin_commands.grammar import definitions, print_block, words
@@ -72,6 +73,6 @@ async def dump(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(print_block(replace(definition, name=kept.name, version=kept.number)), whole=True)
 
 
-async def dumps() -> list[str]:
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All templates as blocks."""
     return await content.dumped([(one.source, {"name": one.name}) for one in await templates.everything()])

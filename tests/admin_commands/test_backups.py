@@ -124,7 +124,7 @@ ANSWERS = {
 
 
 async def text() -> str:
-    return await printing.whole(book.NOUNS)
+    return await printing.whole(book.NOUNS, TOKYO)
 
 
 async def furnish(shop: Shop) -> None:
@@ -134,6 +134,11 @@ async def furnish(shop: Shop) -> None:
     await shop.ask("タグ 変更 「春の 客」 上限=30")
     await shop.ask("/設定 静音 22:30-7:15")
     await shop.ask("/リンク 作成 「春の クーポン」 https://example.com/a?b=1,c=2#春")
+    await shop.ask("/項目 作成 髪質 選択=直毛,くせ毛\n項目 作成 誕生日 日付")
+    await shop.ask("/共通情報 作成 住所 岐阜市\n「神田町」1-1")
+    await shop.ask("/共通情報 作成 合言葉 『「春」』")
+    await shop.ask("/共通情報 変更 合言葉 明日 0:00から ＝夏")
+    await shop.ask("/共通情報 作成 残席 数値")
     for block in (STOPPED, TEMPLATE, ACTIONS, SCENARIO):
         assert "❌" not in (await shop.ask(block)).text
     await shop.press(await shop.ask("シナリオ 公開 ようこそ"))
@@ -309,6 +314,26 @@ async def test_it_leaves_what_is_live_alone_and_makes_it_a_draft(shop: Shop, tmp
         last = await shop.press(last)
     assert "カット 5,000円" in await text()
     assert "お久しぶり！" in await text()
+
+
+async def test_it_tells_a_field_or_shared_value_of_the_same_name_from_the_same_one(shop: Shop, tmp_path: Path) -> None:
+    await shop.ask("/項目 作成 髪質 選択=直毛,くせ毛")
+    await shop.ask("/共通情報 作成 営業時間 10時〜\n")
+    await shop.ask("/共通情報 変更 営業時間 明日 0:00から 休業")
+    kept = await text()
+    refused = await take(shop, tmp_path, kept.replace("営業時間 文字 10時〜", "営業時間 数値 10"))
+    assert "種類は「数値」に変えられません" in refused.text
+    refused = await take(shop, tmp_path, kept.replace("選択 選択肢=直毛,くせ毛", "文字"))
+    assert "種類は「文字」に変えられません" in refused.text
+    assert "変更なし" in (await take(shop, tmp_path, kept)).text
+    card = await take(shop, tmp_path, kept.replace("くせ毛", "くせ毛,不明").replace("10時〜", "9時〜"))
+    assert "～ 変わるもの: 項目 1・共通情報 1（髪質・営業時間）" in card.text
+    assert "✅" in (await confirm(shop, card)).text
+    assert await text() == kept.replace("くせ毛", "くせ毛,不明").replace("10時〜", "9時〜")
+    await shop.ask("取消")
+    assert await text() == kept
+    await shop.pass_time(days=2)
+    assert "変更なし" in (await take(shop, tmp_path, kept.replace("10時〜", "休業"))).text, "its time has come"
 
 
 async def test_it_asks_again_when_the_shop_has_changed_meanwhile(shop: Shop, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """項目: made, noted for one friend and for many, counted, masked, taken back."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,10 +10,9 @@ from admin_commands.fields.assignments import Assignment
 from admin_commands.grammar import values
 from storage import database
 from storage.fields import Kind
-from tests.admin_commands.shop import SATO, YAMADA, Shop, befriend, crowd, worn
+from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Shop, befriend, crowd, worn
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def read(text: str, kind: Kind, **more: object) -> str:
@@ -186,7 +184,7 @@ async def test_it_is_printed_as_the_command_that_makes_it_again(shop: Shop) -> N
     await shop.ask("項目 作成 電話 文字")
     assert "使えません" in (await shop.ask("項目 作成 「髪 質」 文字")).text
     assert "使えません" in (await shop.ask("項目 作成 名前 文字")).text
-    printed = await fields.NOUN.dumps()  # type: ignore[misc] # it has them
+    printed = await fields.NOUN.dumps(TOKYO)  # type: ignore[misc] # it has them
     assert printed == [
         "項目 作成 誕生日 日付 毎年=はい 表示=通常",
         "項目 作成 髪質 選択 選択肢=直毛,くせ毛 表示=通常",
@@ -195,7 +193,7 @@ async def test_it_is_printed_as_the_command_that_makes_it_again(shop: Shop) -> N
     await database.run("TRUNCATE fields")
     for line in printed:
         await shop.ask(line)
-    assert await fields.NOUN.dumps() == printed  # type: ignore[misc] # it has them
+    assert await fields.NOUN.dumps(TOKYO) == printed  # type: ignore[misc] # it has them
 
 
 async def test_it_tells_conditions_on_fields_in_plain_words(shop: Shop) -> None:
@@ -223,8 +221,17 @@ async def test_it_acts_when_a_value_has_changed_and_only_then(shop: Shop) -> Non
     await shop.ask("/項目 田中 来店回数=3")
     assert await worn(friend) == []
     assert "終わらなくなる" in (await shop.ask("項目 変更 来店回数 変わった時=項目 来店回数 +1")).text
-    assert (await fields.NOUN.dumps())[1] == (  # type: ignore[misc] # it has them
+    assert (await fields.NOUN.dumps(TOKYO))[1] == (  # type: ignore[misc] # it has them
         "項目 変更 来店回数 変わった時=もし 来店回数>=3 なら タグ付ける 常連"
     )
     await shop.ask("項目 変更 来店回数 変わった時=なし")
-    assert len(await fields.NOUN.dumps()) == 1  # type: ignore[misc] # it has them
+    assert len(await fields.NOUN.dumps(TOKYO)) == 1  # type: ignore[misc] # it has them
+
+
+async def test_it_asks_before_a_field_that_is_there_becomes_another(shop: Shop) -> None:
+    await shop.ask("項目 作成 髪質 選択=直毛,くせ毛")
+    assert "「日付」に変えられません" in (await shop.ask("項目 作成 髪質 日付")).text
+    assert "もうあります" in (await shop.ask("項目 作成 髪質 選択 選択肢=直毛,くせ毛 表示=通常")).text
+    card = await shop.ask("項目 作成 髪質 選択=直毛,くせ毛,不明")
+    assert "これから: 選択: 直毛・くせ毛・不明" in card.text
+    assert "変えました" in (await shop.press(card)).text

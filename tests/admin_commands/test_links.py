@@ -91,7 +91,7 @@ async def test_it_is_put_into_messages_by_number_and_made_by_a_block(shop: Shop)
     card = await shop.ask("リンク 削除 スタイル")
     assert "「スタイル」" in card.text
     assert not card.tokens, "what is used is deleted by typing its name"
-    assert [one.split()[1] for one in await noun.NOUN.dumps()] == ["作成", "作成"]  # type: ignore[misc] # it has them
+    assert [one.split()[1] for one in await noun.NOUN.dumps(TOKYO)] == ["作成", "作成"]  # type: ignore[misc] # it has them
 
 
 async def test_it_tells_who_has_opened_it_and_when(shop: Shop) -> None:

@@ -2,7 +2,7 @@
 
 from admin_commands import shared_values as noun
 from storage import database
-from tests.admin_commands.shop import Shop, befriend
+from tests.admin_commands.shop import TOKYO, Shop, befriend
 
 
 async def test_it_changes_every_message_that_uses_it_now_and_from_a_set_time(shop: Shop) -> None:
@@ -47,7 +47,7 @@ async def test_it_counts_and_is_printed_as_the_commands_that_make_it_again(shop:
     assert "2月30日はありません" in (await shop.ask("共通情報 変更 開店日 2月30日")).text
     await shop.ask("項目 作成 メモ 文字")
     assert "別の名前" in (await shop.ask("共通情報 作成 メモ あ")).text
-    printed = await noun.NOUN.dumps()  # type: ignore[misc] # it has them
+    printed = await noun.NOUN.dumps(TOKYO)  # type: ignore[misc] # it has them
     assert printed == [
         "共通情報 作成 残席 数値 4",
         "共通情報 作成 開店日 日付 2026-12-01",
@@ -56,4 +56,22 @@ async def test_it_counts_and_is_printed_as_the_commands_that_make_it_again(shop:
     await database.run("TRUNCATE shared_values")
     for line in printed:
         await shop.ask(line)
-    assert await noun.NOUN.dumps() == printed  # type: ignore[misc] # it has them
+    assert await noun.NOUN.dumps(TOKYO) == printed  # type: ignore[misc] # it has them
+
+
+async def test_it_takes_a_name_that_is_glued_to_its_value(shop: Shop) -> None:
+    assert "10時〜19時" in (await shop.ask("共通情報 作成 営業時間=10時〜19時")).text
+    assert "11時〜（前: 10時〜19時）" in (await shop.ask("共通情報 変更 営業時間＝11時〜")).text
+    assert "から「休業」になります" in (await shop.ask("共通情報 変更 営業時間=明日 0:00から休業")).text
+    await shop.ask("共通情報 作成 残席 数値 5")
+    assert "-1（前: 5）" in (await shop.ask("共通情報 変更 残席=-1")).text
+    assert "-2（前: -1）" in (await shop.ask("共通情報 変更 残席 -1")).text
+
+
+async def test_it_asks_before_another_value_takes_the_place_of_one_that_is_there(shop: Shop) -> None:
+    await shop.ask("共通情報 作成 残席 数値 5")
+    assert "「文字」に変えられません" in (await shop.ask("共通情報 作成 残席 文字 少し")).text
+    assert "もうあります" in (await shop.ask("共通情報 作成 残席 5")).text
+    card = await shop.ask("共通情報 作成 残席 6")
+    assert "今: 5" in card.text
+    assert "6（前: 5）" in (await shop.press(card)).text

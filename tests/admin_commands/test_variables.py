@@ -74,7 +74,7 @@ async def test_it_keeps_numbers_so_that_a_rename_is_followed_and_what_is_deleted
     assert "テンプレ「お祝い」" in card.text
     await shop.ask("ご来店")
     assert "0回目" in (await shop.ask("テンプレ 確認 お祝い 田中")).text
-    [block] = await templates.NOUN.dumps()  # type: ignore[misc] # it has them
+    [block] = await templates.NOUN.dumps(TOKYO)  # type: ignore[misc] # it has them
     assert "{誕生日|お誕生日}" in block
     assert "｛#K0｜0｝回目" in block
 
