@@ -95,7 +95,8 @@ class Schedule:
 def runs(schedule: Schedule, after: datetime, tz: ZoneInfo, most: int = 3) -> list[datetime]:
     """The next moments (UTC) later than `after`, fewer than `most` where the schedule ends."""
     local = after.astimezone(tz)
-    return list(islice((one.astimezone(UTC) for one in _moments(schedule, local, tz) if one > local), most))
+    coming = (one.astimezone(UTC) for one in _moments(schedule, local, tz))
+    return list(islice((one for one in coming if one > after), most))
 
 
 def _moments(schedule: Schedule, local: datetime, tz: ZoneInfo) -> Iterator[datetime]:
