@@ -1,17 +1,19 @@
 """An action between its words and what is stored: the things it names, exchanged for others or for their numbers."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from admin_commands import segments
+from admin_commands import objects, segments
 from admin_commands.grammar import words
-from admin_commands.grammar.actions import Action, Changed, Spread, To
+from admin_commands.grammar.actions import Action, Changed, Spread, To, show
 from jobs import actions, messages, timing
 from jobs.actions import arguments
 from jobs.actions.kind import Kind
 from storage import fields, named
+
+LONGEST_TOLD = 16  # characters of a text within an action that is told
 
 Named = tuple[named.Kind, words.Object]
 
@@ -89,3 +91,50 @@ def _deed(action: Action, number: Callable[[named.Kind, words.Object], int]) -> 
             case _:
                 raise ValueError(action)  # the argument of a kind that `later` has refused
     return found
+
+
+async def told(given: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Stored actions in the words of a block, with today's names and long texts shortened; delays are not told."""
+    read = [_read_back(one) for one in given]
+    numbers: dict[named.Kind, set[int]] = {}
+    for kind, one in (pair for action in read for pair in mentioned(action)):
+        if isinstance(one, words.Id):
+            numbers.setdefault(kind, set()).add(one.number)
+    names = {kind: await named.by_ids(kind, sorted(asked)) for kind, asked in numbers.items()}
+
+    def name(kind: named.Kind, one: words.Object) -> words.Object:
+        known = names[kind].get(one.number) if isinstance(one, words.Id) else None
+        return words.Name(known.name) if known is not None else one
+
+    conditions = iter(await segments.told_all([one["if"] for one in given if "if" in one]))
+    shown = []
+    for kept, action in zip(given, read, strict=True):
+        ahead = f"もし {next(conditions)} なら " if "if" in kept else ""
+        shown.append(ahead + show([exchanged(action, name)]))
+    return shown
+
+
+def _read_back(given: Mapping[str, Any]) -> Action:
+    """A stored action as it was read, numbers in place of names, without its condition and its delay."""
+    kind = actions.KINDS[given["do"]]
+    found: list[Any] = []
+    for argument in kind.arguments:
+        value: Any = given.get(argument.key)
+        match argument:
+            case arguments.Thing(of=of) if of is not None:
+                found.append(None if value is None else words.Id(objects.KINDS[of][1], value))
+            case arguments.Things(of=of) if of is not None:
+                found.append(tuple(words.Id(objects.KINDS[of][1], one) for one in value or ()))
+            case arguments.Message():
+                found.append(messages.alt_text(value, LONGEST_TOLD))
+            case arguments.Words():
+                found.append(value if len(value) <= LONGEST_TOLD else f"{value[: LONGEST_TOLD - 1]}…")
+            case arguments.Step():
+                found.append((value or 0) + 1)
+            case arguments.Audience():
+                found.append(To(value, words.Name(given["who"]) if given["who"] is not None else None))
+            case arguments.Change() | arguments.Points():
+                found.append(Changed(value["sign"], value["value"]))
+            case _:
+                found.append(value)
+    return Action(kind.do, tuple(found), once="once" in given)

@@ -1,7 +1,7 @@
 """Variables in what customers are to read: kept by number, shown by today's name."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from admin_commands import actions
@@ -26,6 +26,7 @@ TEXTS: dict[type, tuple[str, ...]] = {
 LETTERS: dict[named.Kind, str] = {"fields": "K", "shared_values": "V", "links": "L"}
 BEFORE: dict[named.Kind, str] = {"links": naming.LINK}  # what stands before their names
 SAMPLE = hosting.link("zzzzz.zzzzz.zzzzzz.AAAAAAAAAAAA", "")  # as long as an address of a link becomes
+LONGEST = 5_000  # characters of a line that is still to be shortened
 By = Callable[[str], str | None]
 
 
@@ -58,7 +59,18 @@ def numbered(given: dict[str, str]) -> By:
 
 async def named_again(tree: object, *, elsewhere: bool) -> By:
     """From numbers to today's names; what has been deleted keeps its number, or `elsewhere` becomes number 0."""
-    meant = {one for text in texts(tree) for one in _numbers(text)}
+    return await _named_again(texts(tree), elsewhere=elsewhere)
+
+
+async def told(said: Sequence[object], most: int) -> list[str]:
+    """What each of these messages, as they are kept, says in one line of so many signs, with today's names."""
+    whole = [messages.alt_text(one, LONGEST) for one in said]
+    by = await _named_again(whole, elsewhere=False)
+    return [messages.alt_text([messages.text(placeholders.exchanged(line, by))], most) for line in whole]
+
+
+async def _named_again(texts_: Iterable[str], *, elsewhere: bool) -> By:
+    meant = {one for text in texts_ for one in _numbers(text)}
     found: dict[str, str] = {}
     for kind, letter in LETTERS.items():
         ids = [one.number for one in meant if one.letter == letter]

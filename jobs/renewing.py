@@ -54,6 +54,10 @@ def _turn(
 ) -> None:
     before = old.steps[walk.position] if walk.position < len(old.steps) else None
     walk.version, walk.position = new.id, _place(walk, old, new, done, now, config.zone)
+    while walk.position < len(new.steps) and walking.missed(
+        config, new, new.steps[walk.position], walk.started_at, now
+    ):
+        walk.position += 1
     if walk.position == len(new.steps):
         walk.state, walk.due_at = "finished", None
         return

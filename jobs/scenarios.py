@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jobs import action_lists, configuration, consequences, entering, facts, hours, parked, plans, timing
 from storage import scenarios
 
 STEPS_AT_ONCE = 20  # overdue steps one friend may catch up on in a single transaction
+OUTLIVED = timedelta(days=1)  # a step of one date that has waited so long behind it says nothing any more
 
 
 async def start(
@@ -126,12 +127,20 @@ def _first_of_each(due: Sequence[scenarios.Walk]) -> list[scenarios.Walk]:
 async def _judged(
     plan: plans.Plan, walks: Sequence[scenarios.Walk], versions: Mapping[int, configuration.Version]
 ) -> tuple[set[int], set[int]]:
-    """The walks of which an end has come true, and those whose step is for others; now, in one statement for all."""
+    """The walks of which an end has come true, and those whose step is for others or too late; now, in one statement
+    for all."""
     ends: dict[int, list[scenarios.Walk]] = defaultdict(list)
     standing: dict[tuple[int, int], list[scenarios.Walk]] = defaultdict(list)
+    late = [
+        walk
+        for walk in walks
+        if missed(plan.config, one := versions[walk.version], one.steps[walk.position], walk.started_at, plan.now)
+    ]
+    passed = {walk.id for walk in late}
     for walk in walks:
         ends[walk.version].append(walk)
-        standing[walk.version, walk.position].append(walk)
+        if walk.id not in passed:
+            standing[walk.version, walk.position].append(walk)
     asked = [(end, there) for one, there in ends.items() if (end := versions[one].ends_when) is not None]
     count = len(asked)
     asked += [
@@ -146,19 +155,42 @@ async def _judged(
     lacking = await entering.missing(
         plan, [(when, [walk.friend for walk in out]) for (when, _), out in zip(asked[count:], absent, strict=True)]
     )
+    reasons: list[tuple[scenarios.Walk, Mapping[str, object]]] = [(walk, {"late": True}) for walk in late]
     for out, parts in zip(absent, lacking, strict=True):
-        for walk in out:
-            if walk.friend in parts and walk.id not in ended:
-                key = versions[walk.version].steps[walk.position].key
-                told_of = {"walk": walk.id, "step": key, "missing": parts[walk.friend]}
-                plan.record(walk.friend, "left_out", walk.scenario, plan.now, told_of)
-    return ended, {walk.id for out in absent for walk in out}
+        reasons += [(walk, {"missing": parts[walk.friend]}) for walk in out if walk.friend in parts]
+    for walk, why in reasons:
+        if walk.id not in ended:
+            _note(plan, walk, versions[walk.version].steps[walk.position], "left_out", why)
+    return ended, passed | {walk.id for out in absent for walk in out}
+
+
+def missed(
+    config: configuration.Configuration,
+    version: configuration.Version,
+    step: configuration.Step,
+    started_at: datetime,
+    now: datetime,
+) -> bool:
+    """Whether a step is for a date that had passed when somebody began, or that is long over by now."""
+    at = timing.appointed(step.timing, config.zone)
+    if at is None:
+        return False
+    return at < started_at or now - allowed(config, version, step, at, answering=False) > OUTLIVED
+
+
+def _note(
+    plan: plans.Plan, walk: scenarios.Walk, step: configuration.Step, kind: str, why: Mapping[str, object]
+) -> None:
+    """Keep for なぜ what became of a step that left no delivery to tell, or why it was passed over."""
+    plan.record(walk.friend, kind, walk.scenario, plan.now, {"walk": walk.id, "step": step.key, **why})
 
 
 def _ready(walk: scenarios.Walk, version: configuration.Version, plan: plans.Plan, event: int | None) -> bool:
     if walk.due_at is None or walk.due_at > plan.now:
         return False
     step = version.steps[walk.position]
+    if missed(plan.config, version, step, walk.started_at, plan.now):
+        return True
     walk.due_at = max(walk.due_at, allowed(plan.config, version, step, plan.now, answering=event is not None))
     return walk.due_at <= plan.now
 
@@ -191,12 +223,51 @@ def _carry_out(
         plan.pass_over(walk.friend, f"step:{walk.id}:{version.steps[walk.position].key}")
         walk.position += 1
     walk.previous_at = plan.now
+    _go_to_next(plan, walk, version, event)
+    return facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
+
+
+def _go_to_next(
+    plan: plans.Plan, walk: scenarios.Walk, version: configuration.Version, event: int | None = None
+) -> None:
+    """The time of the step at which a walk has come to stand, or its end."""
     if walk.position == len(version.steps):
         walk.state, walk.due_at = "finished", None
         plan.record(walk.friend, "scenario_finished", walk.scenario, plan.now)
     else:
         walk.due_at = due(plan.config, version, walk, event)
-    return facts.Fact(walk.friend, plan.now, facts.ScenarioFinished(walk.scenario), origin)
+
+
+async def skip(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int) -> consequences.Consequences:
+    """Let the next step of these friends go by, with the branches beside it; all later ones keep their times."""
+    by_friend = {case.friend: case for case in cases}
+    found = await scenarios.walks(sorted(by_friend), scenario_id)
+    versions = await plan.cache.versions([walk.version for walk in found])
+    going = [walk for walk in found if walk.state in ("active", "paused") and walk.version in versions]
+    finished: list[facts.Fact] = []
+    for walk in going:
+        version = versions[walk.version]
+        steps = branches_from(version, walk.position)
+        for step in steps:
+            _note(plan, walk, step, "step_skipped", {})
+        walk.position += len(steps)
+        before, walk.previous_at = walk.previous_at, walk.due_at or plan.now  # as if it had come at its time
+        _go_to_next(plan, walk, version)
+        walk.previous_at = before
+        if walk.state == "finished":
+            what = facts.ScenarioFinished(scenario_id)
+            finished.append(replace(by_friend[walk.friend], what=what, at=plan.now))
+    if going:
+        await scenarios.save(going, plan.now)
+    return consequences.Consequences(finished)
+
+
+def branches_from(version: configuration.Version, position: int) -> Sequence[configuration.Step]:
+    """The step at a place, and those behind it that stand for it with others (そうでなければ)."""
+    end = position + 1
+    while end < len(version.steps) and version.steps[end].otherwise:
+        end += 1
+    return version.steps[position:end]
 
 
 def due(
@@ -208,6 +279,8 @@ def due(
     at = timing.due(step.timing, walk.started_at, walk.previous_at, config.zone)
     if walk.due_at is not None:
         at = max(at, walk.due_at)
+    if missed(config, version, step, walk.started_at, at):
+        return at
     return allowed(config, version, step, at, answering=event is not None)
 
 

@@ -13,7 +13,7 @@ from storage.scenarios import subscriptions
 # What is noted of a friend and a scenario.
 OWN = (
     *("scenario_started", "scenario_resumed", "scenario_finished", "scenario_stopped", "scenario_ended"),
-    *("scenario_left", "scenario_restarted", "left_out"),
+    *("scenario_left", "scenario_restarted", "left_out", "step_skipped"),
 )
 
 
@@ -80,6 +80,27 @@ async def sent(friend_id: int, causes: Sequence[str]) -> dict[str, Sent]:
         list(causes),
     )
     return {row["cause"]: Sent(**row) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """Actions that a step, or what it had put off, left for later; `state` as in `storage.delayed`, for thirty days."""
+
+    step: str  # its key
+    actions: list[dict[str, Any]]
+    due_at: datetime
+    state: str
+
+
+async def put_off(friend_id: int, walk_id: int) -> list[PutOff]:
+    """What the steps of a walk have left for later, as it is due."""
+    found = await database.rows(
+        "SELECT split_part(root, ':', 3) AS step, actions, due_at, state FROM delayed_actions"
+        " WHERE friend_id = $1 AND walk_id = $2 ORDER BY due_at, id",
+        friend_id,
+        walk_id,
+    )
+    return [PutOff(**row | {"actions": orjson.loads(row["actions"])}) for row in found]
 
 
 async def noted(friend_id: int, scenario_id: int, limit: int) -> list[Noted]:

@@ -150,6 +150,7 @@ NOUNS: tuple[Noun, ...] = (
         "シナリオ scenario scenarios ステップ",
         "S",
         verbs=_LOOK + " " + _MAKE + " " + _LIVE + " attach detach",
+        own=(_verb("skip", "スキップ skip 飛ばす", "とばす"),),
     ),
     _noun(
         "broadcast",

@@ -1,14 +1,16 @@
-"""Step timings (すぐ, 1日後 12:00, 次の金曜 18:00, 前の通から2日後) and delivery windows, read from a title."""
+"""Step timings (すぐ, 1日後 12:00, 次の金曜 18:00, 12/24 18:00) and delivery windows, read from a title."""
 
 import re
-from datetime import time
+from dataclasses import replace
+from datetime import date, time
 
 from admin_commands.grammar import numbers
+from admin_commands.grammar.schedules import Problem, dates
 from jobs import hours, timing
 from jobs.hours import Hours, Opening
 from jobs.timing import Timing, Unit, Window
 
-EXAMPLES = ("▼すぐ", "▼3時間後", "▼1日後 12:00", "▼次の金曜 18:00")
+EXAMPLES = ("▼すぐ", "▼3時間後", "▼1日後 12:00", "▼次の金曜 18:00", "▼12/24 18:00")
 WINDOW_EXAMPLES = ("配信可能: 9:00〜20:00", "配信可能: 平日 9:00〜20:00", "配信可能: 火-日", "配信可能: いつでも")
 NEEDS_CLOCK = "に時刻がありません"
 UNREADABLE = "の時間が読めません"
@@ -58,10 +60,9 @@ def read(text: str, position: int = 0) -> tuple[Timing, int] | str:
     base = BASE.match(text, position)
     previous = bool(base and base[1])
     found = _read(text, base.end() if base else position)
-    if isinstance(found, str) or not previous or found[0].kind == "immediate":
+    if isinstance(found, str) or not previous or found[0].kind in ("immediate", "date"):
         return found
-    read_, end = found
-    return Timing(read_.kind, read_.amount, read_.unit, read_.weekday, read_.at, "previous"), end
+    return replace(found[0], base="previous"), found[1]
 
 
 def _read(text: str, position: int) -> tuple[Timing, int] | str:
@@ -80,7 +81,7 @@ def _read(text: str, position: int) -> tuple[Timing, int] | str:
     following = NEXT.match(text, position)
     if following:
         return _next(text, following)
-    return UNREADABLE
+    return _date(text, position)
 
 
 def _after(text: str, end: int, amount: str, unit: str, and_a_half: bool) -> tuple[Timing, int] | str:
@@ -133,6 +134,20 @@ def _next(text: str, following: re.Match[str]) -> tuple[Timing, int] | str:
     return (Timing("clock", at=at[0]), at[1]) if at else UNREADABLE
 
 
+def _date(text: str, position: int) -> tuple[Timing, int] | str:
+    """`12/24 18:00`, `2026-12-24(木) 18:00`: a day of the calendar; its year may be said later (`timing.NO_YEAR`)."""
+    found = dates.day(text, position)
+    if found is None or isinstance(found, Problem):
+        return UNREADABLE if found is None else found.what
+    said, end = found
+    at = dates.clock(text, end)
+    if at is None:
+        return NEEDS_CLOCK
+    day = date(said.year or timing.NO_YEAR, said.month, said.day)
+    known = said.year is not None and said.weekday == day.weekday()
+    return Timing("date", weekday=None if known else said.weekday, at=at[0], day=day), at[1]
+
+
 def _clock(text: str, position: int) -> tuple[time, int] | None:
     return numbers.clock(text, position + text.startswith(" ", position))
 
@@ -143,6 +158,9 @@ def mended(text: str) -> str | None:
         text = text.replace(slip, right, 1)
     text = MONTHS.sub(lambda found: f"{(numbers.number(found[1]) or 0) * 30}日後", text, count=1)
     text = re.sub(r"(\d{1,2})[.;](\d{2})$", r"\1:\2", text)
+    day = dates.day(text, 0)
+    if isinstance(day, Problem) and len(day.offers) == 1:
+        text = day.offers[0].text  # 2/30 was meant to be the last of the month
     found = read(text)
     if isinstance(found, str) or text[found[1] :].strip():
         return None

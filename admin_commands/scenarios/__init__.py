@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.scenarios import again, checking, deeds, edits, results, trial, views, walks
+from admin_commands.scenarios import again, checking, deeds, edits, results, single, trial, views, walks
 from admin_commands.scenarios.drafts import define as define
 from admin_commands.scenarios.drafts import reserve as reserve
 from admin_commands.wizards import messages
@@ -102,12 +102,12 @@ NOUN = command.Noun(
         Command(
             "scenario",
             "resume",
-            "止めたものを続ける",
-            ("シナリオ 再開 {scenario}",),
+            "止めたものを続ける。友だちを書くと、その方を止まった所から",
+            ("シナリオ 再開 {scenario}", "シナリオ 再開 {scenario} {friend}"),
             "manager",
             2,
             deeds.resume,
-            (SCENARIO,),
+            (SCENARIO, Argument("友だち", optional=True, takes="friend")),
         ),
         Command(
             "scenario",
@@ -134,6 +134,16 @@ NOUN = command.Noun(
             walks.detach,
             (SCENARIO, CROWD),
             most=2,
+        ),
+        Command(
+            "scenario",
+            "skip",
+            "友だち1人の次の1通を飛ばす（その先は予定どおり）",
+            ("シナリオ スキップ {scenario} {friend}",),
+            "operator",
+            1,
+            single.skip,
+            (SCENARIO, Argument("友だち", takes="friend")),
         ),
         Command(
             "scenario",
@@ -194,7 +204,7 @@ NOUN = command.Noun(
             "viewer",
             0,
             results.show,
-            (SCENARIO,),
+            (SCENARIO, Argument("何通目から", optional=True)),
         ),
         Command(
             "scenario",

@@ -1,10 +1,10 @@
 """もし始めたら: every step of a scenario with the moment it would come on, for anybody or for one friend."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from admin_commands import cards, content, desk, previews, segments
+from admin_commands import cards, content, desk, previews, segments, variables
 from admin_commands.grammar import actions, definitions
 from admin_commands.scenarios import steps
 from jobs import configuration, hours, messages, timelines, timing
@@ -20,31 +20,40 @@ async def timeline(
     version: kept.KeptVersion,
     friend: friends.Seen | None = None,
     start: datetime | None = None,
+    first: int = 0,
 ) -> list[cards.Line]:
-    """Each step with the date it would come on; to one friend in the words they would get, as far as it is for them."""
+    """Each step, from `first` on, with the date it would come on; to one friend in the words they would get, as far as
+    it is for them."""
     ready = configuration.read_version(version.id, version.scenario, version.definition)
     branches = await branches_of(at, version, friend)
-    stops = timelines.of(at.config, ready, start or at.now, passed=branches.passed)
+    passed = branches.passed.union(range(first))
+    stops = timelines.of(at.config, ready, start or at.now, passed=passed)
     who = f"、{friend.name or '名前なし'}さんが" if friend else ""
     when = f"{at.moment(start)}に" if start is not None else "今"
     told: list[cards.Line] = [f"🗓 もし{when}{who}始めたら（まだ何も送りません）"]
     deeds = await deeds_of(version)
+    says = await variables.told([step["messages"] for step in version.definition["steps"]], 24)
     for place, (step, stop) in enumerate(zip(ready.steps, stops, strict=True)):
-        if place == MOST_SHOWN:
+        if place < first:
+            continue
+        if place == first + MOST_SHOWN:
             told.append(f"… ほか{len(ready.steps) - place}通")
             break
         shown = version.definition["steps"][place]["messages"]
         if friend is not None and shown:
-            shown = await previews.of(at, shown, friend)
-        said = f"「{messages.alt_text(shown, 24)}」" if shown else "（送信なし）"
-        if place in branches.not_for:
+            says[place] = messages.alt_text(await previews.of(at, shown, friend), 24)
+        said = f"「{says[place]}」" if shown else "（送信なし）"
+        if stop.missed:
+            said = "（この日時を過ぎてから始めた人には届きません）"
+        elif place in branches.not_for:
             said = "（この方には届きません）"
         elif deeds.get(place):
             said += f"\n→ {deeds[place]}"
         notes = [timing.describe(step.timing), *branches.asides[place], *_moved(at, ready, stop)]
         told.append(cards.Step(steps.mark(place), at.day(stop.at), at.clock(stop.at), said, " ".join(notes)))
-    told.append(_total(version, branches, known=friend is not None))
-    return [*told, *_at_night(at, ready, stops)]
+    missed = [place for place, stop in enumerate(stops) if stop.missed]
+    told.append(_total(version, branches.not_for.union(missed, range(first)), known=friend is not None))
+    return [*told, *_at_night(at, ready, stops), *_on_dates(ready, missed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,16 @@ def _moved(at: desk.Desk, ready: configuration.Version, stop: timelines.Stop) ->
     return [f"⏰{at.moment(stop.wanted)}から（{why}のため）"]
 
 
-def _total(version: kept.KeptVersion, branches: Branches, *, known: bool) -> str:
+def _on_dates(ready: configuration.Version, missed: Sequence[int]) -> list[str]:
+    """Whom the steps on a date of the calendar come to; those that are `missed` come to nobody who starts then."""
+    dates = [steps.mark(place) for place, step in enumerate(ready.steps) if step.timing.kind == "date"]
+    if not dates:
+        return []
+    over = f"（{'・'.join(map(steps.mark, missed))}はもう過ぎています）" if missed else ""
+    return [f"⚠ {'・'.join(dates)}は、その日時より前に始めた人だけに届きます{over}。"]
+
+
+def _total(version: kept.KeptVersion, not_for: Collection[int], *, known: bool) -> str:
     """How many messages one friend gets: of several branches that with most, and that with least; `known` which."""
     most = least = 0
     group: list[tuple[bool, bool]] = []  # (sends, only under a condition) of the branches of one place
@@ -124,7 +142,7 @@ def _total(version: kept.KeptVersion, branches: Branches, *, known: bool) -> str
             most += max(sends for sends, _ in group)
             least += 0 if all(held for _, held in group) else min(sends for sends, _ in group)
             group = []
-        if place not in branches.not_for:
+        if place not in not_for:
             group.append((bool(step["messages"]), "when" in step and not known))
     shown = f"{most}" if most == least else f"{least}〜{most}"
     return f"合計: {shown}通/人"

@@ -3,7 +3,7 @@
 from admin_commands import cards, desk, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import dated, edits, publishing, views
+from admin_commands.scenarios import dated, edits, publishing, rounds, single, views
 from storage import account, changes, outbox
 from storage import scenarios as kept
 
@@ -34,7 +34,7 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
             [*await dated.timeline(at, version), *await views.difference(at, scenario, version, live)],
             holds=views.holds(scenario, version),
             label="公開する",
-            warnings=[] if version.definition["start"] else [views.BY_HAND],
+            warnings=await rounds.warnings(at, version),
         )
     told = await publishing.put_live(at, scenario, version, state="live", everyone=everyone)
     starts = "、".join(line.removeprefix("開始: ") for line in await views.rules(version) if line.startswith("開始"))
@@ -48,6 +48,8 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
 
 
 async def resume(at: desk.Desk, said: Said) -> cards.Say:
+    if len(said.args) > 1:
+        return await single.resume(at, said)
     return await _set_state(at, said, "live")
 
 

@@ -2,11 +2,11 @@
 
 from calendar import isleap
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from admin_commands import cards, content, desk, lifecycle, objects, segments
-from admin_commands.grammar import definitions, print_block, words
+from admin_commands.grammar import definitions, print_block, schedules, words
 from admin_commands.grammar import segments as grammar
 from admin_commands.grammar.segments.moments import Between, Day
 from admin_commands.scenarios import merging, publishing, steps, views
@@ -25,7 +25,7 @@ async def reserve(at: desk.Desk, definition: definitions.Scenario) -> int:
 async def define(at: desk.Desk, definition: definitions.Scenario, number: int, links: content.Links) -> cards.Say:
     """Keep a block as the scenario's draft; over a live one, managers choose for whom it shall hold at once."""
     at.concerns("scenario", f"#S{number}")
-    definition = _dated(at, definition)
+    definition = dated(at, definition)
     scenario = await kept.get(number, lock=True)
     source = source_of(definition, scenario.name, links)
     draft = await kept.version_of(scenario.draft_version_id) if scenario.draft_version_id else None
@@ -201,7 +201,7 @@ async def _build(
 
 
 def _period(given: Between | None) -> dict[str, str]:
-    """With the years that `_dated` has given it."""
+    """With the years that `dated` has given it."""
     ends = {"from": given.first, "to": given.last} if given is not None else {}
     return {name: date(day.year or 0, day.month, day.day).isoformat() for name, day in ends.items() if day is not None}
 
@@ -210,11 +210,33 @@ def _trigger(trigger: definitions.Trigger, links: content.Links) -> dict[str, An
     return {"on": "follow"} if trigger.tag is None else {"on": "tag", "tag": links.of("tags", trigger.tag)}
 
 
-def _dated(at: desk.Desk, definition: definitions.Scenario) -> definitions.Scenario:
-    """With years to the dates of all its conditions and of its periods."""
+def dated(at: desk.Desk, definition: definitions.Scenario) -> definitions.Scenario:
+    """With years to the dates of its steps, of all its conditions and of its periods."""
     today = at.local(at.now).date()
-    dated = content.dated(at, definition)
-    return replace(dated, added=_in_years(definition.added, today), period=_in_years(definition.period, today))
+    found = content.dated(at, definition)
+    return replace(
+        found,
+        added=_in_years(definition.added, today),
+        period=_in_years(definition.period, today),
+        steps=tuple(replace(step, timing=_in_year(at, step.timing)) for step in found.steps),
+    )
+
+
+def _in_year(at: desk.Desk, given: timing.Timing) -> timing.Timing:
+    """With the year of a date that was written without one: the next that is to come, on its weekday if that was
+    written too."""
+    if given.day is None or (given.day.year != timing.NO_YEAR and given.weekday is None):
+        return given
+    year = None if given.day.year == timing.NO_YEAR else given.day.year
+    day = schedules.Day(given.day.month, given.day.day, year, given.weekday)
+    found = schedules.dated(day, at.local(at.now))
+    if isinstance(found, schedules.Problem):
+        offers = "　".join(f"▼{one.text} {timing.clock_text(given.at or time(0))}" for one in found.offers)
+        raise desk.Declined(f"「▼{timing.describe(given)}」{found.what}。\n例: {offers}")
+    over = timing.on_the_clock(found, given.at or time(0), at.zone) <= at.now
+    if over and year is None and given.weekday is None:
+        found = found.replace(year=_leap(Day(None, found.month, found.day), found.year + 1))
+    return replace(given, day=found, weekday=None)
 
 
 def _in_years(given: Between | None, today: date) -> Between | None:

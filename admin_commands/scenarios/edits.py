@@ -10,7 +10,7 @@ from jobs import timing
 from storage import scenarios as kept
 
 HEADS = tuple(steps.HEADS.values())
-CLOCKED = ("day", "weekday", "clock")
+CLOCKED = ("day", "weekday", "clock", "date")
 EXAMPLES = "例: シナリオ 変更 {name} 2通目 時刻 13:00"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from admin_commands import cards, crowds, desk
-from admin_commands.scenarios import steps, views
+from admin_commands.scenarios import rounds, steps, views
 from jobs import configuration, operations, renewing
 from storage import account, changes, friends, outbox, pauses
 from storage import scenarios as kept
@@ -50,6 +50,7 @@ async def choose(
     else:
         lines.append("反映すると、新しく入る人から新しい版になります。")
     warnings = ["停止中のままです。続けるには「再開」が要ります。"] if scenario.state == "paused" else []
+    warnings += await rounds.repeats(at, version)
     chosen = at.choose(
         "policy",
         f"シナリオ「{scenario.name}」#S{scenario.id} を変更します",
@@ -160,10 +161,10 @@ async def _take_along(
     await crowds.do(at, crowd, [action])
     stand = {one.id: one for one in await kept.walks_by_id(list(stood))}
     moved = [one for one in stood if stand[one].version != stood[one].version]
-    return [changes.walk_back([_place(stood[one]) for one in moved], [_place(stand[one]) for one in moved])]
+    return [changes.walk_back([place_of(stood[one]) for one in moved], [place_of(stand[one]) for one in moved])]
 
 
-def _place(walk: kept.Walk) -> changes.Place:
+def place_of(walk: kept.Walk) -> changes.Place:
     return changes.Place(walk.id, walk.version, walk.position, walk.state, walk.due_at)
 
 

@@ -12,7 +12,7 @@ from storage import scenarios as kept
 async def make(at: desk.Desk, definition: definitions.Scenario, number: int, links: content.Links) -> None:
     """A scenario that has just got its number, live or stopped at once."""
     scenario = await kept.get(number, lock=True)
-    version = await drafts.write(at, definition, scenario, links, None)
+    version = await drafts.write(at, drafts.dated(at, definition), scenario, links, None)
     await publishing.put_live(at, scenario, version, state=definition.state or "live", everyone=False)
     row = (await kept.get(number)).version
     gone = changes.put_back("scenarios", number, row, {"deleted_at": "now"})
@@ -24,6 +24,7 @@ async def draft(
 ) -> Literal["same", "draft", "live"]:
     """Nothing when it is what is live or waits already; else the draft, over what is `live` or not."""
     scenario = await kept.get(number, lock=True)
+    definition = drafts.dated(at, definition)
     source = drafts.source_of(definition, scenario.name, links)
     latest = None
     for number_of in filter(None, (scenario.live_version_id, scenario.draft_version_id)):

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from admin_commands import cards, desk
-from admin_commands.grammar import words
+from admin_commands import cards, desk, objects, variables
+from admin_commands.grammar import numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps, views
-from jobs import charts, messages, timing
+from jobs import charts, timing
 from jobs.messages import hosting
 from storage import charts as kept_charts
 from storage import scenarios as kept
 
 MOST_WALKS = 20_000  # walks over which steps are counted: the latest
-MOST_STEPS = 12
+MOST_STEPS = 12  # in one picture
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
@@ -27,8 +27,16 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     told = [f"始めた回数: {begun:,}回"]
     on_the_way = sum(walked[state] for state in ("active", "paused", "parked"))
     told.append(f"途中: {on_the_way:,}人{_held(walked)}")
-    rows = await _funnel(at, scenario, version, begun)
+    first = _first(said, len(version.definition["steps"]), scenario.name)
+    rows = await _funnel(at, scenario, version, begun, first)
+    if begun > MOST_WALKS:
+        told.append(f"各通は、新しい{MOST_WALKS:,}回で数えています。")
     told += [f"　{line}" for line in charts.words(rows)]
+    taps: tuple[cards.Tap, ...] = ()
+    if (left := len(version.definition["steps"]) - first - len(rows)) > 0:
+        told.append(f"　… ほか{left}通")
+        more = f"{first + MOST_STEPS + 1}通目から"
+        taps = (cards.Tap(more, f"シナリオ 結果 {name} {more}"),)
     told += await _waiting(at, scenario, version)
     for state, word in (("finished", "最後まで届いた"), ("stopped", "途中で外れた")):
         told.append(f"{word}: {walked[state]:,}人（{walked[state] * 100 // begun}%）")
@@ -38,22 +46,36 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     if at.config.public and rows:
         through = f"最後まで {walked['finished']:,}（{walked['finished'] * 100 // begun}%）"
         below = f"始めた {begun:,}回・途中 {on_the_way:,}・{through}"
-        funnel = charts.Funnel(f"{scenario.name} の結果", below, tuple(rows), f"{at.moment(at.now)} 現在")
+        foot = f"{at.moment(at.now)} 現在" + (f"・各通は新しい{MOST_WALKS:,}回" if begun > MOST_WALKS else "")
+        funnel = charts.Funnel(f"{scenario.name} の結果", below, tuple(rows), foot)
         address = hosting.chart(await kept_charts.keep(charts.to_json(funnel), at.now))
         before = ({"type": "image", "originalContentUrl": address, "previewImageUrl": address},)
-    return cards.Say("", before=before, card=cards.panel(title, told, buttons=buttons))
+    return cards.Say("", taps, before=before, card=cards.panel(title, told, buttons=buttons))
 
 
-async def _funnel(at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion, begun: int) -> list[charts.Row]:
-    """A row for each step of the version in force, over the latest walks where they are very many."""
-    stored = version.definition["steps"][:MOST_STEPS]
+def _first(said: Said, count: int, name: str) -> int:
+    """13通目から: the step the picture begins with, from zero."""
+    if len(said.args) < 2:
+        return 0
+    number = numbers.nth(objects.text_of(said, 1))
+    if not number or number > count:
+        raise desk.Declined(f"何通目から見るかが読めません（全部で{count}通です）。例: シナリオ 結果 {name} 2通目から")
+    return number - 1
+
+
+async def _funnel(
+    at: desk.Desk, scenario: kept.Kept, version: kept.KeptVersion, begun: int, first: int
+) -> list[charts.Row]:
+    """A row for each step of the version in force from `first` on, over the latest walks where they are very many."""
+    stored = version.definition["steps"][first : first + MOST_STEPS]
     buttons = await kept.buttons_of(scenario.id)
     found = await kept.came(scenario.id, [step["key"] for step in stored], buttons, MOST_WALKS, at.sight)
     of = min(begun, MOST_WALKS)
+    says = await variables.told([step["messages"] for step in stored], 12)
     rows = []
-    for place, step in enumerate(stored):
+    for place, step in enumerate(stored, first):
         came = found.get(step["key"], kept.Came())
-        said = f"「{messages.alt_text(step['messages'], 12)}」" if step["messages"] else "（送信なし）"
+        said = f"「{says[place - first]}」" if step["messages"] else "（送信なし）"
         when = timing.describe(timing.from_json(step["timing"]))
         rows.append(
             charts.Row(
@@ -72,9 +94,13 @@ def _became(came: kept.Came, step: Mapping[str, Any]) -> list[tuple[str, int]]:
         ("動作だけ", came.acted),
         ("送信待ち", came.waiting),
         ("送れず", came.failed),
-        ("対象外", came.left_out if "when" in step or step.get("otherwise") else 0),
+        ("対象外", came.left_out if _for_some(step) else 0),
         ("ボタン", came.pressed),
     ]
+
+
+def _for_some(step: Mapping[str, Any]) -> bool:
+    return "when" in step or bool(step.get("otherwise")) or step["timing"]["kind"] == "date"
 
 
 def _held(walked: Counter[str]) -> str:

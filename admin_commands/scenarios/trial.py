@@ -25,12 +25,13 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     stored = version.definition["steps"][place]
     shown = await _shown(at, stored, tester)
     deeds = [one for one in stored["actions"] if one["do"] not in action_lists.WRITING]
-    moment = timelines.of(at.config, ready, at.now)[place].at
-    told = [
-        f"👆 {steps.mark(place)} {at.moment(moment)} に届きます（{place + 1}/{len(ready.steps)}通目・送信数は0です）"
-    ]
+    stop = timelines.of(at.config, ready, at.now)[place]
+    moment, which = at.moment(stop.at), f"{place + 1}/{len(ready.steps)}通目"
+    told = [f"👆 {steps.mark(place)} {moment} に届きます（{which}・送信数は0です）"]
     if not shown:
-        told = [f"{steps.mark(place)} {at.moment(moment)} 送信なし（{place + 1}/{len(ready.steps)}通目）"]
+        told = [f"{steps.mark(place)} {moment} 送信なし（{which}）"]
+    if stop.missed:
+        told.append("※この日時はもう過ぎています。これから始める人には届きません。")
     aside = (await dated.branches_of(at, version, tester)).asides[place]
     if aside:
         told.append(f"※この通は、{' '.join(aside)}")

@@ -4,17 +4,16 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, desk, lists, objects, places
+from admin_commands import cards, desk, lists, objects, places, variables
 from admin_commands import content as contents
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.scenarios import dated, steps
-from jobs import configuration, messages, timing
+from admin_commands.scenarios import dated, rounds, steps
+from jobs import configuration, timing
 from storage import scenarios as kept
 
 STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
 MOST_SHOWN = dated.MOST_SHOWN
-BY_HAND = "「開始:」がないので、「シナリオ 付ける」やアクションで入れた人だけに届きます。"
 
 
 async def preview(
@@ -24,7 +23,7 @@ async def preview(
     lines: list[cards.Line] = [note] if note else []
     lines += await dated.timeline(at, version)
     lines += await difference(at, scenario, version, live)
-    warnings = [] if version.definition["start"] else [BY_HAND]
+    warnings = await rounds.warnings(at, version)
     told = {"0": holds(scenario, version)}
     token, until = await at.ask(f"シナリオ 公開 #S{scenario.id}", told, policy="asker_or_manager")
     who = f"{at.actor.name}さんか管理者の方" if at.may("manager") else "管理者の方"
@@ -111,7 +110,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     draft = "・下書きあり" if scenario.draft_version_id and scenario.state != "draft" else ""
     told = [f"状態: {STATES[scenario.state]}（版{version.number}{draft}）", f"配信中: {walking.active:,}人{waiting}"]
     told += await rules(version)
-    told += _steps(version)
+    told += await _steps(version)
     if used:
         told.append(f"使用先: {places.told(used)}")
     buttons = [cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
@@ -124,17 +123,18 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", card=cards.panel(f"🪜 シナリオ「{scenario.name}」#S{scenario.id}", told, buttons=buttons))
 
 
-def _steps(version: kept.KeptVersion) -> list[str]:
+async def _steps(version: kept.KeptVersion) -> list[str]:
     try:
         ready = configuration.read_version(version.id, version.scenario, version.definition)
     except configuration.Unreadable as error:
         return [f"⚠ {error.message}それまで、このシナリオは動きません。"]
+    shown = [step["messages"] for step in version.definition["steps"][:MOST_SHOWN]]
     told = []
-    for place, step in enumerate(ready.steps[:MOST_SHOWN]):
-        stored = version.definition["steps"][place]["messages"]
-        said = messages.alt_text(stored, 24) if stored else "（送信なし）"
-        told.append(f"{steps.mark(place)} {timing.describe(step.timing)}「{said}」")
-    return told
+    for place, said in enumerate(await variables.told(shown, 24)):
+        says = f"「{said}」" if shown[place] else "（送信なし）"
+        told.append(f"{steps.mark(place)} {timing.describe(ready.steps[place].timing)}{says}")
+    more = len(ready.steps) - len(told)
+    return [*told, f"… ほか{more}通"] if more else told
 
 
 async def shown(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:

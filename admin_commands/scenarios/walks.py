@@ -1,5 +1,6 @@
 """Putting friends on a scenario and taking them off."""
 
+from datetime import timedelta
 from typing import Any
 
 from admin_commands import cards, command, crowds, desk, objects, places
@@ -8,6 +9,8 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import dated, steps, views
 from storage import changes, friends
 from storage import scenarios as kept
+
+SOON = timedelta(minutes=1)
 
 
 async def attach(at: desk.Desk, said: Said) -> cards.Say:
@@ -31,7 +34,7 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if crowd.size > 1:
         at.confirm(
             f"シナリオ「{scenario.name}」に{crowd.told}を入れます",
-            [*crowd.lines, *await dated.timeline(at, version)],
+            [*crowd.lines, *await dated.timeline(at, version, first=step)],
             holds={"scenario": scenario.id, "live": version.id, "friends": crowd.size, "step": step},
             label="入れる",
             typed=str(crowd.size) if crowd.size > crowds.SMALL else None,
@@ -59,18 +62,21 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     )
     shown = [f"✅ シナリオ「{scenario.name}」に{told}を入れました。"]
     if crowd.condition is None:
-        shown += await _next_of(at, crowd.ids[0], scenario.id)
+        shown += await next_of(at, crowd.ids[0], scenario.id)
     if len(new) < crowd.size:
         shown.append(f"（{crowd.size - len(new):,}人は、もう配信中か条件に合わないため入れていません）")
     return cards.Say("\n".join(shown), places.undo_tap())
 
 
-async def _next_of(at: desk.Desk, friend: int, scenario: int) -> list[str]:
+async def next_of(at: desk.Desk, friend: int, scenario: int) -> list[str]:
+    """What comes to them next; nothing where they are at the end."""
     where = next((one for one in await kept.whereabouts(friend) if one.scenario == scenario), None)
     if where is None or where.due_at is None:
         return []
-    done = f"{where.position}/{where.steps}通目まで済み"
-    return [f"次は{steps.mark(where.position)} {at.moment(where.due_at)} です（{done}）。"]
+    if where.state == "paused":
+        return [f"次は{steps.mark(where.position)}です（ブロック中のため、止まっています）。"]
+    when = f" {at.moment(where.due_at)} " if where.due_at > at.now + SOON else "、まもなく"
+    return [f"次は{steps.mark(where.position)}{when}です（全{where.steps}通）。"]
 
 
 def _step(said: Said) -> int:

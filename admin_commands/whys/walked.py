@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from admin_commands import cards, desk, segments
+from admin_commands import actions, cards, desk, segments, variables
 from admin_commands.scenarios import steps, views
 from admin_commands.whys import telling
-from jobs import configuration, messages, timelines, timing
+from jobs import configuration, timelines, timing
 from storage import friends, pauses, traces
 from storage import scenarios as kept
 from storage import segments as conditions
@@ -30,6 +30,12 @@ CALLS = {
 WAITING = {
     "parked": "❌ エラーで止まっています（「エラー」で確かめられます）",
     "paused": "⏸ ブロック中のため止まっています",
+}
+LATER = {
+    "done": "✅ 動かしました",
+    "parked": "❌ エラーで止まっています",
+    "dropped": "✖ 取りやめました（ブロックか、シナリオから外れたため）",
+    "called_off": "✖ スタッフが取りやめました",
 }
 HOLDS = {
     "all": "全体が止まっているため",
@@ -55,6 +61,9 @@ class _Way:
     ended: traces.Noted | None
     held: Sequence[pauses.Held]
     lacking: Mapping[str, list[str]]  # step key -> what was not true of its condition when it was judged
+    noted: Mapping[tuple[str, str], traces.Noted]  # (step key, what) -> what was noted of a step
+    later: Mapping[str, list[str]]  # step key -> what it has left for later, in words
+    says: Sequence[str]  # what each step says, cut short
 
     def of(self, place: int) -> traces.Sent | None:
         return self.sent.get(f"step:{self.trace.id}:{self.stored[place]['key']}")
@@ -91,6 +100,9 @@ async def told(
         next((one for one in since if one.kind in ENDS), None) if trace.state == "stopped" else None,
         await pauses.held(),
         await _lacking(trace, stored, since),
+        {(one.data["step"], one.kind): one for one in since if one.data.get("walk") == trace.id},
+        await _later(at, scenario, trace, await traces.put_off(friend.id, trace.id)),
+        await variables.told([step["messages"] for step in stored], 16),
     )
     lines: list[cards.Line] = [
         f"開始: {at.moment(trace.started_at)}（版{trace.number}）",
@@ -116,10 +128,10 @@ def _state(way: _Way) -> str:
 
 def _step(way: _Way, place: int, now: Sequence[str]) -> cards.Line:
     step, ready = way.stored[place], way.ready.steps[place]
-    said = f"「{messages.alt_text(step['messages'], 16)}」" if step["messages"] else "（送信なし）"
+    said = f"「{way.says[place]}」" if step["messages"] else "（送信なし）"
     moment, reason = _what(way, place)
     shown = moment or way.stops[place].at
-    note = "\n".join([timing.describe(ready.timing), *now])
+    note = "\n".join([timing.describe(ready.timing), *way.later.get(step["key"], ()), *now])
     return cards.Step(steps.mark(place), way.at.day(shown), way.at.clock(shown), f"{said}\n{reason}", note)
 
 
@@ -152,6 +164,9 @@ def _late(way: _Way, place: int, found: traces.Sent) -> str:
 
 
 def _left_out(way: _Way, place: int) -> str:
+    note = way.noted.get((way.stored[place]["key"], "left_out"))
+    if note is not None and note.data.get("late"):
+        return "⏭ 送りませんでした（決めた日時を過ぎていたため）"
     before = _taken_before(way, place) if way.stored[place].get("otherwise") else None
     if before is not None:
         return f"⏭ 送りませんでした（{steps.mark(before)}が届いたため。こちらは「そうでなければ」の通です）"
@@ -165,7 +180,8 @@ async def _lacking(
     trace: traces.Traced, stored: Sequence[Mapping[str, Any]], notes: Sequence[traces.Noted]
 ) -> dict[str, list[str]]:
     """The parts of a condition that were noted as not true, else all of it."""
-    noted = {one.data["step"]: one.data["missing"] for one in notes if one.data.get("walk") == trace.id}
+    own = [one for one in notes if one.data.get("walk") == trace.id and "missing" in one.data]
+    noted = {one.data["step"]: one.data["missing"] for one in own}
     asked: list[tuple[str, Mapping[str, Any]]] = []
     for step in stored:
         if "when" in step:
@@ -193,6 +209,9 @@ def _taken_before(way: _Way, place: int) -> int | None:
 def _unsent(way: _Way, place: int) -> tuple[datetime | None, str]:
     """A step of which nothing was written down."""
     trace = way.trace
+    skipped = way.noted.get((way.stored[place]["key"], "step_skipped"))
+    if place < trace.position and skipped is not None:
+        return skipped.at, "⏭ スタッフがこの方だけ飛ばしました"
     if place < trace.position:
         return None, "－ 通っていません（途中の通から始めたか、あとから入った通です）"
     if trace.state == "stopped":
@@ -206,6 +225,28 @@ def _unsent(way: _Way, place: int) -> tuple[datetime | None, str]:
         live = way.scenario.state == "live"
         return trace.due_at, "⏳ まもなく送ります" if live else "⏸ シナリオが停止中のため待っています"
     return trace.due_at, "⏳ まだです。この時刻の予定です"
+
+
+async def _later(
+    at: desk.Desk, scenario: kept.Kept, trace: traces.Traced, found: Sequence[traces.PutOff]
+) -> dict[str, list[str]]:
+    """Each action that was put off with what became of it; those of one row share its time."""
+    shown = iter(await actions.told([action for one in found for action in one.actions]))
+    told: dict[str, list[str]] = defaultdict(list)
+    for one in found:
+        deeds = " → ".join(next(shown) for _ in one.actions)
+        told[one.step].append(f"{at.moment(one.due_at)} {deeds}: {_became(at, scenario, trace, one)}")
+    return told
+
+
+def _became(at: desk.Desk, scenario: kept.Kept, trace: traces.Traced, one: traces.PutOff) -> str:
+    if one.state != "open":
+        return LATER[one.state]
+    if trace.state == "stopped":
+        return LATER["dropped"]
+    if one.due_at > at.now:
+        return "⏳ この時刻の予定です"
+    return "⏳ まもなくです" if scenario.state == "live" else "⏸ シナリオが停止中のため待っています"
 
 
 def _held(way: _Way, found: traces.Sent) -> str:

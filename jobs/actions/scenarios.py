@@ -42,6 +42,12 @@ async def scenario_resume(
     return consequences.NONE
 
 
+async def scenario_skip(
+    plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
+) -> consequences.Consequences:
+    return await scenarios.skip(plan, cases, action.arguments["scenario"])
+
+
 async def scenario_renew(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:
@@ -95,5 +101,6 @@ KINDS = (
         starts=True,
         settles=STARTED,
     ),
+    Kind(do="scenario_skip", effect=scenario_skip),
     Kind(do="scenario_renew", effect=scenario_renew),
 )

@@ -1,6 +1,6 @@
 """Levelling, numbers, timings, conditions, action lists and did-you-mean, each by its examples."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -11,6 +11,7 @@ from admin_commands.grammar.readings import Batch
 from admin_commands.grammar.segments.kinds.tags import HasTag
 from admin_commands.grammar.segments.tree import Every, Not
 from admin_commands.grammar.words import Id, Name, This
+from jobs import timing
 from jobs.timing import IMMEDIATE, Timing
 
 
@@ -209,6 +210,10 @@ def test_it_counts_steps() -> None:
         ("+1d 12:00", Timing("day", 1, "day", at=time(12))),
         ("+30m", Timing("elapsed", 30, "minute")),
         ("now", IMMEDIATE),
+        ("12/24 18:00", Timing("date", at=time(18), day=date(timing.NO_YEAR, 12, 24))),
+        ("12月24日(木) 夜8時", Timing("date", weekday=3, at=time(20), day=date(timing.NO_YEAR, 12, 24))),
+        ("2026-12-24(木) 18:00", Timing("date", at=time(18), day=date(2026, 12, 24))),
+        ("前の通から2026/12/24 18時半", Timing("date", at=time(18, 30), day=date(2026, 12, 24))),
     ],
 )
 def test_it_reads_step_timings(typed: str, expected: Timing) -> None:
@@ -217,7 +222,21 @@ def test_it_reads_step_timings(typed: str, expected: Timing) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "いつか", "当日", "次の金曜", "金曜 18:00", "1001日後", "9999999分後", "後", "半"]
+    "typed",
+    [
+        "",
+        "いつか",
+        "当日",
+        "次の金曜",
+        "金曜 18:00",
+        "1001日後",
+        "9999999分後",
+        "後",
+        "半",
+        "12/24",
+        "2/30 9:00",
+        "13/1 9:00",
+    ],
 )
 def test_it_refuses_timings_that_say_too_little(typed: str) -> None:
     assert isinstance(timings.read(typed), str)
@@ -230,6 +249,7 @@ def test_it_refuses_timings_that_say_too_little(typed: str) -> None:
         ("1日語", "1日後"),
         ("3じかん後", "3時間後"),
         ("よくじつ 9.30", "1日後 9:30"),
+        ("2026-2-30 9:00", "2026-02-28(土) 9:00"),
         ("いつか", None),
     ],
 )

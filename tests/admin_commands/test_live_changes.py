@@ -224,7 +224,7 @@ async def test_it_takes_a_change_for_all_back_as_far_as_nobody_has_gone_on(shop:
     await everyone(shop, CHANGED)
     await hours(shop, 1)
     told = await shop.ask("/取消")
-    assert "うち1人はその後に先へ進んだため、新しい版のままです" in told.text
+    assert "うち1人はその後に先へ進んだため、戻していません" in told.text
     assert "もう送ったメッセージは取り消せません" in told.text
     after = await database.rows("SELECT id, version_id, position, due_at FROM subscriptions ORDER BY id")
     assert after[1] == before[1]

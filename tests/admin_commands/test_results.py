@@ -1,7 +1,9 @@
 """シナリオ 結果: what became of each step, in numbers, in words and as a picture."""
 
 import orjson
+import pytest
 
+from admin_commands.scenarios import results
 from jobs import charts, configuration, due, facts
 from storage import database
 from tests.admin_commands.shop import TOKYO, Shop, befriend
@@ -56,3 +58,20 @@ async def test_it_draws_the_same_where_phones_can_fetch_it(shop: Shop) -> None:
     assert [row.share for row in charts.from_json(drawn).rows] == [1.0, 0.25, 0.75, 1.0, 0.0]
     shop.cache = configuration.Cache(TOKYO, public=False)
     assert [one["type"] for one in (await shop.ask("シナリオ 結果 ようこそ")).messages] == ["flex"]
+
+
+async def test_it_says_so_where_only_the_newest_are_counted_and_shows_all_steps(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await walked(shop)
+    monkeypatch.setattr(results, "MOST_WALKS", 2)
+    monkeypatch.setattr(results, "MOST_STEPS", 3)
+    first = await shop.ask("シナリオ 結果 ようこそ")
+    assert "各通は、新しい2回で数えています" in first.text
+    assert "③ 1日後 12:00「みなさまへ」 2人 100%" in first.text
+    assert "… ほか2通" in first.text
+    rest = (await shop.ask(first.taps["4通目から"])).text
+    assert "④ 2日後 12:00（送信なし） 2人 100%" in rest
+    assert "⑤" in rest
+    assert "①" not in rest
+    assert "全部で5通です" in (await shop.ask("シナリオ 結果 ようこそ 9通目から")).text

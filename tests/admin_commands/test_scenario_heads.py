@@ -166,3 +166,21 @@ async def test_it_takes_up_by_hand_what_had_stopped(shop: Shop) -> None:
     assert "始まりませんでした" in (await shop.ask("シナリオ 付ける 講座 田中")).text
     assert await database.value("SELECT count(*) FROM subscriptions WHERE state = 'active'") == 1
     assert await database.value("SELECT count(*) FROM subscriptions") == 1
+
+
+async def test_it_warns_before_a_scenario_that_starts_itself_again_goes_live(shop: Shop) -> None:
+    circle = "■シナリオ 講座\n再開始: 終わったら\n▼1日後 12:00\n一\n＋終了後 シナリオ開始 講座"
+    card = await shop.ask(circle)
+    assert "終わるたびにくり返します: 「講座」 → 「講座」" in card.text
+    assert "終わるたびにくり返します" in (await shop.ask("シナリオ 公開 講座")).text
+    once = await shop.ask(circle.replace("再開始: 終わったら\n", ""))
+    assert "「講座」は「再開始: しない」なので、2回目は始まりません" in once.text
+
+
+async def test_it_finds_the_way_back_through_other_scenarios_and_saved_sets(shop: Shop) -> None:
+    await shop.press(await shop.ask("■シナリオ 一\n再開始: する\n▼1日後 12:00\n一"))
+    await shop.press(await shop.ask("■シナリオ 二\n再開始: する\n▼1日後 12:00\n二\n＋終了後 シナリオ開始 一"))
+    await shop.ask("■アクション 次へ\n・シナリオ切替 二")
+    card = await shop.ask("■シナリオ 一\n再開始: する\n▼1日後 12:00\n一\n＋終了後 アクション 次へ")
+    assert "「一」 → 「二」 → 「一」" in card.text
+    assert "終わるたびにくり返します" not in (await shop.ask("■シナリオ 三\n▼すぐ\n三\n＋終了後 シナリオ開始 一")).text

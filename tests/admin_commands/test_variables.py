@@ -86,3 +86,14 @@ async def test_it_tells_the_line_of_a_variable_that_is_none_and_what_was_meant(s
     assert "もしかして {誕生日} ですか" in wrong.text
     wrong = await shop.ask("■テンプレ お祝い\n▼本文\n{誕生日}")
     assert "空です" in wrong.text
+
+
+async def test_it_calls_variables_by_name_wherever_staff_look_at_a_scenario(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.ask("項目 作成 来店回数 数値")
+    await shop.press(await shop.ask("■シナリオ 案内\n▼すぐ\n{来店回数|0}回目です\n▼1日後 12:00\nまた"))
+    await shop.ask("シナリオ 付ける 案内 田中")
+    for command in ("シナリオ 表示 案内", "シナリオ 確認 案内", "シナリオ 結果 案内", "なぜ 田中"):
+        told = (await shop.ask(f"/{command}")).text
+        assert "{来店回数|0}" in told, command
+        assert "#K" not in told

@@ -137,3 +137,25 @@ async def test_it_says_nothing_of_friends_beyond_ones_sight_nor_to_talk(shop: Sh
     assert "見つかりません" in told.text
     for talk in ("なぜ 田中さん来ないの", "なぜですか", "なぜ 田中"):
         assert await shop.say(talk, SATO) is None
+
+
+async def test_it_tells_what_a_step_has_left_for_later_and_what_became_of_it(shop: Shop) -> None:
+    [friend] = await befriend("田中 花子")
+    await live(
+        shop,
+        "■シナリオ 案内\n▼すぐ\n一\n＋実行 タグ付ける 案内済 1日後 → もし タグ:会員 なら 送る 「おまけです」 2日後\n"
+        "▼9日後 12:00\n二",
+    )
+    await shop.ask("シナリオ 付ける 案内 田中")
+    await days(shop, 0)
+    told = (await shop.ask("/なぜ 田中")).text
+    assert "タグ付ける 案内済: ⏳ この時刻の予定です" in told
+    assert "もし タグ:会員 なら 送る 「おまけです」: ⏳ この時刻の予定です" in told
+    await days(shop, 1.5)
+    assert "タグ付ける 案内済: ✅ 動かしました" in (await shop.ask("/なぜ 田中 1通目")).text
+    await shop.ask("シナリオ 外す 案内 田中")
+    assert "「おまけです」: ✖ 取りやめました" in (await shop.ask("/なぜ 田中")).text
+    await database.run("UPDATE delayed_actions SET state = 'called_off' WHERE state = 'open'")
+    assert "「おまけです」: ✖ スタッフが取りやめました" in (await shop.ask("/なぜ 田中")).text
+    assert "タグ付ける" not in (await shop.ask("/なぜ 田中 2通目")).text
+    assert await database.value("SELECT count(*) FROM friend_tags WHERE friend_id = $1", friend) == 1

@@ -1,6 +1,6 @@
 """Timings fall on the right moment, whatever the hour, the weekday or the zone."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,6 +70,8 @@ TWICE = Timing("day", 1, "day", at=time(1, 30))
         (DAY_LATER, "2026-03-07T02:30-05:00", "2026-03-08T03:30-04:00"),
         (Timing("elapsed", 30, "minute"), "2026-03-08T01:45-05:00", "2026-03-08T03:15-04:00"),
         (Timing("clock", at=time(2, 30)), "2026-03-08T00:30-05:00", "2026-03-08T03:30-04:00"),
+        (Timing("date", at=time(2, 30), day=date(2026, 3, 8)), "2026-03-01T12:00-05:00", "2026-03-08T03:30-04:00"),
+        (Timing("date", at=time(1, 30), day=date(2026, 11, 1)), "2026-10-01T12:00-04:00", "2026-11-01T01:30-04:00"),
         (Timing("weekday", weekday=6, at=time(12)), "2026-03-07T12:00-05:00", "2026-03-08T12:00-04:00"),
         (NOON, "2026-10-31T12:00-04:00", "2026-11-01T12:00-05:00"),
         (DAY_LATER, "2026-10-31T12:00-04:00", "2026-11-01T12:00-05:00"),
@@ -101,6 +103,8 @@ def test_it_goes_by_new_yorks_clocks_when_they_are_changed(when: Timing, start: 
         (Timing("clock", at=time(0)), "2026-12-31T23:59", "2027-01-01T00:00"),
         (Timing("weekday", weekday=1, at=time(9)), "2028-02-28T10:00", "2028-02-29T09:00"),
         (DAY_LATER, "2100-02-28T10:00", "2100-03-01T10:00"),
+        (Timing("date", at=time(18), day=date(2028, 2, 29)), "2026-11-23T10:00", "2028-02-29T18:00"),
+        (Timing("date", at=time(18), day=date(2026, 12, 24)), "2026-12-25T10:00", "2026-12-25T10:00"),
     ],
 )
 def test_it_counts_over_the_ends_of_months_and_years(when: Timing, start: str, expected: str) -> None:
@@ -127,6 +131,7 @@ def test_it_keeps_the_clock_when_summer_time_ends() -> None:
         (Timing("weekday", weekday=4, at=time(18)), "次の金曜 18:00"),
         (Timing("clock", at=time(18, 46)), "次の 18:46"),
         (Timing("day", 2, "day", at=time(12), base="previous"), "前の通から2日後 12:00"),
+        (Timing("date", at=time(18), day=date(2026, 12, 24)), "2026-12-24(木) 18:00"),
     ],
 )
 def test_it_prints_and_stores_what_it_means(when: Timing, printed: str) -> None:

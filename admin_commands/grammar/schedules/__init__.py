@@ -7,7 +7,7 @@ for a period.
 from admin_commands.grammar.schedules.printing import show, show_span
 from admin_commands.grammar.schedules.reading import whole
 from admin_commands.grammar.schedules.said import EXAMPLES, After, Ahead, At, Day, Offer, OnWeekday, Problem, Schedule
-from admin_commands.grammar.schedules.settling import settle
+from admin_commands.grammar.schedules.settling import dated, settle
 from admin_commands.grammar.schedules.spans import day_of, settled_span, span
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "OnWeekday",
     "Problem",
     "Schedule",
+    "dated",
     "day_of",
     "settle",
     "settled_span",

@@ -10,7 +10,7 @@ from admin_commands.grammar.segments.kinds.tags import HasTag
 from admin_commands.grammar.segments.moments import Between, Day
 from admin_commands.grammar.words import Id
 from jobs import hours
-from jobs.timing import IMMEDIATE, Timing
+from jobs.timing import IMMEDIATE, NO_YEAR, Timing
 from tests.admin_commands.anything.acts import ACTION_LISTS, CLOCKS
 from tests.admin_commands.anything.conditions import trees
 from tests.admin_commands.anything.names import LETTERS, OBJECTS, TAGS, THINGS, sayable
@@ -115,6 +115,13 @@ TIMINGS = st.one_of(
     st.builds(lambda n, at, b: Timing("day", n, "day", at=at, base=b), st.integers(0, 1000), CLOCKS, BASES),
     st.builds(lambda w, at, b: Timing("weekday", weekday=w, at=at, base=b), st.integers(0, 6), CLOCKS, BASES),
     st.builds(lambda at, b: Timing("clock", at=at, base=b), CLOCKS, BASES),
+    st.builds(lambda day, at: Timing("date", at=at, day=day), st.dates(date(2000, 1, 1), date(2100, 12, 31)), CLOCKS),
+    st.builds(
+        lambda day, w, at: Timing("date", weekday=w, at=at, day=day),
+        st.dates(date(NO_YEAR, 1, 1), date(NO_YEAR, 12, 31)),
+        st.none() | st.integers(0, 6),
+        CLOCKS,
+    ),
 )
 BLOCK_NAMES = st.text(LETTERS, min_size=1, max_size=10).filter(lambda n: n == n.strip() and sayable(n))
 TRIGGERS = st.one_of(st.just(definitions.Trigger("follow")), st.builds(definitions.Trigger, st.just("tag"), TAGS))
