@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk, places
 from admin_commands.grammar import normalise, timings
-from jobs import hours, timing
+from jobs import configuration, hours, timing
 from storage import account, changes, settings, staff
 
 NONE = ("なし", "切", "不要", "off", "none")
@@ -70,6 +70,17 @@ def _masked(text: str) -> list[str]:
     return [one for one in MASKED if one in kinds]
 
 
+COUNTED = ("ボタン", "する", "あり", "on")
+
+
+def _measured(text: str) -> bool:
+    if text in COUNTED:
+        return True
+    if text in (*NONE, "しない"):
+        return False
+    raise Unread
+
+
 def _revealing(text: str) -> str:
     if text not in REVEALING:
         raise Unread
@@ -97,6 +108,17 @@ CHOICES = (
         _quiet_shown,
     ),
     Choice(
+        "measured",
+        "リンク計測",
+        "ボタンで開くアドレスのクリックを数える（だれが開いたかも分かります。1人ずつの個別送信になり、通数は同じです。"
+        "名前を付けたリンクは、いつも数えます）",
+        configuration.MEASURED,
+        ("設定 リンク計測 ボタン", "設定 リンク計測 なし"),
+        _measured,
+        lambda value: "ボタン" if value else "なし（名前を付けたリンクだけ）",
+        lambda value: "ボタン" if value else "なし",
+    ),
+    Choice(
         "masked",
         "伏字",
         "友だちの名前やカードで伏せるもの（すべてを見るには「友だち 全表示」）",
@@ -121,6 +143,11 @@ CHOICES = (
 
 def prefix_required(chosen: Mapping[str, Any]) -> bool:
     return bool(_value(_named("接頭辞"), chosen))
+
+
+def measured(chosen: Mapping[str, Any]) -> bool:
+    """Whether the addresses that buttons open are counted without a name for them."""
+    return bool(_value(_named("リンク計測"), chosen))
 
 
 def masked(chosen: Mapping[str, Any]) -> list[str]:

@@ -34,7 +34,8 @@ async def known() -> dict[str, str]:
     """Name -> `#K3`: all that the shop can put into its messages besides the name of a friend."""
     found: dict[str, str] = {}
     for kind, letter in LETTERS.items():
-        called = {f"{BEFORE.get(kind, '')}{one.name}": f"#{letter}{one.id}" for one in await named.everything(kind)}
+        every = [one for one in await named.everything(kind) if "://" not in one.name]  # that is an address's own link
+        called = {f"{BEFORE.get(kind, '')}{one.name}": f"#{letter}{one.id}" for one in every}
         found |= {name: number for name, number in called.items() if naming.may_be_written(name)}
     return found
 

@@ -32,6 +32,8 @@ KINDS = {
     "link": "リンク #L{}",
 }
 
+MEASURED = True  # 設定 リンク計測 until the shop chooses something else
+
 T = TypeVar("T")
 
 log = structlog.get_logger()
@@ -129,6 +131,7 @@ class Configuration:
     questions: dict[int, dict[str, questions.Question]]  # of templates, by key
     action_sets: dict[int, action_lists.ActionList]
     links: dict[int, str]  # where measured links lead, by number
+    as_typed: frozenset[int]  # those that friends get as they lead, because the shop does not have its buttons counted
     clicked_links: dict[int, action_lists.ActionList]  # what a link does when it is opened
     key: str = field(repr=False)  # signs each friend's addresses of links; empty where they are sent as they are
     public: bool  # phones can fetch what we serve ourselves
@@ -206,6 +209,7 @@ class Cache:
             config_version=config_version,
             zone=self._zone,
             links=await links.leading(),
+            as_typed=frozenset() if chosen.get("measured", MEASURED) else await links.counted_alone(),
             clicked_links={number: actions for number, actions in clicked.items() if actions is not None},
             key=self._key if self._public else "",
             public=self._public,

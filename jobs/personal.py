@@ -23,12 +23,14 @@ async def of(
     zone: ZoneInfo,
     *,
     links: Mapping[int, str] = NO_LINKS,
+    as_typed: Collection[int] = (),
     key: str = "",
     discreet: bool = False,
 ) -> Of:
     """The values of these variables for these friends; nothing is asked where there is only the name.
 
-    `links`: where measured links lead; with `key` each friend gets an address of their own, else all get that one.
+    `links`: where measured links lead; with `key` each friend gets an address of their own, else all get that one,
+    and so they do of those `as_typed`, but where a click does something in this message.
     `discreet`: for the eyes of a group of staff, with stars for what is masked.
     """
     asked = {one: meant for one in variables if (meant := naming.read(one)) is not None}
@@ -38,6 +40,7 @@ async def of(
     found = await values.noted(friends, sorted({meant.number for meant in fields.values()})) if fields else {}
     common = await _common(asked, now, zone)
     leading = {one: meant for one, meant in asked.items() if meant.letter == "L"}
+    keys = {one: key if _own(meant, as_typed) else "" for one, meant in leading.items()}
 
     def told(friend: int, name: str | None) -> Told:
         own = {
@@ -48,16 +51,20 @@ async def of(
             if (friend, meant.number) in found
         }
         for one, meant in leading.items():
-            own[one] = _address(links.get(meant.number), meant, friend, key)
+            own[one] = _address(links.get(meant.number), meant, friend, keys[one])
         return {NAME: name, **common, **own}
 
     return told
 
 
-def links_in(variables: Collection[str]) -> set[int]:
-    """The numbers of the measured links among these variables."""
+def links_in(variables: Collection[str], as_typed: Collection[int]) -> set[int]:
+    """The numbers of the links among these variables of which each friend gets an address of their own."""
     found = (naming.read(one) for one in variables if naming.leads(one))
-    return {meant.number for meant in found if meant is not None}
+    return {meant.number for meant in found if meant is not None and _own(meant, as_typed)}
+
+
+def _own(meant: naming.Computed, as_typed: Collection[int]) -> bool:
+    return meant.button is not None or meant.number not in as_typed
 
 
 def _address(target: str | None, meant: naming.Computed, friend: int, key: str) -> str:

@@ -154,6 +154,7 @@ class Plan:
             self.now,
             self.config.zone,
             links=self.config.links,
+            as_typed=self.config.as_typed,
             key=self.config.key,
         )
         calls = _calls(rest, told)
@@ -187,7 +188,7 @@ class Plan:
         """Who gets which measured link; an address of one's own never leaves together with others'."""
         for send, number in zip(going, numbers, strict=True):
             if number is not None and self.config.key:
-                links = personal.links_in(send.messages.variables)
+                links = personal.links_in(send.messages.variables, self.config.as_typed)
                 self.links += [clicks.Sent(one, send.friend.id, number) for one in links]
 
 

@@ -17,7 +17,6 @@ from jobs import messages
 from jobs.actions import KINDS
 from jobs.messages import hosting
 from storage import buttons, names
-from storage import links as measured
 
 
 @dataclass(slots=True)
@@ -88,9 +87,11 @@ class Builder:
         """A button that answers the question; what that brings about stands with the question."""
         line = piece.line
         if isinstance(piece.target, definitions.Open):
-            return messages.Button(piece.label, messages.Link(piece.target.address), line)
+            return messages.Button(piece.label, messages.Link(self._address(piece.target)), line)
         if isinstance(piece.target, definitions.Measured):
-            return messages.Button(piece.label, messages.Link(self._opened(piece.target)), line)
+            return messages.Button(
+                piece.label, messages.Link(self._opened(self.links.of("links", piece.target.link))), line
+            )
         given = piece.target.actions if isinstance(piece.target, definitions.Do) else ()
         question = self.questions[-1]
         question["choices"].append({"label": piece.label, "most": piece.most, "actions": self.stored(given, line)})
@@ -142,11 +143,11 @@ class Builder:
             case definitions.Button(label, definitions.Measured() as target, line) | definitions.Bullet(
                 label, definitions.Measured() as target, line
             ):
-                return messages.Button(label, messages.Link(self._opened(target)), line)
-            case definitions.Button(label, definitions.Open(address), line) | definitions.Bullet(
-                label, definitions.Open(address), line
+                return messages.Button(label, messages.Link(self._opened(self.links.of("links", target.link))), line)
+            case definitions.Button(label, definitions.Open() as opened, line) | definitions.Bullet(
+                label, definitions.Open() as opened, line
             ):
-                return messages.Button(label, messages.Link(address), line)
+                return messages.Button(label, messages.Link(self._address(opened)), line)
             case definitions.Button(label, definitions.Do(given), line):
                 self.wanted.append(buttons.Wanted(label, self.stored(given, line)))
                 return messages.Button(label, messages.Run(len(self.wanted) - 1), line)
@@ -195,26 +196,30 @@ class Builder:
     def _link(self, piece: definitions.Link) -> messages.Button:
         """A button that opens an address: of one's own where the link is measured."""
         line = piece.line
-        if piece.name is None:
-            if piece.actions:
-                text = later.text_at(self.definition, line)
-                examples = (f"＋リンク {piece.address} 名前=スタイル一覧 → {acts.show(piece.actions)}",)
-                self.faults.append(Fault(line, text, "にクリックした時の動作を付けるには、名前=… が要ります", examples))
-            return messages.Button(piece.label, messages.Link(piece.address), line)
-        kept = self._leading(piece.name)
-        label = kept.name if kept is not None else piece.label
+        if piece.name is not None:
+            number: int | None = self.links.of("links", piece.name.link)
+        else:
+            number = None if piece.uncounted else self.links.opening.get(piece.address)
+        kept = self.links.leading.get(number) if number is not None else None
+        label = kept.name if kept is not None and piece.name is not None else piece.label
         place = None
-        if piece.actions:
+        if piece.actions and number is None:
+            what = "のアドレスはクリックを数えられないため、クリックした時の動作を付けられません"
+            self.faults.append(Fault(line, later.text_at(self.definition, line), what))
+        elif piece.actions:
             self.wanted.append(buttons.Wanted(label, self.stored(piece.actions, line)))
             place = len(self.wanted) - 1
-        return messages.Button(label, messages.Link(self._opened(piece.name, place)), line)
+        opened = piece.address if number is None else self._opened(number, place)
+        return messages.Button(label, messages.Link(opened), line)
 
-    def _leading(self, target: definitions.Measured) -> measured.Kept | None:
-        return self.links.leading.get(self.links.of("links", target.link))
+    def _address(self, target: definitions.Open) -> str:
+        """The address that a button opens: of one's own where its clicks are counted."""
+        number = None if target.uncounted else self.links.opening.get(target.address)
+        return target.address if number is None else self._opened(number)
 
-    def _opened(self, target: definitions.Measured, place: int | None = None) -> str:
+    def _opened(self, number: int, place: int | None = None) -> str:
         """The address of a measured link, `{#L3|https://…}`; `place` is that of what it does here besides."""
-        kept = self._leading(target)
+        kept = self.links.leading.get(number)
         number, address = (kept.id, kept.address) if kept is not None else (0, hosting.link("0", ""))
         does = f".b{place}" if place is not None else ""
         return f"{{#L{number}{does}|{address}}}"

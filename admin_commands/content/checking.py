@@ -2,7 +2,7 @@
 
 from admin_commands import desk, later, variables
 from admin_commands.content.building import Builder
-from admin_commands.content.linking import looked_up, measured_in, missing_fault, unasked
+from admin_commands.content.linking import counted_in, looked_up, measured_in, missing_fault, unasked
 from admin_commands.grammar import actions as acts
 from admin_commands.grammar import definitions, words
 from admin_commands.grammar.faults import Fault
@@ -28,6 +28,7 @@ async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Faul
             faults.append(await missing_fault(noun, given, [definition]))
     faults += unasked(links, definition)
     links.variables |= variables.of_links(dict.fromkeys(made, 0))
+    links.opening = dict.fromkeys(counted_in(definition), 0)
     builder = Builder(at, "", links, definition)
     if isinstance(definition, definitions.Template):
         builder.template(definition)

@@ -7,7 +7,7 @@ from datetime import UTC as NO_OFFSET
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, desk, later, objects, variables
+from admin_commands import cards, choices, desk, later, objects, variables
 from admin_commands import link_addresses as addresses
 from admin_commands.content.trees import LETTERS, Noun, inside, mentioned
 from admin_commands.grammar import definitions, explain, words
@@ -40,7 +40,9 @@ class Links:
     ids: dict[tuple[Noun, words.Object], int] = field(default_factory=dict)
     new_tags: dict[str, int] = field(default_factory=dict)
     new_links: dict[str, int] = field(default_factory=dict)
-    leading: dict[int, measured.Kept] = field(default_factory=dict)  # the measured links they name
+    leading: dict[int, measured.Kept] = field(default_factory=dict)  # the measured links they name or open
+    opening: dict[str, int] = field(default_factory=dict)  # the link that is counted where this address is opened
+    own: int = 0  # of those, how many addresses each friend gets one of their own for
     pictures: dict[int, media.Kept] = field(default_factory=dict)
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
     shared: dict[int, shared_values.Kind] = field(default_factory=dict)  # the kinds of shared values they change
@@ -73,6 +75,9 @@ async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere:
         missing = [pair for pair in missing if pair not in links.ids]
     await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
     faults = await _make_links(at, links, given)
+    await _count_addresses(at, links, given)
+    if any(number not in at.config.links for number in links.leading):
+        await at.look_again()
     links.variables |= variables.of_links(links.new_links)
     unknown = [pair for pair in missing if pair not in links.ids]
     faults += [await missing_fault(noun, one, given) for noun, one in unknown[:MOST_TOLD]]
@@ -155,6 +160,28 @@ async def _make_links(at: desk.Desk, links: Links, given: Sequence[definitions.H
     return faults
 
 
+def counted_in(tree: object) -> dict[str, str]:
+    """Every address that a button without a name for it opens, as typed, and as it is kept; not those 計測なし."""
+    found = {}
+    for one in inside(tree):
+        if not isinstance(one, definitions.Open | definitions.Link) or one.uncounted:
+            continue
+        nameless = isinstance(one, definitions.Open) or one.name is None
+        if nameless and (address := addresses.counted(one.address)) is not None:
+            found[one.address] = address
+    return found
+
+
+async def _count_addresses(at: desk.Desk, links: Links, given: Sequence[definitions.Holder]) -> None:
+    """What buttons open of themselves is a link, too: found again by its address, or made."""
+    wanted = counted_in(tuple(given))
+    if wanted:
+        found = await addresses.automatic(at, list(dict.fromkeys(wanted.values())))
+        links.opening = {typed: found[address].id for typed, address in wanted.items()}
+        links.leading |= {one.id: one for one in found.values()}
+        links.own = len(found) if at.config.key and choices.measured(at.config.chosen) else 0
+
+
 async def _measured_link(
     at: desk.Desk, links: Links, given: words.Name, typed: str
 ) -> tuple[str, tuple[str, ...]] | None:
@@ -229,4 +256,9 @@ def made_note(links: Links) -> str:
     if links.new_links:
         made = [links.leading[number].name for number in links.new_links.values()]
         told.append(f"🔗 新しく作ったリンク: {'・'.join(made)}")
+    if links.own:
+        told.append(
+            f"🔗 クリックを数えるアドレス: {links.own}件（1人ずつの個別送信になります。通数は同じです。"
+            "数えない時は、行の終わりに「計測なし」）"
+        )
     return "\n".join(told)

@@ -61,9 +61,10 @@ class Imagemap:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A button that opens an address: https:, http:, line: or tel:."""
+    """A button that opens an address: https:, http:, line: or tel:; 計測なし: its clicks are not counted."""
 
     address: str
+    uncounted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,13 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`＋リンク https://… 名前=スタイル一覧 → タグ付ける 閲覧`; one with a name is measured."""
+    """`＋リンク https://… 名前=スタイル一覧 → タグ付ける 閲覧`; `uncounted` as in Open."""
 
     address: str
     name: Measured | None = None
     line: int = field(default=0, compare=False)
     actions: tuple[Action, ...] = ()
+    uncounted: bool = False
 
     @property
     def label(self) -> str:

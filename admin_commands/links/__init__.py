@@ -8,7 +8,8 @@ LINK = Argument("リンク", takes="link")
 
 NOUN = command.Noun(
     "link",
-    "クリックを数えるアドレスです。友だちごとのアドレスで届き、だれが開いたかが分かります。",
+    "クリックを数えるアドレスです。友だちごとのアドレスで届き、だれが開いたかが分かります。"
+    "ボタンのアドレスは、名前がなくても数えます（「設定 リンク計測」、行の終わりに「計測なし」）。",
     (
         Command(
             "link",
@@ -43,7 +44,7 @@ NOUN = command.Noun(
             "manager",
             1,
             making.make,
-            (Argument("名前"), Argument("アドレス", rest=True)),
+            (Argument("名前"), Argument("アドレス", optional=True, rest=True)),
             options=(making.ON_CLICK,),
             most=2,
         ),

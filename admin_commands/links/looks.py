@@ -16,6 +16,11 @@ WIDTH = 10  # of the longest bar
 WEEKDAYS = "月火水木金土日"
 
 
+def called(name: str) -> str:
+    """A name for a heading: that of an automatic link is its address."""
+    return cards.shortened(name, 40)
+
+
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     page = objects.page_of(said)
@@ -25,7 +30,7 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     counted = await clicks.counted([one.id for one in shown], at.sight)
     rows = [
         cards.Row(
-            f"{one.name} #L{one.id} … {counted[one.id].clicks:,}回・{counted[one.id].clickers:,}人",
+            f"{called(one.name)} #L{one.id} … {counted[one.id].clicks:,}回・{counted[one.id].clickers:,}人",
             f"リンク 表示 #L{one.id}",
         )
         for one in shown
@@ -49,8 +54,12 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         *(await _counts(at, kept)),
         f"使用先: {places.told(await links.uses(kept.id)) or 'なし'}",
     ]
+    if kept.automatic:
+        notes.append("このアドレスを開くボタンのクリックを、自動で数えています。")
     if not making.measured(at):
         notes.append(f"⚠ {making.UNMEASURED}")
+    elif kept.id in at.config.as_typed:
+        notes.append("⚠ 「設定 リンク計測 なし」のため、今は数えていません。")
     found, total = await clicks.page(kept.id, lists.ROWS, lists.offset(page), at.sight)
     by_friend = {row["friend"]: row for row in found}
     seen = {one.id: one for one in await friends.seen(list(by_friend), at.sight)}
@@ -71,7 +80,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     )
     return await lists.say(
         at,
-        f"🔗 リンク「{kept.name}」#L{kept.id}",
+        f"🔗 リンク「{called(kept.name)}」#L{kept.id}",
         rows,
         total,
         page,
@@ -112,7 +121,9 @@ async def result(at: desk.Desk, said: Said) -> cards.Say:
     if days < MOST_DAYS:
         buttons.append(cards.Tap(f"{MOST_DAYS}日間", f"リンク 結果 #L{kept.id} {MOST_DAYS}日"))
     notes = await _counts(at, kept)
-    return cards.Say("", card=cards.panel(f"📊 リンク「{kept.name}」の{days}日間", lines, notes=notes, buttons=buttons))
+    return cards.Say(
+        "", card=cards.panel(f"📊 リンク「{called(kept.name)}」の{days}日間", lines, notes=notes, buttons=buttons)
+    )
 
 
 def _days(said: Said, name: str) -> int:
@@ -127,13 +138,16 @@ def _days(said: Said, name: str) -> int:
 
 async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "links", said)
-    return await places.list_of(at, f"リンク「{thing.name}」", await links.uses(thing.id))
+    return await places.list_of(at, f"リンク「{called(thing.name)}」", await links.uses(thing.id))
 
 
 async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
     """All links as the commands that make them, then what their clicks do, which may name anything."""
     living = await links.everything()
-    made = [canonical(Said("link", "new", args=(_named(one.name), _named(one.address)))) for one in living]
+    made = [
+        canonical(Said("link", "new", args=tuple(map(_named, [one.name, one.address][one.automatic :]))))
+        for one in living
+    ]
     acting = [one for one in living if one.on_click_source]
     told = await reactions.told([one.on_click_source for one in acting], elsewhere=True)
     given = [

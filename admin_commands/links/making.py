@@ -21,7 +21,10 @@ _ADDRESS = re.compile(r"[「『\"“](?P<quoted>[^」』\"”]+)[」』\"”]|(?
 
 async def make(at: desk.Desk, said: Said) -> cards.Say:
     """A new link; of one that is there the address changes, if it is another."""
-    name = objects.new_name(said.objects(0)[0], "links")
+    given = said.objects(0)[0]
+    if len(said.args) == 1 and isinstance(given, words.Name) and "://" in given.text:
+        return await _of_address(at, said, given.text)
+    name = objects.new_name(given, "links")
     addresses.fit(name)
     address = _address(said, f"リンク 作成 {words.show(words.Name(name))}")
     if address is None:
@@ -56,6 +59,23 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
         *([] if measured(at) else [f"⚠ {UNMEASURED}"]),
     ]
     return cards.Say("\n".join(told), (*places.undo_tap(), cards.Tap("表示", f"リンク 表示 #L{number}")))
+
+
+async def _of_address(at: desk.Desk, said: Said, typed: str) -> cards.Say:
+    """The link of buttons with this address, before there are any, so that conditions can name it."""
+    address = addresses.counted(typed)
+    if address is None:
+        raise desk.Declined(
+            f"「{typed[:60]}」は数えられないアドレスです。\n例: リンク 作成 春クーポン https://example.com/"
+        )
+    kept = (await addresses.automatic(at, [address]))[address]
+    if kept.id not in at.config.links:
+        at.record("link.new", {"link": kept.id}, f"アドレス {address[:200]} のクリックを数えるようにした", [])
+    at.concerns("link", f"#L{kept.id}")
+    if said.option(ON_CLICK) is not None:
+        return await _changed(at, said, kept.id, None)
+    told = f"✅ #L{kept.id}: このアドレスを開くボタンのクリックを数えます。\n行き先: {kept.address}"
+    return cards.Say(told, (cards.Tap("表示", f"リンク 表示 #L{kept.id}"),))
 
 
 def measured(at: desk.Desk) -> bool:
@@ -110,6 +130,12 @@ async def _changed(at: desk.Desk, said: Said, number: int, address: str | None) 
     acts = said.option(ON_CLICK) is not None or (address is None and len(said.args) > 1)
     if address is None and not acts:
         raise desk.Declined(_how(kept.name, "何を変えるかを書いてください。"))
+    if kept.automatic and address not in (None, kept.address):
+        raise desk.Declined(
+            f"#L{number} は、このアドレスを開くボタンを数えるためのものです。"
+            f"行き先は、ボタンのあるブロックで変えてください（リンク 使用先 #L{number}）。",
+            cards.Tap("使用先", f"リンク 使用先 #L{number}"),
+        )
     wanted = replace(kept, address=address or kept.address)
     warnings: list[str] = []
     if acts:
@@ -152,6 +178,12 @@ async def lines_of(kept: links.Kept) -> list[str]:
 
 
 async def rename(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "links", said)
+    if (await links.get([thing.id]))[thing.id].automatic:
+        raise desk.Declined(
+            f"#L{thing.id} はアドレスから自動でできたもので、名前は付けられません。"
+            f"名前で使う時は、ブロックに「＋リンク {thing.name} 名前=…」と書いてください。"
+        )
     addresses.fit(objects.new_name(said.objects(1)[0], "links"))
     return await lifecycle.rename(at, said, "links")
 
@@ -159,6 +191,11 @@ async def rename(at: desk.Desk, said: Said) -> cards.Say:
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "links", said)
     used = await links.uses(thing.id)
+    if used and (await links.get([thing.id]))[thing.id].automatic:
+        raise desk.Declined(
+            f"#L{thing.id} は使っている所があるため削除できません: {places.told(used)}\n"
+            "数えたくない時は、ボタンの行の終わりに「計測なし」と書いてください。"
+        )
     at.confirm(
         f"🗑 リンク「{thing.name}」#L{thing.id} を削除します",
         [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります（クリックの記録も）。"],

@@ -47,8 +47,8 @@ async def test_it_is_made_changed_and_taken_back(shop: Shop) -> None:
 
 async def test_it_says_what_no_link_can_be(shop: Shop) -> None:
     for address, told in (
-        ("javascript:alert(1)", "アドレスが書かれていません"),
-        ("tel:0312345678", "アドレスが書かれていません"),
+        ("javascript:alert(1)", "アドレスとして読めません"),
+        ("tel:0312345678", "アドレスとして読めません"),
         ("ftp://example.com/", "アドレス"),
         ("//example.com/", "アドレス"),
         ("https://", "アドレス"),
@@ -82,7 +82,6 @@ async def test_it_is_put_into_messages_by_number_and_made_by_a_block(shop: Shop)
     assert "https://example.com/spring をどうぞ" in (await shop.ask("テンプレ 確認 案内")).text
     other = await shop.ask("■テンプレ 別\n▼本文\nx\n＋リンク https://other.example/ 名前=スタイル")
     assert "今 https://example.com/style を開きます" in other.text
-    assert "名前=… が要ります" in (await shop.ask("■テンプレ 別\n▼本文\nx\n＋リンク https://a.jp/ → タグ付ける A")).text
     await shop.press(await shop.ask("リンク 変更 スタイル https://example.com/styles"))
     await shop.ask("リンク 改名 春クーポン → 春の割引")
     printed = (await shop.ask("テンプレ 書出 案内")).text
@@ -116,3 +115,77 @@ async def test_it_tells_who_has_opened_it_and_when(shop: Shop) -> None:
     told = (await shop.ask("リンク 表示 春", SATO)).text
     assert "田中" not in told
     assert "春 #L1 … 1回・1人" in (await shop.ask("リンク 一覧", SATO)).text
+
+
+BUTTONS = (
+    "■テンプレ 案内\n▼本文\nどうぞ\n＋ボタン 見る → https://example.com/Style?a=1\n＋ボタン 電話 → tel:058-123-4567\n"
+    "＋ボタン 会員証 → https://example.com/card 計測なし\n＋リンク https://example.com/地図 → タグ付ける 地図"
+)
+
+
+async def test_it_counts_what_buttons_open_without_being_told(shop: Shop) -> None:
+    shop.cache = configuration.Cache(TOKYO, key=KEY)
+    saved = await shop.ask(BUTTONS)
+    assert "クリックを数えるアドレス: 2件（1人ずつの個別送信になります" in saved.text
+    body = await stored()
+    style, place = await links.everything()
+    assert (style.automatic, style.address) == (True, "https://example.com/Style?a=1")
+    for part in (
+        f"{{#L{style.id}|{style.address}}}",
+        '"https://example.com/card"',
+        f"{{#L{place.id}.1|https://example.com/%E5%9C%B0%E5%9B%B3}}",
+    ):
+        assert part in body
+    printed = (await shop.ask("テンプレ 書出 案内")).text
+    assert "＋ボタン 会員証 → https://example.com/card 計測なし" in printed
+    assert "＋リンク https://example.com/地図 → タグ付ける 地図" in printed
+    assert "変更なし" in (await shop.ask(printed)).text
+    await shop.ask("■テンプレ 別\n▼カード 春\nx\n＋ボタン 見る → https://example.com/Style?a=1")
+    await shop.ask("■テンプレ 札\n▼カード 春\nx\n＋ボタン 見る → https://example.com/style?a=1")
+    assert [one.address[-9:] for one in await links.everything() if "tyle" in one.address] == ["Style?a=1", "style?a=1"]
+    for left in ("https://lin.ee/abc", "https://liff.line.me/1-x", "https://example.com/?n={名前}"):
+        told = await shop.ask(f"■テンプレ 外\n▼本文\n外\n＋ボタン 見る → {left}")
+        assert "数えるアドレス" not in told.text, left
+    assert len(await links.everything()) == 3
+
+
+async def test_it_looks_after_the_links_that_made_themselves(shop: Shop) -> None:
+    shop.cache = configuration.Cache(TOKYO, key=KEY)
+    [tanaka] = await befriend("田中")
+    await shop.ask(BUTTONS)
+    number = (await links.everything())[0].id
+    assert await clicks.opened(number, tanaka, None, count=True) is not None
+    told = (await shop.ask(f"リンク 表示 #L{number}")).text
+    assert "自動で数えています" in told
+    assert "テンプレ「案内」" in told
+    assert "田中 #F1 … 1回" in told
+    assert "1人" in (await shop.ask(f"友だち 検索 リンク:#L{number} クリック")).text
+    for line, refused in (
+        (f"変更 #L{number} https://example.com/new", "行き先は、ボタンのあるブロックで"),
+        (f"改名 #L{number} → 春", "名前は付けられません"),
+        (f"削除 #L{number}", "使っている所があるため"),
+    ):
+        assert refused in (await shop.ask(f"リンク {line}")).text
+    await shop.press(await shop.ask(f"リンク 変更 #L{number} クリック時=タグ付ける 関心"))
+    printed = await noun.NOUN.dumps(TOKYO)  # type: ignore[misc] # it has them
+    assert printed[0] == "リンク 作成 「https://example.com/Style?a=1」"
+    assert printed[-1] == "リンク 変更 「https://example.com/Style?a=1」 クリック時=タグ付ける 関心"
+    await database.run("TRUNCATE links")
+    for line in printed:
+        await shop.ask(line)
+    assert await noun.NOUN.dumps(TOKYO) == printed  # type: ignore[misc] # it has them
+
+
+async def test_it_leaves_addresses_as_typed_where_the_shop_wants_no_counting(shop: Shop) -> None:
+    shop.cache = configuration.Cache(TOKYO, key=KEY)
+    await shop.ask("/設定 リンク計測 なし")
+    assert "数えるアドレス" not in (await shop.ask(BUTTONS)).text
+    number = (await links.everything())[0].id
+    assert "今は数えていません" in (await shop.ask(f"リンク 表示 #L{number}")).text
+    await shop.ask("取消")
+    await shop.ask("/設定 リンク計測 ボタン")
+    assert "今は数えていません" not in (await shop.ask(f"リンク 表示 #L{number}")).text
+    for line in ("＋リンク https://a.jp 名前=A 計測なし", "＋リンク https://a.jp 計測なし → タグ付ける A"):
+        assert "一緒に使えません" in (await shop.ask(f"■テンプレ B\n▼本文\nx\n{line}")).text
+    lined = (await shop.ask("■テンプレ B\n▼本文\nx\n＋リンク https://lin.ee/a → タグ付ける A")).text
+    assert "クリックを数えられないため" in lined

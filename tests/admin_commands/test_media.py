@@ -267,7 +267,7 @@ async def test_it_cuts_a_photo_into_fields_to_press(album: Shop) -> None:
     )
     assert sent["baseUrl"] == hosting.address(await public_id("外観"))
     assert [(one["type"], one.get("linkUri") or one.get("text"), one["area"]) for one in sent["actions"]] == [
-        ("uri", "https://example.com/yoyaku", {"x": 0, "y": 0, "width": 520, "height": 780}),
+        ("uri", "{#L1|https://example.com/yoyaku}", {"x": 0, "y": 0, "width": 520, "height": 780}),
         ("message", "料金", {"x": 520, "y": 0, "width": 520, "height": 780}),
     ]
     assert (await album.ask("テンプレ 書出 案内")).text.replace("版: 1\n", "") == MAP

@@ -60,7 +60,7 @@ async def test_it_stores_the_definition_the_engine_reads(shop: Shop) -> None:
     assert second["timing"] == {"kind": "day", "amount": 1, "unit": "day", "at": "12:00"}
     [panel] = second["messages"]
     button, link = panel["template"]["actions"]
-    assert link["uri"] == "https://example.com/book"
+    assert link["uri"] == "{#L1|https://example.com/book}"
     row = await database.row("SELECT id, label, actions, owner FROM buttons")
     assert row is not None
     assert button["data"] == f"b={row['id']}"

@@ -126,7 +126,8 @@ async def test_it_does_what_the_link_says_when_a_customer_opens_it(
     await shop.asks("リンク 作成 会員証 https://example.com/card クリック時=タグ付ける 会員証を見た")
     told = await shop.asks(
         "■あいさつ 友だち追加\n▼新規\nようこそ。{リンク:会員証} もどうぞ\n"
-        "＋リンク https://example.com/style 名前=スタイル一覧 → タグ付ける スタイル閲覧 → 送る 「ご覧くださり感謝」"
+        "＋リンク https://example.com/style 名前=スタイル一覧 → タグ付ける スタイル閲覧 → 送る 「ご覧くださり感謝」\n"
+        "＋ボタン 地図 → https://example.com/map"
     )
     assert "新しく作ったリンク: スタイル一覧" in told + await shop.presses("反映する")
     tanaka, sato = await channel.user("田中"), await channel.user("佐藤")
@@ -137,15 +138,20 @@ async def test_it_does_what_the_link_says_when_a_customer_opens_it(
         template = seen.message["template"]
         opened.append(template["actions"][0]["uri"])
         assert template["actions"][0]["label"] == "スタイル一覧"
-        words = template["text"]
+        words, place = template["text"], template["actions"][1]["uri"]
     assert opened[0] != opened[1]
     card = words.split("ようこそ。")[1].split(" もどうぞ")[0]
-    for address, target in ((opened[0], "https://example.com/style"), (card, "https://example.com/card")):
+    for address, target in (
+        (opened[0], "https://example.com/style"),
+        (card, "https://example.com/card"),
+        (place, "https://example.com/map"),
+    ):
         async with web.get(address, allow_redirects=False) as answer:
             assert (answer.status, answer.headers["Location"]) == (302, target)
     await tanaka.sees("ご覧くださり感謝")
     assert "スタイル閲覧" in await shop.asks("友だち 表示 田中")
     assert "会員証を見た" in await shop.asks("友だち 表示 佐藤")
+    assert "1回・1人" in await shop.asks("リンク 結果 「https://example.com/map」")
     told = await shop.asks("リンク 表示 スタイル一覧")
     for said in ("2人（LINEが受け付けた人数）", "1人（50%）・1回", "田中", "あいさつ「新規」"):
         assert said in told, said

@@ -1,11 +1,12 @@
 """Clicks on measured links: addresses of one's own, carried out once, put aside alone where one fails."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jobs import configuration, due, operations, parked
-from storage import account, buttons, clock, database, links, tags
+from storage import account, buttons, clock, database, links, settings, tags
 from storage import parked as heaps
 from storage.links import clicks
 from tests.jobs import engine
@@ -24,7 +25,7 @@ def cache() -> configuration.Cache:
 async def add_link(*on_click: dict[str, Any]) -> int:
     number = await links.make("春", TARGET, await clock.now())
     kept = (await links.get([number]))[number]
-    await links.change(links.Kept(number, kept.name, TARGET, "", list(on_click), kept.version))
+    await links.change(replace(kept, on_click=list(on_click)))
     await account.configuration_changed()
     return number
 
@@ -47,6 +48,20 @@ async def test_it_gives_each_friend_an_address_only_where_one_can_be_served(cach
     [plain] = await send(configuration.Cache(engine.TOKYO, public=False, key=KEY), people, f"見る {{#L{link}}}")
     assert (plain["kind"], plain["heads"], plain["texts"]) == ("multicast", 3, [f"見る {TARGET}"])
     assert await database.value("SELECT count(*) FROM link_sends") == 0
+
+
+async def test_it_sends_many_at_once_what_the_shop_does_not_want_counted(cache: configuration.Cache) -> None:
+    [link] = [one.id for one in (await links.automatic([TARGET], await clock.now())).values()]
+    assert (await links.automatic([TARGET], await clock.now()))[TARGET].id == link
+    await settings.choose("measured", False)
+    await account.configuration_changed()
+    people = await engine.add_friends(3)
+    [plain] = await send(cache, people, f"見る {{#L{link}}}")
+    assert (plain["kind"], plain["texts"]) == ("multicast", [f"見る {TARGET}"])
+    assert await database.value("SELECT count(*) FROM link_sends") == 0
+    own = await send(cache, people, f"見る {{#L{link}.7}}")  # a click does something here
+    assert [row["kind"] for row in own] == ["push"] * 3
+    assert await database.value("SELECT count(*) FROM link_sends") == 3
 
 
 async def test_it_does_what_follows_once_and_puts_aside_what_fails_alone(cache: configuration.Cache) -> None:

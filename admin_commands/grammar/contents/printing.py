@@ -51,10 +51,11 @@ def _shown(piece: Piece) -> str:
             return f"{shown} → {actions.show(follows)}" if follows else shown
         case Enclosure(enclosed, value):
             return f"＋{blocks.DIRECTIVES[enclosed][0]} {value}"
-        case Link(address, name, _, clicked):
+        case Link(address, name, _, clicked, uncounted):
             link = name.link if name else None
             named = f" 名前={words.show(link)}" if isinstance(link, Id) else ""
             named = f" {words.show_option('名前', link.text)}" if isinstance(link, Name) else named
+            named += f" {targets.UNCOUNTED[0]}" if uncounted else ""
             return f"＋リンク {address}{named}" + (f" → {actions.show(clicked)}" if clicked else "")
         case Run(found):
             return f"＋実行 {actions.show(found)}"
@@ -127,8 +128,8 @@ def _shown_label(label: str) -> str:
 
 def _shown_target(target: Target) -> str:
     match target:
-        case Open(address):
-            return address
+        case Open(address, uncounted):
+            return f"{address} {targets.UNCOUNTED[0]}" if uncounted else address
         case Do(found):
             return actions.show(found)
         case Goto(kind, name):

@@ -180,6 +180,7 @@ class Reader:
     def _link(self, line: Line, start: int) -> None:
         name: Measured | None = None
         clicked: tuple[actions.Action, ...] = ()
+        uncounted = False
         faults: list[Fault] = []
         address = targets.ADDRESS.match(line.text, start)
         if address is None:
@@ -192,12 +193,17 @@ class Reader:
             elif token.kind == "arrow":
                 clicked, faults = actions.read(line, token.end)
                 break
+            elif line.text[token.start : token.end] in targets.UNCOUNTED:
+                uncounted = True
             else:
                 typed = line.lookup.carve(token.start, token.end)
                 faults.append(Fault(line.number, line.raw, f"の「{typed}」はまだ使えません", LINK_EXAMPLES))
                 break
         opened = line.lookup.carve(start, address.end())
-        self._found(line, Link(opened, name, line.number, clicked), faults)
+        if uncounted and (name is not None or clicked):
+            what = "の「計測なし」は、「名前=」やクリックした時の動作とは一緒に使えません"
+            faults = [*faults, Fault(line.number, line.raw, what, LINK_EXAMPLES)]
+        self._found(line, Link(opened, name, line.number, clicked, uncounted), faults)
 
     def _found(self, line: Line, piece: Piece, faults: Sequence[Fault]) -> None:
         self.faults += [replace(fault, text=line.raw) for fault in faults]

@@ -11,6 +11,7 @@ from admin_commands.grammar.words import Line
 
 JAPANESE_CALL = re.compile(r"(0\d{9,10}|0\d{1,4}-\d{1,4}-\d{3,4})$")  # 03-1234-5678 can be nothing else
 TEL = re.compile(r"(?:tel|電話) ?: ?(\+?[\d()*# -]{3,24})$", re.IGNORECASE)
+UNCOUNTED = ("計測なし", "計測無し", "計測しない")
 ADDRESS = re.compile(r"(?:https?|line)://[^\s→⇒「」『』]+", re.IGNORECASE)
 BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン 電話 → tel:0581234567", "＋ボタン はい → タグ付ける 興味")
 # Pages of ours behind an arrow; everything else there is an address, a telephone number or an action list.
@@ -43,6 +44,8 @@ def target_of(line: Line, start: int) -> Target | list[Fault]:
     address = ADDRESS.match(line.text, start)
     if address and address.end() == len(line.text):
         return Open(line.lookup.carve(start, address.end()))
+    if address and line.text[address.end() :].strip() in UNCOUNTED:
+        return Open(line.lookup.carve(start, address.end()), uncounted=True)
     call = TEL.match(line.text, start) or JAPANESE_CALL.match(line.text, start)
     if call:
         return Open("tel:" + "".join(c for c in call[1] if c not in "() "))
