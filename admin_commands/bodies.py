@@ -1,12 +1,17 @@
 """The text of one part of a block written anew by a line: what stands below the command, or what is sent next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar, cast
 
-from admin_commands import cards, desk, later
-from admin_commands.grammar import definitions, explain, read
+from admin_commands import cards, content, desk, later
+from admin_commands.grammar import definitions, explain, print_block, read
+from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Paste
 from storage import dialogues
+
+D = TypeVar("D", bound=definitions.Usable)
 
 
 def scenario(parts: str, *head: str) -> definitions.Scenario:
@@ -41,6 +46,24 @@ def exchanged(old: Sequence[definitions.Piece], text: str) -> tuple[definitions.
     before = tuple(one for one in old[:first] if not isinstance(one, definitions.Text))
     behind = tuple(one for one in old[first:] if not isinstance(one, definitions.Text))
     return (*before, *step.pieces, *behind)
+
+
+def pasted(changed: D) -> D:
+    """A kept block that was changed, as if it had been printed, changed by hand and pasted: its lines are its own."""
+    return cast(D, content.reread(print_block(changed)))
+
+
+@contextmanager
+def as_typed(said: Said) -> Iterator[None]:
+    """What is wrong with the lines of a command is told by their place in it, not in the block they go into."""
+    try:
+        yield
+    except content.Faulty as faulty:
+        typed = [line.strip() for line in said.raw.split("\n")]
+        told = [
+            replace(one, line=said.line + typed.index(one.text)) if one.text in typed else one for one in faulty.faults
+        ]
+        raise content.Faulty(told, *faulty.taps) from None
 
 
 async def ask(at: desk.Desk, what: str, pieces: Sequence[definitions.Piece], command: str) -> cards.Say:

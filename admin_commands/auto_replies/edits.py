@@ -43,8 +43,9 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         wanted = replace(definition, parts=(replace(part, pieces=pieces),))
     else:
         wanted = _with_head(definition, _key(what), said.after(1).partition("\n")[0])
-    pasted = replace(wanted, name=one.name, version=latest.number)
-    return await writing.define(at, pasted, one.id, await content.link(at, [pasted]))
+    pasted = bodies.pasted(replace(wanted, name=one.name, version=latest.number))
+    with bodies.as_typed(said):
+        return await writing.define(at, pasted, one.id, await content.link(at, [pasted]))
 
 
 def _key(what: str) -> str:
@@ -113,4 +114,5 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     if not (said.text or "").strip():
         return await bodies.ask(at, f"「{name}」への返信", (), f"自動応答 作成 {shown} {BODY}")
     made = _block(name, [f"語: {words.quote(folding.bare(phrase))}"], bodies.below(said.text or ""))
-    return await writing.define(at, made, await writing.reserve(at, made), await content.link(at, [made]))
+    with bodies.as_typed(said):
+        return await writing.define(at, made, await writing.reserve(at, made), await content.link(at, [made]))

@@ -22,7 +22,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         return await lifecycle.rename(at, replace(said, args=(said.args[0], *said.args[2:3])), "scenarios")
     definition = drafts.definition_of(base)
     if what in HEADS:
-        return await _define(at, scenario, base, _with_head(definition, what, _behind(said, 1)))
+        return await _define(at, said, scenario, base, _with_head(definition, what, _behind(said, 1)))
     place = _place(scenario, definition, what)
     part = objects.text_of(said, 2)
     if part == "時刻":
@@ -40,7 +40,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     else:
         raise desk.Declined(f"{steps.mark(place)}の何を変えるかを書いてください（時刻・本文）。\n{_example(scenario)}")
     changed = (*definition.steps[:place], wanted, *definition.steps[place + 1 :])
-    return await _define(at, scenario, base, replace(definition, steps=changed))
+    return await _define(at, said, scenario, base, replace(definition, steps=changed))
 
 
 async def add(at: desk.Desk, said: Said) -> cards.Say:
@@ -62,7 +62,7 @@ async def add(at: desk.Desk, said: Said) -> cards.Say:
         )
     [step] = bodies.scenario(f"▼{_behind(said, 1)}\n{bodies.below(said.text or '')}").steps
     changed = (*definition.steps[:place], step, *definition.steps[place:])
-    return await _define(at, scenario, base, replace(definition, steps=changed))
+    return await _define(at, said, scenario, base, replace(definition, steps=changed))
 
 
 async def take_out(at: desk.Desk, said: Said) -> cards.Say:
@@ -77,7 +77,7 @@ async def take_out(at: desk.Desk, said: Said) -> cards.Say:
             cards.Tap("シナリオ 削除", f"シナリオ 削除 {name}"),
         )
     changed = (*definition.steps[:place], *definition.steps[place + 1 :])
-    return await _define(at, scenario, base, replace(definition, steps=changed))
+    return await _define(at, said, scenario, base, replace(definition, steps=changed))
 
 
 def _behind(said: Said, place: int) -> str:
@@ -96,11 +96,12 @@ async def _latest(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersio
 
 
 async def _define(
-    at: desk.Desk, scenario: kept.Kept, base: kept.KeptVersion, definition: definitions.Scenario
+    at: desk.Desk, said: Said, scenario: kept.Kept, base: kept.KeptVersion, definition: definitions.Scenario
 ) -> cards.Say:
     """As if the block had been printed, changed by hand and pasted."""
-    pasted = replace(definition, name=scenario.name, version=base.number)
-    return await drafts.define(at, pasted, scenario.id, await content.link(at, [pasted]))
+    pasted = bodies.pasted(replace(definition, name=scenario.name, version=base.number))
+    with bodies.as_typed(said):
+        return await drafts.define(at, pasted, scenario.id, await content.link(at, [pasted]))
 
 
 def _place(scenario: kept.Kept, definition: definitions.Scenario, given: str) -> int:

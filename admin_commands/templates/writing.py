@@ -144,8 +144,9 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     part = definition.parts[place]
     wanted = replace(part, pieces=bodies.exchanged(part.pieces, said.text or ""))
     parts = (*definition.parts[:place], wanted, *definition.parts[place + 1 :])
-    pasted = replace(definition, name=kept.name, parts=parts, version=kept.number)
-    return await define(at, pasted, kept.id, await content.link(at, [pasted]))
+    pasted = bodies.pasted(replace(definition, name=kept.name, parts=parts, version=kept.number))
+    with bodies.as_typed(said):
+        return await define(at, pasted, kept.id, await content.link(at, [pasted]))
 
 
 def _definition(kept: templates.Kept) -> definitions.Template:

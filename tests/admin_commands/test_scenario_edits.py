@@ -147,6 +147,18 @@ async def test_it_counts_who_began_who_waits_and_who_came_to_the_end(shop: Shop)
         assert line in told, line
 
 
+async def test_it_tells_what_is_wrong_by_the_lines_as_they_were_typed(shop: Shop) -> None:
+    await shop.ask(BLOCK)
+    before = await printed(shop)
+    told = await shop.ask("シナリオ 変更 歓迎 2通目 本文\n見てください\n＋画像 ない")
+    assert "❌ 3行目「＋画像 ない」のメディア" in told.text
+    told = await shop.ask("シナリオ 変更 歓迎 2通目 本文\n＋ボタン 押す → 送る テンプレ:ない")
+    assert "❌ 2行目「＋ボタン 押す → 送る テンプレ:ない」の" in told.text
+    told = await shop.ask("シナリオ 追加 歓迎 1通目の後 2時間後\n見てください\n＋音声 ない")
+    assert "❌ 3行目「＋音声 ない」のメディア" in told.text
+    assert await printed(shop) == before
+
+
 @pytest.mark.parametrize("line", ["シナリオ 変更 歓迎 2通目 本文", "シナリオ 追加 歓迎 1通目の後 2時間後"])
 def test_it_prints_a_command_with_its_text_as_it_reads(line: str) -> None:
     for text in ("", "\n本文です\n\nタグ 作成 VIP"):
