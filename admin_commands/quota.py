@@ -6,7 +6,8 @@ from admin_commands import cards, command, desk, objects, places
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, numbers
 from admin_commands.grammar.commands import Command as Said
-from storage import changes, quota, scenarios
+from jobs import action_lists
+from storage import changes, delayed, quota, scenarios
 
 NO_CAP = ("なし", "ナシ", "無し", "none", "off")
 
@@ -23,9 +24,10 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         told.append(cards.Gauge(usage.used / usage.allowed if usage.allowed else 1.0))
     if usage.waiting:
         told.append(f"送信待ち: {usage.waiting:,}通")
-    coming = await scenarios.due_before(_next_month(local))
+    until = _next_month(local)
+    coming = await scenarios.due_before(until) + await delayed.due_before(until, action_lists.WRITING)
     if coming:
-        told.append(f"見込み: {coming:,}通以上（シナリオの、今月中に決まっている次の1通だけを数えています）")
+        told.append(f"見込み: {coming:,}通以上（今月中に送る、シナリオの次の1通と、時間を指定した動作の分です）")
         if usage.allowed is not None and usage.used + usage.waiting + coming > usage.allowed:
             told.append("⚠ 今月分が足りなくなる見込みです。")
     if usage.reserve and usage.allowed is not None:

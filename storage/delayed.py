@@ -267,6 +267,20 @@ async def waiting(friend_id: int) -> list[datetime]:
     return [row["due_at"] for row in found]
 
 
+async def due_before(until: datetime, kinds: Sequence[str]) -> int:
+    """How many actions of these kinds fall due before `until`; those that are still to be judged are left out."""
+    found: int = await database.value(
+        "SELECT count(*) FROM delayed_actions d CROSS JOIN LATERAL jsonb_array_elements(d.actions) a"
+        " WHERE d.state = 'open' AND d.due_at < $1 AND a->>'do' = ANY($2::text[]) AND NOT a ?| ARRAY['if', 'once']"
+        " AND (d.scenario_id = 0 OR EXISTS (SELECT 1 FROM scenarios s WHERE s.id = d.scenario_id AND s.state = 'live'"
+        " AND s.deleted_at IS NULL)) AND NOT EXISTS (SELECT 1 FROM subscriptions w WHERE w.id = d.walk_id"
+        " AND w.state = 'stopped')",
+        until,
+        list(kinds),
+    )
+    return found
+
+
 async def friends_of(roots: Sequence[str], ids: Sequence[int]) -> list[int]:
     """For whom something of these deeds still waits, or these were: to be locked before they are changed."""
     found = await database.rows(

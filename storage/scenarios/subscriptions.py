@@ -261,10 +261,13 @@ async def latest_walks(friends: Sequence[int], scenario_id: int) -> dict[int, in
 
 
 async def due_before(until: datetime) -> int:
-    """How many next steps of live scenarios fall due before `until`: messages that are sure to be wanted."""
+    """How many next steps of live scenarios fall due before `until` and send something."""
     found: int = await database.value(
-        "SELECT count(*) FROM subscriptions w JOIN scenarios s ON s.id = w.scenario_id"
-        " WHERE w.state = 'active' AND w.due_at < $1 AND s.state = 'live' AND s.deleted_at IS NULL",
+        "SELECT coalesce(sum(x.walks), 0)::bigint FROM (SELECT w.version_id, w.position, count(*) AS walks"
+        " FROM subscriptions w JOIN scenarios s ON s.id = w.scenario_id WHERE w.state = 'active' AND w.due_at < $1"
+        " AND s.state = 'live' AND s.deleted_at IS NULL GROUP BY w.version_id, w.position) x"
+        " JOIN scenario_versions v ON v.id = x.version_id"
+        " WHERE jsonb_array_length(v.definition->'steps'->x.position->'messages') > 0",
         until,
     )
     return found

@@ -1,7 +1,7 @@
 """使用量: what the month has left, and a cap on what is sent of itself."""
 
 from storage import quota
-from tests.admin_commands.shop import SATO, Shop
+from tests.admin_commands.shop import SATO, Shop, befriend
 
 ZONE = "Asia/Tokyo"
 
@@ -48,3 +48,15 @@ async def test_it_leaves_a_cap_that_was_changed_since(shop: Shop) -> None:
 async def test_it_is_the_owners_to_decide(shop: Shop) -> None:
     await shop.employ(SATO, "manager")
     assert "オーナー" in (await shop.ask("/使用量 上限 100", SATO)).text
+
+
+async def test_it_counts_what_actions_are_to_send_this_month(shop: Shop) -> None:
+    await befriend("田中")
+    await quota.record(ZONE, 200, 199)
+    await shop.ask("■アクション 後で\n・送る 「一」 15分後\n・タグ付ける 済 15分後\n・送る 「二」 20分後")
+    await shop.press(await shop.ask("/アクション 実行 後で 田中"))
+    told = (await shop.ask("/使用量")).text
+    assert "見込み: 2通以上" in told
+    assert "足りなくなる見込み" in told
+    await shop.ask("/取消")
+    assert "見込み" not in (await shop.ask("/使用量")).text
