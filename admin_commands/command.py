@@ -164,8 +164,9 @@ def one_name(said: Said, at: int, count: int) -> Said:
 
 def misfit(declared: Command, said: Said) -> str | None:
     """What is wrong with the shape of a command's arguments, in a sentence; None when it fits."""
+    places = [one for one in declared.arguments if said.target is None or not one.crowd]
     if any(argument.rest for argument in declared.arguments):
-        wanted = [argument for argument in declared.arguments if not argument.optional]
+        wanted = [argument for argument in places if not argument.optional]
         return f"{wanted[len(said.args)].name}が書かれていません" if len(said.args) < len(wanted) else None
     if said.target is not None and not any(argument.crowd for argument in declared.arguments):
         return "「対象:」はここでは使えません"
@@ -174,7 +175,6 @@ def misfit(declared: Command, said: Said) -> str | None:
     for option in said.options:
         if _folded(option.key) not in map(_folded, declared.options):
             return f"「{option.key}」はここでは使えません"
-    places = [one for one in declared.arguments if said.target is None or not one.crowd]
     least = sum(not argument.optional for argument in places)
     if len(said.args) < least:
         return f"{places[len(said.args)].name}が書かれていません"

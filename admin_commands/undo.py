@@ -26,6 +26,7 @@ LEFT = {
     "unblock": "うち{}人は、もう元の状態です",
     "walks_back": "うち{}人はその後に先へ進んだため、戻していません",
     "wait_again": "うち{}件は、もう待たせられませんでした（友だちのブロックなど）",
+    "operation": "もう済んでいて、戻せるものがないものが{}件あります",
     "park": "うち{}件は、片付けてから日がたったため戻せませんでした",
 }
 
@@ -41,9 +42,7 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     if _about_rights(entry):
         await staff.lock_all()
     applied = await _apply(at, entry)
-    done = sum(one.done for one in applied)
-    if not done:
-        raise desk.Declined(f"「{sentence}」(#Z{entry.id}) は、その後に変更されているため取り消せません。")
+    _refuse_nothing(entry, sentence, applied)
     await _refuse_used(entry, sentence, [one.change for one in applied if one.change["do"] == "set" and one.done])
     if any(changes.runs_on(one.change["table"]) for one in applied if one.change["do"] == "set" and one.done):
         await account.configuration_changed()
@@ -59,6 +58,8 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     at.record("undo.run", {"entry": entry.id}, f"取消: {sentence}", reverse)
     at.undoes = entry.id if entry.undoes is None else None  # what is done again counts as a deed of its own
     told = [f"↩ 取り消しました: {sentence}（#Z{entry.id}、{at.moment(entry.at)}）"]
+    if any(change["do"] == "operation" and not change["actions"] for change in entry.inverse):
+        told.append("※残りを止めました。済んだ分は戻りません。")
     told += [f"※{LEFT[one.change['do']].format(one.kept)}。" for one in applied if one.kept]
     if any(change["do"] in ("walks_off", "walks_back", "operation") for change in entry.inverse):
         told.append("※もう送ったメッセージは取り消せません。")
@@ -129,6 +130,14 @@ async def _keep_within(at: desk.Desk, entry: audit.Entry, people: Sequence[int])
         raise desk.Forbidden("🔒 担当外の友だちが含まれるため、取り消せるのは管理者以上の方です。", "manager")
 
 
+def _refuse_nothing(entry: audit.Entry, sentence: str, applied: Sequence[changes.Applied]) -> None:
+    if any(one.done for one in applied):
+        return
+    over = any(one.change["do"] == "operation" for one in applied)
+    why = "はもう済んでいて、戻せるものがありません。" if over else "は、その後に変更されているため取り消せません。"
+    raise desk.Declined(f"「{sentence}」(#Z{entry.id}) {why}")
+
+
 async def _refuse_used(entry: audit.Entry, sentence: str, done: Sequence[changes.Change]) -> None:
     """What was made stays where others have come to use it since; what is put back along with it is no such other."""
     made = [change for change in done if changes.unmakes(change)]
@@ -147,9 +156,11 @@ async def _refuse_used(entry: audit.Entry, sentence: str, done: Sequence[changes
 
 
 async def _call_off(at: desk.Desk, change: changes.Change) -> changes.Applied:
-    """Stop a deed that concerns many, and begin the opposite for those it has reached."""
-    await deeds.stop(change["operation"], at.now)
-    await changes.apply([changes.call_off(f"operation:{change['operation']}")], at.now)
+    """Stop a deed that concerns many, and begin the opposite for those it has reached, as far as there is one."""
+    left = await deeds.stop(change["operation"], at.now)
+    [put_off] = await changes.apply([changes.call_off(f"operation:{change['operation']}")], at.now)
+    if not (left or put_off.done or change["actions"]):
+        return changes.Applied(change, kept=1)
     reached = await changes.reached(change["operation"], change["actions"])
     if reached:
         await operations.begin(reached, change["actions"], await at.entry_id())

@@ -191,12 +191,12 @@ async def _do(at: desk.Desk, crowd: crowds.Crowd, wishes: Sequence[Wish]) -> Did
     shown = "・".join(f"「{one.field.name}」" for one in wishes)
     if not crowd.at_once:
         begun = await crowds.do(at, crowd, actions)
-        back = [_opposite(one) for one in wishes if one.sign != "="]
-        inverse: list[changes.Change] = (
-            [{"do": "operation", "operation": begun.operation, "actions": back}] if len(back) == len(wishes) else []
-        )
+        back = [_opposite(one) for one in wishes] if all(one.sign != "=" for one in wishes) else []
         at.record(
-            "field.many", {"fields": numbers, "friends": crowd.size}, f"項目{shown}を{crowd.told}に書いた", inverse
+            "field.many",
+            {"fields": numbers, "friends": crowd.size},
+            f"項目{shown}を{crowd.told}に書いた",
+            [{"do": "operation", "operation": begun.operation, "actions": back}],
         )
         return Did((), begun.operation)
     await friends.lock(crowd.ids)
@@ -285,7 +285,7 @@ def _confirm_many(at: desk.Desk, wishes: Sequence[Wish], crowd: crowds.Crowd) ->
     if not crowd.at_once:
         warnings.append("人数が多いため、少しずつ進めます。")
         if any(wish.sign == "=" for wish in wishes):
-            warnings.append(f"{crowd.size:,}人の前の値は残らないため、取消はできません。")
+            warnings.append(f"{crowd.size:,}人の前の値は残りません。取消では残りを止めるだけで、書いた分は戻りません。")
     at.confirm(
         f"{crowd.told}の項目を書きます",
         [*(wish.told(at) for wish in wishes), *crowd.lines],

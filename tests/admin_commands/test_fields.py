@@ -8,6 +8,7 @@ from admin_commands import fields
 from admin_commands.fields import assignments
 from admin_commands.fields.assignments import Assignment
 from admin_commands.grammar import values
+from jobs import operations
 from storage import database
 from storage.fields import Kind
 from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Shop, befriend, crowd, worn
@@ -235,3 +236,17 @@ async def test_it_asks_before_a_field_that_is_there_becomes_another(shop: Shop) 
     card = await shop.ask("項目 作成 髪質 選択=直毛,くせ毛,不明")
     assert "これから: 選択: 直毛・くせ毛・不明" in card.text
     assert "変えました" in (await shop.press(card)).text
+
+
+async def test_it_says_before_that_many_cannot_be_put_back_and_stops_the_rest(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await crowd(12, "VIP")
+    await shop.ask("項目 作成 会員 文字")
+    monkeypatch.setattr(operations, "MOST_AT_ONCE", 11)
+    card = await shop.ask("/項目 会員=金 対象: タグ:VIP")
+    assert "取消では残りを止めるだけで、書いた分は戻りません" in card.text
+    begun = await shop.press(card)
+    assert "残りを止めました" in (await shop.ask(begun.taps["取消"])).text
+    assert await database.value("SELECT state FROM operations") == "stopped"
