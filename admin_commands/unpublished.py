@@ -1,20 +1,23 @@
 """下書き: what is not published yet, what somebody is in the middle of, and what lies in the bin."""
 
 from admin_commands import cards, command, desk, lifecycle, lists, objects, places
+from admin_commands.auto_replies import looks
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import views
 from admin_commands.wizards import drafts as wizards
-from storage import bin, changes, named
+from storage import auto_replies, bin, changes, drafts, named, versions
 from storage import scenarios as kept
+
+SHOWS: dict[named.Kind, str] = {"scenarios": "確認", "auto_replies": "表示"}
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
-    """Drafts of scenarios, one's own first; what is half answered comes before them."""
+    """Drafts of all kinds, one's own first; what is half answered comes before them."""
     page = objects.page_of(said)
-    found, total = await kept.drafted(at.actor.staff_id, lists.ROWS, lists.offset(page))
-    rows = [cards.Row(_line(at, one), f"シナリオ 確認 #S{one.id}", f"#S{one.id}") for one in found]
+    found, total = await drafts.page(at.actor.staff_id, lists.ROWS, lists.offset(page))
+    rows = [cards.Row(_line(at, one), f"{_of(one)} {SHOWS[one.kind]} {_number(one)}", _number(one)) for one in found]
     half = len((await wizards.of(at.chat, at.actor.user_id, at.now)).drafts) if at.actor.user_id else 0
     title = "📝 下書き" + (f"・質問の途中が{half}件（「続ける」で続きから）" if half else "")
     taps = [cards.Tap("続ける", "続ける")] if half else []
@@ -23,49 +26,120 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     return await lists.say(at, title, rows, total, page, "下書き 一覧", taps=taps, empty=empty)
 
 
-def _line(at: desk.Desk, one: kept.Drafted) -> str:
+def _of(one: drafts.Draft) -> str:
+    return objects.KINDS[one.kind][0]
+
+
+def _number(one: drafts.Draft) -> str:
+    return f"#{objects.KINDS[one.kind][1]}{one.id}"
+
+
+def _line(at: desk.Desk, one: drafts.Draft) -> str:
     who = "自分" if one.staff_id is not None and one.staff_id == at.actor.staff_id else f"{one.staff or 'ボット'}さん"
     state = "未公開" if one.new else f"版{one.number}（公開中のものは前の版のまま）"
-    return f"シナリオ「{one.name}」#S{one.id} {state}・{who} {at.day(one.created_at)}"
+    return f"{_of(one)}「{one.name}」{_number(one)} {state}・{who} {at.day(one.created_at)}"
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
-    """The draft with its dates and the button that publishes it."""
-    scenario, version = await _draft(at, said)
+    """The draft with what it changes and the button that publishes it."""
+    if await _kind_of(at, said) == "auto_replies":
+        return await _show_auto_reply(at, said)
+    scenario, version = await _of_scenario(at, said)
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
     return await views.preview(at, scenario, version, live, "")
 
 
+async def _show_auto_reply(at: desk.Desk, said: Said) -> cards.Say:
+    one, written = await _of_auto_reply(at, said)
+    live = await looks.version(one, one.live)
+    lines = [*await looks.head(one, written), f"返信: {looks.told_of(written.content['actions'])}"]
+    lines += await looks.difference(one, live, written) if live is not None else []
+    name = words.show(words.Name(one.name))
+    buttons = (cards.Tap("公開", f"自動応答 公開 {name}"), cards.Tap("書出", f"自動応答 書出 {name}"))
+    title = f"📝 自動応答「{one.name}」#A{one.id} の下書き（版{written.number}）"
+    return cards.Say("", card=cards.panel(title, lines, buttons=buttons))
+
+
 async def drop(at: desk.Desk, said: Said) -> cards.Say:
-    """A draft over something published goes at once; what was never published is deleted as the scenario it is."""
-    scenario, version = await _draft(at, said)
-    name = words.show(words.Name(scenario.name))
-    if scenario.live_version_id is None:
-        raise desk.Declined(
-            f"シナリオ「{scenario.name}」はまだ公開したことがないため、シナリオごとの削除になります（管理者）。",
-            cards.Tap("削除する", f"シナリオ 削除 {name}"),
-        )
+    """A draft over something published goes at once; what was never published is deleted as the thing it is."""
+    if await _kind_of(at, said) == "auto_replies":
+        return await _drop_auto_reply(at, said)
+    scenario, version = await _of_scenario(at, said)
+    _refuse_new("シナリオ", scenario.name, new=scenario.live_version_id is None)
     row = await kept.change(scenario.id, state=scenario.state, live=scenario.live_version_id, draft=None)
+    inverse = changes.put_back("scenarios", scenario.id, row, {"draft_version_id": version.id})
+    return _dropped(at, "scenarios", scenario.id, scenario.name, version.number, inverse)
+
+
+async def _drop_auto_reply(at: desk.Desk, said: Said) -> cards.Say:
+    one, written = await _of_auto_reply(at, said)
+    _refuse_new("自動応答", one.name, new=one.live is None)
+    row = await auto_replies.change(one.id, state=one.state, live=one.live, draft=None)
+    inverse = changes.put_back("auto_replies", one.id, row, {"draft": one.draft})
+    return _dropped(at, "auto_replies", one.id, one.name, written.number, inverse)
+
+
+def _refuse_new(noun: str, name: str, *, new: bool) -> None:
+    if new:
+        raise desk.Declined(
+            f"{noun}「{name}」はまだ公開したことがないため、{noun}ごとの削除になります（管理者）。",
+            cards.Tap("削除する", f"{noun} 削除 {words.show(words.Name(name))}"),
+        )
+
+
+def _dropped(at: desk.Desk, kind: named.Kind, thing: int, name: str, number: int, inverse: changes.Change) -> cards.Say:
+    noun, _ = objects.KINDS[kind]
     at.record(
         "draft.delete",
-        {"scenario": scenario.id, "version": version.number},
-        f"シナリオ「{scenario.name}」の下書き（版{version.number}）を片付けた",
-        [changes.put_back("scenarios", scenario.id, row, {"draft_version_id": version.id})],
+        {objects.NOUNS[kind]: thing, "version": number},
+        f"{noun}「{name}」の下書き（版{number}）を片付けた",
+        [inverse],
     )
     return cards.Say(
-        f"🗑 シナリオ「{scenario.name}」の下書き（版{version.number}）を片付けました。公開中のものはそのままです。",
-        (*places.undo_tap(), cards.Tap("版の一覧", f"シナリオ 版 {name}")),
+        f"🗑 {noun}「{name}」の下書き（版{number}）を片付けました。公開中のものはそのままです。",
+        (*places.undo_tap(), cards.Tap("版の一覧", f"{noun} 版 {words.show(words.Name(name))}")),
     )
 
 
-async def _draft(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
+async def _kind_of(at: desk.Desk, said: Said) -> named.Kind:
+    """Which kind of thing is named; a name that both have is asked about."""
+    given = said.objects(0)[0]
+    if isinstance(given, words.Id) and given.letter == objects.KINDS["auto_replies"][1]:
+        return "auto_replies"
+    having = [kind for kind in SHOWS if isinstance(given, words.Name) and any(await objects.lookup(kind, [given]))]
+    if len(having) < 2:
+        return having[0] if having else "scenarios"
+    rows = []
+    for kind in having:
+        [found] = await objects.lookup(kind, [given])
+        noun, letter = objects.KINDS[kind]
+        if found is not None:
+            rows.append(
+                cards.Row(f"{noun}「{found.name}」", objects.with_object(said, 0, 0, words.Id(letter, found.id)))
+            )
+    at.found_something = True
+    raise objects.Ambiguous("どの下書きですか？", rows)
+
+
+async def _of_scenario(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:
     thing = await objects.thing(at, "scenarios", said)
     scenario = await kept.get(thing.id, lock=True)
     if scenario.draft_version_id is None:
-        raise desk.Declined(
-            f"シナリオ「{scenario.name}」に下書きはありません。", cards.Tap("下書き 一覧", "下書き 一覧")
-        )
+        raise _no_draft("シナリオ", scenario.name)
     return scenario, await kept.version_of(scenario.draft_version_id)
+
+
+async def _of_auto_reply(at: desk.Desk, said: Said) -> tuple[auto_replies.Kept, versions.Kept]:
+    thing = await objects.thing(at, "auto_replies", said)
+    one = await auto_replies.get(thing.id, lock=True)
+    written = await looks.version(one, one.draft)
+    if written is None:
+        raise _no_draft("自動応答", one.name)
+    return one, written
+
+
+def _no_draft(noun: str, name: str) -> desk.Declined:
+    return desk.Declined(f"{noun}「{name}」に下書きはありません。", cards.Tap("下書き 一覧", "下書き 一覧"))
 
 
 async def show_bin(at: desk.Desk, said: Said) -> cards.Say:

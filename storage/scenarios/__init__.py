@@ -53,7 +53,6 @@ from storage.scenarios.subscriptions import walks as walks
 from storage.scenarios.subscriptions import whereabouts as whereabouts
 from storage.scenarios.subscriptions import with_due as with_due
 from storage.scenarios.versions import Counted as Counted
-from storage.scenarios.versions import Drafted as Drafted
 from storage.scenarios.versions import Kept as Kept
 from storage.scenarios.versions import KeptVersion as KeptVersion
 from storage.scenarios.versions import Sources as Sources
@@ -61,7 +60,6 @@ from storage.scenarios.versions import add_version as add_version
 from storage.scenarios.versions import called as called
 from storage.scenarios.versions import change as change
 from storage.scenarios.versions import delete as delete
-from storage.scenarios.versions import drafted as drafted
 from storage.scenarios.versions import get as get
 from storage.scenarios.versions import make as make
 from storage.scenarios.versions import page as page

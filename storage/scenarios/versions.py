@@ -163,34 +163,6 @@ async def page(words: str, limit: int, offset: int, sight: segments.Sight) -> tu
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
-    """A scenario that has a draft; `new` says that it was never published."""
-
-    id: int
-    name: str
-    number: int
-    new: bool
-    staff_id: int | None
-    staff: str | None
-    created_at: datetime
-
-
-async def drafted(staff_id: int | None, limit: int, offset: int) -> tuple[list[Drafted], int]:
-    """Scenarios with a draft: those of this person first, then by age, the latest first; and how many there are."""
-    where = " FROM scenarios s JOIN scenario_versions v ON v.id = s.draft_version_id WHERE s.deleted_at IS NULL"
-    found = await database.rows(
-        "SELECT s.id, s.name, v.number, s.live_version_id IS NULL AS new, v.staff_id, v.created_at,"
-        f" (SELECT m.name FROM staff m WHERE m.id = v.staff_id) AS staff{where}"
-        " ORDER BY v.staff_id IS DISTINCT FROM $1::bigint, v.created_at DESC, s.id LIMIT $2 OFFSET $3",
-        staff_id,
-        limit,
-        offset,
-    )
-    total: int = await database.value(f"SELECT count(*){where}")
-    return [Drafted(**row) for row in found], total
-
-
-@dataclass(frozen=True, slots=True)
 class Sources:
     """A living scenario with the blocks it was pasted as; None where it has no such version."""
 

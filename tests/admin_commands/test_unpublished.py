@@ -22,6 +22,23 @@ async def test_it_lists_ones_own_drafts_first(shop: Shop) -> None:
     assert "シナリオ「公開済み」版2" in (await shop.ask("1")).text
 
 
+async def test_it_has_those_of_auto_replies_as_well(shop: Shop) -> None:
+    await shop.ask("■自動応答 営業時間\n語: 何時まで\n▼返信\n19時です")
+    assert "自動応答「営業時間」#A1 未公開・自分" in (await shop.ask("/下書き")).text
+    assert "自動応答ごとの削除" in (await shop.ask("/下書き 削除 営業時間")).text
+    await shop.press(await shop.ask("/自動応答 公開 営業時間"))
+    await shop.press(await shop.ask("■自動応答 営業時間\n語: 何時まで\n▼返信\n20時です"), way="draft")
+    shown = await shop.ask("/下書き 表示 営業時間")
+    assert "＋ 20時です" in shown.text
+    assert shown.taps["公開"] == "/自動応答 公開 営業時間"
+    await shop.ask(BLOCK.format("営業時間", "案"))
+    assert "どの下書きですか" in (await shop.ask("/下書き 削除 営業時間")).text
+    assert "自動応答「営業時間」の下書き（版2）を片付けました" in (await shop.ask("2")).text
+    assert "下書きはありません" in (await shop.ask("/下書き 表示 #A1")).text
+    await shop.ask("/取消")
+    assert "20時です" in (await shop.ask("/自動応答 書出 営業時間")).text
+
+
 async def test_it_drops_a_draft_and_leaves_what_is_live(shop: Shop) -> None:
     await shop.ask(BLOCK.format("A", "一"))
     assert "シナリオごとの削除" in (await shop.ask("/下書き 削除 A")).text
