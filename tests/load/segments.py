@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot import memory
@@ -110,10 +111,7 @@ async def measured(size: int, rounds: int) -> None:
         "count": lambda: segments.count(CONDITION, sight),
         "survey": lambda: segments.survey(CONDITION["all"], sight),
         "claimed": lambda: segments.fitting(CONDITION, some, sight),
-        **{
-            name: lambda sql=sql: database.value(sql, RARE, COMMON, *bounds, SCENARIO)  # type: ignore[misc]
-            for name, sql in BY_HAND.items()
-        },
+        **{name: partial(database.value, sql, RARE, COMMON, *bounds, SCENARIO) for name, sql in BY_HAND.items()},
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}
     counted = set()
