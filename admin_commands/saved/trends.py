@@ -1,10 +1,11 @@
-"""セグメント 推移: how many fitted a segment, day by day."""
+"""セグメント 推移: how many fitted a segment, day by day, in words and as a picture."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from admin_commands import cards, desk, objects
+from admin_commands import cards, desk, objects, pictures
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
+from jobs import charts
 from storage import segments as stored
 from storage.segments import saved
 
@@ -19,9 +20,19 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     kept = await saved.trend(segment.id, today - timedelta(days=DAYS))
     [now] = await stored.counts([(await saved.get(segment.id)).condition], at.sight)
     days = sorted((kept | {today: now}).items())
-    lines = [f"{day.month}/{day.day}({'月火水木金土日'[day.weekday()]}): {people:,}人" for day, people in days[-TOLD:]]
+    lines = [f"{_called(day)}({'月火水木金土日'[day.weekday()]}): {people:,}人" for day, people in days[-TOLD:]]
     first, people = days[0]
-    lines.append(f"{first.month}/{first.day}から: {now - people:+,}人" if len(days) > 1 else "毎晩、人数を記録します。")
-    buttons = (cards.Tap("条件を見る", f"セグメント 表示 {words.show(words.Name(segment.name))}"),)
+    since = f"{_called(first)}から: {now - people:+,}人" if len(days) > 1 else "毎晩、人数を記録します。"
+    name = words.show(words.Name(segment.name))
+    buttons = (cards.Tap("条件を見る", f"セグメント 表示 {name}"), cards.Tap("10人見る", f"友だち 検索 @{name}"))
     title = f"📈 セグメント「{segment.name}」#G{segment.id} の推移"
-    return cards.Say("", card=cards.panel(title, lines, buttons=buttons))
+    before: tuple[cards.Message, ...] = ()
+    if len(days) > 1:
+        points = tuple(charts.Point(day.toordinal(), _called(day), people) for day, people in days)
+        drawn = charts.Line(f"{segment.name} の人数", since, points, "人", f"{at.moment(at.now)} 現在")
+        before = await pictures.of(at, drawn)
+    return cards.Say("", before=before, card=cards.panel(title, [*lines, since], buttons=buttons))
+
+
+def _called(day: date) -> str:
+    return f"{day.month}/{day.day}"

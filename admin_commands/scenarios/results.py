@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from admin_commands import cards, desk, objects, variables
+from admin_commands import cards, desk, objects, pictures, variables
 from admin_commands.grammar import numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps, views
 from jobs import charts, timing
-from jobs.messages import hosting
-from storage import charts as kept_charts
 from storage import scenarios as kept
 
 MOST_WALKS = 20_000  # walks over which steps are counted: the latest
@@ -43,13 +41,12 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     buttons = (cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("版", f"シナリオ 版 {name}"))
     title = f"📊 シナリオ「{scenario.name}」#S{scenario.id} の結果"
     before: tuple[cards.Message, ...] = ()
-    if at.config.public and rows:
+    if rows:
         through = f"最後まで {walked['finished']:,}（{walked['finished'] * 100 // begun}%）"
         below = f"始めた {begun:,}回・途中 {on_the_way:,}・{through}"
         foot = f"{at.moment(at.now)} 現在" + (f"・各通は新しい{MOST_WALKS:,}回" if begun > MOST_WALKS else "")
         funnel = charts.Funnel(f"{scenario.name} の結果", below, tuple(rows), foot)
-        address = hosting.chart(await kept_charts.keep(charts.to_json(funnel), at.now))
-        before = ({"type": "image", "originalContentUrl": address, "previewImageUrl": address},)
+        before = await pictures.of(at, funnel)
     return cards.Say("", taps, before=before, card=cards.panel(title, told, buttons=buttons))
 
 

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from admin_commands import segments
+from jobs import charts
 from storage import clock, database
 from storage import segments as stored
 from storage.segments import saved
@@ -180,4 +182,10 @@ async def test_it_shows_how_a_segment_has_grown(shop: Shop) -> None:
     assert ": 2人" in told
     assert ": 3人" in told
     assert "+1人" in told
+    drawn = charts.from_json(orjson.loads(await database.value("SELECT drawn FROM charts")))
+    assert isinstance(drawn, charts.Line)
+    assert [(point.day, point.number) for point in drawn.points] == [
+        (yesterday.toordinal(), 2),
+        (today.toordinal(), 3),
+    ]
     assert await database.value("SELECT count(*) FROM segment_counts") == 1

@@ -1,15 +1,19 @@
-"""`/c/…`: the funnel of a scenario is drawn for whoever knows its address, and for nobody else."""
+"""`/c/…`: a picture of numbers is drawn for whoever knows its address, and for nobody else."""
 
+import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from bot import server, wiring, work
 from jobs import charts
+from jobs.charts import lines
 from storage import charts as kept
 from storage import clock, database
 
@@ -21,6 +25,13 @@ FUNNEL = charts.Funnel(
         charts.Row("② 1日後 12:00「とても長い題名のついた、人気のスタイルのご紹介です」", 0.5, "100人 50%"),
         charts.Row("③ 3日後 19:00（送信なし）", 0.0, "0人 0%"),
     ),
+    "11/24(火) 9:41 現在",
+)
+LINE = charts.Line(
+    "休眠VIP の人数",
+    "10/25から: +12人",
+    tuple(charts.Point(10 + day, f"11/{day + 1}", number) for day, number in ((0, 30), (3, 50), (4, 10), (9, 42))),
+    "人",
     "11/24(火) 9:41 現在",
 )
 
@@ -57,3 +68,31 @@ def _filled(picture: Image.Image) -> list[float]:
         if run == 10:
             shares.append(filled / len(line))
     return shares
+
+
+def test_it_draws_each_day_where_its_number_stands() -> None:
+    picture = Image.open(BytesIO(charts.png(charts.from_json(charts.to_json(LINE))))).convert("RGB")
+    there = [
+        (x, y)
+        for x in range(picture.width)
+        for y in range(picture.height)
+        if picture.getpixel((x, y)) == (0x1F, 0x7A, 0x5C)
+    ]
+    left, right = min(x for x, _ in there) + 6, max(x for x, _ in there) - 8
+    wide = right - left
+    heights = []
+    for point in LINE.points:
+        x = left + wide * (point.day - 10) / 9
+        heights.append(sum(y for at, y in there if abs(at - x) <= 1) / sum(abs(at - x) <= 1 for at, _ in there))
+    numbers = [point.number for point in LINE.points]
+    unit = (heights[2] - heights[1]) / (numbers[1] - numbers[2])
+    assert [heights[1] + unit * (numbers[1] - number) for number in numbers] == pytest.approx(heights, abs=6)
+
+
+@given(st.lists(st.integers(0, 2_000_000), min_size=1))
+def test_it_chooses_round_numbers_around_all_that_is_drawn(numbers: list[int]) -> None:
+    marks = lines.scale(numbers)
+    assert marks[0] <= min(numbers)
+    assert marks[-1] >= max(numbers)
+    assert len({later - mark for mark, later in itertools.pairwise(marks)}) == 1
+    assert 2 <= len(marks) <= 7
