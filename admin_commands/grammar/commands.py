@@ -18,7 +18,7 @@ SEGMENT_AFTER = {
     ("friend", "find"): 0,
     ("friend", "export"): 0,
     **{("segment", verb): 1 for verb in ("new", "apply", "set")},
-    ("segment", "check"): 0,
+    **{("segment", verb): 0 for verb in ("check", "extend")},
 }
 OPEN_TEXT = (
     *(("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"), ("link", "set")),

@@ -171,7 +171,10 @@ NOUNS: tuple[Noun, ...] = (
         "G",
         readings="じょうけん しぼりこみ",
         verbs=_LOOK + " " + _MAKE,
-        own=(_verb("trend", "推移 trend", "すいい", changes=False),),
+        own=(
+            _verb("trend", "推移 trend", "すいい", changes=False),
+            _verb("extend", "足す extend", "たす", changes=False),
+        ),
     ),
     _noun(
         "autoreply",

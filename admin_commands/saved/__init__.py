@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Command
-from admin_commands.saved import deeds, looks, trends
+from admin_commands.saved import deeds, extending, looks, trends
 
 SEGMENT = Argument("セグメント", takes="segment")
 NAME = Argument("名前")
@@ -46,6 +46,20 @@ NOUN = command.Noun(
             0,
             looks.check,
             (Argument("セグメント", crowd=True, takes="segment"),),
+        ),
+        Command(
+            "segment",
+            "extend",
+            "条件を1つずつ選んで足す（種類、名前、内容の順に聞かれます）",
+            ("セグメント 足す", f"セグメント 足す {SLEEPING}"),
+            "viewer",
+            0,
+            extending.extend,
+            (
+                Argument("セグメント", optional=True, crowd=True, takes="segment"),
+                Argument("条件の種類か#番号", optional=True),
+            ),
+            options=("ページ",),
         ),
         Command(
             "segment",

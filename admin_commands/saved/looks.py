@@ -9,6 +9,8 @@ from admin_commands.grammar import segments as conditions
 from admin_commands.grammar.commands import Argument
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
+from admin_commands.grammar.segments import tree as trees
+from admin_commands.grammar.segments.tree import Tree
 from storage import named
 from storage import segments as stored
 from storage.segments import saved
@@ -34,7 +36,8 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
         if wanted
         else "まだありません。「セグメント 作成 休眠VIP タグ:VIP かつ 最終反応 30日以上前」のように作れます。"
     )
-    return await lists.say(at, "🔎 セグメント", rows, total, page, listing, empty=empty)
+    taps = [cards.Tap("条件を選んで作る", "セグメント 足す 対象: 全員")]
+    return await lists.say(at, "🔎 セグメント", rows, total, page, listing, empty=empty, taps=taps)
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
@@ -50,8 +53,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", card=cards.panel(f"🔎 セグメント「{segment.name}」#G{segment.id}", lines, buttons=buttons))
 
 
-async def _lines(at: desk.Desk, linked: segments.Linked) -> list[str]:
-    told = await segments.echo(at, linked)
+async def _lines(at: desk.Desk, condition: segments.Linked) -> list[str]:
+    told = await segments.echo(at, condition)
     return [f"👥 対象: {told.total:,}人", *told.lines]
 
 
@@ -63,14 +66,43 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     """A condition told line by line; one that is not saved comes with the way to save it."""
     if said.target is None:
         return await show(at, said)
-    linked = await segments.of(at, said)
-    lines = await _lines(at, linked)
-    condition = printing.show(linked.tree)
+    meant = await segments.of(at, said)
+    lines = await _lines(at, meant)
+    condition = printing.show(meant.tree)
     buttons = (
         cards.Tap("10人見る", f"友だち 検索 対象: {condition}"),
+        cards.Tap("条件を足す", f"セグメント 足す 対象: {condition}"),
         cards.Copy("名前を付けて保存", f"セグメント 作成 （名前） 対象: {condition}"),
     )
-    return cards.Say("", card=cards.panel("🔎 条件の確認", [*lines, f"条件: {condition}"], buttons=buttons))
+    card = cards.panel("🔎 条件の確認", [*lines, f"条件: {condition}"], buttons=buttons)
+    return cards.Say("", _turned(meant.tree), card=card)
+
+
+def _turned(tree: Tree) -> tuple[cards.Tap, ...]:
+    """The same condition with the end of it said otherwise, for who puts one together by taps."""
+    denied = isinstance(_last(tree), trees.Not)
+    ways = [
+        ("最後の「でない」を外す" if denied else "最後を「でない」に", _with_last(tree, trees.negated(_last(tree))))
+    ]
+    *before, last = trees.conjuncts(tree)
+    if before:
+        ways.append(("最後を「または」に", trees.every([*before[:-1], trees.some([before[-1], last])])))
+    return tuple(
+        cards.Tap(label, canonical(Said("segment", "check", target=conditions.Segment("", one)))) for label, one in ways
+    )
+
+
+def _last(tree: Tree) -> Tree:
+    return _last(tree.of[-1]) if isinstance(tree, trees.Every | trees.Some) else tree
+
+
+def _with_last(tree: Tree, new: Tree) -> Tree:
+    match tree:
+        case trees.Every(of):
+            return trees.every([*of[:-1], _with_last(of[-1], new)])
+        case trees.Some(of):
+            return trees.some([*of[:-1], _with_last(of[-1], new)])
+    return new
 
 
 async def show_uses(at: desk.Desk, said: Said) -> cards.Say:

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,14 +13,25 @@ from admin_commands.grammar import segments as grammar
 from admin_commands.grammar import words
 from admin_commands.grammar.segments import kinds, places, printing, tree
 from admin_commands.grammar.segments.declaring import Kind
+from admin_commands.grammar.segments.kinds import noted
 from bot import wiring
-from storage import clock, database, staff
+from storage import clock, database, fields
 from storage.segments import checked
 from storage.segments.kinds import GROUPS
 from storage.segments.kinds import KINDS as JUDGED
+from tests.kinds import stage
+from tests.kinds.stage import Stage
 from tests.simulator import control
 
 TODAY = date(2026, 11, 23)
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOON = datetime.combine(TODAY, time(12), TOKYO)
+TYPED = ("全員", "名前")  # of which nothing is offered
+FIELDS = [
+    fields.Kept(1, "髪質", kind, ("直毛", "くせ毛") if kind == "choice" else (), False, yearly, "", (), 1)
+    for kind in get_args(fields.Kind)
+    for yearly in ((False, True) if kind == "date" else (False,))
+]
 NAMES = ("田中", "山本", "鈴木", "高橋")
 
 
@@ -61,6 +73,21 @@ def test_it_keeps_and_judges_the_example_of_each_kind(kind: Kind) -> None:
     assert all(f"「{words.show(one)}」" in told for one in named)
 
 
+@pytest.mark.parametrize("kind", usable(), ids=lambda kind: kind.word)
+def test_it_offers_of_each_kind_what_can_be_read_and_judged(kind: Kind) -> None:
+    offered = list(kind.ready)
+    if kind.offers is not None and kind.names == "fields":
+        offered = [one for field in FIELDS for one in kind.offers(words.Name(field.name), field)]
+    elif kind.offers is not None:
+        offered = list(kind.offers(words.Name("春"), None))
+    assert bool(offered) == (kind.word not in TYPED)
+    for one in offered:
+        assert read(printing.show(one)) == one
+        assert checked(segments.stored(one, lambda _, __: 7, TODAY))
+        assert one.doubt() is None
+        assert not isinstance(one, noted.Field) or not one.wrong(NOON, TOKYO)
+
+
 def test_it_judges_in_storage_just_the_kinds_that_are_declared() -> None:
     assert set(JUDGED) - set(GROUPS) == set(kinds.BACK)
     assert [kind.word for kind in kinds.KINDS if not kind.later and not kind.kept] == []
@@ -79,25 +106,15 @@ def test_it_has_one_kind_for_each_key_and_each_type() -> None:
 
 
 @dataclass(slots=True)
-class Cast:
-    """The owner 山田 in the staff's group, and the shop's customers by name."""
+class Cast(Stage):
+    """The shop, and its customers by name."""
 
     house: wiring.House
-    channel: control.Channel
-    owner: control.User
-    group: control.Group
     people: dict[str, control.User]
 
-    async def ask(self, text: str) -> str:
-        before = len(await self.group.seen())
-        await self.owner.says(f"/{text}", in_group=self.group)
-        seen = await self.group.sees_count(before + 1)
-        return "\n".join(one.text for one in seen[before:])
-
-    async def press(self, label: str) -> str:
-        before = len(await self.group.seen())
-        await self.owner.presses(label, in_group=self.group)
-        return "\n".join(one.text for one in (await self.group.sees_count(before + 1))[before:])
+    async def asks(self, text: str) -> str:
+        """With a slash: all that is said here is meant for the bot."""
+        return await Stage.asks(self, f"/{text}")
 
     async def settle(self) -> None:
         """All that customers have done is worked off."""
@@ -106,7 +123,7 @@ class Cast:
 
     async def found(self, condition: str) -> set[str]:
         """Who is named in the answer to 友だち 検索, or nobody."""
-        told = await self.ask(f"友だち 検索 {condition}")
+        told = await self.asks(f"友だち 検索 {condition}")
         assert "まだ使えません" not in told, told
         return {name for name in NAMES if f"{name} #F" in told}
 
@@ -115,19 +132,19 @@ Story = Callable[[Cast], Awaitable[None]]
 
 
 async def _tag(cast: Cast) -> None:
-    await cast.ask("タグ 作成 VIP, 常連")
-    await cast.ask("タグ 付ける VIP 田中, 山本")
-    await cast.ask("タグ 付ける 常連 山本, 鈴木")
+    await cast.asks("タグ 作成 VIP, 常連")
+    await cast.asks("タグ 付ける VIP 田中, 山本")
+    await cast.asks("タグ 付ける 常連 山本, 鈴木")
     assert await cast.found("タグ:VIP,常連") == {"田中", "山本", "鈴木"}
     assert await cast.found("タグ:VIP+常連") == {"山本"}
     assert await cast.found("タグ:VIP,常連 でない") == {"高橋"}
 
 
 async def _scenario(cast: Cast) -> None:
-    await cast.ask("設定 静音 なし")  # the story may be told at night
-    await cast.ask("■シナリオ 冬\n開始: 友だち追加\n▼すぐ\nこんにちは\n▼1日後\nまた")
-    assert "公開しました" in await cast.press("公開する")
-    assert "入れました" in await cast.ask("シナリオ 付ける 冬 田中")
+    await cast.asks("設定 静音 なし")  # the story may be told at night
+    await cast.asks("■シナリオ 冬\n開始: 友だち追加\n▼すぐ\nこんにちは\n▼1日後\nまた")
+    assert "公開しました" in await cast.presses("公開する")
+    assert "入れました" in await cast.asks("シナリオ 付ける 冬 田中")
     await cast.people["田中"].sees("こんにちは")
     await cast.settle()
     assert await cast.found("シナリオ:冬 配信中") == {"田中"}
@@ -136,15 +153,15 @@ async def _scenario(cast: Cast) -> None:
     assert await cast.found("シナリオ:冬 2通目 受信") == set()
     assert await cast.found("シナリオ:冬 完了") == set()
     assert await cast.found("シナリオ:冬 未経験") == {"山本", "鈴木", "高橋"}
-    await cast.ask("シナリオ 外す 冬 田中")
+    await cast.asks("シナリオ 外す 冬 田中")
     assert await cast.found("シナリオ:冬 停止") == {"田中"}
 
 
 async def _saved(cast: Cast) -> None:
-    await cast.ask("セグメント 作成 上得意 対象: タグ:VIP または タグ:常連")
+    await cast.asks("セグメント 作成 上得意 対象: タグ:VIP または タグ:常連")
     assert await cast.found("@上得意") == {"田中", "山本", "鈴木"}
     assert await cast.found("@上得意 でない かつ 全員") == {"高橋"}
-    await cast.ask("セグメント 変更 上得意 タグ:常連")
+    await cast.asks("セグメント 変更 上得意 タグ:常連")
     assert await cast.found("@上得意 かつ 名前 含む 山") == {"山本"}
 
 
@@ -163,10 +180,10 @@ async def _blocked(cast: Cast) -> None:
 
 
 async def _hidden(cast: Cast) -> None:
-    await cast.ask("友だち 非表示 鈴木")
+    await cast.asks("友だち 非表示 鈴木")
     assert await cast.found("非表示") == {"鈴木"}
     assert "鈴木" not in await cast.found("全員")
-    await cast.ask("友だち 非表示 鈴木 解除")
+    await cast.asks("友だち 非表示 鈴木 解除")
 
 
 async def _dates(cast: Cast) -> None:
@@ -195,7 +212,7 @@ async def _split(cast: Cast) -> None:
 
 
 async def _link(cast: Cast) -> None:
-    await cast.ask("リンク 作成 春クーポン https://example.com/spring")
+    await cast.asks("リンク 作成 春クーポン https://example.com/spring")
     numbers = dict(zip(NAMES, await _numbers(NAMES), strict=True))
     for name, spans in {"田中": (1, 2, 3), "山本": (4,)}.items():
         for span in spans:
@@ -230,11 +247,11 @@ async def _field(cast: Cast) -> None:
         "項目 作成 期限 日付",
     )
     for line in made:
-        await cast.ask(line)
-    today = (await clock.now()).astimezone(ZoneInfo("Asia/Tokyo")).date()
+        await cast.asks(line)
+    today = (await clock.now()).astimezone(TOKYO).date()
     later = today + timedelta(days=7)
-    await cast.ask(f"項目 田中 誕生日=1990/{today.month}/{today.day} 来店回数=3 髪質=くせ毛 期限={later.isoformat()}")
-    await cast.ask(f"項目 山本 誕生日={later.month}/{later.day} 来店回数=10 髪質=直毛 期限={today.isoformat()}")
+    await cast.asks(f"項目 田中 誕生日=1990/{today.month}/{today.day} 来店回数=3 髪質=くせ毛 期限={later.isoformat()}")
+    await cast.asks(f"項目 山本 誕生日={later.month}/{later.day} 来店回数=10 髪質=直毛 期限={today.isoformat()}")
     assert await cast.found("誕生日 今日") == {"田中"}
     assert await cast.found("誕生日 7日後") == {"山本"}
     assert await cast.found("誕生日 7日以内") == {"田中", "山本"}
@@ -247,22 +264,22 @@ async def _field(cast: Cast) -> None:
     assert await cast.found("髪質!=くせ毛") == {"山本", "鈴木", "高橋"}
     assert await cast.found("期限 7日後") == {"田中"}
     assert await cast.found("期限<=今日") == {"山本"}
-    assert "選択肢にありません" in await cast.ask("友だち 検索 髪質=くせげ")
-    assert "大小を比べられません" in await cast.ask("友だち 検索 髪質>=くせ毛")
-    assert "見つかりません" in await cast.ask("友だち 検索 身長>=160")
+    assert "選択肢にありません" in await cast.asks("友だち 検索 髪質=くせげ")
+    assert "大小を比べられません" in await cast.asks("友だち 検索 髪質>=くせ毛")
+    assert "見つかりません" in await cast.asks("友だち 検索 身長>=160")
     # kept by number: a rename is followed, in a block too
-    await cast.ask("■シナリオ 祝\n対象: 誕生日 今月\n▼すぐ もし 来店回数>=10\nおめでとう")
-    await cast.ask("項目 改名 誕生日 → お誕生日")
-    assert "お誕生日 今月" in await cast.ask("シナリオ 書出 祝")
-    assert "は数として読めません" not in await cast.ask("■シナリオ 祝2\n対象: 来店回数>=2\n▼すぐ\nはい")
-    assert "選択肢にありません" in await cast.ask("■シナリオ 祝3\n対象: 髪質=くせげ\n▼すぐ\nはい")
+    await cast.asks("■シナリオ 祝\n対象: 誕生日 今月\n▼すぐ もし 来店回数>=10\nおめでとう")
+    await cast.asks("項目 改名 誕生日 → お誕生日")
+    assert "お誕生日 今月" in await cast.asks("シナリオ 書出 祝")
+    assert "は数として読めません" not in await cast.asks("■シナリオ 祝2\n対象: 来店回数>=2\n▼すぐ\nはい")
+    assert "選択肢にありません" in await cast.asks("■シナリオ 祝3\n対象: 髪質=くせげ\n▼すぐ\nはい")
 
 
 def _refused(kind: Kind) -> Story:
     """A kind whose noun is not there yet says so, by its name."""
 
     async def story(cast: Cast) -> None:
-        told = await cast.ask(f"友だち 検索 全員 かつ {kind.example}")
+        told = await cast.asks(f"友だち 検索 全員 かつ {kind.example}")
         assert f"「{printing.show(read(kind.example))}」の条件はまだ使えません" in told
 
     return story
@@ -291,19 +308,13 @@ def test_it_tells_a_story_of_every_kind() -> None:
 
 @pytest.fixture
 async def cast(bot: wiring.House, channel: control.Channel) -> Cast:
-    owner = await channel.user("山田 太郎")
+    shop = await stage.opened(channel)
     people = {name: await channel.user(name) for name in NAMES}
     for person in people.values():
         await person.follow()
-    group = await channel.group("管理グループ", [owner])
-    await group.invite_bot()
-    await group.sees("登録コード")
-    code = await staff.new_code("owner", await clock.now())
-    await owner.says(f"登録 {code}", in_group=group)
-    await group.sees("登録しました")
-    shop = Cast(bot, channel, owner, group, people)
-    await shop.ask("設定 静音 なし")  # what is sent is sent at whatever hour the test runs
-    return shop
+    cast = Cast(shop.channel, shop.yamada, shop.group, bot, people)
+    await cast.asks("設定 静音 なし")  # what is sent is sent at whatever hour the test runs
+    return cast
 
 
 async def test_it_finds_whom_each_kind_means(cast: Cast) -> None:

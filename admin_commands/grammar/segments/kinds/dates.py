@@ -93,4 +93,15 @@ KIND = Kind(
     r"(?:[\d<>=~一二三十百]|今日|今週|今月|過去|直近|この|within|older|last|today|this)",
     kept=tuple(WORDS),
     back=lambda kept, _: next(Dated(what, moments.back(kept[what])) for what in WORDS if what in kept),
+    ready=(
+        Dated("reacted", Within(7, "day")),
+        Dated("reacted", Within(30, "day")),
+        Dated("reacted", Before(30, "day")),
+        Dated("reacted", Before(90, "day")),
+        Dated("followed", Within(7, "day")),
+        Dated("followed", In("month")),
+        Dated("followed", Before(30, "day")),
+        Dated("delivered", Within(7, "day")),
+        Dated("delivered", Before(30, "day")),
+    ),
 )

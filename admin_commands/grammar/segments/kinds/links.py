@@ -80,4 +80,11 @@ KIND = Kind(
     back=lambda kept, name: Clicked(
         name(kept["link"]), kept["times"], moments.back(kept["when"]) if "when" in kept else None
     ),
+    offers=lambda link, _: [
+        Clicked(link),
+        Clicked(link, 0),
+        Clicked(link, 3),
+        Clicked(link, when=moments.Within(7, "day")),
+        Clicked(link, when=moments.Within(30, "day")),
+    ],
 )

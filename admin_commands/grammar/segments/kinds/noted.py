@@ -228,6 +228,23 @@ def meant_moment(condition: Field) -> tree.Condition | None:
     return dates.Dated(slip, condition.test)
 
 
+def _offers(name: Object, of: Kept | None) -> list[Field]:
+    """What is likely to be asked of a field of its kind."""
+    asked: list[Test] = []
+    match of:
+        case Kept(kind="number"):
+            asked = [Compares(">=", number) for number in ("1", "3", "5", "10")]
+        case Kept(kind="yes_no"):
+            asked = [Compares("=", "はい"), Compares("=", "いいえ")]
+        case Kept(kind="choice"):
+            asked = [Compares("=", choice) for choice in of.choices]
+        case Kept(kind="date" | "datetime", yearly=True):
+            asked = [In("today"), In("month"), Within(7, "day"), Ahead(7, "day")]
+        case Kept(kind="date" | "datetime"):
+            asked = [In("today"), In("month"), Within(7, "day"), Within(30, "day"), Before(30, "day")]
+    return [Field(name, test, of) for test in (*asked, Exists(True), Exists(False))]
+
+
 KIND = Kind(
     word="項目",
     example="誕生日 今月",
@@ -237,4 +254,5 @@ KIND = Kind(
     letter="K",
     kept=("field",),
     back=_back,
+    offers=_offers,
 )

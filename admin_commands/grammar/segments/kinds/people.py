@@ -76,6 +76,7 @@ KINDS = (
         begins=states.begins("ブロック", "blocked"),
         kept=("blocked",),
         back=lambda *_: Blocked(),
+        ready=(Blocked(),),
     ),
     Kind(
         word="非表示",
@@ -86,5 +87,6 @@ KINDS = (
         begins=states.begins("非表示", "hidden"),
         kept=("hidden",),
         back=lambda *_: Hidden(),
+        ready=(Hidden(),),
     ),
 )

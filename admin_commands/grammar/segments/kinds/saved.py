@@ -41,4 +41,5 @@ KIND = Kind(
     letter="G",
     kept=("saved",),
     back=lambda kept, name: Saved(name(kept["saved"])),
+    offers=lambda segment, _: [Saved(segment)],
 )

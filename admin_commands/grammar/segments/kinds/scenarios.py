@@ -74,4 +74,5 @@ KIND = Kind(
     letter="S",
     kept=("scenario",),
     back=lambda kept, name: InScenario(name(kept["scenario"]), kept["is"], kept.get("step", 0)),
+    offers=lambda scenario, _: [InScenario(scenario, state) for state in ("active", "finished", "stopped", "never")],
 )

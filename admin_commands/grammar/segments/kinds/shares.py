@@ -75,6 +75,7 @@ KINDS = (
         begins=r"(?:らんだむ|random) ?\d",
         kept=("sample",),
         back=lambda kept, _: Sampled(kept["sample"]),
+        ready=(Sampled(10), Sampled(20), Sampled(50)),
     ),
     Kind(
         word="分割",
@@ -85,5 +86,6 @@ KINDS = (
         begins=r"(?:分割|split) ?\d",
         kept=("split",),
         back=lambda kept, _: Split(*kept["split"]),
+        ready=(Split(1, 2), Split(2, 2), Split(1, 3), Split(2, 3), Split(3, 3)),
     ),
 )

@@ -77,4 +77,5 @@ KIND = Kind(
     letter="T",
     kept=("tag", "tags"),
     back=_back,
+    offers=lambda tag, _: [HasTag((tag,))],
 )
