@@ -45,6 +45,8 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
     "segments": (
         "DELETE FROM segment_counts WHERE id IN"
         " (SELECT id FROM segment_counts WHERE segment_id = $1 LIMIT $2) RETURNING 1",
+        "DELETE FROM block_versions WHERE id IN"
+        " (SELECT id FROM block_versions WHERE owner = 'segment:' || $1::bigint LIMIT $2) RETURNING 1",
     ),
     "media": (),  # its bytes go when nothing leads to them any more
     "fields": (

@@ -29,7 +29,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "links": ("id", frozenset({"name", "name_key", "address", "on_click_source", "on_click", "deleted_at"})),
     "shared_values": ("id", frozenset({"name", "name_key", "text", "deleted_at"})),
     "shared_changes": ("id", frozenset({"state"})),
-    "segments": ("id", frozenset({"name", "name_key", "condition", "deleted_at"})),
+    "segments": ("id", frozenset({"name", "name_key", "condition", "number", "deleted_at"})),
     "staff": ("id", frozenset({"name", "role", "state", "scope"})),
     "groups": ("id", frozenset({"label", "role", "scope"})),
 }

@@ -1,4 +1,4 @@
-"""Versions of what is kept as one block: each template, each auto-reply, and the greetings together."""
+"""Versions of what is kept as one piece: a template, an action set, a segment, an auto-reply, all greetings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +15,10 @@ GREETINGS = "greeting"
 
 class BlockVersion(Model):
     id = fields.BigIntField(primary_key=True)
-    owner = fields.CharField(max_length=64)  # "template:4", "action:5", "auto_reply:5", "greeting"
+    owner = fields.CharField(max_length=64)  # "template:4", "action:5", "auto_reply:5", "segment:2", "greeting"
     number = fields.IntField()
     # of a template {"source", "messages"}; of an action set {"source", "actions"}; of an auto-reply {"source", "rule",
-    # "actions"}; of the greetings their kinds, each {"source", "actions"}
+    # "actions"}; of a segment {"condition", "words"}; of the greetings their kinds, each {"source", "actions"}
     content: fields.JSONField[dict[str, Any]] = fields.JSONField()
     staff_id = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()
@@ -49,6 +49,10 @@ def of_template(template_id: int) -> str:
 
 def of_action_set(number: int) -> str:
     return f"action:{number}"
+
+
+def of_segment(number: int) -> str:
+    return f"segment:{number}"
 
 
 async def add(owner: str, content: dict[str, Any], staff_id: int | None, now: datetime) -> int:

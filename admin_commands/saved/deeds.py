@@ -5,8 +5,8 @@ from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
 from admin_commands.saved import looks, reading
-from storage import account, changes, named, names
-from storage.segments import Segment, saved
+from storage import account, changes, named, names, versions
+from storage.segments import saved
 
 
 async def make(at: desk.Desk, said: Said) -> cards.Say:
@@ -48,7 +48,7 @@ def _same(there: named.Named) -> cards.Say:
 
 async def _made(at: desk.Desk, name: str, linked: segments.Linked) -> cards.Say:
     await reading.refuse_circles(at, 0, name, linked)
-    number = await _put_down(at, name, linked.stored)
+    number = await _put_down(at, name, linked)
     at.record(
         "segment.new",
         {"segment": number},
@@ -66,11 +66,18 @@ async def _made(at: desk.Desk, name: str, linked: segments.Linked) -> cards.Say:
     return cards.Say("", places.undo_tap(), card=panel)
 
 
-async def _put_down(at: desk.Desk, name: str, condition: Segment) -> int:
-    number = await saved.make(name, condition, at.now)
+async def _put_down(at: desk.Desk, name: str, linked: segments.Linked) -> int:
+    number = await saved.make(name, linked.stored, at.now)
+    await _keep(at, number, linked)
     await account.configuration_changed()
     await at.look_again()
     return number
+
+
+async def _keep(at: desk.Desk, number: int, linked: segments.Linked) -> int:
+    """What it says from now on, as its next version."""
+    content = {"condition": linked.stored, "words": printing.show(linked.tree)}
+    return await versions.add(versions.of_segment(number), content, at.actor.staff_id, at.now)
 
 
 async def _changed(at: desk.Desk, segment: named.Named, linked: segments.Linked) -> cards.Say:
@@ -95,17 +102,18 @@ async def _changed(at: desk.Desk, segment: named.Named, linked: segments.Linked)
             holds={"segment": segment.id, "version": before.version, "friends": new, "uses": len(used)},
             label="変更する",
         )
-    version = await saved.change(segment.id, linked.stored)
+    content = await _keep(at, segment.id, linked)
+    version = await saved.change(segment.id, linked.stored, content)
     await account.configuration_changed()
     await at.look_again()
     at.record(
         "segment.set",
         {"segment": segment.id},
-        f"セグメント「{segment.name}」の条件を変えた（{old:,}人→{new:,}人）",
-        [changes.put_back("segments", segment.id, version, {"condition": before.condition})],
+        f"セグメント「{segment.name}」の条件を変えた（版{content}・{old:,}人→{new:,}人）",
+        [changes.put_back("segments", segment.id, version, {"condition": before.condition, "number": before.number})],
     )
     panel = cards.panel(
-        f"✅ セグメント「{segment.name}」#G{segment.id} の条件を変えました",
+        f"✅ セグメント「{segment.name}」#G{segment.id} の条件を変えました（版{content}）",
         [f"👥 対象: {old:,}人 → {new:,}人", *told.lines],
         buttons=(cards.Tap("10人見る", f"友だち 検索 @{words.show(words.Name(segment.name))}"),),
     )
@@ -115,7 +123,7 @@ async def _changed(at: desk.Desk, segment: named.Named, linked: segments.Linked)
 async def copy(at: desk.Desk, said: Said) -> cards.Say:
     segment = await objects.thing(at, "segments", said)
     name = await lifecycle.copy_name(said, "segments", segment.name)
-    number = await _put_down(at, name, (await saved.get(segment.id)).condition)
+    number = await _put_down(at, name, await looks.linked(at, await saved.get(segment.id)))
     at.record(
         "segment.copy",
         {"segment": segment.id, "copy": number},
@@ -160,9 +168,43 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
 
 
 async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    """Out of the bin, or the condition of an old version again."""
+    if len(said.args) > 1:
+        return await _old_version(at, said)
     found = await lifecycle.out_of_bin(at, said.objects(0)[0], "segments")
     await at.look_again()
     return cards.Say(
         f"✅ セグメント「{found.name}」#G{found.id} を元に戻しました。",
         (*places.undo_tap(), cards.Tap("表示", f"セグメント 表示 #G{found.id}")),
+    )
+
+
+async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
+    segment = await objects.thing(at, "segments", said)
+    owner = versions.of_segment(segment.id)
+    old = await lifecycle.version_named(
+        said, 1, owner, f"セグメント「{segment.name}」", f"セグメント 版 #G{segment.id}"
+    )
+    linked = await segments.linked_again(old.content["condition"], at.local(at.now).date())
+    gone = [thing.name for thing in linked.things.values() if not thing.version]
+    if gone:
+        raise desk.Declined(
+            f"版{old.number}の条件にある{'・'.join(gone)}は、もうないため戻せません。\n"
+            "ごみ箱から戻してからもう一度送るか、「変更」で条件を書き直してください。",
+            cards.Tap("ごみ箱を見る", "下書き ごみ箱"),
+        )
+    return await _changed(at, segment, linked)
+
+
+async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
+    segment = await objects.thing(at, "segments", said)
+    return await lifecycle.list_versions(
+        at,
+        said,
+        owner=versions.of_segment(segment.id),
+        now=(await saved.get(segment.id)).number,
+        title=f"セグメント「{segment.name}」の版",
+        command=f"セグメント 版 #G{segment.id}",
+        opens=f"セグメント 元に戻す #G{segment.id}",
+        told=lambda one: one["words"],
     )

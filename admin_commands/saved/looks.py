@@ -11,7 +11,6 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import printing
 from admin_commands.grammar.segments import tree as trees
 from admin_commands.grammar.segments.tree import Tree
-from storage import named
 from storage import segments as stored
 from storage.segments import saved
 
@@ -49,7 +48,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         cards.Tap("使用先", f"セグメント 使用先 {name}"),
         cards.Tap("書出", f"セグメント 書出 {name}"),
     )
-    lines = [*await _lines(at, await _linked(at, segment)), f"使用先: {places.told(used) or 'なし'}"]
+    lines = [*await _lines(at, await linked(at, await saved.get(segment.id))), f"使用先: {places.told(used) or 'なし'}"]
     return cards.Say("", card=cards.panel(f"🔎 セグメント「{segment.name}」#G{segment.id}", lines, buttons=buttons))
 
 
@@ -58,8 +57,8 @@ async def _lines(at: desk.Desk, condition: segments.Linked) -> list[str]:
     return [f"👥 対象: {told.total:,}人", *told.lines]
 
 
-async def _linked(at: desk.Desk, segment: named.Named) -> segments.Linked:
-    return await segments.linked_again((await saved.get(segment.id)).condition, at.local(at.now).date())
+async def linked(at: desk.Desk, segment: saved.Saved) -> segments.Linked:
+    return await segments.linked_again(segment.condition, at.local(at.now).date())
 
 
 async def check(at: desk.Desk, said: Said) -> cards.Say:

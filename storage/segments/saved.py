@@ -24,6 +24,7 @@ class SavedSegment(Model):
     name = fields.TextField()
     name_key = fields.TextField()  # unique among the living
     condition: fields.JSONField[dict[str, Any]] = fields.JSONField()  # in its stored form
+    number = fields.IntField(default=1, db_default=1)  # which of its versions this condition is
     version = fields.IntField(default=1, db_default=1)
     created_at = fields.DatetimeField()
     deleted_at = fields.DatetimeField(null=True)
@@ -49,6 +50,7 @@ class SegmentCount(Model):
 class Saved:
     id: int
     name: str
+    number: int
     version: int
     condition: Segment
 
@@ -92,7 +94,7 @@ async def page(words: str, limit: int, offset: int) -> tuple[list[Saved], int]:
 
 async def _read(which: str, *values: Any) -> list[Saved]:
     found = await database.rows(
-        f"SELECT id, name, version, condition FROM segments WHERE deleted_at IS NULL AND {which}", *values
+        f"SELECT id, name, number, version, condition FROM segments WHERE deleted_at IS NULL AND {which}", *values
     )
     return [Saved(**row | {"condition": orjson.loads(row["condition"])}) for row in found]
 
@@ -114,12 +116,13 @@ def _inner_first(given: Sequence[Saved]) -> list[Saved]:
     return list(ordered.values())
 
 
-async def change(number: int, condition: Segment) -> int:
-    """The new version; what it says holds everywhere at once."""
+async def change(number: int, condition: Segment, content: int) -> int:
+    """Let it say this, kept as version `content`; the row's new version. It holds everywhere at once."""
     found: int = await database.value(
-        "UPDATE segments SET condition = $2::jsonb, version = version + 1 WHERE id = $1 RETURNING version",
+        "UPDATE segments SET condition = $2::jsonb, number = $3, version = version + 1 WHERE id = $1 RETURNING version",
         number,
         orjson.dumps(condition).decode(),
+        content,
     )
     return found
 

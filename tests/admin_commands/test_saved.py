@@ -169,6 +169,31 @@ async def test_it_keeps_a_scope_that_is_a_segment(shop: Shop) -> None:
 
 
 @pytest.mark.usefixtures("friends")
+async def test_it_goes_back_to_what_a_segment_has_said(shop: Shop) -> None:
+    await shop.ask("セグメント 作成 大切 タグ:VIP")
+    assert "変えました（版2）" in (await shop.ask("セグメント 変更 大切 タグ:常連 かつ タグ:VIP")).text
+    listed = (await shop.ask("セグメント 版 大切")).text
+    assert "・今の内容「タグ:常連 かつ タグ:VIP」" in listed
+    assert "「タグ:VIP」" in listed
+    assert "👥 対象: 1人 → 2人" in (await shop.ask("セグメント 元に戻す 大切 版1")).text
+    assert "変更なし" in (await shop.ask("セグメント 元に戻す 大切 版1")).text
+    await shop.ask("取消")
+    assert "・今の内容「タグ:常連 かつ タグ:VIP」" in (await shop.ask("セグメント 版 大切")).text
+    assert "版9はありません" in (await shop.ask("セグメント 元に戻す 大切 版9")).text
+    await shop.ask("セグメント 元に戻す 大切 版3")
+    await database.run("UPDATE tags SET deleted_at = now() WHERE name = '常連'")
+    assert "もうないため戻せません" in (await shop.ask("セグメント 元に戻す 大切 版2")).text
+    assert "👥 対象: 2人" in (await shop.ask("セグメント 表示 大切")).text
+
+
+@pytest.mark.usefixtures("friends")
+async def test_it_tells_since_when_another_condition_is_counted(shop: Shop) -> None:
+    await shop.ask("セグメント 作成 大切 タグ:VIP")
+    await shop.ask("セグメント 変更 大切 タグ:常連 かつ タグ:VIP")
+    assert "に条件を変更（版2）" in (await shop.ask("セグメント 推移 大切")).text
+
+
+@pytest.mark.usefixtures("friends")
 async def test_it_shows_how_a_segment_has_grown(shop: Shop) -> None:
     await shop.ask("セグメント 作成 大切 タグ:VIP")
     sight = stored.Sight(await clock.now(), TOKYO)
