@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import orjson
 
 from bot import memory, server, wiring
+from jobs import delivery
 from storage import account, database
 from tests.load import _ground as grounds
 from tests.simulator import control
@@ -37,7 +38,9 @@ async def main(arguments: Sequence[str]) -> None:
                 server.serving(house) as served,
             ):
                 await channel.change(webhook_url=f"http://127.0.0.1:{served.port}/line/webhook")
+                worker = asyncio.create_task(_left_over(house.delivery))
                 await measure(channel, given.friends, given.rounds, given.connections)
+                worker.cancel()
     finally:
         process.stop()
 
@@ -87,12 +90,19 @@ async def _followers(count: int) -> None:
     await _until(lambda: database.value("SELECT count(*) FROM friends WHERE following"), count)
 
 
+async def _left_over(sending: delivery.Delivery) -> None:
+    """What a busy machine could not send within its second is a worker's, here as well."""
+    while True:
+        await asyncio.sleep(1)
+        await sending.send_due()
+
+
 async def _until(counted: Callable[[], Awaitable[int]], count: int) -> None:
     deadline = time.monotonic() + 120
     while await counted() < count:
         if time.monotonic() > deadline:
             raise SystemExit("some are missing after two minutes: the measurement is void")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)  # each look is CPU of ours
 
 
 async def _rules() -> int:
