@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -40,8 +40,9 @@ class Sender(Protocol):
 
 @dataclass(slots=True)
 class Asked:
-    """What LINE said before the transaction began."""
+    """What was found out before the transaction began: what events say, by id, and what LINE told of names."""
 
+    read: dict[int, events.Heard] = field(default_factory=dict)
     profiles: dict[str, ports.Profile] = field(default_factory=dict)
     group_names: dict[str, str] = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
@@ -130,8 +131,8 @@ class Lanes:
 
     async def _turns(self, chats: Sequence[str]) -> None:
         """Customers' talks as one set, every other chat by itself."""
-        peeked = await _oldest(chats)
-        asked = await self._ask([one for _, one in peeked])
+        peeked = await _oldest(chats, {})
+        asked = await self._ask(peeked)
         alone = [event.chat for event, one in peeked if not _is_customers(one)]
         together = [event.chat for event, one in peeked if _is_customers(one)]
         if together:
@@ -187,7 +188,7 @@ class Lanes:
 
     async def _transaction(self, chats: Sequence[str], asked: Asked) -> tuple[set[str], list[int]]:
         locked = await inbox.lock(chats)
-        told = await _oldest(locked)
+        told = await _oldest(locked, asked.read)
         if len(chats) > 1:
             # an earlier event may have come in since the lanes were looked at: staff's gets a turn of its own
             told = [(event, one) for event, one in told if _is_customers(one)]
@@ -268,9 +269,10 @@ class Lanes:
             rows = [row, *rows] if row is not None else rows
         return rows
 
-    async def _ask(self, told: Sequence[events.Heard]) -> Asked:
+    async def _ask(self, peeked: Sequence[Told]) -> Asked:
         """Names LINE knows and we do not, within a second; what does not come in time is asked for another day."""
-        asked = Asked()
+        asked = Asked({event.id: one for event, one in peeked})
+        told = list(asked.read.values())
         customers = [one.user_id for one in told if one.user_id and not (one.group_id or one.room_id)]
         unknown = await friends.unknown(customers) if customers else []
         calls = [self._ask_profile(asked, user) for user in unknown]
@@ -306,9 +308,9 @@ class Lanes:
             pass
 
 
-async def _oldest(chats: Iterable[str]) -> list[Told]:
-    """Each chat's oldest open event, oldest first."""
-    return [(event, events.read(event.body)) for event in await inbox.oldest(chats)]
+async def _oldest(chats: Iterable[str], read: Mapping[int, events.Heard]) -> list[Told]:
+    """Each chat's oldest open event, oldest first; what has been `read` before is not read again."""
+    return [(event, read.get(event.id) or events.read(event.body)) for event in await inbox.oldest(chats)]
 
 
 async def _count(chats: Sequence[str]) -> dict[str, tuple[int, int]]:
