@@ -11,6 +11,7 @@ from tortoise.models import Model
 from storage import clock, database, friends, segments
 
 AGAIN = 10  # seconds in which openings by one friend are one click: impatient taps, a page loaded anew
+DAY = 20  # of one link by one friend: whoever opens it all day long fills no table and spends no messages
 DOUBTED = "restored"  # the reason for which one is parked when nobody knows whether it was carried out
 
 
@@ -70,7 +71,7 @@ async def opened(link_id: int, friend_id: int, button_id: int | None, *, count: 
     """Where this link leads, and whether this was a new click; None where there is no such link.
 
     With `count` the click is kept in the same statement, unless the link lies in the bin, the friend is unknown, or
-    the same friend has opened it just before.
+    the same friend has opened it just before, or too often within a day.
     """
     found = await database.row(
         f"WITH clock AS MATERIALIZED (SELECT {clock.NOW} AS now), kept AS ("
@@ -79,6 +80,8 @@ async def opened(link_id: int, friend_id: int, button_id: int | None, *, count: 
         " FROM links l JOIN friends f ON f.id = $2 CROSS JOIN clock k"
         " WHERE $4 AND l.id = $1 AND l.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM link_clicks c"
         f" WHERE c.link_id = l.id AND c.friend_id = f.id AND c.at > k.now - interval '{AGAIN} seconds')"
+        " AND (SELECT count(*) FROM link_clicks c WHERE c.link_id = l.id AND c.friend_id = f.id"
+        f" AND c.span > extract(epoch FROM k.now) / {AGAIN} - {24 * 60 * 60 // AGAIN}) < {DAY}"
         " ON CONFLICT (link_id, friend_id, span) DO NOTHING RETURNING 1)"
         " SELECT address, EXISTS (SELECT 1 FROM kept) AS counted FROM links WHERE id = $1",
         link_id,

@@ -1,6 +1,7 @@
 """Clicks on measured links: addresses of one's own, carried out once, put aside alone where one fails."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +63,19 @@ async def test_it_sends_many_at_once_what_the_shop_does_not_want_counted(cache: 
     own = await send(cache, people, f"見る {{#L{link}.7}}")  # a click does something here
     assert [row["kind"] for row in own] == ["push"] * 3
     assert await database.value("SELECT count(*) FROM link_sends") == 3
+
+
+async def test_it_counts_no_more_of_one_friend_in_a_day_than_people_tap() -> None:
+    link = await add_link()
+    people = await engine.add_friends(2)
+    start = await clock.now()
+    for number in range(clicks.DAY + 2):
+        await clock.move(start + timedelta(minutes=number))
+        found = await clicks.opened(link, people[0], None, count=True)
+        assert found == (TARGET, number < clicks.DAY)
+    assert await clicks.opened(link, people[1], None, count=True) == (TARGET, True)
+    await clock.move(start + timedelta(days=1, seconds=10))
+    assert await clicks.opened(link, people[0], None, count=True) == (TARGET, True)
 
 
 async def test_it_does_what_follows_once_and_puts_aside_what_fails_alone(cache: configuration.Cache) -> None:
