@@ -52,6 +52,20 @@ def _quiet(text: str) -> list[str]:
     return [at.strftime("%H:%M") for at in window]
 
 
+def _opening(text: str) -> list[Any] | None:
+    if text in NONE:
+        return None
+    opening = timings.opening(text)
+    if opening is None:
+        raise Unread
+    return hours.to_json(opening)
+
+
+def _opening_shown(value: list[Any] | None) -> str:
+    opening = hours.from_json(value)
+    return hours.show(opening) if opening else "なし"
+
+
 def _quiet_shown(value: list[str]) -> str:
     asleep = hours.quiet({"quiet": value})
     return timing.window_text(asleep) if asleep else "なし"
@@ -106,6 +120,15 @@ CHOICES = (
         ("設定 静音 21:00-8:00", "設定 静音 なし"),
         _quiet,
         _quiet_shown,
+    ),
+    Choice(
+        "opening",
+        "営業時間",
+        "自動応答の「時間: 営業時間外」「時間: 営業時間内」が見る時間（平日は祝日を除きます。なしは、いつでも営業中）",
+        None,
+        ("設定 営業時間 平日 10:00-19:00, 土日祝 9:00-18:00", "設定 営業時間 火-日 10:00-19:00", "設定 営業時間 なし"),
+        _opening,
+        _opening_shown,
     ),
     Choice(
         "measured",

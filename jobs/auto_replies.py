@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from typing import Literal
 
-from jobs import consequences, entering, facts, plans
-from jobs.keywords import folding, matching
+from jobs import configuration, consequences, entering, facts, plans
+from jobs.keywords import folding
 from jobs.keywords.rules import Rule
 from storage import auto_replies as kept
 from storage import unmatched
+
+Reason = Literal["hour", "target", "turn", "above"]
 
 LONGEST = 40  # characters of a phrase that is kept to make a rule of; whatever is longer is a letter to somebody
 PERSONAL = re.compile(r"[0-9]{4}|[0-9](?:[- ]?[0-9]){5}|@|http|\bwww\.")  # numbers of people, addresses
@@ -17,11 +19,13 @@ PERSONAL = re.compile(r"[0-9]{4}|[0-9](?:[- ]?[0-9]){5}|@|http|\bwww\.")  # numb
 
 @dataclass(slots=True)
 class Case:
-    """What one friend said, the rules for it that answer at that hour, and whether any rule knows its words."""
+    """What one friend said, the rules for it that answer at that hour, those that do not, and whether any rule knows
+    its words."""
 
     fact: facts.Fact
     said: facts.Said
     rules: list[Rule]
+    closed: list[Rule]
     known: bool
 
 
@@ -30,7 +34,7 @@ class Outcome:
     """`rules` answer, in order. `passed` have words for it too, with why they do not: hour, target, turn, above."""
 
     rules: list[Rule] = field(default_factory=list)
-    passed: list[tuple[Rule, str]] = field(default_factory=list)
+    passed: list[tuple[Rule, Reason]] = field(default_factory=list)
 
 
 async def answer(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
@@ -39,7 +43,7 @@ async def answer(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.
     if not rules:
         return consequences.NONE
     cases = [
-        _case(rules, fact, fact.what, plan.config.zone)
+        heard(plan.config, fact, fact.what)
         for fact in given
         if isinstance(fact.what, facts.Said) and not plan.people[fact.friend].blocked_by_us
     ]
@@ -55,10 +59,14 @@ async def answer(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.
     return consequences.Consequences(lists=lists)
 
 
-def _case(rules: matching.Rules, fact: facts.Fact, said: facts.Said, zone: ZoneInfo) -> Case:
-    fitting, known = rules.fitting(said)
-    local = fact.at.astimezone(zone)
-    return Case(fact, said, [rule for rule in fitting if rule.open_at(local)], known)
+def heard(config: configuration.Configuration, fact: facts.Fact, said: facts.Said) -> Case:
+    """The rules whose words were said, by whether they answer at that hour."""
+    fitting, known = config.auto_replies.fitting(said)
+    local = fact.at.astimezone(config.zone)
+    found = Case(fact, said, [], [], known)
+    for rule in fitting:
+        (found.rules if rule.open_at(local, config.business) else found.closed).append(rule)
+    return found
 
 
 async def outcomes(plan: plans.Plan, cases: Sequence[Case]) -> list[Outcome]:
@@ -76,7 +84,7 @@ async def outcomes(plan: plans.Plan, cases: Sequence[Case]) -> list[Outcome]:
     before = await kept.answered(asked, turns) if turns else {}
     found = []
     for case in cases:
-        outcome, friend = Outcome(), case.fact.friend
+        outcome, friend = Outcome(passed=[(rule, "hour") for rule in case.closed]), case.fact.friend
         held = over = False
         for rule in case.rules:
             last = before.get((friend, rule.id))
@@ -96,7 +104,9 @@ async def outcomes(plan: plans.Plan, cases: Sequence[Case]) -> list[Outcome]:
 
 def _written(case: Case) -> unmatched.Written | None:
     """What was written, if it may be kept: a short phrase without what looks like somebody's number or address."""
-    key = folding.bare(folding.fold(case.said.text)) if case.said.kind == "text" else ""
-    if len(key) > LONGEST or PERSONAL.search(key) or not any(map(str.isalnum, key)):
+    text = " ".join(case.said.text.split()) if case.said.kind == "text" else ""
+    folded = folding.fold(text)
+    key = folding.bare(folded)
+    if len(text) > 2 * LONGEST or len(key) > LONGEST or PERSONAL.search(folded) or not any(map(str.isalnum, key)):
         return None
-    return unmatched.Written(case.fact.friend, key, " ".join(case.said.text.split())[: 2 * LONGEST], case.fact.at)
+    return unmatched.Written(case.fact.friend, key, text, case.fact.at)

@@ -137,6 +137,7 @@ class Configuration:
     public: bool  # phones can fetch what we serve ourselves
     chosen: dict[str, Any]  # settings that are not at their default
     awake: hours.Opening | None  # outside the shop's quiet hours
+    business: hours.Opening | None  # when the shop is open, as far as it has said so
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
 
     def limited(self, asked: Sequence[int]) -> list[int]:
@@ -228,6 +229,7 @@ class Cache:
             action_sets={number: actions for number, actions in ready.items() if actions is not None},
             chosen=chosen,
             awake=hours.awake(chosen),
+            business=hours.business(chosen),
             unreadable=frozenset(
                 [
                     *(("scenario", scenario) for version, scenario in live.items() if version not in versions),
@@ -249,11 +251,13 @@ class Cache:
     async def _answering(self) -> dict[int, keyword_rules.Rule | None]:
         """The rules of auto-replies in force, by number; None for what cannot be read."""
         live = list((await auto_replies.in_force()).items())
-        missing = [one for one in live if one not in self._auto_replies]
+        known = {one: self._auto_replies[one] for one in live if one in self._auto_replies}
+        missing = [one for one in live if one not in known]
         if missing:
             for (number, version), stored in (await auto_replies.contents(missing)).items():
-                self._auto_replies[number, version] = _ready("auto-reply", number, partial(_rule, number), stored)
-        return {one[0]: self._auto_replies.get(one) for one in live}
+                known[number, version] = _ready("auto-reply", number, partial(_rule, number), stored)
+        self._auto_replies = known  # older versions are not kept
+        return {one[0]: known.get(one) for one in live}
 
     async def _tell(self, unreadable: frozenset[tuple[str, int | str]]) -> None:
         """Staff hear of what is left aside, once from each process."""

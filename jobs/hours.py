@@ -1,7 +1,7 @@
 """When customers may be written to: a scenario's own days and hours, else those outside the shop's quiet ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal
@@ -77,8 +77,21 @@ def awake(chosen: Mapping[str, Any]) -> Opening | None:
     asleep = quiet(chosen)
     if asleep is None:
         return None
-    last = (datetime.combine(date.min + timedelta(days=1), asleep[0]) - timedelta(minutes=1)).time()
-    return (Hours((asleep[1], last)),)
+    return (Hours(_before((asleep[1], asleep[0]))),)
+
+
+def business(chosen: Mapping[str, Any]) -> Opening | None:
+    """設定 営業時間 out of the settings, to the minute at which the shop closes; None where it is not said."""
+    opening = from_json(chosen.get("opening"))
+    if opening is None:
+        return None
+    return tuple(one if one.window[0] == one.window[1] else replace(one, window=_before(one.window)) for one in opening)
+
+
+def _before(window: Window) -> Window:
+    """The same hours, their end not included."""
+    last = datetime.combine(date.min + timedelta(days=1), window[1]) - timedelta(minutes=1)
+    return window[0], last.time()
 
 
 def show(opening: Opening) -> str:

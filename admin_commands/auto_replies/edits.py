@@ -18,7 +18,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "words": ("words", "pattern", "match"),
     "match": ("words", "pattern", "match"),
     "kinds": ("kinds",),
-    "hours": ("hours",),
+    "hours": ("hours", "business"),
     "weekdays": ("weekdays",),
     "valid": ("since", "until"),
     "target": ("target",),

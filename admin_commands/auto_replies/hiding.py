@@ -22,6 +22,9 @@ async def warnings(at: desk.Desk, one: kept.Kept, stored: Mapping[str, Any]) -> 
     told = []
     if rule.until is not None and rule.until < at.local(at.now).date():
         told.append("期間がもう終わっているため、この自動応答は働きません。")
+    if rule.business is not None and at.config.business is None:
+        does = "働きません" if rule.business == "closed" else "いつでも働きます"
+        told.append(f"営業時間がまだ決まっていないため、{does}。例: 設定 営業時間 火-日 10:00-19:00")
     if above:
         told.append(
             f"上にある{_names(above, called)}がいつも先に答えるため、この自動応答は働きません。"
@@ -39,8 +42,8 @@ def _names(found: Sequence[rules.Rule], called: Mapping[int, named.Named]) -> st
 
 def hides(upper: rules.Rule, lower: rules.Rule) -> bool:
     """Whether whatever the lower one waits for is always answered by the upper one first."""
-    narrow = upper.hours or upper.weekdays or upper.since or upper.until or upper.target is not None or upper.turns
-    if narrow or upper.goes_on or lower.fallback:
+    timed = upper.hours or upper.business or upper.weekdays or upper.since or upper.until
+    if timed or upper.target is not None or upper.turns or upper.goes_on or lower.fallback:
         return False
     if upper.kinds is not None and (lower.kinds is None or not lower.kinds <= upper.kinds):
         return False

@@ -1,5 +1,6 @@
 """Looking at auto-replies: the list in their order, one of them, as a block, its versions, how often it answered."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -184,12 +185,13 @@ async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     used = await kept.uses(one.id)
     if used:
         return await places.list_of(at, f"自動応答「{one.name}」", used)
-    named_in_it = sorted({(noun, given) for noun, given in content.mentioned(definition_of(written))}, key=str)
+    numbers: dict[named.Kind, list[int]] = defaultdict(list)
+    for noun, given in content.mentioned(definition_of(written)):
+        if isinstance(given, words.Id):
+            numbers[noun].append(given.number)
     found = []
-    for noun, given in named_in_it:
-        if isinstance(given, words.Id) and noun in objects.KINDS:
-            word = objects.KINDS[noun][0]
-            known = await named.by_ids(noun, [given.number])
-            found += [f"{word}「{thing.name}」" for thing in known.values()]
+    for noun in sorted(numbers):
+        known = await named.by_ids(noun, sorted(set(numbers[noun])))
+        found += [f"{objects.KINDS[noun][0]}「{known[one].name}」" for one in sorted(known)]
     told = f"この自動応答が使っているもの: {'・'.join(found[: places.MOST])}" if found else ""
     return cards.Say(f"自動応答「{one.name}」を名前で使っている所はありません。\n{told}".strip())

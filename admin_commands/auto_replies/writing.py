@@ -169,6 +169,7 @@ async def build(at: desk.Desk, definition: definitions.AutoReply, number: int, l
         "match": definition.match,
         "kinds": None if grammar.ANY in definition.kinds else list(definition.kinds),
         "hours": [[start.strftime("%H:%M"), end.strftime("%H:%M")] for start, end in definition.hours],
+        "business": definition.business,
         "weekdays": list(definition.weekdays),
         "since": _iso(definition.since),
         "until": _iso(definition.until),

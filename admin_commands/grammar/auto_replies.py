@@ -11,7 +11,7 @@ from admin_commands.grammar.schedules import Problem
 from admin_commands.grammar.words import Line
 from jobs import timing
 from jobs.keywords import folding, patterns
-from jobs.keywords.rules import KINDS, Match
+from jobs.keywords.rules import KINDS, Business, Match
 from jobs.timing import Window
 from storage import names
 from storage.errors import Refused
@@ -40,7 +40,10 @@ SAID: dict[str, tuple[str, ...]] = {
     ANY: ("何でも", "なんでも", "すべて", "any"),
 }
 ALWAYS = ("いつでも", "終日", "always")
-CLOSED = ("営業時間外", "営業時間内", "営業時間中")
+BUSINESS: dict[Business, tuple[str, ...]] = {
+    "closed": ("営業時間外", "時間外", "closed"),
+    "open": ("営業時間内", "営業時間中", "営業中", "open"),
+}
 DAILY = ("毎日", "いつでも", "daily")
 GROUPS = {"平日": range(5), "土日": range(5, 7), "週末": range(5, 7), "毎日": range(7)}
 RANGE = re.compile(r"([月火水木金土日])(?:曜日?)?~([月火水木金土日])(?:曜日?)?")
@@ -102,16 +105,15 @@ class Head:
     def _hours(self, line: Line, value: Line) -> None:
         if value.text in ALWAYS:
             return
-        if value.text in CLOSED:
-            what = f"の「{value.text}」はまだ使えません。時間で書いてください"
-            self.complain(line, what, ("時間: 10:00〜19:00", "時間: 19:00〜10:00（夜をまたぐ時）"))
+        if (business := normalise.key_of(BUSINESS, value.text)) is not None:
+            self.said["business"] = business
             return
         found = [timings.window(one.strip()) for one in value.text.split(",")]
         if any(one is None for one in found):
             self.complain(
                 line,
                 "の時間帯が読めません",
-                ("時間: 10:00〜19:00", "時間: 9:00〜12:00, 13:00〜18:00", "時間: いつでも"),
+                ("時間: 10:00〜19:00", "時間: 9:00〜12:00, 13:00〜18:00", "時間: 営業時間外", "時間: いつでも"),
             )
         else:
             self.said["hours"] = tuple(one for one in found if one is not None)
@@ -257,8 +259,8 @@ def show(given: AutoReply) -> list[str]:
         lines.append(f"一致: {MATCHES[given.match][0]}")
     if given.kinds != ("text",):
         lines.append(f"種類: {', '.join(SAID[kind][0] for kind in given.kinds)}")
-    if given.hours:
-        lines.append(f"時間: {show_hours(given.hours)}")
+    if given.business or given.hours:
+        lines.append(f"時間: {BUSINESS[given.business][0] if given.business else show_hours(given.hours)}")
     if given.weekdays:
         lines.append(f"曜日: {show_weekdays(given.weekdays)}")
     if given.since or given.until:

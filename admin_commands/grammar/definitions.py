@@ -10,7 +10,7 @@ from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.segments.moments import Between
 from admin_commands.grammar.words import Name, Object
 from jobs.hours import Opening
-from jobs.keywords.rules import Match
+from jobs.keywords.rules import Business, Match
 from jobs.timing import Timing, Window
 
 Restart = Literal["never", "finished", "always", "resume"]
@@ -318,6 +318,7 @@ class AutoReply:
     match: Match = "contains"
     kinds: tuple[str, ...] = ("text",)
     hours: tuple[Window, ...] = ()
+    business: Business | None = None
     weekdays: tuple[int, ...] = ()
     since: Day | None = None
     until: Day | None = None

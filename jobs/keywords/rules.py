@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from jobs import action_lists, timing
+from jobs.hours import Opening
 from jobs.keywords import folding, patterns
 from storage import segments
 
 Match = Literal["exact", "contains", "prefix", "regex"]
+Business = Literal["open", "closed"]
 
 KINDS = ("text", "sticker", "image", "video", "audio", "file", "location")
 
@@ -30,6 +32,7 @@ class Rule:
     search: patterns.Search | None = None
     kinds: frozenset[str] | None = frozenset({"text"})
     hours: tuple[timing.Window, ...] = ()
+    business: Business | None = None  # 営業時間内, 営業時間外
     weekdays: frozenset[int] = frozenset()  # 0 = Monday; none: every day
     since: date | None = None
     until: date | None = None  # the last day
@@ -55,9 +58,13 @@ class Rule:
     def takes(self, kind: str) -> bool:
         return self.kinds is None or kind in self.kinds
 
-    def open_at(self, local: datetime) -> bool:
-        """Whether it answers at this local time at all."""
+    def open_at(self, local: datetime, business: Opening | None) -> bool:
+        """Whether it answers at this local time at all; a shop that says no hours is always open."""
         day = local.date()
+        if self.business is not None:
+            is_open = business is None or any(one.open_at(local) for one in business)
+            if is_open != (self.business == "open"):
+                return False
         return (
             (self.since is None or self.since <= day)
             and (self.until is None or day <= self.until)
@@ -89,6 +96,7 @@ def read(rule_id: int, stored: Mapping[str, Any]) -> Rule:
         search=patterns.compiled(pattern) if pattern else None,
         kinds=frozenset(given["kinds"]) if given.get("kinds") is not None else None,
         hours=tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in given.get("hours", ())),
+        business=given.get("business"),
         weekdays=frozenset(given.get("weekdays", ())),
         since=date.fromisoformat(given["since"]) if given.get("since") else None,
         until=date.fromisoformat(given["until"]) if given.get("until") else None,

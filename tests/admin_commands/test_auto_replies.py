@@ -1,6 +1,6 @@
 """自動応答 in the shop: written, published, tried, changed, taken back; and what nobody's rule knew made a rule."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from admin_commands.grammar.readings import Paste
 from jobs import facts
 from storage import auto_replies as kept
 from storage import clock, database
-from tests.admin_commands.shop import SATO, Shop, befriend
+from tests.admin_commands.shop import SATO, TOKYO, Shop, befriend
 from tests.jobs import engine
 
 HOURS = """■自動応答 営業時間
@@ -50,7 +50,7 @@ WORDS = st.text("営業時間あーアA1 +,、「」・/", min_size=1, max_size=
     st.lists(st.lists(WORDS, min_size=1, max_size=2), max_size=3),
     st.sets(st.sampled_from(["文字", "スタンプ", "画像", "位置"])),
     st.sets(st.sampled_from("月火水木金土日")),
-    st.sampled_from(["", "時間: 22:00〜6:00", "時間: 9:00〜12:00, 13:00〜24:00"]),
+    st.sampled_from(["", "時間: 22:00〜6:00", "時間: 9:00〜12:00, 13:00〜24:00", "時間: 営業時間外"]),
     st.sampled_from(["", "回数: 1人1回", "回数: 3時間に1回", "回数: 90分に1回", "回数: 2日に1回"]),
     st.sampled_from(["", "期間: 12/1〜12/31", "期間: 〜2026-12-31", "期間: 2026-01-05〜"]),
 )
@@ -78,7 +78,6 @@ def test_it_prints_what_it_reads(
         ("語: (営業\n一致: 正規表現", "正規表現は読めません"),
         ("語: 予約+変更\n一致: 完全", "「+」は、「一致: 含む」の時だけ"),
         ("種類: 動画, 絵", "「絵」が分かりません"),
-        ("時間: 営業時間外", "まだ使えません"),
         ("時間: 10", "時間帯が読めません"),
         ("曜日: 毎朝", "曜日が読めません"),
         ("期間: 来年", "期間が読めません"),
@@ -205,6 +204,60 @@ async def test_it_tries_a_text_and_says_which_rule_answers_and_why(shop: Shop) -
     await shop.press(added, way="live")
     assert "語「何時迄」" in (await shop.ask("自動応答 試す 何時迄やってますか")).text
     assert await database.value("SELECT count(*) FROM outbox WHERE class <> 'staff'") == 0
+
+
+async def test_it_tries_a_text_for_a_friend_with_turns_and_targets(shop: Shop) -> None:
+    tanaka, suzuki = await befriend("田中", "鈴木")
+    await publish(shop, HOURS.replace("優先: 10", "優先: 10\n回数: 1人1回"))
+    await publish(shop, "■自動応答 会員\n語: 何時まで\n対象: タグ:VIP\n▼返信\n{名前}さん専用の窓口へどうぞ")
+    await says(shop, tanaka, "何時まで")
+    told = (await shop.ask("自動応答 試す 何時まで？ 友だち=田中")).text
+    assert "「営業時間」: 田中さんにはもう答えました（1人1回）" in told
+    assert "「会員」: 「対象」に田中さんが当てはまりません" in told
+    await shop.ask("タグ 付ける VIP 田中")
+    told = (await shop.ask("自動応答 試す 何時まで？　友だち：#F1")).text
+    assert "「会員」#A2 が答えます" in told
+    assert "田中さん専用の窓口へどうぞ" in told
+    told = (await shop.ask("自動応答 試す 何時まで？ 友だち=鈴木")).text
+    assert "「営業時間」#A1 が答えます" in told
+    await befriend("鈴木")
+    asked = await shop.ask("自動応答 試す 何時まで？ 友だち=鈴木")
+    assert "2人います" in asked.text
+    assert "「営業時間」#A1 が答えます" in (await shop.ask("1")).text
+    assert await says(shop, suzuki, "何時まで") == [["火〜金 10時〜19時です。"]], "a trial counts as no answer"
+
+
+async def test_it_finds_what_was_nearly_meant_by_its_letters(shop: Shop) -> None:
+    await publish(shop, HOURS)
+    for typed, piece in (("何・時・迄？", "何・時・迄"), ("営業、時閒", "営業、時")):
+        near = await shop.ask(f"自動応答 試す {typed}")
+        assert f"「{piece}」を追加" in near.taps, near.taps
+    assert "近い" not in (await shop.ask(f"自動応答 試す {'あのですね' * 12}営業字間")).text, "a letter, no phrase"
+
+
+async def test_it_answers_inside_or_outside_of_the_hours_of_the_shop(shop: Shop) -> None:
+    [friend] = await befriend("田中")
+    warned = await shop.ask("■自動応答 夜間\n時間: 営業時間外\n▼返信\n翌営業日にお返事します")
+    assert "営業時間がまだ決まっていないため、働きません" in warned.text
+    assert "時間: 営業時間外" in (await shop.ask("自動応答 書出 夜間")).text
+    await shop.press(warned)
+    await publish(shop, "■自動応答 昼間\n語: 予約\n時間: 営業時間内\n優先: 5\n▼返信\nすぐ伺います")
+    assert await says(shop, friend, "予約") == [["すぐ伺います"]]
+    assert (
+        "営業時間: 平日 10:00〜19:00, 土日祝 9:00〜18:00"
+        in (await shop.ask("/設定 営業時間 平日 10時から19時、土日祝 9:00-18:00")).text
+    )
+    for moment, said in (
+        (datetime(2040, 4, 26, 18, 59, 59, tzinfo=TOKYO), "すぐ伺います"),  # a Thursday
+        (datetime(2040, 4, 26, 19, 0, tzinfo=TOKYO), "翌営業日にお返事します"),
+        (datetime(2040, 4, 30, 9, 30, tzinfo=TOKYO), "すぐ伺います"),  # a Monday that is a holiday
+        (datetime(2040, 5, 1, 9, 30, tzinfo=TOKYO), "翌営業日にお返事します"),
+    ):
+        await clock.move(moment)
+        assert await says(shop, friend, "予約") == [[said]], moment
+    assert "「昼間」: 今は時間か期間の外です" in (await shop.ask("自動応答 試す 予約")).text
+    await shop.ask("/設定 営業時間 なし")
+    assert await says(shop, friend, "予約") == [["すぐ伺います"]]
 
 
 async def test_it_lists_what_no_rule_knew_and_makes_a_rule_of_it(shop: Shop) -> None:
