@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from jobs import delivery
 from jobs.delivery import tally
 from storage import database, outbox
+from storage.outbox import failed
 
 __all__ = ["CONTENT_TYPE", "text"]
 
@@ -71,6 +72,10 @@ async def text(shared: delivery.Shared | None = None) -> bytes:
     Gauge("ayumi_outbox_oldest_seconds", "since the oldest open row became ready", registry=registry).set(
         gauges.oldest_ready
     )
+    undecided = await failed.standing()
+    dead = Gauge("ayumi_outbox_failed", "people of sends that staff have not decided on", ["state"], registry=registry)
+    for state, people in (("refused", undecided.refused), ("unknown", undecided.unknown)):
+        dead.labels(state).set(people)
     Gauge("ayumi_outbox_unknown", "sends that may or may not have arrived", registry=registry).set(gauges.unknown)
     for name, help, count in (
         ("doubtful", "open rows whose last call may have arrived", gauges.doubtful),

@@ -11,7 +11,7 @@ import structlog
 from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
-from jobs import due, operations, ports, worker
+from jobs import alarms, due, operations, ports, worker
 from storage import (
     account,
     bin,
@@ -107,6 +107,8 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
     async def housekeeping() -> bool:
         await database.repeated(account.beat)
         await database.repeated(settle_shared_values)
+        if rows := await database.repeated(lambda: alarms.look(house.settings.timezone)):
+            house.sender.send_soon(rows)
         await leave_unclaimed(house)
         return False
 

@@ -1,10 +1,11 @@
-"""What was put aside after failing: staff are told of it, let it be done after all, or clear it away."""
+"""What was put aside after failing or did not arrive: staff are told, let it be done after all, or clear it away."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from storage import changes, delayed, friend_events, friends, inbox, operations, outbox, scenarios
 from storage.links import clicks
+from storage.outbox import failed
 from storage.parked import Heap, Kind
 
 MOST_AT_ONCE = 1_000  # friends' steps in one transaction (law 2); what is more waits to be asked for again
@@ -29,6 +30,8 @@ async def again(heaps: Sequence[Heap], now: datetime) -> None:
     await delayed.take_up(late)
     await operations.take_up(_ids(heaps, "operation"))
     await clicks.take_up(_ids(heaps, "click"))
+    await failed.again(_ids(heaps, "refused"), MOST_AT_ONCE)
+    await failed.let_go(_ids(heaps, "held"))
 
 
 async def clear(heaps: Sequence[Heap], now: datetime) -> list[changes.Change]:
@@ -39,6 +42,8 @@ async def clear(heaps: Sequence[Heap], now: datetime) -> list[changes.Change]:
     left_out = await operations.drop(_ids(heaps, "operation"))
     await delayed.give_up(late)
     opened = await clicks.give_up(_ids(heaps, "click"))
+    await failed.drop_held(_ids(heaps, "held"))
+    given_up = await failed.give_up([*_ids(heaps, "refused"), *_ids(heaps, "unknown")], MOST_AT_ONCE)
     if walks:
         stops = [friend_events.Entry(friend, "scenario_stopped", one, now) for friend, one in walks.values()]
         await friend_events.write(stops)
@@ -46,7 +51,12 @@ async def clear(heaps: Sequence[Heap], now: datetime) -> list[changes.Change]:
     back += [changes.wait_again(late)] if late else []
     return back + [
         changes.park_again(table, rows)
-        for table, rows in (("inbox", events), ("operation_friends", left_out), ("link_clicks", opened))
+        for table, rows in (
+            ("inbox", events),
+            ("operation_friends", left_out),
+            ("link_clicks", opened),
+            ("outbox", given_up),
+        )
         if rows
     ]
 

@@ -38,6 +38,7 @@ PARK_AGAIN = {
     "operation_friends": (
         "UPDATE operation_friends SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'"
     ),
+    "outbox": "UPDATE outbox SET settled_at = NULL WHERE id = ANY($1::bigint[]) AND settled_at IS NOT NULL",
     "link_clicks": "UPDATE link_clicks SET state = 'parked' WHERE id = ANY($1::bigint[]) AND state = 'dropped'",
 }
 MARKING = ("mark", "block", "unblock")

@@ -46,6 +46,7 @@ MODELS = [
     "storage.quotable",
     "storage.charts",
     "storage.pauses",
+    "storage.alarms",
     "storage.quota",
     "storage.staff",
     "storage.dialogues",

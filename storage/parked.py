@@ -1,4 +1,5 @@
-"""What could not be carried out and was put aside: events, clicks, steps, what was put off, operations' friends."""
+"""What could not be carried out and was put aside (events, clicks, steps, what was put off, operations' friends), and
+what did not arrive."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,17 +8,20 @@ from typing import Any, Literal
 
 from storage import database, delayed, scenarios
 from storage.links import clicks
+from storage.outbox import failed
 
-Kind = Literal["event", "scenario", "delayed", "operation", "click"]
+Kind = Literal["event", "scenario", "delayed", "operation", "click", "refused", "unknown", "held"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heap:
     """What is looked at and decided on together: one event, the next steps of one scenario, what its steps (or
-    with number 0 all else) had put off, friends of an operation, or the clicks on one link.
+    with number 0 all else) had put off, friends of an operation, or the clicks on one link; sends of one cause that
+    LINE refused for one reason, of which nobody knows whether they arrived, or which wait since LINE refused one.
 
     `name` is that of the friend or group, of the scenario or link, or what the operation is called in the history.
-    `what` names an event by the class of `jobs.heard`. `friends` of what was put off, and of a link, are its rows.
+    `what` names an event by the class of `jobs.heard`, of sends the kind of their cause and why: scenario:length.
+    `friends` of what was put off, and of a link, are its rows.
     `doubted`: how many of the steps or rows may have been done before a restore. `running`: the operation has not yet
     come to its end.
     """
@@ -69,6 +73,8 @@ FROM operations p LEFT JOIN audit_entries a ON a.id = p.audit_id JOIN (
     SELECT operation_id, count(*)::int AS friends FROM operation_friends WHERE state = 'parked' GROUP BY 1
 ) o ON o.operation_id = p.id
 WHERE p.state <> 'stopped' AND a.undone_at IS NULL
+UNION ALL
+{failed.HEAPS}
 """
 
 

@@ -355,6 +355,10 @@ class Delivery:
             again += await ends.unpack(self._zone, [one.verdict for one in packs], parts)
         if any(one.state == "unknown" for one in found):
             await outbox.notice("unknown", sentences.UNKNOWN)
+        dead = {one.id for one in found if one.state == "refused"}
+        lost = [one.row for one in batch if one.row.id in dead]
+        if any(row.klass != "staff" and not row.cause.startswith("notice:") for row in lost):
+            await outbox.notice("refused", sentences.REFUSED)
         if told := {one.row.id: one.told for one in batch if one.told}:
             await quotable.keep(told)
         await self._write_pauses(batch)

@@ -49,7 +49,8 @@ class OutboxRow(Model):
     ready_at = fields.DatetimeField()  # real time
     try_at = fields.DatetimeField()  # real time: not before; infinity in a row being sent whose cause was stopped
     lease_until = fields.DatetimeField(null=True)  # real time
-    attempted_at = fields.DatetimeField(null=True)  # business time of the claim; null again when certainly not sent
+    # business time of the claim; null again when certainly not sent; of a notice that waits: when it was pushed as well
+    attempted_at = fields.DatetimeField(null=True)
     ambiguous_at = fields.DatetimeField(null=True)  # business time of the first attempt whose end is not known
     reply_started_at = fields.DatetimeField(null=True)  # business time; null again when certainly not sent
     request_id = fields.CharField(max_length=64, null=True)
@@ -57,6 +58,7 @@ class OutboxRow(Model):
     parent_id = fields.BigIntField(null=True)  # the first row this one was split from; it keeps that one's place
     created_at = fields.DatetimeField()  # business time
     finished_at = fields.DatetimeField(null=True)
+    settled_at = fields.DatetimeField(null=True)  # business time at which staff gave up what was refused or is unknown
 
     class Meta:
         table = "outbox"

@@ -144,6 +144,6 @@ async def unknown_by_cause() -> dict[str, int]:
     """How many people's messages of each cause are unknown: what staff decide on after a restore."""
     found = await database.rows(
         "SELECT cause, sum(greatest(cardinality(recipients), 1))::int AS people FROM outbox"
-        " WHERE state = 'unknown' AND class <> 'staff' GROUP BY cause ORDER BY cause"
+        " WHERE state = 'unknown' AND settled_at IS NULL AND class <> 'staff' GROUP BY cause ORDER BY cause"
     )
     return {row["cause"]: row["people"] for row in found}
