@@ -46,10 +46,19 @@ async def start(
 
 
 async def _reopened(plan: plans.Plan, walks: list[scenarios.Walk]) -> list[scenarios.Walk]:
-    """Walks that were stopped, on their way again from where they stood; a step whose time has passed is due now."""
-    for walk in walks:
+    """Walks that were stopped, on their way again from where they stood, as after a block: a step whose time has passed
+    is due now, and what is behind it as long after it as it always would be."""
+    versions = await plan.cache.versions([walk.version for walk in walks])
+    readable = [walk for walk in walks if walk.version in versions]
+    rested: dict[int, int] = {}
+    for walk in readable:
+        step = versions[walk.version].steps[walk.position]
+        wanted = timing.due(step.timing, walk.started_at, walk.previous_at, plan.config.zone)
+        rested[walk.id] = max(0, int((plan.now - wanted).total_seconds()))
+        walk.started_at += timedelta(seconds=rested[walk.id])
         walk.state, walk.due_at = "active", plan.now
-    return walks
+    await scenarios.rest({walk: seconds for walk, seconds in rested.items() if seconds})
+    return readable
 
 
 async def leave_others(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int) -> list[facts.Fact]:
@@ -308,10 +317,8 @@ async def resume(plan: plans.Plan, cases: Sequence[facts.Fact], scenario_id: int
     await scenarios.resume(friends, scenario_id, plan.now)
     if scenario_id is None:
         return
-    stopped = await scenarios.latest_stopped(friends, scenario_id)
-    walks = await _reopened(plan, stopped)
+    walks = await _reopened(plan, await scenarios.latest_stopped(friends, scenario_id))
     versions = await plan.cache.versions([walk.version for walk in walks])
-    walks = [walk for walk in walks if walk.version in versions]
     for walk in walks:
         walk.due_at = due(plan.config, versions[walk.version], walk)
         plan.record(walk.friend, "scenario_resumed", scenario_id, plan.now)

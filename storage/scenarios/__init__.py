@@ -44,6 +44,7 @@ from storage.scenarios.subscriptions import next_due as next_due
 from storage.scenarios.subscriptions import on_the_way as on_the_way
 from storage.scenarios.subscriptions import open_walks as open_walks
 from storage.scenarios.subscriptions import pause as pause
+from storage.scenarios.subscriptions import rest as rest
 from storage.scenarios.subscriptions import resume as resume
 from storage.scenarios.subscriptions import save as save
 from storage.scenarios.subscriptions import still_due as still_due
@@ -112,7 +113,7 @@ class Subscription(Model):
     started_at = fields.DatetimeField()
     previous_at = fields.DatetimeField(null=True)  # when the step before was carried out
     ended_at = fields.DatetimeField(null=True)
-    # Seconds by which blocks have made it late: its timetable counts from so much after its start
+    # Seconds by which blocks, and having been taken off, have made it late: its timetable counts from so much later
     rested = fields.IntField(default=0, db_default=0)
     error = fields.TextField(null=True)  # why it is parked
 

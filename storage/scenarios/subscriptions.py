@@ -1,6 +1,6 @@
 """Each friend's walk through a scenario (a subscription): what is due, where it stands, who is on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -147,6 +147,17 @@ async def pause(friends: Sequence[int]) -> None:
         "UPDATE subscriptions SET state = 'paused' WHERE friend_id = ANY($1::bigint[]) AND state = 'active'",
         list(friends),
     )
+
+
+async def rest(late: Mapping[int, int]) -> None:
+    """Let the timetables of these walks count from so many seconds later."""
+    if late:
+        await database.run(
+            "UPDATE subscriptions w SET rested = rested + x.seconds"
+            " FROM unnest($1::bigint[], $2::int[]) AS x (id, seconds) WHERE w.id = x.id",
+            list(late),
+            list(late.values()),
+        )
 
 
 async def resume(friends: Sequence[int], scenario_id: int | None, now: datetime) -> list[int]:

@@ -207,7 +207,9 @@ async def test_it_goes_on_where_it_had_stopped(cache: configuration.Cache) -> No
     await begin(cache, [other], comes)
     await pass_time(cache)
     assert await told() == {one: ["一", "二"], other: ["一", "二"]}, "the step whose time has passed comes at once"
-    await pass_time(cache, hours=0.5)
+    await pass_time(cache, hours=0.9)
+    assert await told() == {one: ["一", "二"], other: ["一", "二"]}, "the next one as long after it as always"
+    await pass_time(cache, hours=0.1)
     assert await told() == {one: ["一", "二", "三"], other: ["一", "二", "三"]}
     assert await database.value("SELECT count(*) FROM subscriptions WHERE scenario_id = $1", scenario) == 2
 
