@@ -13,6 +13,8 @@ from storage import scenarios as kept
 from storage import segments as conditions
 
 MOST_SHOWN = 12  # steps in a preview
+OTHERWISE = "そうでなければ"
+IF = "もし "
 
 
 async def timeline(
@@ -49,7 +51,7 @@ async def timeline(
             said = "（この方には届きません）"
         elif deeds.get(place):
             said += f"\n→ {deeds[place]}"
-        notes = [timing.describe(step.timing), *branches.asides[place], *_moved(at, ready, stop)]
+        notes = [timing.describe(step.timing), *branches.asides[place], *moved(at, ready, stop)]
         told.append(cards.Step(steps.mark(place), at.day(stop.at), at.clock(stop.at), said, " ".join(notes)))
     missed = [place for place, stop in enumerate(stops) if stop.missed]
     told.append(_total(version, branches.not_for.union(missed, range(first)), known=friend is not None))
@@ -69,11 +71,11 @@ class Branches:
 async def branches_of(at: desk.Desk, version: kept.KeptVersion, friend: friends.Seen | None) -> Branches:
     """Of a friend, as their conditions stand now."""
     stored = version.definition["steps"]
-    asides = [["そうでなければ"] if step.get("otherwise") else [] for step in stored]
+    asides = [[OTHERWISE] if step.get("otherwise") else [] for step in stored]
     places = [place for place, step in enumerate(stored) if "when" in step]
     asked = [stored[place]["when"] for place in places]
     for place, told in zip(places, await segments.told_all(asked) if asked else (), strict=True):
-        asides[place].append(f"もし {told}")
+        asides[place].append(f"{IF}{told}")
     if friend is None:
         return Branches(asides, frozenset(), frozenset())
     found = await conditions.fitting_each([(one, [friend.id]) for one in asked], at.sight)
@@ -116,7 +118,7 @@ async def deeds_of(version: kept.KeptVersion) -> dict[int, str]:
     }
 
 
-def _moved(at: desk.Desk, ready: configuration.Version, stop: timelines.Stop) -> list[str]:
+def moved(at: desk.Desk, ready: configuration.Version, stop: timelines.Stop) -> list[str]:
     """That a step waits for the hours in which customers may be written to."""
     if not stop.held:
         return []
@@ -154,7 +156,7 @@ def _at_night(at: desk.Desk, ready: configuration.Version, stops: list[timelines
     late = [
         f"{steps.mark(place)} {at.clock(stops[place].at)}"
         for place, step in enumerate(ready.steps)
-        if awake and step.messages and step.timing.kind != "immediate"
+        if awake and step.messages and step.timing.kind != "immediate" and not stops[place].missed
         if hours.next_open(awake, stops[place].at, at.zone) > stops[place].at
     ]
     if quiet is None or not late:

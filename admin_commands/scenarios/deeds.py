@@ -38,6 +38,8 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
         )
     told = await publishing.put_live(at, scenario, version, state="live", everyone=everyone)
     starts = "、".join(line.removeprefix("開始: ") for line in await views.rules(version) if line.startswith("開始"))
+    if any(one["on"] == "follow" for one in version.definition["start"]):
+        starts += "（これから追加する方に届きます。今の友だちには始まりません）"
     told += f"\n開始: {starts}" if starts else f"\n入れるには「シナリオ 付ける {name} 友だちの名前」と送ってください。"
     return views.published(scenario, version, told)
 

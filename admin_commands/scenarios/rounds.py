@@ -57,7 +57,14 @@ async def _told(at: desk.Desk, version: kept.KeptVersion, circle: Sequence[int])
     restarts = {one.scenario: one.restart for one in versions.values()} | {
         version.scenario: version.definition["restart"]
     }
+    itself = len(circle) == 2
     once = [names[one] for one in dict.fromkeys(circle) if restarts.get(one) == "never"]
+    if once and itself:
+        return (
+            "「＋終了後」でこのシナリオをもう一度始めますが、「再開始: しない」なので、2回目は始まりません。"
+            "くり返すなら「再開始: 終わったら」にしてください。"
+        )
     if once:
         return f"「＋終了後」が{way}と続きますが、「{once[0]}」は「再開始: しない」なので、2回目は始まりません。"
-    return f"「＋終了後」で、終わるたびにくり返します: {way}。続けたくない時は「＋終了後」を外してください。"
+    told = "このシナリオ" if itself else way
+    return f"「＋終了後」で、終わるたびにくり返します（{told}）。くり返さない時は「＋終了後」を外してください。"

@@ -32,9 +32,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
         told = [f"{steps.mark(place)} {moment} 送信なし（{which}）"]
     if stop.missed:
         told.append("※この日時はもう過ぎています。これから始める人には届きません。")
-    aside = (await dated.branches_of(at, version, tester)).asides[place]
-    if aside:
-        told.append(f"※この通は、{' '.join(aside)}")
+    told += await _for_whom(at, version, place, tester)
     if len(shown) > cards.MOST_OBJECTS - 1:
         told.append(f"※はじめの{cards.MOST_OBJECTS - 1}個を表示しています（全部で{len(shown)}個）。")
     if deeds:
@@ -45,6 +43,21 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
         await _act(at, scenario, tester, deeds)
     taps = _taps(scenario, version.definition["steps"], place, acting=acting)
     return cards.Say("\n".join(told), taps, before=tuple(shown[: cards.MOST_OBJECTS - 1]))
+
+
+async def _for_whom(at: desk.Desk, version: kept.KeptVersion, place: int, tester: friends.Seen | None) -> list[str]:
+    """Whom a step is for, if not for all, and whether the tester is one of them."""
+    stored = version.definition["steps"]
+    told = []
+    if stored[place].get("otherwise"):
+        first = max(one for one in range(place) if not stored[one].get("otherwise"))
+        told.append(f"※{''.join(map(steps.mark, range(first, place)))}に当てはまらない人に届きます。")
+    if "when" in stored[place]:
+        asides = (await dated.branches_of(at, version, tester)).asides[place]
+        condition = next(one for one in asides if one.startswith(dated.IF)).removeprefix(dated.IF)
+        fits = asides[-1].replace("今は", "今のあなたは") if tester is not None else ""
+        told.append(f"※「{condition}」の人だけに届きます。{fits}")
+    return told
 
 
 def _wanted(said: Said, count: int, name: str) -> tuple[int, bool]:

@@ -110,7 +110,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     draft = "・下書きあり" if scenario.draft_version_id and scenario.state != "draft" else ""
     told = [f"状態: {STATES[scenario.state]}（版{version.number}{draft}）", f"配信中: {walking.active:,}人{waiting}"]
     told += await rules(version)
-    told += await _steps(version)
+    told += await _steps(at, version)
     if used:
         told.append(f"使用先: {places.told(used)}")
     buttons = [cards.Tap("確認", f"シナリオ 確認 {name}"), cards.Tap("書出", f"シナリオ 書出 {name}")]
@@ -123,16 +123,17 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", card=cards.panel(f"🪜 シナリオ「{scenario.name}」#S{scenario.id}", told, buttons=buttons))
 
 
-async def _steps(version: kept.KeptVersion) -> list[str]:
+async def _steps(at: desk.Desk, version: kept.KeptVersion) -> list[str]:
     try:
         ready = configuration.read_version(version.id, version.scenario, version.definition)
     except configuration.Unreadable as error:
         return [f"⚠ {error.message}それまで、このシナリオは動きません。"]
     shown = [step["messages"] for step in version.definition["steps"][:MOST_SHOWN]]
+    asides = (await dated.branches_of(at, version, None)).asides
     told = []
     for place, said in enumerate(await variables.told(shown, 24)):
-        says = f"「{said}」" if shown[place] else "（送信なし）"
-        told.append(f"{steps.mark(place)} {timing.describe(ready.steps[place].timing)}{says}")
+        when = " ".join([timing.describe(ready.steps[place].timing), *asides[place]])
+        told.append(f"{steps.mark(place)} {when}{f'「{said}」' if shown[place] else '（送信なし）'}")
     more = len(ready.steps) - len(told)
     return [*told, f"… ほか{more}通"] if more else told
 

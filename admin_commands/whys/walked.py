@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from admin_commands import actions, cards, desk, segments, variables
-from admin_commands.scenarios import steps, views
+from admin_commands.scenarios import dated, steps, views
 from admin_commands.whys import telling
 from jobs import configuration, timelines, timing
 from storage import friends, pauses, traces
@@ -64,6 +64,7 @@ class _Way:
     noted: Mapping[tuple[str, str], traces.Noted]  # (step key, what) -> what was noted of a step
     later: Mapping[str, list[str]]  # step key -> what it has left for later, in words
     says: Sequence[str]  # what each step says, cut short
+    asides: Sequence[Sequence[str]]  # whom each step is for, if not for all
 
     def of(self, place: int) -> traces.Sent | None:
         return self.sent.get(f"step:{self.trace.id}:{self.stored[place]['key']}")
@@ -103,6 +104,7 @@ async def told(
         {(one.data["step"], one.kind): one for one in since if one.data.get("walk") == trace.id},
         await _later(at, scenario, trace, await traces.put_off(friend.id, trace.id)),
         await variables.told([step["messages"] for step in stored], 16),
+        (await dated.branches_of(at, version, None)).asides,
     )
     lines: list[cards.Line] = [
         f"開始: {at.moment(trace.started_at)}（版{trace.number}）",
@@ -131,8 +133,10 @@ def _step(way: _Way, place: int, now: Sequence[str]) -> cards.Line:
     said = f"「{way.says[place]}」" if step["messages"] else "（送信なし）"
     moment, reason = _what(way, place)
     shown = moment or way.stops[place].at
-    note = "\n".join([timing.describe(ready.timing), *way.later.get(step["key"], ()), *now])
-    return cards.Step(steps.mark(place), way.at.day(shown), way.at.clock(shown), f"{said}\n{reason}", note)
+    waits = dated.moved(way.at, way.ready, way.stops[place]) if moment is None else []
+    note = "\n".join([" ".join([timing.describe(ready.timing), *way.asides[place], *waits]), *now])
+    told = "\n".join([said, reason, *way.later.get(step["key"], ())])
+    return cards.Step(steps.mark(place), way.at.day(shown), way.at.clock(shown), told, note)
 
 
 def _what(way: _Way, place: int) -> tuple[datetime | None, str]:
@@ -235,7 +239,7 @@ async def _later(
     told: dict[str, list[str]] = defaultdict(list)
     for one in found:
         deeds = " → ".join(next(shown) for _ in one.actions)
-        told[one.step].append(f"{at.moment(one.due_at)} {deeds}: {_became(at, scenario, trace, one)}")
+        told[one.step].append(f"→ {at.moment(one.due_at)} {deeds} {_became(at, scenario, trace, one)}")
     return told
 
 

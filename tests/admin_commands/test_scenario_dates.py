@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from jobs import due, timing
 from storage import clock, database
-from tests.admin_commands.shop import TOKYO, Shop, befriend, open_in_the_morning
+from tests.admin_commands.shop import TOKYO, Shop, befriend
 
 
 async def days_ahead(days: int) -> datetime:
@@ -38,7 +38,6 @@ async def had(friend: int) -> list[str]:
 
 
 async def test_it_comes_at_its_moment_to_all_who_began_before(shop: Shop) -> None:
-    await open_in_the_morning()
     day = await days_ahead(10)
     early, late = await befriend("田中 花子", "佐藤 次郎")
     card = await live(shop, f"■シナリオ 聖夜\n▼すぐ\nはじめまして\n▼{written(day)}\n今夜です\n▼20日後 12:00\nその後")
@@ -60,7 +59,6 @@ async def test_it_comes_at_its_moment_to_all_who_began_before(shop: Shop) -> Non
 
 
 async def test_it_does_not_come_when_its_day_is_long_over(shop: Shop) -> None:
-    await open_in_the_morning()
     day = await days_ahead(3)
     [friend] = await befriend("田中")
     await live(shop, f"■シナリオ 聖夜\n▼{written(day)}\n今夜です\n▼20日後 12:00\nその後")
@@ -74,7 +72,6 @@ async def test_it_does_not_come_when_its_day_is_long_over(shop: Shop) -> None:
 
 
 async def test_it_waits_for_the_morning_and_is_late_by_then_to_nobody(shop: Shop) -> None:
-    await open_in_the_morning()
     night = (await days_ahead(3)).replace(hour=22)
     [friend] = await befriend("田中")
     await live(
@@ -110,7 +107,6 @@ async def test_a_date_without_a_year_is_the_next_one_and_one_that_is_over_says_s
 
 
 async def test_whoever_goes_over_to_a_new_version_is_not_sent_what_is_over(shop: Shop) -> None:
-    await open_in_the_morning()
     day = await days_ahead(5)
     [friend] = await befriend("田中")
     block = "■シナリオ 聖夜\n▼すぐ\n一\n▼20日後 12:00\n二"

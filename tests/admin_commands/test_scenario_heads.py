@@ -151,8 +151,10 @@ async def test_it_tries_either_branch_by_a_tap(shop: Shop) -> None:
     first = await shop.ask("シナリオ 試す 先着")
     member = await shop.tap_typed(first, "次: ②に当てはまる人")
     assert "会員の方へ" in member.text
+    assert "※「タグ:会員」の人だけに届きます。" in member.text
     other = await shop.tap_typed(first, "次: 当てはまらない人")
     assert "みなさまへ" in other.text
+    assert "※②に当てはまらない人に届きます。" in other.text
     for branch in (member, other):
         assert "おわり" in (await shop.tap_typed(branch, "次の通へ")).text
 
@@ -171,10 +173,10 @@ async def test_it_takes_up_by_hand_what_had_stopped(shop: Shop) -> None:
 async def test_it_warns_before_a_scenario_that_starts_itself_again_goes_live(shop: Shop) -> None:
     circle = "■シナリオ 講座\n再開始: 終わったら\n▼1日後 12:00\n一\n＋終了後 シナリオ開始 講座"
     card = await shop.ask(circle)
-    assert "終わるたびにくり返します: 「講座」 → 「講座」" in card.text
+    assert "終わるたびにくり返します（このシナリオ）" in card.text
     assert "終わるたびにくり返します" in (await shop.ask("シナリオ 公開 講座")).text
     once = await shop.ask(circle.replace("再開始: 終わったら\n", ""))
-    assert "「講座」は「再開始: しない」なので、2回目は始まりません" in once.text
+    assert "「再開始: しない」なので、2回目は始まりません" in once.text
 
 
 async def test_it_finds_the_way_back_through_other_scenarios_and_saved_sets(shop: Shop) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from jobs import due
 from storage import database
-from tests.admin_commands.shop import Shop, befriend, open_in_the_morning, worn
+from tests.admin_commands.shop import Shop, befriend, worn
 
 BRANCHES = """■シナリオ 案内
 ▼すぐ
@@ -37,7 +37,6 @@ async def stands() -> tuple[str, int, datetime | None]:
 
 
 async def begun(shop: Shop) -> int:
-    await open_in_the_morning()
     friends = await befriend("田中 花子", "佐藤 次郎")
     await live(shop, BRANCHES)
     await shop.ask("シナリオ 付ける 案内 田中")

@@ -149,13 +149,13 @@ async def test_it_tells_what_a_step_has_left_for_later_and_what_became_of_it(sho
     await shop.ask("シナリオ 付ける 案内 田中")
     await days(shop, 0)
     told = (await shop.ask("/なぜ 田中")).text
-    assert "タグ付ける 案内済: ⏳ この時刻の予定です" in told
-    assert "もし タグ:会員 なら 送る 「おまけです」: ⏳ この時刻の予定です" in told
+    assert "タグ付ける 案内済 ⏳ この時刻の予定です" in told
+    assert "もし タグ:会員 なら 送る 「おまけです」 ⏳ この時刻の予定です" in told
     await days(shop, 1.5)
-    assert "タグ付ける 案内済: ✅ 動かしました" in (await shop.ask("/なぜ 田中 1通目")).text
+    assert "タグ付ける 案内済 ✅ 動かしました" in (await shop.ask("/なぜ 田中 1通目")).text
     await shop.ask("シナリオ 外す 案内 田中")
-    assert "「おまけです」: ✖ 取りやめました" in (await shop.ask("/なぜ 田中")).text
+    assert "「おまけです」 ✖ 取りやめました" in (await shop.ask("/なぜ 田中")).text
     await database.run("UPDATE delayed_actions SET state = 'called_off' WHERE state = 'open'")
-    assert "「おまけです」: ✖ スタッフが取りやめました" in (await shop.ask("/なぜ 田中")).text
+    assert "「おまけです」 ✖ スタッフが取りやめました" in (await shop.ask("/なぜ 田中")).text
     assert "タグ付ける" not in (await shop.ask("/なぜ 田中 2通目")).text
     assert await database.value("SELECT count(*) FROM friend_tags WHERE friend_id = $1", friend) == 1
