@@ -39,6 +39,7 @@ DIRECTIVES: dict[str, tuple[str, ...]] = {
 }
 # ＋ words that belong to the whole block, wherever they stand.
 HOOKS = ("予約時", "変更時", "キャンセル時", "来店時", "無断時", "回答後", "申込時", "取消時", "終了後")
+_FOLDED_HOOKS = {normalise.fold(hook): hook for hook in HOOKS}
 TITLES = (
     "返信",
     "新規",
@@ -210,7 +211,7 @@ def directive_of(line: Line) -> tuple[str | None, str, int]:
 def hook_of(word: str) -> str | None:
     """The hook that the word of a ＋ line names."""
     folded = normalise.fold(normalise.lookup(word).text)
-    return next((hook for hook in HOOKS if normalise.fold(hook) == folded), None)
+    return _FOLDED_HOOKS.get(folded)
 
 
 def looks_like_block(lines: Sequence[Line], kind: str | None = None) -> tuple[bool, bool]:
@@ -238,9 +239,7 @@ def _is_title(line: Line) -> bool:
 
 def is_key(key: str, kind: str | None = None) -> bool:
     """Whether this kind of block, or any, has this head key."""
-    folded = normalise.fold(key)
-    kinds = heads.BLOCK_KINDS if kind is None else (kind,)
-    return any(folded == normalise.fold(word) for one in kinds for word in heads.head_words(one))
+    return normalise.fold(key) in heads.folded(kind)
 
 
 def nearest_kinds(word: str) -> list[str]:

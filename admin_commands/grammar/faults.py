@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 SHOWN = 5
 LONGEST_QUOTE = 40
+MOST_GUESSES = 20  # of so many faulty lines it is guessed what they were meant to be: each guess costs time
 
 
 @dataclass(frozen=True, slots=True)

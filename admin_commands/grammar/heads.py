@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from admin_commands.grammar import normalise
+
 # The kinds of block with their head keys; the first spelling is canonical.
 BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
     "scenario": {
@@ -59,8 +61,10 @@ BLOCK_KINDS = (*BLOCK_KEYS, *OUTLINE_KEYS)
 
 
 @cache
-def head_words(kind: str) -> tuple[str, ...]:
-    """All spellings of the head keys of one kind of block."""
+def folded(kind: str | None) -> frozenset[str]:
+    """All spellings of the head keys of one kind of block, or of any, folded."""
+    if kind is None:
+        return frozenset().union(*map(folded, BLOCK_KINDS))
     if kind in OUTLINE_KEYS:
-        return (*OUTLINE_KEYS[kind], "版")
-    return tuple(word for spelled in BLOCK_KEYS[kind].values() for word in spelled)
+        return frozenset(map(normalise.fold, (*OUTLINE_KEYS[kind], "版")))
+    return frozenset(normalise.fold(word) for spelled in BLOCK_KEYS[kind].values() for word in spelled)

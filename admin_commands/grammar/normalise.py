@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from storage import names
@@ -52,7 +53,12 @@ def fold(text: str) -> str:
 def key_of(known: Mapping[Key, Sequence[str]], text: str) -> Key | None:
     """The key that is spelled like this, by its folded spellings."""
     folded = fold(text)
-    return next((key for key, spelled in known.items() if folded in map(fold, spelled)), None)
+    return next((key for key, spelled in known.items() if folded in _folded(tuple(spelled))), None)
+
+
+@cache
+def _folded(spelled: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, spelled))
 
 
 def lookup(raw: str) -> Lookup:

@@ -19,7 +19,7 @@ from admin_commands.grammar import (
 )
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import Bullet, Hook, Outline, Piece, Section, Setting
-from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.faults import MOST_GUESSES, Fault
 from admin_commands.grammar.words import Line
 from jobs import timing
 from jobs.timing import Timing
@@ -155,7 +155,8 @@ class _Reader:
         elif blocks.is_key(found[0]):
             self._fault(line, f"の「{found[0]}」は■{word}では使いません")
         else:
-            near = nearness.nearest(normalise.fold(found[0]), [(normalise.fold(key), key) for key in keys], 1)
+            known = [(normalise.fold(key), key) for key in keys] if len(self.faults) < MOST_GUESSES else []
+            near = nearness.nearest(normalise.fold(found[0]), known, 1)
             corrected = f"{near[0]}: {found[1].raw}" if near else None
             self._fault(line, f"の「{found[0]}」が分かりません", [f"{key}: …" for key in keys[:3]], corrected)
 
@@ -183,9 +184,8 @@ class _Reader:
         title = part.title.lookup.carve_from(part.start).strip()
         if not title:
             self._fault(part.title, "に見出しがありません")
-        reader = contents.Reader(lists=self.kind in IN_PARTS)
+        reader = contents.Reader(self.faults, lists=self.kind in IN_PARTS)
         reader.take([line for line in part.lines if not self._hook(line)])
-        self.faults += reader.faults
         return Section(title, tuple(reader.pieces), part.title.number)
 
 

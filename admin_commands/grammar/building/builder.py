@@ -7,7 +7,7 @@ from typing import ClassVar
 from admin_commands.grammar import actions, blocks, contents, heads, lexicon, nearness, normalise, numbers, segments
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.definitions import Definition, Piece, Run, State
-from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.faults import MOST_GUESSES, Fault
 from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.words import Line
 from jobs.messages import emojis
@@ -107,8 +107,9 @@ class Builder(ABC):
         if blocks.is_key(found[0]):
             self.fault(line, f"の「{found[0]}」は■{self.word}では使いません")
             return
-        spelled = [(normalise.fold(w), key) for key, all_ in keys.items() for w in all_]
-        near = nearness.nearest(normalise.fold(found[0]), spelled, 1)
+        guessed = len(self.faults) < MOST_GUESSES
+        known = [(normalise.fold(w), key) for key, spelled in keys.items() for w in spelled] if guessed else []
+        near = nearness.nearest(normalise.fold(found[0]), known, 1)
         corrected = f"{keys[near[0]][0]}: {found[1].raw}" if near else None
         self.fault(line, f"の「{found[0]}」が分かりません", [f"{s[0]}: …" for s in keys.values()][:3], corrected)
 
@@ -155,9 +156,8 @@ class Builder(ABC):
         return name
 
     def content(self, part: Part, *, bullets: bool = False) -> tuple[Piece, ...]:
-        reader = contents.Reader(bullets=bullets)
+        reader = contents.Reader(self.faults, bullets=bullets)
         reader.take([line for line in part.lines if not self.takes_hook(line)])
-        self.faults += reader.faults
         return tuple(reader.pieces)
 
     def filled(self, part: Part, pieces: tuple[Piece, ...]) -> bool:

@@ -108,9 +108,9 @@ class TemplateBuilder(Builder):
         if found is None or media is None:
             self.fault(line, "は「画像の名前 横x縦」の形で書いてください", examples)
             return None
-        reader = contents.Reader(lists=True)
+        before = len(self.faults)
+        reader = contents.Reader(self.faults, lists=True)
         reader.take(part.lines)
-        self.faults += reader.faults
         columns, rows = int(found["columns"]), int(found["rows"])
         fields = [piece for piece in reader.pieces if isinstance(piece, Bullet)]
         if len(fields) < len(reader.pieces) or any(not isinstance(one.target, Open | None) for one in fields):
@@ -118,7 +118,7 @@ class TemplateBuilder(Builder):
                 line,
                 "の下は「・言葉」か「・言葉 → https://…」だけにしてください（押すと、その言葉が送られるか開きます）",
             )
-        elif not reader.faults and len(fields) != columns * rows:
+        elif len(self.faults) == before and len(fields) != columns * rows:
             self.fault(line, f"の下に、・の行を{columns * rows}行書いてください（今 {len(fields)}行）")
         pieces: tuple[Piece, ...] = (Imagemap(media, columns, rows, line.number), *fields)
         return TemplatePart("imagemap", "", pieces, line.number)

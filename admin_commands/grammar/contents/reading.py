@@ -21,7 +21,7 @@ from admin_commands.grammar.definitions import (
     Run,
     Text,
 )
-from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.faults import MOST_GUESSES, Fault
 from admin_commands.grammar.words import Id, Line, Name
 
 LINK_NUMBER = re.compile(r"#L(\d{1,18})", re.IGNORECASE)
@@ -29,16 +29,17 @@ LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一�
 CHOICE_EXAMPLES = ("・カット → タグ付ける カット", "・カット 先着20人 → タグ付ける カット")
 PERIOD = re.compile(r" ?期間 ?[:=] ?(?P<days>[^\s→⇒]+)$")
 FIELD_KEYS = tuple(normalise.fold(word) for word in ("項目", "友だち情報", "field"))
+SPELLED = [(normalise.fold(word), key) for key, spelled in blocks.DIRECTIVES.items() for word in spelled]
 
 
 class Reader:
-    """Collects the pieces of one part and all that is wrong with them."""
+    """Collects the pieces of one part, and all that is wrong with them in the `faults` of the whole block."""
 
-    def __init__(self, *, bullets: bool = False, lists: bool = False) -> None:
+    def __init__(self, faults: list[Fault], *, bullets: bool = False, lists: bool = False) -> None:
         self.bullets = bullets  # whether `・はい → …` is a choice, as below ▼質問
         self.lists = lists  # whether every ・ is one of a list, as in a form
         self.pieces: list[Piece] = []
-        self.faults: list[Fault] = []
+        self.faults = faults
         self.text: list[str] = []
         self.text_line = 0
 
@@ -78,7 +79,7 @@ class Reader:
     def _directive(self, line: Line) -> None:
         key, word, start = blocks.directive_of(line)
         if key is None:
-            self.faults.append(_unknown(line, word))
+            self.faults.append(_unknown(line, word, guessed=len(self.faults) < MOST_GUESSES))
         elif key == "button":
             self._button(line, start)
         elif key == "link":
@@ -211,16 +212,15 @@ class Reader:
             self.pieces.append(piece)
 
 
-def _unknown(line: Line, word: str) -> Fault:
+def _unknown(line: Line, word: str, *, guessed: bool) -> Fault:
     if blocks.hook_of(word) is not None:
         return Fault(line.number, line.raw, f"の「＋{word}」は、この種類のブロックでは使えません")
-    spelled = [(normalise.fold(w), key) for key, all_ in blocks.DIRECTIVES.items() for w in all_]
-    near = nearness.nearest(normalise.fold(normalise.lookup(word).text), spelled, 1) if word else []
+    near = nearness.nearest(normalise.fold(normalise.lookup(word).text), SPELLED, 1) if word and guessed else []
     if near:
         _, _, start = blocks.directive_of(line)
         corrected = f"＋{blocks.DIRECTIVES[near[0]][0]} {line.lookup.carve_from(start)}".rstrip()
         return Fault(line.number, line.raw, f"の「＋{word}」が分かりません", (), corrected)
-    run, faults = actions.read(line, 1)
+    run, faults = actions.read(line, 1) if guessed else ((), [])
     if run and not faults:
         corrected = f"＋実行 {line.lookup.carve_from(1).strip()}"
         return Fault(line.number, line.raw, "の動作の前に「実行」が要ります", (), corrected)
