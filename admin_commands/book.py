@@ -102,8 +102,8 @@ async def answer(event: desk.Heard, cache: configuration.Cache) -> Answer | None
     match event.what:
         case heard.Said() as what:
             return _answer(await turn.said(what), at)
-        case heard.Pressed(data=data) if data.startswith(PRESS_OF_OURS):
-            return _answer(await turn.pressed(data.removeprefix(PRESS_OF_OURS)), at)
+        case heard.Pressed(data=data, params=params) if data.startswith(PRESS_OF_OURS):
+            return _answer(await turn.pressed(data.removeprefix(PRESS_OF_OURS), params), at)
     return None
 
 

@@ -1,5 +1,6 @@
 """One person's turn: what they said or pressed is read, permitted, carried out all or nothing, and answered."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,8 @@ from jobs import heard
 from storage import database, dialogues, errors, quotable, staff
 
 LIKELY = 0.5  # a name this near to a known one shows that an unprefixed line was meant for us (COMMANDS 2.1)
+PICKED = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")  # what a calendar says
+EXPIRED = "このボタンはもう使えません。もう一度、はじめから送ってください。"
 MOST_KEPT = 20_000  # characters of a block in several messages
 
 
@@ -297,10 +300,13 @@ class Turn:
 
     # ---- what is pressed ----
 
-    async def pressed(self, token: str) -> cards.Say | None:
+    async def pressed(self, token: str, params: Mapping[str, str]) -> cards.Say | None:
+        """A button of ours: a token, or a command that lacks the day which was chosen (`params`)."""
         at = self.at
         if at.actor.staff_id is None or at.actor.user_id is None:
             return cards.Say("🔒 このボタンは、権限のあるスタッフ用です。")
+        if token.startswith(cards.PICKS):
+            return await self._picked(token.removeprefix(cards.PICKS), params)
         refused = token.endswith(cards.REFUSED)
         press = token.removesuffix(cards.REFUSED)
         token, _, choice = press.partition(cards.CHOSEN)
@@ -308,13 +314,21 @@ class Turn:
             return await self._pressed_for_wizard(press)
         card = await dialogues.lock_card(token) if token.isalnum() else None
         if card is None or not (card.chat == at.chat or requests.is_one(card)):
-            return cards.Say("このボタンはもう使えません。もう一度、はじめから送ってください。")
+            return cards.Say(EXPIRED)
         wrong = await confirming.wrong(at, card)
         if wrong is not None:
             return wrong
         if refused:
             return await requests.refuse(at, card)
         return await self._confirmed(card, choice)
+
+    async def _picked(self, command: str, params: Mapping[str, str]) -> cards.Say | None:
+        """The command with the day that was chosen, done as if whoever chose it had typed it."""
+        picked = params.get("date") or params.get("datetime", "").replace("T", " ")
+        if not PICKED.fullmatch(picked):
+            return cards.Say(EXPIRED)
+        text = command.replace(cards.DAY, picked, 1)
+        return await self._answered(read(f"/{text}", Context()), text)
 
     async def _pressed_for_wizard(self, press: str) -> cards.Say | None:
         at = self.at
@@ -324,7 +338,7 @@ class Turn:
             return await self._told(told)
         asker = await dialogues.whose(at.chat, "wizard", {"drafts": [{"token": talk.token_of(press)}]})
         if asker is None or asker == at.actor.user_id:
-            return cards.Say("このボタンはもう使えません。もう一度、はじめから送ってください。")
+            return cards.Say(EXPIRED)
         members = {one.line_user_id: one.name for one in await staff.all_members()}
         return cards.Say(f"このボタンは{members.get(asker, 'ほかの方')}さん用です。")
 

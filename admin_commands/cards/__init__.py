@@ -16,11 +16,13 @@ from admin_commands.cards.looks import Gauge as Gauge
 from admin_commands.cards.looks import Line as Line
 from admin_commands.cards.looks import Step as Step
 from admin_commands.cards.saying import CHOSEN as CHOSEN
+from admin_commands.cards.saying import DAY as DAY
 from admin_commands.cards.saying import MOST_LABEL as MOST_LABEL
 from admin_commands.cards.saying import MOST_OBJECTS as MOST_OBJECTS
 from admin_commands.cards.saying import MOST_TAPPED as MOST_TAPPED
 from admin_commands.cards.saying import MOST_TAPS as MOST_TAPS
 from admin_commands.cards.saying import MOST_TEXT as MOST_TEXT
+from admin_commands.cards.saying import PICKS as PICKS
 from admin_commands.cards.saying import REFUSED as REFUSED
 from admin_commands.cards.saying import Choice as Choice
 from admin_commands.cards.saying import Copy as Copy
@@ -28,6 +30,7 @@ from admin_commands.cards.saying import Message as Message
 from admin_commands.cards.saying import Row as Row
 from admin_commands.cards.saying import Say as Say
 from admin_commands.cards.saying import Tap as Tap
+from admin_commands.cards.saying import calendar as calendar
 from admin_commands.cards.saying import objects as objects
 from admin_commands.cards.saying import retyped as retyped
 from admin_commands.cards.saying import short as short

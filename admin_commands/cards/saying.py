@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from jobs import messages
+from jobs.messages import builders
 
 MOST_TAPS = 8
 MOST_LABEL = 20  # graphemes LINE shows on a button
@@ -14,6 +15,8 @@ MOST_OBJECTS = 5
 
 REFUSED = "&no"  # behind the token of a button that turns a request down
 CHOSEN = "&c="  # between the token of a card with several ways to go on and the one that its button stands for
+PICKS = "?"  # in front of the command that a calendar completes, in the place of a token
+DAY = "{日付}"  # where in that command the day or moment belongs
 
 Message = dict[str, Any]
 
@@ -23,12 +26,14 @@ class Tap:
     """A button that types the command `says` for whoever taps it: it is seen by all, and teaches.
 
     It is typed with a slash, so that it is heard in every talk and never taken for a remark. With a `token` it types
-    nothing and presses what waits behind the token.
+    nothing and presses what waits behind the token. With `picks` it opens a calendar, and what is chosen there takes
+    the place of DAY in the command.
     """
 
     label: str
     says: str = ""
     token: str | None = None
+    picks: Literal["", "date", "datetime"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ class Say:
     whole: bool = False
 
 
+def calendar(says: str, picks: Literal["date", "datetime"]) -> Tap:
+    """A button to choose the day (or moment) that the command `says` has in the place of DAY."""
+    return Tap("📅 日付を選ぶ" if picks == "date" else "📅 日時を選ぶ", says, picks=picks)
+
+
 def retyped(said: Say, says: str, instead: str) -> Say:
     """The same answer, in which whatever types the command `says` types another one."""
     return replace(
@@ -111,11 +121,14 @@ def with_taps(message: Message, taps: Sequence[Tap]) -> Message:
 
 def can_be_typed(tap: Tap) -> bool:
     """Whether LINE takes it for a button."""
-    return bool(tap.label.strip()) and (tap.token is not None or 0 < messages.utf16_len(tap.says) < MOST_TAPPED)
+    room = MOST_TAPPED - (len(f"t={PICKS}") if tap.picks else 0)
+    return bool(tap.label.strip()) and (tap.token is not None or 0 < messages.utf16_len(tap.says) < room)
 
 
 def typed(tap: Tap) -> dict[str, Any]:
     """The action of a tap."""
+    if tap.picks:
+        return builders.pick(short(tap.label), f"t={PICKS}{tap.says}", tap.picks)
     if tap.token is None:
         return {"type": "message", "label": short(tap.label), "text": f"/{tap.says}"}
     return press(tap.label, tap.token)

@@ -155,6 +155,8 @@ def refused(field: fields.Kept, value: str, wrong: values.Wrong, corrected: Any)
         f"\n例: {'、'.join(f'{kinds.typed(field.name)}={one}' for one in wrong.examples)}" if wrong.examples else ""
     )
     taps = [cards.Tap(f"{field.name}={one}", corrected(one)) for one in wrong.examples if field.kind == "choice"]
+    if field.kind == "date" or field.kind == "datetime":
+        taps.append(cards.calendar(corrected(cards.DAY), field.kind))
     return desk.Declined(f"項目「{field.name}」: {told}{examples}", *taps)
 
 

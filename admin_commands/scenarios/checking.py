@@ -1,10 +1,11 @@
 """シナリオ 確認: what would come when, to anybody or to one friend, from now or from a moment of one's choice."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from admin_commands import cards, command, desk, objects
-from admin_commands.grammar import normalise, schedules, words
+from admin_commands.grammar import canonical, normalise, schedules, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import dated, views
 from jobs import configuration, recurrence, timing
@@ -42,7 +43,8 @@ def _start(at: desk.Desk, said: Said) -> tuple[int, datetime | None]:
         if isinstance(settled, recurrence.Schedule) and isinstance(settled.rule, recurrence.Once):
             return place, timing.on_the_clock(settled.rule.day, settled.rule.at, at.zone)
         what = settled.what if isinstance(settled, schedules.Problem) else "は1回の日時ではありません"
-        raise desk.Declined(f"「{text}」{what}。\n例: {'、'.join(EXAMPLES)}")
+        instead = f"{canonical(replace(said, args=said.args[:place], text=None))} {cards.DAY}"
+        raise desk.Declined(f"「{text}」{what}。\n例: {'、'.join(EXAMPLES)}", cards.calendar(instead, "datetime"))
     return len(said.args), None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from admin_commands import cards, desk, lifecycle, objects, places
 from admin_commands.fields import making
-from admin_commands.grammar import normalise, values, words
+from admin_commands.grammar import canonical, normalise, values, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.shared_values import looks
 from storage import account, changes, named, names, shared_values
@@ -23,13 +23,13 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     kind, text = _kind(_after_sign(said))
     known = (await named.by_names("shared_values", [name])).get(names.name_key(name))
     if known is not None:
-        return await _made_already(at, known.id, kind, text)
+        return await _made_already(at, said, known.id, kind, text)
     making.fit(name, "共通情報", EXAMPLE)
     await making.free_in_texts(name, "shared_values")
     if len(await shared_values.everything(at.now)) >= shared_values.MOST:
         raise desk.Declined(f"共通情報は{shared_values.MOST}個までです。使っていないものを削除してください。")
     kind = kind or "text"
-    value = _read(at, name, kind, text)
+    value = _read(at, said, name, kind, text)
     number = await shared_values.make(name, kind, value, at.now)
     at.concerns("shared_value", f"#V{number}")
     at.record(
@@ -43,7 +43,9 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say(f"{told}\n文の中では {{{name}}} と書きます。", taps)
 
 
-async def _made_already(at: desk.Desk, number: int, kind: shared_values.Kind | None, text: str) -> cards.Say:
+async def _made_already(
+    at: desk.Desk, said: Said, number: int, kind: shared_values.Kind | None, text: str
+) -> cards.Say:
     """A kind stays what it is; another text takes the place of the one that holds now."""
     await named.lock("shared_values", [number])
     kept = (await shared_values.get([number], at.now))[number]
@@ -54,7 +56,7 @@ async def _made_already(at: desk.Desk, number: int, kind: shared_values.Kind | N
             f"{there}（種類: {looks.KINDS[kept.kind]}）。種類は「{looks.KINDS[kind]}」に変えられません。",
             cards.Tap("表示", f"共通情報 表示 #V{number}"),
         )
-    value = _read(at, kept.name, kept.kind, text)
+    value = _read(at, said, kept.name, kept.kind, text)
     if not text or value == kept.text:
         tap = cards.Tap("表示", f"共通情報 表示 #V{number}")
         return cards.Say(f"{there}。変える時は「共通情報 変更」です。", (tap,))
@@ -84,7 +86,7 @@ def _kind(text: str) -> tuple[shared_values.Kind | None, str]:
     return None, text
 
 
-def _read(at: desk.Desk, name: str, kind: shared_values.Kind, text: str) -> str:
+def _read(at: desk.Desk, said: Said, name: str, kind: shared_values.Kind, text: str) -> str:
     """The value in its one spelling; empty for nothing. Raises Declined."""
     text = _unquoted(text)
     if not text:
@@ -96,7 +98,9 @@ def _read(at: desk.Desk, name: str, kind: shared_values.Kind, text: str) -> str:
     except values.Wrong as wrong:
         told = wrong.why if wrong.why.endswith("ありません") else f"「{text[:30]}」{wrong.why}"
         examples = f"\n例: {'、'.join(wrong.examples)}" if wrong.examples else ""
-        raise desk.Declined(f"共通情報「{name}」: {told}。{examples}") from None
+        instead = canonical(replace(said, text=(said.text or "").replace(text, cards.DAY, 1)))
+        taps = [cards.calendar(instead, kind)] if kind == "date" else []
+        raise desk.Declined(f"共通情報「{name}」: {told}。{examples}", *taps) from None
 
 
 def _unquoted(text: str) -> str:
@@ -118,7 +122,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         )
     planned = _planned(at, text)
     if planned is not None:
-        return await _plan(at, kept, *planned)
+        return await _plan(at, said, kept, *planned)
     plain = (said.text or "").strip() == text
     counted = COUNTED.fullmatch(normalise.lookup(text).text.replace(" ", "")) if kept.kind == "number" else None
     if counted and plain:
@@ -126,7 +130,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         if added is None:
             raise desk.Declined(f"共通情報「{kept.name}」の数が大きくなりすぎます。")
         return await _done(at, kept, added[1], (await named.by_ids("shared_values", [kept.id]))[kept.id].version)
-    value = _read(at, kept.name, kept.kind, text)
+    value = _read(at, said, kept.name, kept.kind, text)
     if value == kept.text:
         return cards.Say(f"変更なし（共通情報「{kept.name}」は今と同じです）。")
     return await _done(at, kept, value, await shared_values.write(kept.id, value, at.now))
@@ -158,7 +162,7 @@ def _planned(at: desk.Desk, text: str) -> tuple[datetime, str] | None:
     return when, found["text"]
 
 
-async def _plan(at: desk.Desk, kept: shared_values.Kept, when: datetime, text: str) -> cards.Say:
+async def _plan(at: desk.Desk, said: Said, kept: shared_values.Kept, when: datetime, text: str) -> cards.Say:
     if when <= at.now:
         raise desk.Declined(
             f"{at.moment(when)} は過ぎています。これからの日時を書いてください。\n"
@@ -167,7 +171,7 @@ async def _plan(at: desk.Desk, kept: shared_values.Kept, when: datetime, text: s
     planned = await shared_values.planned(kept.id, at.now)
     if len(planned) >= shared_values.MOST_CHANGES:
         raise desk.Declined(f"これからの変更は{shared_values.MOST_CHANGES}個までです。")
-    value = _read(at, kept.name, kept.kind, text)
+    value = _read(at, said, kept.name, kept.kind, text)
     if any((one.at, one.text) == (when, value) for one in planned):
         return cards.Say(f"変更なし（共通情報「{kept.name}」のその予定は、もうあります）。")
     number = await shared_values.plan(kept.id, when, value)

@@ -8,10 +8,10 @@ from admin_commands import fields
 from admin_commands.fields import assignments
 from admin_commands.fields.assignments import Assignment
 from admin_commands.grammar import values
-from jobs import operations
+from jobs import heard, operations
 from storage import database
 from storage.fields import Kind
-from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Shop, befriend, crowd, worn
+from tests.admin_commands.shop import SATO, SUZUKI, TOKYO, YAMADA, Shop, befriend, crowd, worn
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -117,6 +117,31 @@ async def test_it_says_what_is_wrong_where_and_how_it_is_written(shop: Shop) -> 
     assert "+1 はできません" in (await shop.ask("/項目 田中 髪質 +1")).text
     assert await database.value("SELECT count(*) FROM field_values") == 2
     assert await shop.say("項目 田中 よろしくね") is None
+
+
+async def test_a_day_that_cannot_be_read_is_chosen_from_a_calendar(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.ask("項目 作成 誕生日 日付")
+    await shop.ask("項目 作成 来店予定 日時")
+    wrong = await shop.ask("/項目 田中 誕生日=2月30日")
+    data = wrong.taps["📅 日付を選ぶ"]
+    assert "1990-05-03" in wrong.text
+    asked = await shop.hear(heard.Pressed(data, {"date": "1990-05-03"}), YAMADA)
+    assert asked is not None
+    assert "誕生日: ****年5月3日（前: なし）" in asked.text
+    assert "2月30日" not in (await shop.ask("取消")).text
+    wrong = await shop.ask("/項目 田中 来店予定=あさって")
+    data = wrong.taps["📅 日時を選ぶ"]
+    asked = await shop.hear(heard.Pressed(data, {"datetime": "2026-12-24T18:30"}), YAMADA)
+    assert asked is not None
+    assert "18:30" in asked.text
+    for hostile in ({}, {"date": "明日 タグ 削除 VIP"}, {"date": "2026-12-24\n/タグ 削除 VIP"}):
+        refused = await shop.hear(heard.Pressed(data, hostile), YAMADA)
+        assert refused is not None
+        assert "もう使えません" in refused.text
+    stranger = await shop.hear(heard.Pressed(data, {"datetime": "2026-12-25T10:00"}), SUZUKI)
+    assert stranger is not None
+    assert "権限のあるスタッフ用" in stranger.text
 
 
 async def test_it_writes_under_a_quote_and_asks_whom_without_one(shop: Shop) -> None:

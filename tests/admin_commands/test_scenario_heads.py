@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
+from jobs import heard
 from storage import clock, database
 from tests.admin_commands.shop import Shop, befriend
 
@@ -121,7 +122,12 @@ async def test_it_foresees_from_a_moment_of_ones_choice_what_waits_for_the_morni
     assert "→ タグ付ける 三時間" in told
     both = (await shop.ask("シナリオ 確認 夜 田中 2031-12-24 20:00開始なら")).text
     assert "2031/12/24(水) 20:00に、田中 花子さんが始めたら" in both
-    assert "読めません" in (await shop.ask("シナリオ 確認 夜 田中 そのうち開始なら")).text
+    wrong = await shop.ask("シナリオ 確認 夜 田中 そのうち開始なら")
+    assert "読めません" in wrong.text
+    data = wrong.taps["📅 日時を選ぶ"]
+    picked = await shop.hear(heard.Pressed(data, {"datetime": "2031-12-24T20:00"}))
+    assert picked is not None
+    assert picked.text == both
     await shop.ask("■シナリオ 夜\n配信可能: いつでも\n▼すぐ\nようこそ\n▼3時間後\nいかがですか")
     always = (await shop.ask("シナリオ 確認 夜 2031-12-24 20:00開始なら")).text
     assert "23:00" in always

@@ -1,6 +1,7 @@
 """共通情報: said in one place, in every message from then on, now or from a set time."""
 
 from admin_commands import shared_values as noun
+from jobs import heard
 from storage import database
 from tests.admin_commands.shop import TOKYO, Shop, befriend
 
@@ -75,3 +76,15 @@ async def test_it_asks_before_another_value_takes_the_place_of_one_that_is_there
     card = await shop.ask("共通情報 作成 残席 6")
     assert "今: 5" in card.text
     assert "6（前: 5）" in (await shop.press(card)).text
+
+
+async def test_its_day_can_be_chosen_from_a_calendar(shop: Shop) -> None:
+    wrong = await shop.ask("共通情報 作成 開店日 日付 2月30日")
+    assert "2月30日はありません" in wrong.text
+    made = await shop.hear(heard.Pressed(wrong.taps["📅 日付を選ぶ"], {"date": "2026-12-01"}))
+    assert made is not None
+    assert "共通情報「開店日」" in made.text
+    wrong = await shop.ask("共通情報 変更 開店日 13/45")
+    changed = await shop.hear(heard.Pressed(wrong.taps["📅 日付を選ぶ"], {"date": "2026-12-24"}))
+    assert changed is not None
+    assert "12月24日" in changed.text

@@ -108,8 +108,8 @@ class Builder(ABC):
             self.fault(line, f"の「{found[0]}」は■{self.word}では使いません")
             return
         guessed = len(self.faults) < MOST_GUESSES
-        known = [(normalise.fold(w), key) for key, spelled in keys.items() for w in spelled] if guessed else []
-        near = nearness.nearest(normalise.fold(found[0]), known, 1)
+        near_to = [(normalise.fold(w), key) for key, spelled in keys.items() for w in spelled] if guessed else []
+        near = nearness.nearest(normalise.fold(found[0]), near_to, 1)
         corrected = f"{keys[near[0]][0]}: {found[1].raw}" if near else None
         self.fault(line, f"の「{found[0]}」が分かりません", [f"{s[0]}: …" for s in keys.values()][:3], corrected)
 
