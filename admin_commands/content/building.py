@@ -14,7 +14,7 @@ from admin_commands.grammar import actions as acts
 from admin_commands.grammar import blocks, definitions, values, words
 from admin_commands.grammar.faults import Fault
 from jobs import messages
-from jobs.actions import KINDS
+from jobs.actions import KINDS, arguments
 from jobs.messages import hosting
 from storage import buttons, names
 
@@ -54,6 +54,9 @@ class Builder:
         """The same; variables by number, what is noted in a field in the one spelling of its kind."""
         if "messages" in action:
             action["messages"] = self.links.numbered(action["messages"])
+        for argument in KINDS[action["do"]].arguments:
+            if isinstance(argument, arguments.Words):
+                action[argument.key] = self.links.text(action[argument.key])
         if action["do"] not in ("field", "shared"):
             return action
         try:
@@ -66,9 +69,12 @@ class Builder:
 
     async def checked(self) -> None:
         """Look at all actions, those of one kind together, whether they can be kept."""
+        known = variables.defaults(self.links.variables)
         for do in dict.fromkeys(one["do"] for one, _ in self.made):
             check, same = KINDS[do].check, [(one, line) for one, line in self.made if one["do"] == do]
-            for told, (_, line) in zip(await check([one for one, _ in same]) if check else (), same, strict=False):
+            if check is None:
+                continue
+            for told, (_, line) in zip(await check([one for one, _ in same], known), same, strict=True):
                 if told:
                     self.faults.append(Fault(line, later.text_at(self.definition, line), f": {told}"))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jobs import action_lists, consequences, facts, notices, plans
+from jobs import action_lists, consequences, facts, messages, notices, plans
 from jobs.actions.arguments import Audience, Words
 from jobs.actions.kind import Aspect, Kind
 from storage import blocking, friends
@@ -59,8 +59,12 @@ async def notify(
     return consequences.NONE
 
 
-async def somebody_hears(stored: Sequence[Mapping[str, Any]]) -> Sequence[str]:
-    return await notices.faults([notices.Audience(one["to"], one["who"]) for one in stored])
+async def is_heard(stored: Sequence[Mapping[str, Any]], known: Mapping[str, str]) -> Sequence[str]:
+    """That there is nobody to be told, or a variable that there is not."""
+    nobody = await notices.faults([notices.Audience(one["to"], one["who"]) for one in stored])
+    found = [messages.check([messages.text(one["text"])], known) for one in stored]
+    told = [faults[0].message_ja if faults else "" for faults in found]
+    return [one or other for one, other in zip(nobody, told, strict=True)]
 
 
 KINDS = (
@@ -112,7 +116,7 @@ KINDS = (
         ),
         tells="スタッフのグループで次の発言の時に知らせます（0通）。宛先は @スタッフ・全員・グループ（と名前）です。",
         effect=notify,
-        check=somebody_hears,
+        check=is_heard,
         silent=True,
     ),
 )

@@ -8,7 +8,7 @@ from jobs import action_lists, consequences, facts, plans
 from jobs.actions.arguments import Argument
 
 Effect = Callable[[plans.Plan, Sequence[facts.Fact], action_lists.Action], Awaitable[consequences.Consequences]]
-Check = Callable[[Sequence[Mapping[str, Any]]], Awaitable[Sequence[str]]]
+Check = Callable[[Sequence[Mapping[str, Any]], Mapping[str, str]], Awaitable[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Kind:
 
     `do` is its name in what is stored; `word` its canonical word, of which two kinds may share one (送る), with all its
     `spellings`; one without is not for staff to write. `effect` does it to a whole set of friends; one without is
-    refused by its word until its noun exists. `check` says of stored ones what is wrong with each, "" for nothing. One
-    that `starts` lets something begin that may send messages. Of a `silent` one nothing is recorded that tells whether
-    it changed anything.
+    refused by its word until its noun exists. `check` says of stored ones what is wrong with each, "" for nothing; it
+    is told which variables texts may name. One that `starts` lets something begin that may send messages. Of a `silent`
+    one nothing is recorded that tells whether it changed anything.
     """
 
     do: str

@@ -17,9 +17,9 @@ async def send(plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lis
     return consequences.NONE
 
 
-async def fits(stored: Sequence[Mapping[str, Any]]) -> Sequence[str]:
-    """What LINE would not take of each."""
-    found = [messages.check(one["messages"]) for one in stored]
+async def fits(stored: Sequence[Mapping[str, Any]], known: Mapping[str, str]) -> Sequence[str]:
+    """What LINE would not take of each, and variables that there are not."""
+    found = [messages.check(one["messages"], known) for one in stored]
     return [faults[0].message_ja if faults else "" for faults in found]
 
 

@@ -121,7 +121,8 @@ class Compiled:
 def compile(messages: object, known: Mapping[str, str] = placeholders.KNOWN) -> Compiled:
     """Make checked messages ready for rendering many times; Refused when they cannot be sent at all."""
     survey = checking.survey(messages, known)
-    if not isinstance(messages, list) or not limits.Survey(known).sendable(messages, "messages"):
+    shaped = isinstance(messages, list) and all(isinstance(one, dict) for one in messages)
+    if not shaped or not limits.Survey(known).sendable(messages, "messages"):
         raise errors.Refused("メッセージの形が正しくありません。作り直してください")
     tree = orjson.loads(orjson.dumps(messages))
     if any(UNFILLED.match(data) for data in _data(tree)):

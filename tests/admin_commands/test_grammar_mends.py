@@ -68,3 +68,13 @@ def test_it_takes_no_other_figures_for_a_telephone_number(to: str) -> None:
 def test_it_asks_in_the_shops_own_words_for_a_head_line() -> None:
     [fault] = read(head="カットのお客様へ").faults
     assert "「開始: …」の形" in fault.what
+
+
+def test_it_guesses_what_the_first_twenty_faulty_lines_were_meant_to_be() -> None:
+    reading = grammar.read("■シナリオ A\n" + "対像: タグ:VIP\n" * 30 + "▼すぐ\nこんにちは")
+    assert isinstance(reading, Paste)
+    assert [fault.corrected for fault in reading.faults] == ["対象: タグ:VIP"] * 20 + [None] * 10
+    reading = grammar.read("■テンプレ A\n" + "▼本文\n＋ぼたん\n＋画増 外観\n" * 30)
+    assert isinstance(reading, Paste)
+    assert sum(fault.corrected is not None for fault in reading.faults) < 30
+    assert len(reading.faults) == 60

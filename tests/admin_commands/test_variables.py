@@ -97,3 +97,20 @@ async def test_it_calls_variables_by_name_wherever_staff_look_at_a_scenario(shop
         told = (await shop.ask(f"/{command}")).text
         assert "{来店回数|0}" in told, command
         assert "#K" not in told
+
+
+async def test_texts_of_actions_know_the_same_variables(shop: Shop) -> None:
+    friend = (await befriend("田中"))[0]
+    await shop.ask("項目 作成 誕生日 日付")
+    await shop.ask("共通情報 作成 営業時間 10時〜19時")
+    await shop.ask(f"/項目 #F{friend} 誕生日=5/3")
+    for text, meant in (("{誕生目}です", "{誕生日}"), ("{営業次間}です", "{営業時間}")):
+        for act in (f"送る 「{text}」", f"通知 @山田 「{text}」"):
+            wrong = await shop.ask(f"■アクション 案内\n・{act}")
+            assert f"もしかして {meant} ですか？" in wrong.text
+    await shop.ask("■アクション 案内\n・送る 「{誕生日}、{営業時間}」\n・通知 @山田 「誕生日は{誕生日}」")
+    [kept] = await database.rows("SELECT actions FROM action_sets")
+    assert "誕生日}" not in kept["actions"]
+    told = (await shop.ask("アクション 確認 案内 田中")).text
+    assert "5月3日、10時〜19時" in told
+    assert "{誕生日}" in (await shop.ask("アクション 書出 案内")).text

@@ -204,6 +204,13 @@ def test_it_raises_nothing_but_refusals_whatever_it_is_given(tree: Any) -> None:
     assert isinstance(compiled.render({"名前": "花子"}), list)
 
 
+@pytest.mark.parametrize("given_", [[7], ["こんにちは"], [None], [[]], [{"type": "text", "text": "a"}, 1], {}, "a"])
+def test_it_refuses_what_is_no_list_of_messages(given_: object) -> None:
+    assert messages.check(given_)
+    with pytest.raises(errors.Refused):
+        messages.compile(given_)
+
+
 @pytest.mark.parametrize("levels", [61, 300, 5000])
 def test_it_refuses_trees_without_end(levels: int) -> None:
     deep: list[Any] = []
