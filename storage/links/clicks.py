@@ -94,24 +94,26 @@ async def opened(link_id: int, friend_id: int, button_id: int | None, *, count: 
 
 # ---- carried out ----
 
+_OPEN = "link_clicks c JOIN friends f ON f.id = c.friend_id WHERE c.state = 'open'"
+
 
 async def with_due() -> list[int]:
-    """0 where any click waits to be carried out."""
-    found = await database.rows("SELECT 1 FROM link_clicks WHERE state = 'open' LIMIT 1")
+    """0 where any click waits to be carried out; one made while its friend was being erased never is."""
+    found = await database.rows(f"SELECT 1 FROM {_OPEN} LIMIT 1")
     return [0] if found else []
 
 
 async def next_due() -> datetime | None:
     """When the first that waits was made (business time)."""
-    found: datetime | None = await database.value("SELECT min(at) FROM link_clicks WHERE state = 'open'")
+    found: datetime | None = await database.value(f"SELECT min(c.at) FROM {_OPEN}")
     return found
 
 
 async def claim(_: int, limit: int) -> dict[int, friends.Known]:
     """Up to `limit` that wait, by id, their friends locked; those another worker holds are passed over."""
     found = await database.rows(
-        f"SELECT c.id AS click, {friends.KNOWN} FROM link_clicks c JOIN friends f ON f.id = c.friend_id"
-        " WHERE c.state = 'open' ORDER BY c.at, c.id LIMIT $1 FOR NO KEY UPDATE OF f SKIP LOCKED",
+        f"SELECT c.id AS click, {friends.KNOWN} FROM {_OPEN}"
+        " ORDER BY c.at, c.id LIMIT $1 FOR NO KEY UPDATE OF f SKIP LOCKED",
         limit,
     )
     return {row.pop("click"): friends.Known(**row) for row in found}

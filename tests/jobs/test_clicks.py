@@ -105,6 +105,15 @@ async def test_it_does_what_follows_once_and_puts_aside_what_fails_alone(cache: 
     assert await due.next_at() is None
 
 
+async def test_it_waits_for_no_click_of_somebody_who_was_erased_at_that_moment() -> None:
+    link = await add_link()
+    [friend] = await engine.add_friends(1)
+    assert await clicks.opened(link, friend, None, count=True)
+    assert await due.next_at() is not None
+    await database.run("DELETE FROM friends")
+    assert (await clicks.with_due(), await due.next_at()) == ([], None)
+
+
 async def work_off(cache: configuration.Cache) -> None:
     while (await due.run_set(cache)).friends:
         pass
