@@ -27,12 +27,15 @@ async def block(
     cases: Sequence[facts.Fact],
     action: action_lists.Action,  # noqa: ARG001 - one signature for all kinds
 ) -> consequences.Consequences:
-    """What stands above it in the list is still sent; nothing after it, and nothing that was put off."""
+    """What stands above it in the list still goes with the free reply; no push, nothing after it or put off."""
     people = sorted({case.friend for case in cases})
     blocked, _ = await blocking.block(people)
     for friend in blocked:
         plan.people[friend] = replace(plan.people[friend], reachable=False, blocked_by_us=True)
         plan.record(friend, "blocked_by_us", None, plan.now)
+    for send in plan.wanted:
+        if send.friend.id in blocked and send.token is None:
+            send.friend = plan.people[send.friend.id]
     plan.later = [one for one in plan.later if one.friend not in blocked]
     return consequences.NONE
 

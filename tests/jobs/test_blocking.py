@@ -82,6 +82,18 @@ async def test_it_lets_nobody_in_again_who_only_follows_anew(cache: configuratio
     assert [row["texts"] for row in await engine.outgoing()] == [["一通目"]]
 
 
+async def test_it_sends_what_stands_above_a_block_with_the_free_reply_and_never_as_a_push(
+    cache: configuration.Cache,
+) -> None:
+    people = await engine.add_friends(3)
+    farewell = [engine.say("さようなら"), {"do": "block"}, engine.say("届かない")]
+    await engine.press(cache, people[:1], farewell)
+    await engine.do(cache, people[1:], farewell)
+    assert [(row["kind"], row["texts"]) for row in await engine.outgoing()] == [("reply", ["さようなら"])]
+    closed = await database.rows("SELECT friend_id FROM deliveries WHERE state = 'cancelled' ORDER BY id")
+    assert [row["friend_id"] for row in closed].count(people[1]) == 2
+
+
 DAILY = [engine.step(f"k{day}", {"kind": "elapsed", "amount": day, "unit": "day"}, f"{day}日目") for day in range(1, 6)]
 
 
