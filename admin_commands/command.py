@@ -19,6 +19,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "tag": "VIP",
     "friend": "田中",
     "scenario": "ようこそ",
+    "broadcast": "年末クーポン",
     "template": "料金表",
     "media": "外観",
     "action": "VIP化",

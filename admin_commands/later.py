@@ -10,12 +10,13 @@ from admin_commands.grammar.segments import Segment, printing
 from jobs.actions import KINDS
 
 Found = tuple[int, str]
+Targeted = definitions.Scenario | definitions.AutoReply | definitions.Broadcast
 
 
 def faults(definition: Usable | Deeds) -> list[Fault]:
     """All parts of a block that have no effect yet, and conditions that do not say one thing only."""
     found = [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
-    target = _of_target(definition) if isinstance(definition, definitions.Scenario | definitions.AutoReply) else ()
+    target = _of_target(definition) if isinstance(definition, Targeted) else ()
     steps = _of_conditions(definition) if isinstance(definition, definitions.Scenario) else ()
     return [*target, *steps, *_of_actions(definition), *found]
 
@@ -47,7 +48,7 @@ def _acts(piece: definitions.Piece) -> Sequence[actions.Action]:
     return ()
 
 
-def _of_target(definition: definitions.Scenario | definitions.AutoReply) -> Iterator[Fault]:
+def _of_target(definition: Targeted) -> Iterator[Fault]:
     """What 対象 does not say clearly."""
     if definition.target is not None:
         line = _line_with(definition, definition.target.raw.split("\n")[0])

@@ -22,6 +22,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "shared_values": ("共通情報", "V"),
     "segments": ("セグメント", "G"),
     "auto_replies": ("自動応答", "A"),
+    "broadcasts": ("配信", "B"),
 }
 NOUNS: dict[named.Kind, str] = {
     "tags": "tag",
@@ -34,6 +35,7 @@ NOUNS: dict[named.Kind, str] = {
     "shared_values": "shared_value",
     "segments": "segment",
     "auto_replies": "autoreply",
+    "broadcasts": "broadcast",
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from admin_commands import (
     action_sets,
     auto_replies,
+    broadcasts,
     cards,
     command,
     content,
@@ -18,6 +19,7 @@ from admin_commands import (
 from admin_commands.grammar.definitions import (
     ActionSet,
     AutoReply,
+    Broadcast,
     Definition,
     Greeting,
     Outline,
@@ -36,6 +38,8 @@ def block(definition: Definition) -> command.Block:
             return greetings.BLOCK
         case Template():
             return templates.BLOCK
+        case Broadcast():
+            return broadcasts.BLOCK
         case ActionSet():
             return action_sets.BLOCK
         case AutoReply():
@@ -80,6 +84,8 @@ async def reserve(at: desk.Desk, definition: Usable) -> int:
             return await scenarios.reserve(at, definition)
         case Template():
             return await templates.reserve(at, definition)
+        case Broadcast():
+            return await broadcasts.reserve(at, definition)
         case ActionSet():
             return await action_sets.reserve(at, definition)
         case AutoReply():
@@ -94,6 +100,8 @@ async def filled(at: desk.Desk, definition: Usable, number: int, links: content.
             return await scenarios.define(at, definition, number, links)
         case Template():
             return await templates.define(at, definition, number, links)
+        case Broadcast():
+            return await broadcasts.define(at, definition, number, links)
         case ActionSet():
             return await action_sets.define(at, definition, number, links)
         case AutoReply():

@@ -17,6 +17,7 @@ NOUNS = {
     "action": "アクション",
     "segment": "セグメント",
     "link": "リンク",
+    "broadcast": "配信",
     "staff": "スタッフ",
     "group": "グループ",
 }
@@ -43,7 +44,7 @@ async def list_of(at: desk.Desk, what: str, uses: Sequence[named.Use]) -> cards.
     """Where something is used, each place to be opened by its number."""
     if not uses:
         return cards.Say(
-            f"{what}は、シナリオ・あいさつ・テンプレ・タグ・項目・セグメント・アクションのどこでも使われていません。"
+            f"{what}は、シナリオ・配信・あいさつ・テンプレ・タグ・項目・セグメント・アクションのどこでも使われていません。"
         )
     return await lists.say(at, f"{what}の使用先", [row(use) for use in uses[: lists.ROWS]], len(uses), 1, "")
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from bot import webhook, wiring
-from jobs import due
+from jobs import broadcasts, due, operations
 from storage import clock
+from storage.broadcasts import runs
 
 PATH = "/sandbox/clock"
 LONGEST = timedelta(days=400)  # one journey
@@ -39,7 +40,7 @@ def routes(house: wiring.House) -> list[web.RouteDef]:
                 return web.json_response({"message": "a time within a year is needed"}, status=400)
             if op == "next":
                 await drain(house)  # what has just happened may bring about what falls due
-                now, first = await clock.now(), await due.next_at()
+                now, first = await clock.now(), _earlier(await due.next_at(), await runs.next_at())
                 return web.json_response({"next": min(at, max(now, first)).isoformat() if first else at.isoformat()})
             if op == "move":
                 await drain(house)
@@ -57,12 +58,18 @@ async def drain(house: wiring.House) -> None:
     while True:
         await house.lanes.settle()
         await house.sender.settle()
+        begun = await broadcasts.begin_due(house.cache)
+        chunk = await operations.run_chunk(house.cache)
         done = await due.run_set(house.cache)
-        if done.rows:
-            await house.delivery.send_now(done.rows)
+        if chunk or done.rows:
+            await house.delivery.send_now([*(chunk or []), *done.rows])
         sent = await house.delivery.send_due()
-        if not done.friends and not sent:
+        if not begun and chunk is None and not done.friends and not sent:
             return
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def _moment(given: object) -> datetime | None:

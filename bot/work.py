@@ -3,15 +3,16 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import structlog
 
 from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
-from jobs import alarms, due, operations, ports, worker
+from jobs import alarms, broadcasts, due, operations, ports, worker
 from storage import (
     account,
     bin,
@@ -27,6 +28,7 @@ from storage import (
     staff,
     unmatched,
 )
+from storage.broadcasts import runs
 from storage.segments import saved
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
@@ -81,13 +83,6 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
         house.sender.send_soon(done.rows)
         return done.friends > 0
 
-    async def until_next_step() -> float:
-        at = await due.next_at()
-        if at is None:
-            return LOOK
-        # something due that could not be claimed is held by another worker: look again in a moment
-        return min(LOOK, max(0.1, (at - await clock.now()).total_seconds()))
-
     async def outbox() -> bool:
         await house.delivery.settle_expired()
         return await house.delivery.send_due() > 0
@@ -99,6 +94,9 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
         rows = await operations.run_chunk(house.cache)
         house.sender.send_soon(rows or [])
         return rows is not None
+
+    async def broadcasts_() -> bool:
+        return await broadcasts.begin_due(house.cache)
 
     async def copies() -> bool:
         await copier.look()
@@ -113,13 +111,23 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
         return False
 
     return [
-        worker.Duty("steps", steps, until_next_step),
+        worker.Duty("steps", steps, lambda: _until(due.next_at)),
         worker.Duty("outbox", outbox, lambda: _wait(LOOK)),
+        worker.Duty("broadcasts", broadcasts_, lambda: _until(runs.next_at)),
         worker.Duty("operations", operations_, lambda: _wait(LOOK)),
         worker.Duty("copies", copies, lambda: _wait(LOOK)),
         worker.Duty("lanes", lanes, lambda: _wait(SWEEP)),
         worker.Duty("housekeeping", housekeeping, lambda: _wait(HOUSEKEEPING)),
     ]
+
+
+async def _until(next_at: Callable[[], Awaitable[datetime | None]]) -> float:
+    """Seconds until the moment at which something falls due."""
+    at = await next_at()
+    if at is None:
+        return LOOK
+    # something due that could not be claimed is held by another worker: look again in a moment
+    return min(LOOK, max(0.1, (at - await clock.now()).total_seconds()))
 
 
 async def _wait(seconds: float) -> float:

@@ -52,6 +52,14 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
     "fields": (
         "DELETE FROM field_values WHERE id IN (SELECT id FROM field_values WHERE field_id = $1 LIMIT $2) RETURNING 1",
     ),
+    "broadcasts": (
+        "DELETE FROM buttons WHERE id IN"
+        " (SELECT id FROM buttons WHERE owner = 'broadcast:' || $1::bigint LIMIT $2) RETURNING 1",
+        "DELETE FROM block_versions WHERE id IN"
+        " (SELECT id FROM block_versions WHERE owner = 'broadcast:' || $1::bigint LIMIT $2) RETURNING 1",
+        "DELETE FROM broadcast_runs WHERE id IN"
+        " (SELECT id FROM broadcast_runs WHERE broadcast_id = $1 LIMIT $2) RETURNING 1",
+    ),
     "links": (
         "DELETE FROM link_clicks WHERE id IN (SELECT id FROM link_clicks WHERE link_id = $1 LIMIT $2) RETURNING 1",
         "DELETE FROM link_sends WHERE id IN (SELECT id FROM link_sends WHERE link_id = $1 LIMIT $2) RETURNING 1",

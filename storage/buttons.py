@@ -16,7 +16,7 @@ class Button(Model):
     id = fields.BigIntField(primary_key=True)
     label = fields.TextField()
     actions: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()
-    owner = fields.CharField(max_length=64)  # "scenario:3", "greeting:new", "template:4", "auto_reply:5"
+    owner = fields.CharField(max_length=64)  # "scenario:3", "greeting:new", "template:4", "broadcast:12"
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from storage import blocking, database, delayed, friends, outbox, quota, tags
+from storage.broadcasts import runs
 from storage.fields import values
 
 Change = dict[str, Any]
@@ -30,6 +31,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "shared_values": ("id", frozenset({"name", "name_key", "text", "deleted_at"})),
     "shared_changes": ("id", frozenset({"state"})),
     "segments": ("id", frozenset({"name", "name_key", "condition", "number", "deleted_at"})),
+    "broadcasts": ("id", frozenset({"name", "name_key", "source", "definition", "number", "deleted_at"})),
     "staff": ("id", frozenset({"name", "role", "state", "scope"})),
     "groups": ("id", frozenset({"label", "role", "scope"})),
 }
@@ -53,6 +55,7 @@ NAMED = (
     "action_sets",
     "segments",
     "links",
+    "broadcasts",
 )
 
 
@@ -149,6 +152,11 @@ def wait_again(rows: Sequence[int]) -> Change:
 def keep_reserve(zone: str, reserve: int, expected: int) -> Change:
     """Keep so many of the month's messages again, if `expected` are kept now (使用量 上限)."""
     return {"do": "reserve", "zone": zone, "reserve": reserve, "expected": expected}
+
+
+def unplan(run: int, version: int) -> Change:
+    """Give up a run of a broadcast that has not begun."""
+    return {"do": "unplan", "run": run, "version": version}
 
 
 def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
@@ -351,6 +359,12 @@ async def _note(change: Change, now: datetime) -> Applied:
     return Applied(change, len(done), len(given) - len(done), [note(done)] if done else [])
 
 
+async def _unplan(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    """What is given up is confirmed anew: done again it would leave at once, or at a time that is over."""
+    done = await runs.cancel(change["run"], change["version"])
+    return Applied(change, int(done), int(not done))
+
+
 _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "set": _set,
     "tags_off": _tags_off,
@@ -362,6 +376,7 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "mark": _mark,
     "reserve": _reserve,
     "note": _note,
+    "unplan": _unplan,
     "block": _block,
     "unblock": _unblock,
     "call_off": _call_off,

@@ -51,6 +51,8 @@ MODELS = [
     "storage.staff",
     "storage.dialogues",
     "storage.operations",
+    "storage.broadcasts",
+    "storage.broadcasts.runs",
     "storage.audit",
     "storage.backups",
 ]

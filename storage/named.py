@@ -19,6 +19,7 @@ Kind = Literal[
     "action_sets",
     "segments",
     "links",
+    "broadcasts",
 ]
 
 LONGEST = 60  # characters of a name
@@ -86,9 +87,9 @@ async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where something stands: `kind` is scenario, greeting, template, auto_reply, tag or field, `name` its name.
+    """Where something stands: `kind` is scenario, greeting, template, auto_reply, tag, field or broadcast.
 
-    The name of a greeting is its kind.
+    `name` is its name; that of a greeting is its kind.
     Kinds `staff` and `group`: in the condition of the friends whom they may see.
     """
 
@@ -134,6 +135,9 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenarios: Sequence[int]
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(g.condition, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'link', l.name FROM links l WHERE l.deleted_at IS NULL AND EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(l.on_click, p::jsonpath, $2::jsonb))"
+        " UNION SELECT 'broadcast', b.name FROM broadcasts b WHERE b.deleted_at IS NULL"
+        " AND (EXISTS (SELECT 1 FROM unnest($1::text[]) AS p"
+        " WHERE jsonb_path_exists(b.definition, p::jsonpath, $2::jsonb)) OR 'broadcast:' || b.id IN (TABLE pressed))"
         " UNION SELECT 'staff', m.name FROM staff m WHERE m.state <> 'removed'"
         " AND EXISTS (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(m.scope, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'group', coalesce(g.label, g.name) FROM groups g WHERE g.state = 'claimed'"

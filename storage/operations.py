@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database
+from storage import database, segments
+
+FREEZING = 120  # seconds that freezing a million friends may take
 
 
 class Operation(Model):
@@ -17,7 +19,7 @@ class Operation(Model):
     actions: fields.JSONField[list[dict[str, Any]]] = (
         fields.JSONField()
     )  # the action list to run for each friend, resolved
-    state = fields.CharField(max_length=10)  # running | stopped | done | parked
+    state = fields.CharField(max_length=10)  # waiting (its time is still to come) | running | stopped | done | parked
     total = fields.IntField()
     done = fields.IntField(default=0, db_default=0)
     audit_id = fields.BigIntField(null=True)
@@ -63,6 +65,37 @@ async def begin(friends: Sequence[int], actions: str, audit_id: int | None, now:
         list(friends),
     )
     return operation
+
+
+async def freeze(
+    segment: segments.Segment, sight: segments.Sight, actions: str, state: Literal["waiting", "running"]
+) -> tuple[int, int]:
+    """A new operation over all who fit now, without whom the segment leaves out; its id, and how many they are.
+
+    They never leave the database: there may be a million of them, which takes longer than a statement may elsewhere.
+    """
+    operation: int = await database.value(
+        "INSERT INTO operations (actions, state, total, created_at) VALUES ($1::jsonb, $2, 0, $3) RETURNING id",
+        actions,
+        state,
+        sight.now,
+    )
+    await database.run(f"SET LOCAL statement_timeout = '{FREEZING}s'")
+    statement = segments.Statement(sight, [operation])
+    meant = segments.meant(segment, sight.meaning)
+    fits = statement.among(meant, segments.left_out(meant))
+    total: int = await database.value(
+        "WITH frozen AS (INSERT INTO operation_friends (operation_id, friend_id, state)"
+        f" SELECT $1::bigint, f.id, 'open' FROM friends f WHERE {fits} ORDER BY f.id RETURNING 1)"
+        " UPDATE operations SET total = (SELECT count(*) FROM frozen) WHERE id = $1 RETURNING total",
+        *statement.values,
+    )
+    return operation, total
+
+
+async def start(operation: int) -> None:
+    """Let one that waits be carried out."""
+    await database.run("UPDATE operations SET state = 'running' WHERE id = $1 AND state = 'waiting'", operation)
 
 
 async def next_running() -> Running | None:
@@ -158,6 +191,34 @@ async def finish(operation: int, now: datetime) -> bool:
         now,
     )
     return bool(found)
+
+
+async def halt(operation: int, now: datetime) -> None:
+    """Stop it whether or not all of it has been planned, so that nothing of it leaves the outbox either."""
+    await database.run(
+        "UPDATE operations SET state = 'stopped', ended_at = $2 WHERE id = $1 AND state IN ('running', 'done')",
+        operation,
+        now,
+    )
+
+
+async def go_on(operation: int) -> bool:
+    """Let a stopped operation go on; whether it was stopped."""
+    found = await database.rows(
+        "UPDATE operations SET state = 'running', ended_at = NULL WHERE id = $1 AND state = 'stopped' RETURNING id",
+        operation,
+    )
+    return bool(found)
+
+
+async def shut_out(operation: int) -> list[int]:
+    """Whom of its friends the shop has blocked."""
+    found = await database.rows(
+        "SELECT f.id FROM friends f JOIN operation_friends o ON o.friend_id = f.id AND o.operation_id = $1"
+        " WHERE f.blocked_by_us ORDER BY f.id",
+        operation,
+    )
+    return [row["id"] for row in found]
 
 
 async def stop(operation: int, now: datetime) -> int:

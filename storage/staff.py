@@ -228,6 +228,16 @@ async def suspend(line_user_ids: Sequence[str]) -> list[Member]:
     return [_member(row) for row in found]
 
 
+async def talk_of(staff_id: int) -> str | None:
+    """The LINE user id of a member whom we can write to, since they are a friend of the account too."""
+    found: str | None = await database.value(
+        "SELECT s.line_user_id FROM staff s JOIN friends f ON f.line_user_id = s.line_user_id"
+        " WHERE s.id = $1 AND s.state = 'active' AND NOT f.shut",
+        staff_id,
+    )
+    return found
+
+
 async def is_called(staff_id: int, name: str) -> None:
     """LINE tells another name than before."""
     await database.run("UPDATE staff SET name = $2 WHERE id = $1", staff_id, name)

@@ -2,7 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from storage import action_sets, auto_replies, fields, links, media, named, scenarios, shared_values, tags, templates
+from storage import (
+    action_sets,
+    auto_replies,
+    broadcasts,
+    fields,
+    links,
+    media,
+    named,
+    scenarios,
+    shared_values,
+    tags,
+    templates,
+)
 from storage.segments import saved
 
 _OF: dict[named.Kind, Callable[..., Awaitable[list[named.Use]]]] = {
@@ -15,6 +27,7 @@ _OF: dict[named.Kind, Callable[..., Awaitable[list[named.Use]]]] = {
     "action_sets": action_sets.uses,
     "segments": saved.uses,
     "links": links.uses,
+    "broadcasts": broadcasts.uses,
 }
 # What the rows of a table are called where they use something.
 _CALLED: dict[str, named.Kind] = {
@@ -26,6 +39,7 @@ _CALLED: dict[str, named.Kind] = {
     "action": "action_sets",
     "segment": "segments",
     "link": "links",
+    "broadcast": "broadcasts",
 }
 
 

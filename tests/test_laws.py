@@ -17,6 +17,7 @@ PORCHES = {
     "bot/media/copying.py",
     "bot/wiring.py",
     "bot/work.py",
+    "jobs/broadcasts.py",
     "jobs/delivery/sender.py",
     "jobs/due.py",
     "jobs/operations.py",
@@ -27,6 +28,7 @@ BROAD = {
     "bot/links.py",  # asks whether the database is to blame, and raises everything else again
     "bot/server.py",  # the last words of a process that cannot start
     "bot/wiring.py",
+    "jobs/broadcasts.py",  # a run that cannot begin, left to staff
     "jobs/delivery/sender.py",  # an outbox row
     "jobs/due.py",  # a set of due steps, to be halved
     "jobs/operations.py",  # a chunk, to be halved

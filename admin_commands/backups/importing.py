@@ -9,6 +9,7 @@ from typing import Any
 from admin_commands import cards, choices, content, desk, greetings, pasting, places
 from admin_commands.auto_replies import restoring as answering_again
 from admin_commands.backups import decoding, dropped, plan, things
+from admin_commands.broadcasts.writing import without_past
 from admin_commands.command import Noun
 from admin_commands.grammar import definitions, print_block, read_file, words
 from admin_commands.grammar.commands import Command as Said
@@ -16,13 +17,14 @@ from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import File
 from admin_commands.scenarios import restoring
 from admin_commands.shared_values import deeds as deeds_of_values
-from storage import action_sets, backups, changes, dialogues, errors, named, names, settings, templates
+from storage import action_sets, backups, broadcasts, changes, dialogues, errors, named, names, settings, templates
 from storage import greetings as kept_greetings
 from storage.media import contents
 
 NAMED: tuple[tuple[named.Kind, type], ...] = (
     ("scenarios", definitions.Scenario),
     ("templates", definitions.Template),
+    ("broadcasts", definitions.Broadcast),
     ("action_sets", definitions.ActionSet),
     ("auto_replies", definitions.AutoReply),
 )
@@ -83,6 +85,8 @@ async def _there(file: File) -> dict[str, Any]:
     there["action_sets"] = _versions(await named.by_names("action_sets", sets))
     there["scenarios"] = _versions(await named.by_names("scenarios", scenarios))
     there["templates"] = _versions(await named.by_names("templates", made))
+    sent = [one.name for one in file.definitions if isinstance(one, definitions.Broadcast)]
+    there["broadcasts"] = _versions(await named.by_names("broadcasts", sent))
     answers = [one.name for one in file.definitions if isinstance(one, definitions.AutoReply)]
     there["auto_replies"] = _versions(await named.by_names("auto_replies", answers))
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
@@ -160,6 +164,8 @@ async def _take(
             await _scenario(at, one, number, links, there, comes)
         case definitions.Template():
             await _template(at, one, number, links, there, comes)
+        case definitions.Broadcast():
+            await _broadcast(at, one, number, links, there, comes)
         case definitions.ActionSet():
             await _action_set(at, one, number, links, there, comes)
         case definitions.AutoReply():
@@ -274,9 +280,18 @@ async def _action_set(
     await _block(at, one, number, links, there, comes, source)
 
 
+async def _broadcast(
+    at: desk.Desk, one: definitions.Broadcast, number: int, links: content.Links, there: bool, comes: plan.Plan
+) -> None:
+    """A draft; what is reserved or has been sent stays as it is, and is asked about by itself."""
+    kept = await broadcasts.get(number)
+    source = kept.source if there and kept.run is not None else None
+    await _block(at, without_past(at, one), number, links, there, comes, source)
+
+
 async def _block(
     at: desk.Desk,
-    one: definitions.Template | definitions.ActionSet,
+    one: definitions.Template | definitions.Broadcast | definitions.ActionSet,
     number: int,
     links: content.Links,
     there: bool,

@@ -8,6 +8,7 @@ from admin_commands.grammar.commands import Argument, Command
 from admin_commands.grammar.definitions import (
     ActionSet,
     AutoReply,
+    Broadcast,
     Definition,
     Greeting,
     Outline,
@@ -75,6 +76,8 @@ def _defined(definitions: Sequence[Definition]) -> list[Thing]:
                 found.append(Thing("scenario", name, tuple(print_block(plain).split("\n"))))
             case Template(name=name):
                 found.append(Thing("template", name, tuple(print_block(plain).split("\n"))))
+            case Broadcast(name=name):
+                found.append(Thing("broadcast", name, tuple(print_block(plain).split("\n"))))
             case ActionSet(name=name):
                 found.append(Thing("action", name, tuple(print_block(plain).split("\n"))))
             case AutoReply(name=name):

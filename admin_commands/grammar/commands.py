@@ -22,7 +22,7 @@ SEGMENT_AFTER = {
 }
 OPEN_TEXT = (
     *(("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"), ("link", "set")),
-    *(("autoreply", "set"), ("autoreply", "new")),
+    *(("broadcast", "set"), ("autoreply", "set"), ("autoreply", "new")),
 )
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(

@@ -1,4 +1,4 @@
-"""■シナリオ, ■あいさつ, ■テンプレ and the outlines of all other blocks as plain typed data."""
+"""■シナリオ, ■配信, ■あいさつ, ■テンプレ and the outlines of all other blocks as plain typed data."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -281,6 +281,21 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Broadcast:
+    """■配信: what it says stands in the parts of a template. Without `at` it is sent by hand; `frozen`: who gets it is
+    judged when it is confirmed, else when it is sent."""
+
+    name: str
+    parts: tuple[TemplatePart, ...]
+    target: Segment | None = None
+    at: Schedule | None = None
+    frozen: bool = False
+    version: int | None = None
+    line: int = field(default=0, compare=False)
+    source: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ActionSet:
     """■アクション: actions kept under a name, each line of them a piece."""
 
@@ -389,6 +404,6 @@ class Deeds:
         return (self,)
 
 
-Usable = Scenario | Greeting | Template | ActionSet | AutoReply
+Usable = Scenario | Greeting | Template | Broadcast | ActionSet | AutoReply
 Definition = Usable | Outline
 Holder = Definition | Deeds  # whatever actions and messages may stand in

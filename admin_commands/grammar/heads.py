@@ -27,6 +27,12 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "full": ("満員", "full", "満員の時", "満員時"),
         "version": ("版", "version"),
     },
+    "broadcast": {
+        "target": ("対象", "target"),
+        "at": ("日時", "at", "送信日時", "予約日時"),
+        "judged": ("対象の判定", "judged", "判定"),
+        "version": ("版", "version"),
+    },
     "action": {"version": ("版", "version")},
     "autoreply": {
         "words": ("語", "words", "キーワード"),
@@ -52,7 +58,6 @@ OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
     ),
     "event": ("会場", "申込締切", "キャンセル", "空き待ち", "質問"),
     "reminder": ("基準",),
-    "broadcast": ("対象", "日時"),
     "schedule": ("日時", "対象"),
     "score": ("しきい値",),
     "route": ("追加時",),

@@ -160,6 +160,7 @@ NOUNS: tuple[Noun, ...] = (
         slips="背信 拝診 配診 拝信",
         verbs=_LOOK + " " + _MAKE + " " + _LIVE + " send approve reject",
         own=(
+            _verb("reserve", "予約 reserve schedule", "よやく"),
             _verb("split", "分割", "ぶんかつ"),
             _verb("errors", "エラー errors", changes=False),
             _verb("retry", "再送 retry", "さいそう"),
@@ -429,7 +430,10 @@ GLUED = ("shared_value",)  # of these, a name may have its text behind a = witho
 FREE_UNLESS_MANY = (("field", "note"),)
 
 # (noun, verb): the words behind 本文 are a text for customers, and so are all further lines.
-TEXT_BEHIND = (("scenario", "set"), ("template", "set"), ("autoreply", "set"), ("autoreply", "new"))
+TEXT_BEHIND = (
+    *(("scenario", "set"), ("template", "set"), ("broadcast", "set")),
+    *(("autoreply", "set"), ("autoreply", "new")),
+)
 
 # (noun, verb): what follows is what a customer may write, and mostly a question.
 CUSTOMERS_WORDS = (("autoreply", "test"),)

@@ -1,14 +1,15 @@
 """A definition as the block staff would write: what 書出 prints and what a diff compares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from admin_commands.grammar import actions, auto_replies, contents, outlines, segments, words
+from admin_commands.grammar import actions, auto_replies, broadcasts, contents, outlines, segments, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
 from admin_commands.grammar.building import builder, greetings, scenarios, templates
 from admin_commands.grammar.building.triggers import BECOMES
 from admin_commands.grammar.definitions import (
     ActionSet,
     AutoReply,
+    Broadcast,
     Definition,
     Greeting,
     Imagemap,
@@ -39,6 +40,8 @@ def print_block(definition: Definition) -> str:
             lines = _greeting(definition)
         case Template():
             lines = _template(definition)
+        case Broadcast():
+            lines = _broadcast(definition)
         case ActionSet():
             lines = _action_set(definition)
         case AutoReply():
@@ -99,7 +102,19 @@ def _template(template: Template) -> list[str]:
     lines += [f"2回目: {template.again}"] if template.again is not None else []
     lines += [f"満員: {template.full}"] if template.full is not None else []
     lines += _version(template.version)
-    for part in template.parts:
+    return [*lines, *_parts(template.parts)]
+
+
+def _broadcast(given: Broadcast) -> list[str]:
+    lines = [f"■配信 {_name(given.name)}"]
+    if given.target is not None:
+        lines.append(f"対象: {segments.show(given.target)}")
+    return [*lines, *broadcasts.show(given), *_version(given.version), *_parts(given.parts)]
+
+
+def _parts(parts: Sequence[TemplatePart]) -> list[str]:
+    lines: list[str] = []
+    for part in parts:
         if part.pieces and isinstance(part.pieces[0], Imagemap):
             lines.append(f"▼画像マップ {contents.show_imagemap(part.pieces[0])}")
             lines += contents.show(part.pieces[1:], lists=True)

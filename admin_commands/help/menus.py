@@ -8,7 +8,7 @@ from admin_commands.command import Noun
 # Every noun of the book stands in one tile; what no tile names stands in the last.
 TASKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("👤 お客様", "さがす、タグを付ける", ("friend", "tag")),
-    ("✉️ 届くもの", "シナリオ、あいさつ、テンプレ、写真", ("scenario", "greeting", "template", "media")),
+    ("✉️ 届くもの", "配信、シナリオ、あいさつ、写真", ("broadcast", "scenario", "greeting", "media")),
     ("⚡ 自動の動き", "言葉への返信、まとめて行う動作", ("autoreply", "action")),
     ("↩️ 記録とやり直し", "変えたことを見る、元に戻す", ("undo", "log", "draft", "error")),
     ("📊 通数と設定", "今月の残り、全体の決まり、控え", ("quota", "config", "backup", "start")),

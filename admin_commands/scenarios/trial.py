@@ -21,7 +21,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     place, acting = _wanted(said, len(ready.steps), scenario.name)
     tester = await friends.of_user(at.actor.user_id) if at.actor.user_id else None
     if acting:
-        tester = _test_friend(tester)
+        tester = test_friend(tester)
     stored = version.definition["steps"][place]
     shown = await _shown(at, stored, tester)
     deeds = [one for one in stored["actions"] if one["do"] not in action_lists.WRITING]
@@ -79,7 +79,7 @@ def _wanted(said: Said, count: int, name: str) -> tuple[int, bool]:
     return place, acting
 
 
-def _test_friend(tester: friends.Seen | None) -> friends.Seen:
+def test_friend(tester: friends.Seen | None) -> friends.Seen:
     if tester is None:
         raise desk.Declined("アクションまで試すには、まずこのアカウントを友だち追加してください。")
     if not tester.is_test:

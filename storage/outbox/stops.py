@@ -44,6 +44,22 @@ SELECT coalesce(sum(people) FILTER (WHERE next = 'sending'), 0)::int AS on_the_w
 FROM ends
 """
 
+# What was held back goes on as it was; a row that is being sent may be tried again after all. Whoever cannot be written
+# to any more is left out.
+GO_ON = """
+WITH mine AS (
+    SELECT DISTINCT outbox_id AS id FROM deliveries WHERE cause = ANY($1::text[]) AND outbox_id IS NOT NULL
+), was AS MATERIALIZED (
+    SELECT o.id, o.state, o.kind, o.recipients FROM outbox o JOIN mine USING (id)
+    WHERE o.state = 'cancelled' AND o.error IS DISTINCT FROM 'blocked'
+    OR o.state = 'sending' AND o.try_at = 'infinity' ORDER BY o.id FOR NO KEY UPDATE OF o
+)
+UPDATE outbox o SET try_at = now(), state = CASE was.state WHEN 'cancelled' THEN 'open' ELSE o.state END,
+    ready_at = CASE was.state WHEN 'cancelled' THEN now() ELSE o.ready_at END,
+    finished_at = CASE was.state WHEN 'cancelled' THEN NULL ELSE o.finished_at END
+FROM was WHERE o.id = was.id
+"""
+
 CANCEL_FOR_FRIENDS = f"""
 WITH {terms.CLOCK}, was AS MATERIALIZED (
     SELECT id FROM outbox WHERE state = 'open' AND kind = 'push' AND class <> 'staff' AND ambiguous_at IS NULL
@@ -102,6 +118,11 @@ async def cancel(cause: str) -> Stopped:
     Set the cause's own state first, in the same transaction, so that no planner or claim brings up more of it.
     """
     return Stopped(**(await database.rows(CANCEL, cause))[0])
+
+
+async def go_on(causes: Sequence[str]) -> None:
+    """Let what `cancel` has closed leave after all: the causes of its deliveries. What is unknown stays so."""
+    await database.run(GO_ON, list(causes))
 
 
 async def cancel_for_friends(friends: Sequence[int]) -> int:

@@ -228,15 +228,36 @@ def test_it_gives_a_menu_its_areas_and_a_score_its_thresholds() -> None:
     assert score.pieces[0] == definitions.Bullet("リンク:春クーポン クリック +5 (1日1回)")
 
 
-def test_it_reads_the_moment_of_a_broadcast() -> None:
-    sent = outline("■配信 年末\n日時: 12/1 18:00\n対象: タグ:VIP\nタグ:A でない\n▼本文\nx")
-    assert [one.key for one in sent.settings] == ["日時", "対象"]
-    assert isinstance(sent.settings[0].value, schedules.Schedule)
-    assert isinstance(sent.settings[1].value, segments.Segment)
-    reading = grammar.read("■配信 年末\n日時: 12/1\n▼本文\nx")
+def test_it_reads_who_gets_a_broadcast_and_when() -> None:
+    reading = grammar.read("■配信 年末\n日時: 12/1 18:00\n対象: タグ:VIP\nタグ:A でない\n対象の判定: 確認時\n▼本文\nx")
     assert isinstance(reading, Paste)
-    assert [fault.what for fault in reading.faults] == ["に時刻がありません"]
-    assert reading.faults[0].examples[0] == "日時: 12/1 10:00"
+    [sent] = reading.definitions
+    assert isinstance(sent, definitions.Broadcast)
+    assert sent.at is not None
+    assert schedules.show(sent.at) == "12/1 18:00"
+    assert sent.target is not None
+    assert segments.show(sent.target) == "タグ:VIP かつ タグ:A でない"
+    assert sent.frozen
+    again = grammar.read(grammar.print_block(sent))
+    assert isinstance(again, Paste)
+    assert list(again.definitions) == [sent]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("対象: 全員\n日時: 12/1\n▼本文\nx", "に時刻がありません"),
+        ("対象: 全員\n日時: 毎週月曜 9:00\n▼本文\nx", "くり返しの配信はまだ使えません"),
+        ("対象: 全員\n対象の判定: いつか\n▼本文\nx", "の値が分かりません"),
+        ("▼本文\nx", "「対象:」の行がありません"),
+        ("対象: 全員", "▼ の行がありません"),
+        ("対象: 全員\n▼質問\nどれ\n・A", "■テンプレに書き"),
+    ],
+)
+def test_it_tells_what_a_broadcast_lacks(lines: str, told: str) -> None:
+    reading = grammar.read(f"■配信 年末\n{lines}")
+    assert isinstance(reading, Paste)
+    assert any(told in fault.what for fault in reading.faults), reading.faults
 
 
 def test_it_keeps_signs_of_the_customers_text_in_any_kind() -> None:

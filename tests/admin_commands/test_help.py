@@ -22,9 +22,9 @@ def test_it_puts_every_noun_into_one_tile() -> None:
 async def test_it_opens_a_kind_by_its_button_and_by_its_number(shop: Shop) -> None:
     menu = await shop.ask("ヘルプ")
     assert menu.messages[-1]["contents"]["type"] == "carousel"
-    assert menu.taps["3. シナリオ"] == "/ヘルプ シナリオ"
-    assert "3. シナリオ" in menu.messages[-1]["altText"]
-    assert "シナリオでできること" in (await shop.ask("3")).text
+    assert menu.taps["4. シナリオ"] == "/ヘルプ シナリオ"
+    assert "4. シナリオ" in menu.messages[-1]["altText"]
+    assert "シナリオでできること" in (await shop.ask("4")).text
 
 
 async def test_it_shows_a_few_examples_with_own_names_and_the_ways_to_make_one(shop: Shop) -> None:
@@ -86,7 +86,8 @@ async def test_it_tells_who_may_do_what_one_may_not(shop: Shop) -> None:
 async def test_it_finds_by_words_and_says_so_when_there_is_nothing(shop: Shop) -> None:
     assert "友だち 非表示" in (await shop.ask("ヘルプ 探す 隠す")).text
     assert "見つかりません" in (await shop.ask("ヘルプ 探す 打ち上げ花火")).text
-    assert "「予約」はまだ使えません" in (await shop.ask("ヘルプ 予約")).text
+    assert "「フォーム」はまだ使えません" in (await shop.ask("ヘルプ フォーム")).text
+    assert "配信 予約" in (await shop.ask("ヘルプ 予約")).text
     near = await shop.ask("/ヘルプ シナリヲ")
     assert near.taps["シナリオ"] == "/ヘルプ シナリオ"
 

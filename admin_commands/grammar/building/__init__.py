@@ -6,6 +6,7 @@ from admin_commands.grammar import outlines
 from admin_commands.grammar.blocks import Block
 from admin_commands.grammar.building.action_sets import ActionSetBuilder
 from admin_commands.grammar.building.auto_replies import AutoReplyBuilder
+from admin_commands.grammar.building.broadcasts import BroadcastBuilder
 from admin_commands.grammar.building.builder import Builder
 from admin_commands.grammar.building.greetings import GreetingBuilder
 from admin_commands.grammar.building.scenarios import ScenarioBuilder
@@ -17,6 +18,7 @@ BUILDERS: Mapping[str, type[Builder]] = {
     "scenario": ScenarioBuilder,
     "greeting": GreetingBuilder,
     "template": TemplateBuilder,
+    "broadcast": BroadcastBuilder,
     "action": ActionSetBuilder,
     "autoreply": AutoReplyBuilder,
 }

@@ -49,7 +49,7 @@ class TemplateBuilder(Builder):
     def definition(self) -> Definition:
         name = self.named()
         self.need_parts("▼本文")
-        parts = [found for part in self.block.parts if (found := self._part(part)) is not None]
+        parts = [found for part in self.block.parts if (found := self.part(part)) is not None]
         return Template(
             name=name,
             parts=tuple(parts),
@@ -74,7 +74,7 @@ class TemplateBuilder(Builder):
     def _set_full(self, _line: Line, value: Line) -> None:
         self.full = value.raw.strip()
 
-    def _part(self, part: Part) -> TemplatePart | None:
+    def part(self, part: Part) -> TemplatePart | None:
         line = part.title
         start = part.start + line.text.startswith(" ", part.start)
         end = line.text.find(" ", start) if " " in line.text[start:] else len(line.text)

@@ -1,0 +1,249 @@
+"""Looking at broadcasts: the list, where one stands, what it would do, as free answers to oneself, as a block."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from admin_commands import cards, content, crowds, desk, lifecycle, lists, objects, places, previews, segments
+from admin_commands.broadcasts import reckoning
+from admin_commands.grammar import definitions, normalise, print_block, words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.scenarios import trial
+from jobs import broadcasts, messages
+from storage import broadcasts as kept
+from storage import friends
+from storage.broadcasts import runs
+
+STATES: dict[runs.State, str] = {
+    "draft": "下書き",
+    "scheduled": "予約中",
+    "holding": "まもなく送信",
+    "sending": "送信中",
+    "stopped": "停止中",
+    "done": "送信済み",
+    "asked": "確認待ち",
+}
+# What 配信 一覧 may be narrowed to.
+LISTED: dict[str, tuple[runs.State, ...]] = {
+    "予約中": ("scheduled", "holding"),
+    "予約": ("scheduled", "holding"),
+    "済": ("done", "stopped"),
+    "送信済み": ("done", "stopped"),
+    "送信済": ("done", "stopped"),
+    "送信中": ("sending",),
+    "下書き": ("draft", "asked"),
+}
+
+
+async def show_list(at: desk.Desk, said: Said) -> cards.Say:
+    wanted = objects.text_of(said, 0)
+    page = objects.page_of(said)
+    states = LISTED.get(wanted)
+    word = "" if states is not None else wanted
+    found, total = await kept.page(word, states or tuple(STATES), lists.ROWS, lists.offset(page))
+    rows = [cards.Row(f"{one.name} #B{one.id} … {_short(at, one)}", f"配信 表示 #B{one.id}") for one in found]
+    listing = f"配信 一覧 {words.show(words.Name(wanted))}" if wanted else "配信 一覧"
+    empty = "まだありません。「配信 作成」と送ると、書き方が出ます。" if not wanted else "ありません。"
+    taps = [cards.Tap("予約中", "配信 一覧 予約中"), cards.Tap("送信済み", "配信 一覧 済")]
+    return await lists.say(at, "📣 配信", rows, total, page, listing, empty=empty, taps=taps)
+
+
+def _short(at: desk.Desk, one: kept.Kept) -> str:
+    told = STATES[one.state]
+    if one.run is not None and one.state in ("scheduled", "holding"):
+        return f"{told} {at.moment(one.run.at)}・{one.run.confirmed:,}人"
+    if one.run is not None and one.state in ("sending", "stopped", "done"):
+        return f"{told} {at.moment(one.run.at)}・{one.run.counted or 0:,}人"
+    return told
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    """Where it stands, with honest numbers."""
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id)
+    written(one)
+    told: list[cards.Line] = [f"状態: {STATES[one.state]}", *await _head(at, one)]
+    told.append(f"内容: {messages.alt_text(one.messages, 100)}")
+    run = one.run
+    if run is not None and run.reason is not None and one.state == "asked":
+        told.append(f"⚠ {broadcasts.why(run.reason, run.confirmed, run.counted)}、送っていません。")
+    if run is not None and one.state in ("sending", "stopped", "done") and run.operation is not None:
+        told += tallied(await runs.tally(run.operation))
+    return cards.Say("", card=cards.panel(f"📣 配信「{one.name}」#B{one.id}", told, buttons=_ways(one)))
+
+
+async def _head(at: desk.Desk, one: kept.Kept) -> list[str]:
+    lines = [f"対象: {await segments.told(one.definition['target'])}"]
+    moment = one.run.at if one.run is not None else planned(one)
+    return [*lines, *([f"日時: {at.moment(moment)}"] if moment is not None else [])]
+
+
+def _ways(one: kept.Kept) -> list[cards.Tap]:
+    """What may be done with it as it stands."""
+    number = f"#B{one.id}"
+    stop = cards.Tap("停止", f"配信 停止 {number}")
+    ways: dict[runs.State, list[cards.Tap]] = {
+        "draft": [check_tap(one), cards.Tap("試す", f"配信 試す {number}")],
+        "asked": [check_tap(one)],
+        "scheduled": [stop, check_tap(one)],
+        "holding": [stop],
+        "sending": [stop],
+        "stopped": [cards.Tap("続きを送る", f"配信 再開 {number}"), cards.Tap("複製", f"配信 複製 {number}")],
+        "done": [cards.Tap("複製", f"配信 複製 {number}")],
+    }
+    return [*ways[one.state], cards.Tap("書出", f"配信 書出 {number}")]
+
+
+def tallied(tally: runs.Tally) -> list[str]:
+    """`送信済み: 200人`, and each other number that is not nought."""
+    found = [
+        ("送信済み", tally.sent),
+        ("送信の途中", tally.under_way),
+        ("これから", tally.waiting),
+        ("止めた分", tally.stopped),
+        ("届いたか不明", tally.unknown),
+        ("届けられない", tally.left_out),
+    ]
+    return [f"{word}: {count:,}人" for word, count in found if count or word == "送信済み"]
+
+
+def written(one: kept.Kept) -> None:
+    """Refuse one that has no content yet."""
+    if not one.source:
+        raise desk.Declined(f"配信「{one.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
+
+
+def planned(one: kept.Kept) -> datetime | None:
+    """Its 日時."""
+    at = one.definition.get("at")
+    return datetime.fromisoformat(at) if at is not None else None
+
+
+def check_tap(one: kept.Kept) -> cards.Tap:
+    return cards.Tap("確認", f"配信 確認 #B{one.id}")
+
+
+async def check(at: desk.Desk, said: Said) -> cards.Say:
+    """The real messages and the card: what would happen if it were sent."""
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id)
+    written(one)
+    friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
+    moment = one.run.at if one.run is not None and one.state == "scheduled" else planned(one)
+    found = await reckoning.of(at, one, moment if moment is not None and moment > at.now else None, friend)
+    lines = [f"状態: {STATES[one.state]}", *found.lines]
+    if moment is not None and moment <= at.now and one.state in ("draft", "asked"):
+        found.warnings.append(f"日時 {at.moment(moment)} は過ぎています。「配信 変更 #B{one.id} 日時 …」で直せます。")
+    if one.run is not None and one.run.reason is not None and one.state == "asked":
+        why = broadcasts.why(one.run.reason, one.run.confirmed, one.run.counted)
+        found.warnings.insert(0, f"{why}、送っていません。もう一度、予約するか送ってください。")
+    title = f"📣 配信「{one.name}」#B{one.id}（{STATES[one.state]}）"
+    panel = cards.panel(title, lines, warnings=found.warnings, buttons=_ways_on(one))
+    return cards.Say("", before=found.shown, card=panel)
+
+
+def _ways_on(one: kept.Kept) -> list[cards.Tap]:
+    if one.state not in ("draft", "asked"):
+        return _ways(one)
+    number = f"#B{one.id}"
+    sends = [cards.Tap("今すぐ送る", f"配信 送信 {number}"), cards.Tap("書出", f"配信 書出 {number}")]
+    reserve = [cards.Tap("予約する", f"配信 予約 {number}")] if planned(one) is not None else []
+    return [*reserve, cards.Tap("試す（0通）", f"配信 試す {number}"), *sends]
+
+
+async def preview(at: desk.Desk, one: kept.Kept, note: str) -> cards.Say:
+    """A draft that has just been written; counts are for those who see all friends."""
+    shown = tuple(await previews.of(at, one.messages))[: reckoning.SHOWN]
+    told: list[cards.Line] = [*([note] if note else []), *await _head(at, one), "まだ送っていません。"]
+    title = f"📝 配信「{one.name}」#B{one.id} 下書き（版{one.number}）"
+    panel = cards.panel(title, told, buttons=[check_tap(one), cards.Tap("試す（0通）", f"配信 試す #B{one.id}")])
+    return cards.Say("", places.undo_tap(), before=shown, card=panel)
+
+
+async def test(at: desk.Desk, said: Said) -> cards.Say:
+    """As the asker would get it, for nothing; with アクションも its actions too, on a test friend."""
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id)
+    written(one)
+    acting = len(said.args) > 1 and _is_acting(said)
+    tester = await friends.of_user(at.actor.user_id) if at.actor.user_id else None
+    if acting:
+        tester = trial.test_friend(tester)
+    shown = await previews.of(at, one.messages, tester)
+    deeds = [action for action in one.definition["actions"] if action["do"] != "send"]
+    told = [f"👆 配信「{one.name}」#B{one.id}（0通・返信で表示）"]
+    if deeds and not acting:
+        told.append(f"※続けて{len(deeds)}件の動作があります（今は動かしていません）。")
+    if acting and tester is not None and deeds:
+        await _act(at, one, tester, deeds)
+        told.append(f"✅ {len(deeds)}件の動作をしました（テスト友だち {tester.name or '名前なし'}さん）。")
+    taps = [check_tap(one)]
+    if deeds and not acting:
+        taps.append(cards.Tap("アクションも試す", f"配信 試す #B{one.id} アクションも"))
+    return cards.Say(
+        "\n".join(told),
+        (*taps, *places.undo_tap(acting and bool(deeds))),
+        before=tuple(shown[: cards.MOST_OBJECTS - 1]),
+    )
+
+
+def _is_acting(said: Said) -> bool:
+    word = objects.text_of(said, 1)
+    if normalise.fold(word) in map(normalise.fold, trial.WITH_ACTIONS):
+        return True
+    if word.removeprefix("@") == "自分":
+        return False
+    raise desk.Declined("試した結果は、試した方だけに見せます。ほかの方の見え方は「配信 確認 #B1 田中」で見られます。")
+
+
+async def _act(at: desk.Desk, one: kept.Kept, tester: friends.Seen, deeds: list[dict[str, Any]]) -> None:
+    """Carry out all that does not send, and keep how to take it back."""
+    done = await crowds.do_reversibly(at, crowds.Crowd([tester.id], "テスト友だち"), deeds)
+    at.record(
+        "broadcast.test",
+        {"broadcast": one.id, "friend": tester.id},
+        f"配信「{one.name}」をアクションまで試した（テスト友だち {tester.name or '名前なし'}さん）",
+        done.inverse,
+    )
+
+
+async def dump(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id)
+    written(one)
+    try:
+        definition = await content.unlinked(content.reread(one.source))
+    except content.Outdated:
+        return cards.Say(one.source, whole=True)
+    if not isinstance(definition, definitions.Broadcast):
+        raise TypeError("a broadcast's source is no broadcast")
+    return cards.Say(print_block(replace(definition, name=one.name, version=one.number)), whole=True)
+
+
+async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
+    """What has not been sent yet, as blocks: what has is the record, and no part of the configuration."""
+    waiting = [one for one in await kept.everything() if one.source and one.state in ("draft", "scheduled", "asked")]
+    return await content.dumped([(one.source, {"name": one.name}) for one in waiting])
+
+
+async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id)
+    return await lifecycle.list_versions(
+        at,
+        said,
+        owner=kept.owner(one.id),
+        now=one.number,
+        title=f"配信「{one.name}」の版",
+        command=f"配信 版 #B{one.id}",
+        opens=f"配信 元に戻す #B{one.id}",
+        told=lambda stored: messages.alt_text(
+            [message for action in stored["definition"]["actions"] for message in action.get("messages", ())], 24
+        ),
+    )
+
+
+async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "broadcasts", said)
+    return await places.list_of(at, f"配信「{thing.name}」", await kept.uses(thing.id))

@@ -1,0 +1,261 @@
+"""Sending broadcasts: confirmed by typing how many they are, held for a minute, stopped, and gone on with."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from admin_commands import cards, desk, objects, places
+from admin_commands.broadcasts import looks, reckoning
+from admin_commands.broadcasts.writing import moment_of
+from admin_commands.grammar import schedules
+from admin_commands.grammar.commands import Command as Said
+from jobs import broadcasts
+from storage import broadcasts as kept
+from storage import changes, operations
+from storage.broadcasts import runs
+
+SMALL = 10  # up to so many friends a button is enough
+
+
+async def send(at: desk.Desk, said: Said) -> cards.Say:
+    """As soon as it is confirmed, but for the hold."""
+    one = await _sendable(at, said)
+    shown = await _confirmed(at, one, None)
+    run = await _plan(at, one, at.now + broadcasts.HOLD, shown, immediate=True)
+    at.record(
+        "broadcast.send",
+        {"broadcast": one.id, "run": run},
+        f"配信「{one.name}」を{shown:,}人へ送ることにした",
+        [changes.unplan(run, 1)],
+    )
+    return cards.Say(
+        f"⏳ 配信「{one.name}」#B{one.id} を{int(broadcasts.HOLD.total_seconds())}秒後に{shown:,}人へ送ります。"
+        "止めるなら今です。",
+        (cards.Tap("中止", f"配信 停止 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}")),
+    )
+
+
+async def reserve(at: desk.Desk, said: Said) -> cards.Say:
+    """At its 日時, or at the moment that is said."""
+    one = await _sendable(at, said)
+    moment = _moment(at, one, said.after(0).partition("\n")[0].strip() if len(said.args) > 1 else "")
+    shown = await _confirmed(at, one, moment)
+    run = await _plan(at, one, moment, shown, immediate=False)
+    at.record(
+        "broadcast.reserve",
+        {"broadcast": one.id, "run": run},
+        f"配信「{one.name}」を{at.moment(moment)}に{shown:,}人へ予約した",
+        [changes.unplan(run, 1)],
+    )
+    return cards.Say(
+        f"⏰ 配信「{one.name}」#B{one.id} を予約しました。{at.moment(moment)} に{shown:,}人へ送ります。\n"
+        f"それまでは「配信 停止 #B{one.id}」で止められます。",
+        (cards.Tap("表示", f"配信 表示 #B{one.id}"), *places.undo_tap()),
+    )
+
+
+async def _sendable(at: desk.Desk, said: Said) -> kept.Kept:
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id, lock=True)
+    looks.written(one)
+    if one.state in ("scheduled", "holding", "sending"):
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} はもう{looks.STATES[one.state]}です。",
+            cards.Tap("表示", f"配信 表示 #B{one.id}"),
+            cards.Tap("停止", f"配信 停止 #B{one.id}"),
+        )
+    if one.state in ("stopped", "done"):
+        again = cards.Tap("続きを送る", f"配信 再開 #B{one.id}")
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}です。もう一度送るには、複製してください。",
+            cards.Tap("複製", f"配信 複製 #B{one.id}"),
+            *([again] if one.state == "stopped" else []),
+        )
+    return one
+
+
+def _moment(at: desk.Desk, one: kept.Kept, given: str) -> datetime:
+    """What is said now, else the 日時 of the block; a span (30分後) counts from when the card was shown."""
+    shown = _shown(at).get("at")
+    moment = looks.planned(one)
+    if given:
+        found = schedules.whole(given)
+        if isinstance(found, schedules.Problem):
+            raise desk.Declined(f"「{given}」{found.what}。例: 配信 予約 #B{one.id} 12/1 18:00")
+        if not isinstance(found.when, schedules.At | schedules.After) or found != schedules.Schedule(found.when):
+            raise desk.Declined("くり返しの配信はまだ使えません。1回の日時を書いてください。")
+        if found.when == schedules.After(0):
+            raise desk.Declined("今すぐ送る時は「配信 送信」です。", cards.Tap("今すぐ送る", f"配信 送信 #B{one.id}"))
+        counted = isinstance(found.when, schedules.After) and shown is not None
+        moment = datetime.fromisoformat(str(shown)) if counted else moment_of(at, found)
+    if moment is None:
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} に日時がありません。\n例: 配信 予約 #B{one.id} 明日 18:00",
+            cards.Tap("明日18:00に予約", f"配信 予約 #B{one.id} 明日 18:00"),
+            cards.Tap("今すぐ送る", f"配信 送信 #B{one.id}"),
+        )
+    if moment <= at.now:
+        raise desk.Declined(
+            f"日時 {at.moment(moment)} は過ぎています。\n例: 配信 予約 #B{one.id} 明日 18:00",
+            cards.Tap("明日の同じ時刻", f"配信 予約 #B{one.id} 明日 {at.clock(moment)}"),
+            cards.Tap("今すぐ送る", f"配信 送信 #B{one.id}"),
+        )
+    return moment
+
+
+def _shown(at: desk.Desk) -> Mapping[str, Any]:
+    """What the card that is being confirmed has held."""
+    return at.held.get(str(at.place), {})
+
+
+async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> int:
+    """Go on when this has been confirmed; how many friends were confirmed.
+
+    Friends come and go while a card is read: a few more or less are no reason to show it again, as long as who gets
+    it is judged when it is sent.
+    """
+    found = await reckoning.of(at, one, moment)
+    if not found.total or found.gone:
+        raise desk.Declined(f"配信「{one.name}」は送れません。{found.warnings[0]}", looks.check_tap(one))
+    if found.lacks:
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} は送れません。{found.total:,}人に送るには、"
+            f"今月の残りが{found.lacks:,}通足りません。対象を減らすか、来月に予約してください。",
+            cards.Tap("使用量", "使用量"),
+            looks.check_tap(one),
+        )
+    people = found.total
+    before = _shown(at).get("people")
+    if before is not None and not one.definition["frozen"] and not broadcasts.differs(before, people):
+        people = before
+    when = f"{at.moment(moment)} に" if moment is not None else "今すぐ"
+    at.confirm(
+        f"📣 配信「{one.name}」#B{one.id} を{when}{people:,}人へ送ります",
+        found.lines,
+        holds={
+            "broadcast": one.id,
+            "row": one.version,
+            "people": people,
+            "at": moment.isoformat() if moment is not None else None,
+        },
+        label="予約する" if moment is not None else "送る",
+        warnings=found.warnings,
+        before=found.shown,
+        typed=str(people) if people > SMALL else None,
+        taps=[cards.Tap("試す（0通）", f"配信 試す #B{one.id}")],
+    )
+    return people
+
+
+async def _plan(at: desk.Desk, one: kept.Kept, moment: datetime, people: int, *, immediate: bool) -> int:
+    """The run; a frozen audience is written down now."""
+    if one.run is not None:
+        await runs.cancel(one.run.id)
+    operation = None
+    if one.definition["frozen"]:
+        actions = orjson.dumps(one.definition["actions"]).decode()
+        operation, people = await operations.freeze(one.definition["target"], at.sight, actions, "waiting")
+    return await runs.plan(
+        one.id,
+        at=moment,
+        immediate=immediate,
+        confirmed=people,
+        definition=one.definition,
+        operation=operation,
+        staff_id=at.actor.staff_id,
+        now=at.now,
+    )
+
+
+async def stop(at: desk.Desk, said: Said) -> cards.Say:
+    """Before it leaves it is a draft again; on the way the rest is held back."""
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id, lock=True)
+    if one.run is None:
+        told = f"配信「{one.name}」#B{one.id} は下書きです。止めるものはありません。"
+        raise desk.Declined(told, looks.check_tap(one))
+    run = await runs.lock(one.run.id)
+    if run.state in ("waiting", "asked"):
+        await runs.cancel(run.id)
+        at.record("broadcast.stop", {"broadcast": one.id, "run": run.id}, f"配信「{one.name}」を送る前に止めた")
+        return cards.Say(
+            f"⏹ 配信「{one.name}」#B{one.id} を止めました。まだ1通も送っていません。下書きに戻っています。",
+            (looks.check_tap(one),),
+        )
+    if one.state == "stopped":
+        return cards.Say(f"配信「{one.name}」#B{one.id} はもう止まっています。", _after(one))
+    before = await _tally(run)
+    if not (before.waiting or before.under_way):
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} はもう送り終わっています（送信済み {before.sent:,}人）。",
+            cards.Tap("表示", f"配信 表示 #B{one.id}"),
+        )
+    await broadcasts.stop(run)
+    tally = await _tally(run)
+    at.record(
+        "broadcast.stop",
+        {"broadcast": one.id, "run": run.id},
+        f"配信「{one.name}」を途中で止めた（{tally.total:,}人中{tally.sent:,}人に送信済み）",
+    )
+    return cards.Say("\n".join([f"⏹ 配信「{one.name}」#B{one.id} を止めました。", *_numbers(tally)]), _after(one))
+
+
+def _numbers(tally: runs.Tally) -> list[str]:
+    """What has come of everybody, in sentences."""
+    told = [f"{tally.total:,}人中{tally.sent:,}人に送信済みです。残り{tally.stopped:,}人を止めました。"]
+    if tally.under_way:
+        told.append(f"{tally.under_way:,}人は送信の途中で、届くことがあります。")
+    if tally.unknown:
+        told.append(f"{tally.unknown:,}人は届いたか分かりません。二重に送らないよう、続きにも含めません。")
+    if tally.left_out:
+        told.append(f"{tally.left_out:,}人はブロックなどで届けられません。")
+    return told
+
+
+def _after(one: kept.Kept) -> tuple[cards.Tap, ...]:
+    return (cards.Tap("続きを送る", f"配信 再開 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}"))
+
+
+async def _tally(run: runs.Run) -> runs.Tally:
+    if run.operation is None:
+        raise ValueError(f"run {run.id} has not begun")
+    return await runs.tally(run.operation)
+
+
+async def resume(at: desk.Desk, said: Said) -> cards.Say:
+    """The rest of a run that was stopped on the way."""
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id, lock=True)
+    if one.state != "stopped" or one.run is None:
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}です。再開できるのは、途中で止めたものだけです。",
+            looks.check_tap(one),
+        )
+    tally = await _tally(one.run)
+    if not tally.stopped:
+        raise desk.Declined(f"配信「{one.name}」#B{one.id} に残りはありません（送信済み {tally.sent:,}人）。")
+    left = await broadcasts.room(at.zone.key)
+    if tally.stopped > left:
+        raise desk.Declined(
+            f"残り{tally.stopped:,}人に送るには、今月の残りが{tally.stopped - int(left):,}通足りません。",
+            cards.Tap("使用量", "使用量"),
+        )
+    at.confirm(
+        f"▶ 配信「{one.name}」#B{one.id} の続きを{tally.stopped:,}人へ送ります",
+        looks.tallied(tally),
+        holds={"broadcast": one.id, "row": one.version, "left": tally.stopped, "sent": tally.sent},
+        label="続きを送る",
+        typed=str(tally.stopped) if tally.stopped > SMALL else None,
+    )
+    await broadcasts.go_on(one.run)
+    at.record(
+        "broadcast.resume",
+        {"broadcast": one.id, "run": one.run.id},
+        f"配信「{one.name}」の続きを{tally.stopped:,}人へ送り始めた",
+    )
+    return cards.Say(
+        f"▶ 配信「{one.name}」#B{one.id} の続きを{tally.stopped:,}人へ送り始めました。",
+        (cards.Tap("停止", f"配信 停止 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}")),
+    )

@@ -1,0 +1,269 @@
+"""Writing broadcasts: pasted, changed by a line, copied, an old version again; one that is reserved becomes a draft."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from admin_commands import bodies, cards, content, desk, lifecycle, objects, places, segments
+from admin_commands.broadcasts import looks
+from admin_commands.grammar import broadcasts as grammar
+from admin_commands.grammar import definitions, explain, heads, normalise, print_block, read, schedules, words
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.readings import Paste
+from jobs import action_lists, messages, recurrence
+from storage import account, changes, named, names, versions
+from storage import broadcasts as kept
+from storage.broadcasts import runs
+
+BODY, NAME = "本文", "名前"
+UNTOUCHED = ("draft", "scheduled", "holding", "asked")  # nothing of it has been sent
+# Which fields of the definition a head line sets.
+FIELDS: dict[str, str] = {"target": "target", "at": "at", "judged": "frozen"}
+EXAMPLE = """■配信 年末クーポン
+対象: タグ:VIP
+日時: 明日 18:00
+▼本文
+{名前|お客様}さん、年末のクーポンです。
+＋ボタン 使う → https://example.com/coupon"""
+
+
+async def reserve(at: desk.Desk, definition: definitions.Broadcast) -> int:
+    """The broadcast of this name, made if there is none yet."""
+    name = objects.new_name(words.Name(definition.name), "broadcasts")
+    known = (await named.by_names("broadcasts", [name])).get(names.name_key(name))
+    return known.id if known else await kept.make(name, at.now)
+
+
+async def define(at: desk.Desk, definition: definitions.Broadcast, number: int, links: content.Links) -> cards.Say:
+    """Keep a block as the draft; nothing is sent by it."""
+    at.concerns("broadcast", f"#B{number}")
+    one = await kept.get(number, lock=True)
+    if one.state not in UNTOUCHED:
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}のため、変えられません。\n"
+            "複製すると、同じ内容の新しい配信を作れます。",
+            cards.Tap("複製", f"配信 複製 #B{one.id}"),
+        )
+    definition = content.dated(at, _settled(at, definition))
+    source = source_of(definition, one.name, links)
+    if content.same(one.source, source):
+        return cards.Say(f"変更なし（配信「{one.name}」は今と同じ内容です）。", (looks.check_tap(one),))
+    latest = await versions.numbered(kept.owner(number), one.number)
+    if latest is not None:
+        what = f"配信「{one.name}」"
+        lifecycle.mind_the_other(at, what, f"配信 書出 #B{number}", definition.version, latest)
+    stored = await _built(at, definition, number, links)
+    return await _put_down(at, one, source, stored, content.made_note(links))
+
+
+def source_of(definition: definitions.Broadcast, name: str, links: content.Links) -> str:
+    """A block as it is kept: linked, without what only its print says."""
+    return print_block(content.linked(replace(definition, name=name, version=None), links))
+
+
+def _settled(at: desk.Desk, definition: definitions.Broadcast) -> definitions.Broadcast:
+    """With the year to its moment, so that it says the same tomorrow."""
+    if definition.at is None:
+        return definition
+    local = at.local(moment_of(at, definition.at))
+    day = schedules.Day(local.month, local.day, local.year)
+    return replace(definition, at=schedules.Schedule(schedules.At(day, local.time().replace(tzinfo=None))))
+
+
+def without_past(at: desk.Desk, definition: definitions.Broadcast) -> definitions.Broadcast:
+    """The same; a moment that is over is left out, where nobody has just typed it."""
+    if definition.at is None or not isinstance(schedules.settle(definition.at, at.now, at.zone), schedules.Problem):
+        return definition
+    return replace(definition, at=None)
+
+
+def moment_of(at: desk.Desk, given: schedules.Schedule) -> datetime:
+    """The moment that a 日時 means, which must be to come."""
+    found = schedules.settle(given, at.now, at.zone)
+    if isinstance(found, schedules.Problem):
+        offers = "".join(f"\n日時: {offer.text}（{offer.label}）" for offer in found.offers)
+        raise desk.Declined(f"「日時: {schedules.show(given)}」{found.what}。{offers}")
+    return recurrence.runs(found, at.now, at.zone, 1)[0]
+
+
+async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, links: content.Links) -> dict[str, Any]:
+    """The stored form: what is sent, and then what is done."""
+    builder = content.Builder(at, kept.owner(number), links, definition)
+    composed = builder.composed([builder.part(one.pieces, one.kind, one.title, one.line) for one in definition.parts])
+    deeds = [action for one in definition.parts for action in builder.run(one.pieces)]
+    said = messages.fill_buttons(composed, await builder.numbered())
+    if not said:
+        raise desk.Declined(f"配信「{definition.name}」に送る内容がありません。▼本文 の下に書いてください。")
+    if any(action["do"] in (*action_lists.WRITING, "run") for action in deeds):
+        raise desk.Declined(
+            "配信の ＋実行 では「送る」と「実行」は使えません（通数を正しくお伝えできなくなるため）。\n"
+            "送る内容は ▼本文 に書いてください。"
+        )
+    today = at.local(at.now).date()
+    tree = definition.target.tree if definition.target is not None else None
+    if tree is None:
+        raise ValueError("a broadcast without 対象")
+    leaves = moment_of(at, definition.at) if definition.at is not None else None
+    return {
+        "target": segments.stored(tree, links.of, today, links.noted),
+        "frozen": definition.frozen,
+        "at": leaves.isoformat() if leaves is not None else None,
+        "actions": [{"do": "send", "messages": said}, *deeds],
+    }
+
+
+async def _put_down(
+    at: desk.Desk, one: kept.Kept, source: str, stored: Mapping[str, Any], note: str, did: str = "書き直し"
+) -> cards.Say:
+    """The next version; a reservation is given up, which is confirmed."""
+    if one.run is not None:
+        at.confirm(
+            f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}です",
+            ["内容を変えると、下書きに戻ります。送るには、もう一度予約してください。"],
+            holds={"broadcast": one.id, "row": one.version},
+            label="下書きに戻して変える",
+        )
+        await runs.cancel(one.run.id)
+    number = await versions.add(
+        kept.owner(one.id), {"source": source, "definition": dict(stored)}, at.actor.staff_id, at.now
+    )
+    version = await kept.write(one.id, source, stored, number, at.now)
+    fresh = not one.source
+    before = {"source": one.source, "definition": one.definition, "number": one.number}
+    at.record(
+        "broadcast.apply",
+        {"broadcast": one.id, "version": number},
+        f"配信「{one.name}」の下書き（版{number}）を{'作った' if fresh else f'{did}た'}",
+        [changes.put_back("broadcasts", one.id, version, {"deleted_at": "now"} if fresh else before)],
+    )
+    return await looks.preview(at, await kept.get(one.id), note)
+
+
+def definition_of(one: kept.Kept) -> definitions.Broadcast:
+    """The block as it was kept. Raises content.Outdated."""
+    definition = content.reread(one.source)
+    if not isinstance(definition, definitions.Broadcast):
+        raise TypeError("a broadcast's source is no broadcast")
+    return definition
+
+
+async def new(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
+    """How one is written: a block to be copied, with the name that was said."""
+    name = await lifecycle.free_name(said.objects(0)[0], "broadcasts") if said.args else "年末クーポン"
+    block = EXAMPLE.replace("年末クーポン", words.show(words.Name(name)), 1)
+    told = ["下の形で送ると、下書きができます（まだ送りません）。", block]
+    return cards.Say(
+        "\n\n".join(told), (cards.Tap("書き方", "ヘルプ 配信 定義"), cards.Tap("配信 一覧", "配信 一覧")), whole=True
+    )
+
+
+async def change(at: desk.Desk, said: Said) -> cards.Say:
+    """`日時 12/2 10:00`, `対象: タグ:VIP`, `対象の判定 確認時`, `本文` with the text below it, `名前 …`."""
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id, lock=True)
+    what = objects.text_of(said, 1) if len(said.args) > 1 else "対象" if said.target is not None else ""
+    if what == NAME:
+        return await lifecycle.rename(at, replace(said, args=(said.args[0], *said.args[2:3])), "broadcasts")
+    definition = definition_of(one)
+    if what == BODY:
+        part = definition.parts[0]
+        if not (said.text or "").strip():
+            return await bodies.ask(at, f"配信「{one.name}」", part.pieces, f"配信 変更 #B{one.id} {BODY}")
+        pieces = bodies.exchanged(part.pieces, said.text or "")
+        wanted = replace(definition, parts=(replace(part, pieces=pieces), *definition.parts[1:]))
+    elif said.target is not None:
+        wanted = replace(definition, target=said.target)
+    else:
+        wanted = _with_head(definition, what, said.after(1).partition("\n")[0])
+    pasted = replace(without_past(at, wanted) if what == BODY else wanted, name=one.name, version=one.number)
+    return await define(at, pasted, one.id, await content.link(at, [pasted]))
+
+
+def _with_head(definition: definitions.Broadcast, what: str, given: str) -> definitions.Broadcast:
+    folded = normalise.fold(what)
+    keys = {key: spelled for key, spelled in heads.BLOCK_KEYS["broadcast"].items() if key in FIELDS}
+    key = next((key for key, spelled in keys.items() if folded in map(normalise.fold, spelled)), None)
+    if key is None:
+        known = "・".join([*(spelled[0] for spelled in keys.values()), BODY, NAME])
+        raise desk.Declined(
+            f"配信の何を変えるかを書いてください。変えられるもの: {known}"
+            if not what
+            else f"配信の「{what}」は変えられません。変えられるもの: {known}"
+        )
+    value = given.strip().lstrip("=:＝：").strip()
+    word = keys[key][0]
+    if key == "at" and value in ("なし", "無し", "今すぐ"):
+        return replace(definition, at=None)
+    lines = [f"■配信 {words.show(words.Name(definition.name))}", *([f"{word}: {value}"] if value else [])]
+    lines += ["対象: 全員"] if key != "target" else []
+    reading = read("\n".join([*lines, "▼本文", "x"]))
+    if not value or not isinstance(reading, Paste) or reading.faults:
+        told = f"\n{explain(reading.faults)}" if isinstance(reading, Paste) and reading.faults else ""
+        raise desk.Declined(f"「{word}」を何にするかが読めませんでした。例: {grammar.EXAMPLES[key]}{told}")
+    [got] = reading.definitions
+    return replace(definition, **{FIELDS[key]: getattr(got, FIELDS[key])})
+
+
+async def copy(at: desk.Desk, said: Said) -> cards.Say:
+    """The same as a draft without its moment, for others where 対象: is said."""
+    thing = await objects.thing(at, "broadcasts", said)
+    if len(said.args) > 2:
+        raise desk.Declined("複製する名前は → の後に1つだけ書いてください。")
+    one = await kept.get(thing.id)
+    name = await lifecycle.copy_name(said, "broadcasts", one.name)
+    wanted = replace(definition_of(one), name=name, version=None, at=None)
+    if said.target is not None:
+        wanted = replace(wanted, target=said.target)
+    return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
+
+
+async def revert(at: desk.Desk, said: Said) -> cards.Say:
+    """Out of the bin, or the content of an old version again."""
+    if len(said.args) > 1:
+        return await _old_version(at, said)
+    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "broadcasts")
+    one = await kept.get(found.id)
+    return cards.Say(
+        f"✅ 配信「{found.name}」#B{found.id}（{looks.STATES[one.state]}）を元に戻しました。",
+        (*places.undo_tap(), cards.Tap("表示", f"配信 表示 #B{found.id}")),
+    )
+
+
+async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id, lock=True)
+    old = await lifecycle.version_named(said, 1, kept.owner(one.id), f"配信「{one.name}」", f"配信 版 #B{one.id}")
+    if content.same(one.source, old.content["source"]):
+        return cards.Say(f"変更なし（配信「{one.name}」は版{old.number}と同じ内容です）。")
+    await lifecycle.require_media(at, old.content["source"], f"版{old.number}")
+    again = content.reread(old.content["source"])
+    if not isinstance(again, definitions.Broadcast):
+        raise TypeError("a broadcast's source is no broadcast")
+    wanted = replace(without_past(at, again), name=one.name, version=one.number)
+    return await define(at, wanted, one.id, await content.link(at, [wanted]))
+
+
+async def delete(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id, lock=True)
+    if one.state in ("scheduled", "holding", "sending"):
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}です。先に止めてください。",
+            cards.Tap("停止", f"配信 停止 #B{one.id}"),
+        )
+    at.confirm(
+        f"🗑 配信「{one.name}」#B{one.id} を削除します",
+        [f"状態: {looks.STATES[one.state]}", "ごみ箱に30日残ります。もう送ったメッセージは消えません。"],
+        holds={"broadcast": one.id, "row": one.version},
+        label="削除する",
+    )
+    row = await kept.delete(one.id, at.now)
+    await account.configuration_changed()
+    at.record(
+        "broadcast.delete",
+        {"broadcast": one.id},
+        f"配信「{one.name}」を削除した",
+        [changes.put_back("broadcasts", one.id, row, {"deleted_at": None})],
+    )
+    return cards.Say(f"🗑 配信「{one.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())

@@ -1,0 +1,156 @@
+"""Sending a broadcast: begun once when its time has come and all is as it was confirmed; stopped, and gone on with."""
+
+import uuid
+from datetime import timedelta
+
+import orjson
+import structlog
+
+from jobs import configuration
+from storage import broadcasts as kept
+from storage import clock, database, operations, outbox, pauses, quota, segments, sends, staff
+from storage.broadcasts import runs
+
+HOLD = timedelta(seconds=60)  # before what is sent by hand leaves
+LATE = timedelta(hours=1)  # what could not begin for so long is asked about
+SHARE, PEOPLE = 0.2, 10  # an audience that differs by more than both from the one confirmed is asked about
+
+WHY: dict[runs.Reason, str] = {
+    "audience": "対象が確認時の{confirmed:,}人から{counted:,}人に変わったため",
+    "quota": "今月の残り通数が{counted:,}人分に足りないため",
+    "late": "送る予定の時刻を1時間以上過ぎたため",
+    "held": "送信を止めている間に予定の時刻になったため",
+    "failed": "送る準備の途中で問題が起きたため",
+}
+
+log = structlog.get_logger()
+
+
+def differs(confirmed: int, counted: int) -> bool:
+    """Whether an audience is not the one that was confirmed any more."""
+    change = abs(counted - confirmed)
+    return change > PEOPLE and change > SHARE * confirmed
+
+
+async def begin_due(cache: configuration.Cache) -> bool:
+    """Begin the run whose time has come first, or leave it to staff; whether there was one.
+
+    All in the transaction that changes the run's state: whoever dies on the way, it begins once.
+    """
+    claimed: list[runs.Run] = []
+
+    async def work() -> bool:
+        claimed[:] = [run] if (run := await runs.claim_due()) is not None else []
+        if claimed:
+            await _begin(claimed[0], cache)
+        return bool(claimed)
+
+    try:
+        return await database.repeated(work)
+    except Exception as error:
+        if not database.failed(error) or not claimed:
+            raise
+        log.error("broadcast not begun", run=claimed[0].id, exc_info=error)
+        return await database.repeated(lambda: _put_aside(claimed[0].id))
+
+
+async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
+    moment = await clock.read()
+    config = await cache.at(moment)
+    sight = segments.Sight(moment.now, config.zone, meaning=config.meaning)
+    frozen = run.operation is not None
+    counted = run.confirmed if frozen else await segments.count(run.definition["target"], sight)
+    reason = await _obstacle(run, counted, sight, str(config.zone))
+    if reason is not None:
+        await _leave_to_staff(run, reason, counted)
+    elif run.operation is not None:
+        await operations.start(run.operation)
+        await runs.begun(run.id, run.operation, counted, moment.now)
+    else:
+        actions = orjson.dumps(run.actions).decode()
+        operation, total = await operations.freeze(run.definition["target"], sight, actions, "running")
+        await runs.begun(run.id, operation, total, moment.now)
+
+
+async def _obstacle(run: runs.Run, counted: int, sight: segments.Sight, zone: str) -> runs.Reason | None:
+    """What is not as it was when the run was confirmed."""
+    if sight.now - run.at > LATE:
+        return "late"
+    if {one.scope for one in await pauses.held()} & {"all", "class:promotion"}:
+        return "held"  # after a restore it may have been sent already
+    if differs(run.confirmed, counted):
+        return "audience"
+    return "quota" if counted > await room(zone) else None
+
+
+async def room(zone: str) -> float:
+    """Messages that many friends may still get this month, beside those that wait to leave."""
+    usage = await quota.usage(zone)
+    return usage.allowed - usage.used - usage.waiting - usage.reserve if usage.allowed is not None else float("inf")
+
+
+async def _put_aside(number: int) -> bool:
+    run = await runs.lock(number)
+    if run.state == "waiting":
+        await _leave_to_staff(run, "failed", run.confirmed)
+    return True
+
+
+async def _leave_to_staff(run: runs.Run, reason: runs.Reason, counted: int) -> None:
+    """Not sent: told in the groups with the next word there, and at once to whoever has confirmed it."""
+    await runs.ask(run.id, reason, counted)
+    one = await kept.get(run.broadcast)
+    told = f"⚠️ 配信「{one.name}」#B{one.id} は、{why(reason, run.confirmed, counted)}、送っていません。"
+    told += f"「配信 確認 #B{one.id}」で確かめて、送り直してください。"
+    await outbox.notice(f"broadcast:{one.id}", told)
+    user = await staff.talk_of(run.staff_id) if run.staff_id is not None else None
+    if user is not None:
+        [row], _ = await sends.reserve(1, 0)
+        body = orjson.dumps([{"type": "text", "text": told}])
+        await sends.write(
+            [
+                sends.NewRow(
+                    row,
+                    "push",
+                    "transactional",
+                    2,
+                    f"notice:broadcast:{one.id}",
+                    user,
+                    body,
+                    retry_key=uuid.uuid4(),
+                    cost=1,
+                )
+            ],
+            [],
+        )
+
+
+def why(reason: runs.Reason, confirmed: int, counted: int | None) -> str:
+    """対象が確認時の412人から530人に変わったため."""
+    return WHY[reason].format(confirmed=confirmed, counted=counted or 0)
+
+
+async def stop(run: runs.Run) -> outbox.Stopped:
+    """Stop a run that has begun: nothing more of it is planned, and what has not left is held back.
+
+    The operation's state changes first, in the transaction that the planner's chunks look at after their locks.
+    """
+    operation = _operation(run)
+    await operations.halt(operation, await clock.now())
+    return await outbox.cancel(f"operation:{operation}")
+
+
+async def go_on(run: runs.Run) -> bool:
+    """Let a stopped run reach those whom it has not; whether it was stopped. Who is in doubt gets nothing twice."""
+    operation = _operation(run)
+    if not await operations.go_on(operation):
+        return False
+    await outbox.go_on([runs.cause(operation)])
+    await outbox.take_from_multicasts(await operations.shut_out(operation))
+    return True
+
+
+def _operation(run: runs.Run) -> int:
+    if run.operation is None:
+        raise ValueError(f"run {run.id} has not begun")
+    return run.operation

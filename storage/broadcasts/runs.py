@@ -1,0 +1,234 @@
+"""Runs: each sending of a broadcast, from its confirmation until its operation has reached everybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+from tortoise import fields
+from tortoise.models import Model
+
+from storage import clock, database
+
+# Of a broadcast: nothing of it holds | reserved | the minute before it leaves | being sent | stopped on the way | sent
+# | not sent, since something was not as it had been confirmed: staff decide
+State = Literal["draft", "scheduled", "holding", "sending", "stopped", "done", "asked"]
+Reason = Literal["audience", "quota", "late", "held", "failed"]
+
+
+class BroadcastRun(Model):
+    id = fields.BigIntField(primary_key=True)
+    broadcast_id = fields.BigIntField(db_index=True)
+    at = fields.DatetimeField()  # business time: when it begins
+    immediate = fields.BooleanField()  # sent by hand: it waits only for the hold
+    state = fields.CharField(max_length=10)  # waiting | begun | asked | cancelled
+    confirmed = fields.IntField()  # friends who were counted when it was confirmed
+    definition: fields.JSONField[dict[str, Any]] = fields.JSONField()  # what the broadcast said then
+    operation_id = fields.BigIntField(null=True)  # carries it out; of a frozen audience there from the beginning
+    reason = fields.CharField(max_length=10, null=True)  # why it is asked: audience | quota | late | held | failed
+    counted = fields.IntField(null=True)  # friends who were there when it should have begun
+    staff_id = fields.BigIntField(null=True)  # who confirmed it
+    created_at = fields.DatetimeField()
+    begun_at = fields.DatetimeField(null=True)
+    version = fields.IntField(default=1, db_default=1)
+
+    class Meta:
+        table = "broadcast_runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: int
+    broadcast: int
+    at: datetime
+    immediate: bool
+    state: str
+    confirmed: int
+    definition: dict[str, Any]
+    operation: int | None
+    reason: Reason | None
+    counted: int | None
+    staff_id: int | None
+    version: int
+
+    @property
+    def actions(self) -> list[dict[str, Any]]:
+        return list(self.definition["actions"])
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Friends of a run by what has come of them; together they are all whom it meant."""
+
+    sent: int  # LINE has taken it
+    under_way: int  # a call is being made
+    waiting: int  # not yet begun, and it will leave by itself
+    stopped: int  # not sent since it was stopped, or left out by staff
+    unknown: int  # may have been sent
+    left_out: int  # LINE refused it, or they blocked us meanwhile
+
+    @property
+    def total(self) -> int:
+        return self.sent + self.under_way + self.waiting + self.stopped + self.unknown + self.left_out
+
+
+LATEST = "LEFT JOIN broadcast_runs r ON r.id = b.run_id LEFT JOIN operations p ON p.id = r.operation_id"
+STATE = """CASE WHEN r.id IS NULL OR r.state = 'cancelled' THEN 'draft'
+    WHEN r.state = 'waiting' THEN CASE WHEN r.immediate THEN 'holding' ELSE 'scheduled' END
+    WHEN r.state = 'asked' THEN 'asked'
+    WHEN p.state = 'running' THEN 'sending' WHEN p.state = 'stopped' THEN 'stopped' ELSE 'done' END"""
+COLUMNS = (
+    "r.id AS run_id, r.broadcast_id, r.at, r.immediate, r.state AS run_state, r.confirmed,"
+    " r.definition AS run_definition, r.operation_id, r.reason, r.counted, r.staff_id, r.version AS run_version"
+)
+
+
+def of_row(row: Mapping[str, Any]) -> Run:
+    """A run out of what COLUMNS select."""
+    return Run(
+        row["run_id"],
+        row["broadcast_id"],
+        row["at"],
+        row["immediate"],
+        row["run_state"],
+        row["confirmed"],
+        orjson.loads(row["run_definition"]),
+        row["operation_id"],
+        row["reason"],
+        row["counted"],
+        row["staff_id"],
+        row["run_version"],
+    )
+
+
+async def plan(
+    broadcast: int,
+    *,
+    at: datetime,
+    immediate: bool,
+    confirmed: int,
+    definition: Mapping[str, Any],
+    operation: int | None,
+    staff_id: int | None,
+    now: datetime,
+) -> int:
+    """Let a broadcast, whose row is locked, be sent then; the run's id."""
+    run: int = await database.value(
+        "INSERT INTO broadcast_runs (broadcast_id, at, immediate, state, confirmed, definition, operation_id, staff_id,"
+        " created_at) VALUES ($1, $2, $3, 'waiting', $4, $5::jsonb, $6, $7, $8) RETURNING id",
+        broadcast,
+        at,
+        immediate,
+        confirmed,
+        orjson.dumps(dict(definition)).decode(),
+        operation,
+        staff_id,
+        now,
+    )
+    await database.run("UPDATE broadcasts SET run_id = $2, version = version + 1 WHERE id = $1", broadcast, run)
+    return run
+
+
+async def lock(run: int) -> Run:
+    """A run as it is now, until the transaction ends."""
+    found = await database.rows(f"SELECT {COLUMNS} FROM broadcast_runs r WHERE r.id = $1 FOR NO KEY UPDATE", run)
+    return of_row(found[0])
+
+
+async def claim_due() -> Run | None:
+    """The run whose time came first, locked; those another worker holds are passed over."""
+    found = await database.row(
+        f"SELECT {COLUMNS} FROM broadcast_runs r WHERE r.state = 'waiting' AND r.at <= {clock.NOW}"
+        " ORDER BY r.at, r.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"
+    )
+    return of_row(found) if found else None
+
+
+async def next_at() -> datetime | None:
+    """When the next run begins (business time)."""
+    at: datetime | None = await database.value("SELECT min(at) FROM broadcast_runs WHERE state = 'waiting'")
+    return at
+
+
+async def begun(run: int, operation: int, counted: int, now: datetime) -> None:
+    await database.run(
+        "UPDATE broadcast_runs SET state = 'begun', operation_id = $2, counted = $3, begun_at = $4,"
+        " version = version + 1 WHERE id = $1",
+        run,
+        operation,
+        counted,
+        now,
+    )
+
+
+async def ask(run: int, reason: Reason, counted: int | None) -> None:
+    """Leave it to staff whether it is sent."""
+    await database.run(
+        "UPDATE broadcast_runs SET state = 'asked', reason = $2, counted = $3, version = version + 1 WHERE id = $1",
+        run,
+        reason,
+        counted,
+    )
+
+
+async def cancel(run: int, version: int | None = None) -> bool:
+    """Give up a run that has not begun, of this version if one is given; whether there was one."""
+    found = await database.rows(
+        "UPDATE broadcast_runs SET state = 'cancelled', version = version + 1 WHERE id = $1"
+        " AND state IN ('waiting', 'asked') AND ($2::int IS NULL OR version = $2) RETURNING operation_id, broadcast_id",
+        run,
+        version,
+    )
+    if not found:
+        return False
+    await database.run("UPDATE operations SET state = 'stopped' WHERE id = $1", found[0]["operation_id"])
+    await database.run("UPDATE broadcasts SET version = version + 1 WHERE id = $1", found[0]["broadcast_id"])
+    return True
+
+
+async def due_before(until: datetime) -> int:
+    """Messages of all runs that begin before `until`."""
+    found: int = await database.value(
+        "SELECT coalesce(sum(confirmed), 0)::int FROM broadcast_runs WHERE state = 'waiting' AND at < $1", until
+    )
+    return found
+
+
+async def of_broadcast(broadcast: int) -> list[Run]:
+    """Its runs that have begun, the latest first."""
+    found = await database.rows(
+        f"SELECT {COLUMNS} FROM broadcast_runs r WHERE r.broadcast_id = $1 AND r.state = 'begun' ORDER BY r.id DESC",
+        broadcast,
+    )
+    return [of_row(row) for row in found]
+
+
+def cause(operation: int) -> str:
+    """Under which each friend's message of a run stands in `deliveries`: its list sends once."""
+    return f"operation:{operation}:1"
+
+
+async def tally(operation: int) -> Tally:
+    """What has come of everybody whom a run meant."""
+    rows = await database.rows(
+        "SELECT CASE WHEN d.state = 'cancelled' OR o.error = 'blocked' THEN 'left_out' ELSE o.state END AS state,"
+        " count(*)::int AS friends FROM deliveries d LEFT JOIN outbox o ON o.id = d.outbox_id WHERE d.cause = $1"
+        " GROUP BY 1",
+        cause(operation),
+    )
+    found = {row["state"]: row["friends"] for row in rows}
+    [rest] = await database.rows(
+        "SELECT p.state = 'stopped' AS halted, count(*) FILTER (WHERE o.state = 'open')::int AS open,"
+        " count(*) FILTER (WHERE o.state IN ('parked', 'dropped'))::int AS aside"
+        " FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id WHERE p.id = $1 GROUP BY 1",
+        operation,
+    )
+    return Tally(
+        sent=found.get("accepted", 0),
+        under_way=found.get("sending", 0),
+        waiting=found.get("open", 0) + (0 if rest["halted"] else rest["open"]),
+        stopped=found.get("cancelled", 0) + rest["aside"] + (rest["open"] if rest["halted"] else 0),
+        unknown=found.get("unknown", 0),
+        left_out=found.get("refused", 0) + found.get("left_out", 0),
+    )

@@ -1,0 +1,382 @@
+"""配信 from the block to the phones: seen before it leaves, confirmed by count, sent once, stopped, gone on with."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from jobs import broadcasts, operations
+from storage import broadcasts as kept
+from storage import database, friends, outbox, pauses, quota
+from storage.broadcasts import runs
+from tests.admin_commands.shop import SATO, YAMADA, Answer, Shop, befriend, crowd
+from tests.jobs import delivering, engine
+from tests.simulator import control
+
+TEXT = "年末のクーポンです"
+BLOCK = f"""■配信 年末
+対象: 全員
+▼本文
+{TEXT}"""
+
+
+@pytest.fixture
+async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
+    async with delivering.open_stage(channel) as stage:
+        yield stage
+
+
+async def state(shop: Shop) -> str:
+    [one] = await kept.everything()
+    return one.state
+
+
+async def begin(shop: Shop) -> bool:
+    return await broadcasts.begin_due(shop.cache)
+
+
+async def plan(shop: Shop) -> None:
+    """Let the operation be planned to its end."""
+    while await operations.run_chunk(shop.cache) is not None:
+        pass
+
+
+async def confirmed(shop: Shop, card: Answer, count: int) -> Answer:
+    """What is typed to a card that asks for the number."""
+    assert f"「{count}」と送ってください" in card.text
+    return await shop.ask(str(count))
+
+
+async def people(stage: delivering.Stage, count: int) -> list[str]:
+    """So many friends of the account at LINE and with us."""
+    users = await stage.channel.crowd(count)
+    await friends.register([(user, f"客{n}", None, None) for n, user in enumerate(users, 1)], "now()")
+    await database.run("UPDATE friends SET following = true")
+    return users
+
+
+# ---- before it leaves ----
+
+
+async def test_a_pasted_block_is_a_draft_of_which_nothing_leaves(shop: Shop) -> None:
+    await befriend("田中", "佐々木")
+    draft = await shop.ask(BLOCK)
+    assert "下書き（版1）" in draft.text
+    assert TEXT in draft.text
+    await shop.pass_time(days=2)
+    assert not await begin(shop)
+    assert await state(shop) == "draft"
+    assert "変更なし" in (await shop.ask(BLOCK)).text
+
+
+async def test_its_card_tells_who_gets_it_who_does_not_and_what_it_costs(shop: Shop) -> None:
+    tanaka, hanako, gone, hidden, test = await befriend("田中", "花子", "去った人", "隠れた人", "試す人")
+    await database.run("UPDATE friends SET blocked_us = true WHERE id = $1", gone)
+    await database.run("UPDATE friends SET hidden = true WHERE id = $1", hidden)
+    await database.run("UPDATE friends SET is_test = true WHERE id = $1", test)
+    await database.run("UPDATE friends SET line_name = NULL WHERE id = $1", hanako)
+    await quota.record("Asia/Tokyo", 200, 150)
+    await shop.ask("■配信 年末\n対象: 全員\n日時: 明日 23:00\n▼本文\n{名前|お客様}さん、" + TEXT)
+    card = (await shop.ask("配信 確認 年末 田中")).text
+    assert f"田中さん、{TEXT}" in card
+    assert "対象: 2人" in card
+    assert "除外: ブロック中 1 / 非表示 1 / テスト 1" in card
+    assert "使用 150・残り 50 → 送ったあと 48通" in card
+    assert "名前のない人が1人" in card
+    assert "夜間（設定 静音）の23:00" in card
+    assert "直近7日" not in card
+    assert tanaka
+
+
+async def test_it_shows_itself_to_its_writer_for_nothing(shop: Shop) -> None:
+    await shop.ask(f"{BLOCK}\n＋実行 タグ付ける 試した")
+    tried = await shop.ask("配信 試す 年末")
+    assert TEXT in tried.text
+    assert "続けて1件の動作" in tried.text
+    assert tried.rows == []
+    assert "友だち追加" in (await shop.ask("/配信 試す 年末 アクションも")).text
+
+
+async def test_what_it_cannot_do_is_told_and_nothing_is_kept(shop: Shop) -> None:
+    assert "過ぎています" in (await shop.ask("■配信 年末\n対象: 全員\n日時: 2020-01-01 10:00\n▼本文\nx")).text
+    assert "「送る」と「実行」は使えません" in (await shop.ask(f"{BLOCK}\n＋実行 送る 「追伸」")).text
+    assert await database.value("SELECT count(*) FROM broadcasts") == 0
+    await shop.ask(BLOCK)
+    assert "対象の友だちがいません" in (await shop.ask("配信 送信 年末")).text
+    assert "日時がありません" in (await shop.ask("配信 予約 年末")).text
+    assert "まだ予約も" not in (await shop.ask("配信 停止 年末")).text
+
+
+async def test_it_is_refused_where_the_month_has_not_enough_for_it(shop: Shop) -> None:
+    await befriend("田中", "花子")
+    await quota.record("Asia/Tokyo", 200, 199)
+    await shop.ask(BLOCK)
+    assert "今月の残りが1通足りません" in (await shop.ask("配信 送信 年末")).text
+    assert await state(shop) == "draft"
+
+
+async def test_operators_write_and_ask_a_manager_to_send(shop: Shop) -> None:
+    await shop.employ(SATO, "operator")
+    await befriend("田中")
+    await shop.ask(BLOCK, SATO)
+    refused = await shop.ask("配信 送信 年末", SATO)
+    assert "管理者に依頼" in refused.presses
+
+
+# ---- its time comes ----
+
+
+async def test_a_reservation_begins_at_its_time_once_and_can_be_taken_back(shop: Shop) -> None:
+    await crowd(30)
+    await shop.ask("■配信 年末\n対象: 全員\n日時: 明日 18:00\n▼本文\nx")
+    booked = await confirmed(shop, await shop.ask("配信 予約 年末"), 30)
+    assert "予約しました" in booked.text
+    assert await state(shop) == "scheduled"
+    assert "もう予約中" in (await shop.ask("配信 送信 年末")).text
+    await shop.ask("取消")
+    assert await state(shop) == "draft"
+    await confirmed(shop, await shop.ask("配信 予約 年末"), 30)
+    assert not await begin(shop)
+    await shop.pass_time(days=1, hours=10)
+    assert [await begin(shop), await begin(shop)] == [True, False]
+    assert await state(shop) == "sending"
+    assert "取り消せません" in (await shop.ask("/取消")).text
+    await plan(shop)
+    assert [(row["heads"], row["class"]) for row in await engine.outgoing()] == [(30, "promotion")]
+
+
+async def test_a_few_friends_need_a_press_and_hear_from_it_after_a_minute(shop: Shop) -> None:
+    await befriend("田中", "花子")
+    await shop.ask(BLOCK)
+    held = await shop.press(await shop.ask("配信 送信 年末"))
+    assert "60秒後に2人へ送ります" in held.text
+    assert not await begin(shop)
+    await shop.pass_time(seconds=61)
+    assert await begin(shop)
+    await plan(shop)
+    assert await state(shop) == "done"
+    assert "送信済みのため、変えられません" in (await shop.ask(f"{BLOCK}。")).text
+    assert "複製" in (await shop.ask("配信 送信 年末")).text
+
+
+async def test_what_is_stopped_in_its_minute_never_leaves(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.ask(BLOCK)
+    await shop.press(await shop.ask("配信 送信 年末"))
+    assert "まだ1通も送っていません" in (await shop.ask("配信 停止 年末")).text
+    await shop.pass_time(minutes=5)
+    assert not await begin(shop)
+    assert await engine.outgoing() == []
+
+
+async def test_a_card_counts_for_nothing_once_the_broadcast_has_changed(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await crowd(20)
+    await shop.ask(BLOCK)
+    await shop.ask("配信 送信 年末")
+    await shop.press(await shop.ask(f"{BLOCK}（改訂）", SATO), SATO)
+    again = await shop.ask("20")
+    assert "この表示は古くなりました" in again.text
+    assert "改訂" in again.text
+    assert await state(shop) == "draft"
+
+
+async def test_of_two_who_confirm_at_once_one_sends_it(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await crowd(20)
+    await shop.ask(BLOCK)
+    await shop.ask("配信 送信 年末")
+    await shop.ask("配信 送信 年末", SATO)
+    both = await asyncio.gather(shop.ask("20", YAMADA), shop.ask("20", SATO))
+    assert sorted("60秒後" in one.text for one in both) == [False, True]
+    assert await database.value("SELECT count(*) FROM broadcast_runs") == 1
+
+
+async def test_another_number_sends_nothing(shop: Shop) -> None:
+    await crowd(20)
+    await shop.ask(BLOCK)
+    await shop.ask("配信 送信 年末")
+    await shop.say("21")
+    await shop.say("はい")
+    assert await state(shop) == "draft"
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda: crowd_more(13), "対象が確認時の20人から33人に変わったため"),
+        (lambda: quota.record("Asia/Tokyo", 100, 90), "今月の残り通数が20人分に足りないため"),
+        (lambda: pauses.hold("all", "restored"), "送信を止めている間に"),
+    ],
+    ids=["audience", "quota", "held"],
+)
+async def test_what_is_not_as_it_was_confirmed_is_left_to_staff(shop: Shop, harm: Any, told: str) -> None:
+    await crowd(20)
+    await shop.ask(BLOCK)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 20)
+    await harm()
+    await shop.pass_time(minutes=2)
+    assert await begin(shop)
+    assert await state(shop) == "asked"
+    assert await database.value("SELECT count(*) FROM operations") == 0
+    assert told in (await shop.ask("配信 表示 年末")).text
+    waiting = await database.rows("SELECT convert_from(body, 'UTF8') AS body FROM outbox WHERE state = 'waiting'")
+    assert any(told in row["body"] for row in waiting)
+
+
+async def crowd_more(count: int) -> None:
+    await database.run(
+        "INSERT INTO friends (line_user_id, line_name, following, created_at)"
+        " SELECT 'Ud' || lpad(to_hex(n), 31, '0'), '新' || n, true, now() FROM generate_series(1, $1::int) AS n",
+        count,
+    )
+
+
+async def test_what_could_not_begin_in_time_is_left_to_staff_who_hear_of_it_at_once(shop: Shop) -> None:
+    await friends.register([(YAMADA, "山田", None, None)], "now()")
+    await database.run("UPDATE friends SET following = true, hidden = true")
+    await crowd(20)
+    await shop.ask(BLOCK)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 20)
+    await shop.pass_time(hours=2)
+    assert await begin(shop)
+    assert await state(shop) == "asked"
+    [push] = await database.rows("SELECT chat, convert_from(body, 'UTF8') AS body FROM outbox WHERE kind = 'push'")
+    assert push["chat"] == YAMADA
+    assert "1時間以上過ぎたため、送っていません" in push["body"]
+
+
+async def test_an_audience_frozen_at_its_confirmation_stays_as_it_was(shop: Shop) -> None:
+    await crowd(20)
+    await shop.ask(BLOCK.replace("▼", "対象の判定: 確認時\n▼"))
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 20)
+    await crowd_more(50)
+    await shop.pass_time(minutes=2)
+    assert await begin(shop)
+    await plan(shop)
+    assert [row["heads"] for row in await engine.outgoing()] == [20]
+
+
+# ---- through LINE ----
+
+
+async def test_everybody_meant_gets_it_once_and_nobody_else(shop: Shop, stage: delivering.Stage) -> None:
+    users = await people(stage, 260)
+    marks = {"blocked_us": users[:7], "hidden": users[7:12], "is_test": users[12:15]}
+    for column, some in marks.items():
+        await database.run(f"UPDATE friends SET {column} = true WHERE line_user_id = ANY($1::text[])", some)
+    await shop.ask("■配信 年末\n対象: 全員\n▼本文\n" + TEXT)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 245)
+    await shop.pass_time(seconds=61)
+    await asyncio.gather(*(begin(shop) for _ in range(3)))
+    await asyncio.gather(*(operations.run_chunk(shop.cache) for _ in range(3)))
+    await plan(shop)
+    await stage.work()
+    assert Counter(one.chat for one in await stage.channel.deliveries()) == dict.fromkeys(users[15:], 1)
+    assert "送信済み: 245人" in (await shop.ask("配信 表示 年末")).text
+    assert await stage.channel.used() == 245
+
+
+async def test_it_stops_on_the_way_with_honest_numbers_and_goes_on_with_the_rest(
+    shop: Shop, stage: delivering.Stage
+) -> None:
+    """Everybody has a name of their own here, so that each message is a call."""
+    users = await people(stage, 120)
+    await shop.ask("■配信 年末\n対象: 全員\n▼本文\n{名前}さん、" + TEXT)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 120)
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await database.run("UPDATE operation_friends SET state = 'late' WHERE friend_id % 2 = 0")
+    await operations.run_chunk(shop.cache)
+    some = await database.rows("SELECT id FROM outbox WHERE kind = 'push' ORDER BY id LIMIT 25")
+    await stage.sender.send_now([row["id"] for row in some])
+    await database.run("UPDATE operation_friends SET state = 'open' WHERE state = 'late'")
+    stopped = await shop.ask("配信 停止 年末")
+    assert "120人中25人に送信済みです。残り95人を止めました" in stopped.text
+    await plan(shop)
+    await stage.work()
+    assert len(await stage.channel.deliveries()) == 25
+    assert await state(shop) == "stopped"
+    await confirmed(shop, await shop.ask("配信 再開 年末"), 95)
+    await plan(shop)
+    await stage.work()
+    assert Counter(one.chat for one in await stage.channel.deliveries()) == dict.fromkeys(users, 1)
+    assert await state(shop) == "done"
+    assert "もう送り終わっています" in (await shop.ask("配信 停止 年末")).text
+
+
+async def test_who_may_have_got_it_gets_nothing_twice_when_it_goes_on(shop: Shop, stage: delivering.Stage) -> None:
+    await people(stage, 12)
+    await shop.ask(BLOCK)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 12)
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await plan(shop)
+    await stage.channel.fault("drop_after", "multicast", calls=1)
+    await stage.work()
+    stopped = await shop.ask("配信 停止 年末")
+    assert "12人は届いたか分かりません" in stopped.text
+    assert "残りはありません" in (await shop.ask("配信 再開 年末")).text
+
+
+# ---- its life ----
+
+
+async def test_what_is_reserved_becomes_a_draft_again_when_it_is_changed(shop: Shop) -> None:
+    await crowd(20)
+    await shop.ask("■配信 年末\n対象: 全員\n日時: 明日 18:00\n▼本文\nx")
+    await confirmed(shop, await shop.ask("配信 予約 年末"), 20)
+    asked = await shop.ask("配信 変更 年末 日時 明日 19:00")
+    assert "下書きに戻ります" in asked.text
+    assert await state(shop) == "scheduled"
+    await shop.press(asked)
+    assert await state(shop) == "draft"
+    await shop.pass_time(days=2)
+    assert not await begin(shop)
+
+
+async def test_it_is_changed_line_by_line_and_taken_back(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask(BLOCK)
+    await shop.ask("配信 変更 年末 対象: タグ:VIP")
+    await shop.ask("配信 変更 年末 対象の判定 確認時")
+    await shop.ask("配信 変更 年末 本文\n書き直しました")
+    await shop.ask("配信 変更 年末 名前 新春")
+    printed = (await shop.ask("配信 書出 新春")).text
+    assert printed == "■配信 新春\n対象: タグ:VIP\n対象の判定: 確認時\n版: 4\n▼本文\n書き直しました"
+    await shop.ask("配信 元に戻す 新春 版1")
+    assert TEXT in (await shop.ask("配信 書出 新春")).text
+    assert "変えられるもの: 対象・日時" in (await shop.ask("配信 変更 新春 色 赤")).text
+    for _ in range(6):
+        await shop.ask("取消")
+    assert await database.value("SELECT count(*) FROM broadcasts WHERE deleted_at IS NULL") == 0
+
+
+async def test_it_is_copied_for_others_and_lies_in_the_bin(shop: Shop) -> None:
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask(BLOCK)
+    await shop.ask("配信 複製 年末 対象: タグ:VIP")
+    assert "対象: タグ:VIP" in (await shop.ask("配信 書出 「年末 のコピー」")).text
+    await shop.press(await shop.ask("配信 削除 年末"))
+    assert "年末" in (await shop.ask("下書き ごみ箱")).text
+    assert "元に戻しました" in (await shop.ask("配信 元に戻す 年末")).text
+    listed = await shop.ask("配信 一覧 下書き")
+    assert "年末 #B" in listed.text
+    assert "配信「年末 のコピー」" in (await shop.ask("タグ 使用先 VIP")).text
+
+
+async def test_a_press_on_its_button_does_what_it_says(shop: Shop) -> None:
+    [friend] = await befriend("田中")
+    await shop.ask(f"{BLOCK}\n＋ボタン 興味がある → タグ付ける 興味あり\n＋実行 タグ付ける 受け取った")
+    await shop.press(await shop.ask("配信 送信 年末"))
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await plan(shop)
+    assert await friends.tags_of(friend) == ["受け取った"]
+    [one] = await kept.everything()
+    assert one.run is not None
+    assert one.run.operation is not None
+    assert (await runs.tally(one.run.operation)).waiting == 1
+    assert await outbox.waiting_by_cause() == {f"operation:{one.run.operation}": 1}
