@@ -42,7 +42,7 @@ class FriendTag(Model):
     class Meta:
         table = "friend_tags"
         unique_together = (("friend_id", "tag_id"),)
-        indexes = (("tag_id",),)
+        indexes = (("tag_id", "friend_id"),)
 
 
 _MEANT = "SELECT coalesce(m.merged_into, m.id) FROM tags m WHERE m.id = ANY($2::bigint[])"
