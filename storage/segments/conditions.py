@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from storage.segments.kinds import GROUPS, KINDS
-from storage.segments.terms import Meaning, Segment, Sight, Terms
+from storage.segments.terms import FRIEND, Meaning, Segment, Sight, Terms
 
 Mark = Literal["blocked", "hidden", "test"]
 
@@ -35,6 +35,22 @@ class Statement(Terms):
         if self.scope is None:
             return ""
         return f" AND {friend} IN (SELECT f.id FROM friends f WHERE {self.visible()})"
+
+    def friends(self, segment: Segment, left_out: Sequence[Mark]) -> str:
+        """What stands behind FROM so that `f` are the friends whom one may see and who fit, without these marks.
+
+        A tag that all of them must wear is joined, and what else is asked of tags is asked of its wearers: so the
+        database can take one tag from another before it looks at any friend.
+        """
+        parts = segment.get("all", [segment])
+        lead = next((one for one in parts if "tag" in one), None)
+        if lead is None:
+            return f"friends f WHERE {self.among(segment, left_out)}"
+        worn = f"w.tag_id = {self.value(lead['tag'], 'bigint')}"
+        self.friend = "w.friend_id"
+        where = self.among({"all": [one for one in parts if one is not lead] or [EVERYONE]}, left_out)
+        self.friend = FRIEND
+        return f"friends f JOIN friend_tags w ON w.friend_id = f.id AND {worn} WHERE {where}"
 
     def among(self, segment: Segment, left_out: Sequence[Mark]) -> str:
         return " AND ".join([*(f"NOT {MARKS[mark]}" for mark in left_out), self.visible(), self.where(segment)])

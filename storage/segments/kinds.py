@@ -45,7 +45,7 @@ def _not(terms: Terms, segment: Segment) -> str:
 def _wears(terms: Terms, tag_ids: Sequence[int]) -> str:
     asked = f"l.tag_id = {terms.value(tag_ids[0], 'bigint')}" if len(tag_ids) == 1 else ""
     asked = asked or f"l.tag_id = ANY({terms.value(list(tag_ids), 'bigint[]')})"
-    return f"EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = f.id AND {asked})"
+    return f"EXISTS (SELECT 1 FROM friend_tags l WHERE l.friend_id = {terms.friend} AND {asked})"
 
 
 def _tags(terms: Terms, segment: Segment) -> str:

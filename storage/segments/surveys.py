@@ -26,8 +26,8 @@ async def counts(segments: Sequence[Segment], sight: Sight, out: Sequence[Mark] 
     statement = Statement(sight)
     asked = []
     for place, segment in enumerate([meant(one, sight.meaning) for one in segments]):
-        fits = statement.among(segment, left_out(segment) if out is None else out)
-        asked.append(f"(SELECT count(*) FROM friends f WHERE {fits}) AS c{place}")
+        fit = statement.friends(segment, left_out(segment) if out is None else out)
+        asked.append(f"(SELECT count(*) FROM {fit}) AS c{place}")
     found = await database.row(f"SELECT {', '.join(asked)}", *statement.values) if asked else None
     return list(found.values()) if found else []
 
@@ -134,7 +134,7 @@ async def page(
             " FROM friends WHERE id = x.id OFFSET 0) f"
         )
     else:
-        chosen = f"friends f WHERE {statement.among(segment, left_out(segment))}"
+        chosen = statement.friends(segment, left_out(segment))
         # An index leads through all friends in order: the quickest way as long as enough of those it passes fit.
         led = "f.active_on DESC, " if order == "active" and found.total >= SPARSE * (offset + limit) else ""
     rows = await database.rows(
@@ -147,7 +147,10 @@ async def page(
 
 async def ids(segment: Segment, sight: Sight) -> list[int]:
     """Everybody who fits, by id; those the segment leaves out are not among them."""
-    return (await survey([segment], sight, most=None)).ids or []
+    statement = Statement(sight)
+    segment = meant(segment, sight.meaning)
+    fit = statement.friends(segment, left_out(segment))
+    return [row["id"] for row in await database.rows(f"SELECT f.id FROM {fit} ORDER BY f.id", *statement.values)]
 
 
 async def fitting(segment: Segment, friend_ids: Sequence[int], sight: Sight) -> set[int]:
@@ -161,8 +164,8 @@ async def fitting_each(cases: Sequence[tuple[Segment, Sequence[int]]], sight: Si
     asked = []
     for place, (segment, friend_ids) in enumerate(cases):
         chosen = f"f.id = ANY({statement.value(list(friend_ids), 'bigint[]')})"
-        fits = statement.among(meant(segment, sight.meaning), ())
-        asked.append(f"SELECT {place} AS place, f.id FROM friends f WHERE {chosen} AND {fits}")
+        meant_ones = statement.friends(meant(segment, sight.meaning), ())
+        asked.append(f"SELECT {place} AS place, f.id FROM {meant_ones} AND {chosen}")
     fit: list[set[int]] = [set() for _ in cases]
     for row in await database.rows(" UNION ALL ".join(asked), *statement.values) if asked else ():
         fit[row["place"]].add(row["id"])

@@ -9,6 +9,7 @@ from typing import Any
 Segment = Mapping[str, Any]
 SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 MONTHS = {"month": 1, "year": 12}
+FRIEND = "f.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Terms(ABC):
         self.zone = sight.zone
         self.scope = sight.scope
         self.values: list[Any] = list(values)
+        self.friend = FRIEND  # whose tags are asked for: the column that has the friend's id
 
     @abstractmethod
     def where(self, segment: Segment) -> str:
