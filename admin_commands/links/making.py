@@ -70,7 +70,8 @@ async def _of_address(at: desk.Desk, said: Said, typed: str) -> cards.Say:
         )
     kept = (await addresses.automatic(at, [address]))[address]
     if kept.id not in at.config.links:
-        at.record("link.new", {"link": kept.id}, f"アドレス {address[:200]} のクリックを数えるようにした", [])
+        back = [changes.put_back("links", kept.id, kept.version, {"deleted_at": "now"})]
+        at.record("link.new", {"link": kept.id}, f"アドレス {address[:200]} のクリックを数えるようにした", back)
     at.concerns("link", f"#L{kept.id}")
     if said.option(ON_CLICK) is not None:
         return await _changed(at, said, kept.id, None)

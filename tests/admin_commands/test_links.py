@@ -127,6 +127,7 @@ async def test_it_counts_what_buttons_open_without_being_told(shop: Shop) -> Non
     shop.cache = configuration.Cache(TOKYO, key=KEY)
     saved = await shop.ask(BUTTONS)
     assert "クリックを数えるアドレス: 2件（1人ずつの個別送信になります" in saved.text
+    assert "media.invalid" not in str(saved.messages), "the preview leads where the button leads"
     body = await stored()
     style, place = await links.everything()
     assert (style.automatic, style.address) == (True, "https://example.com/Style?a=1")
@@ -159,7 +160,8 @@ async def test_it_looks_after_the_links_that_made_themselves(shop: Shop) -> None
     assert "自動で数えています" in told
     assert "テンプレ「案内」" in told
     assert "田中 #F1 … 1回" in told
-    assert "1人" in (await shop.ask(f"友だち 検索 リンク:#L{number} クリック")).text
+    for named in (f"#L{number}", "「https://example.com/Style?a=1」"):
+        assert "1人" in (await shop.ask(f"/友だち 検索 リンク:{named} クリック")).text
     for line, refused in (
         (f"変更 #L{number} https://example.com/new", "行き先は、ボタンのあるブロックで"),
         (f"改名 #L{number} → 春", "名前は付けられません"),

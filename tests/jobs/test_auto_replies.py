@@ -226,6 +226,7 @@ class TestAnswering:
             "電話は 090-1234-5678",
             "a@b.example",
             "あ" * 41,
+            f"あ{' ' * 1000}090-1234-5678",
             "？",
         ):
             await said(cache, first, text)
