@@ -23,6 +23,7 @@ async def shop(db: str) -> list[Person]:
     return everybody
 
 
+@pytest.mark.timeout(1_200)  # 10,000 cases on a busy machine
 async def test_it_judges_whom_a_judge_would_pick(shop: list[Person]) -> None:
     """Random conditions, joined at random, many in a statement, over a shop that has every kind of friend."""
     everybody = [one.id for one in shop]
