@@ -120,7 +120,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
             f"共通情報「{kept.name}」をどう変えるかを書いてください。\n"
             f"例: 共通情報 変更 {words.show(words.Name(kept.name))} 11時〜18時"
         )
-    planned = _planned(at, text)
+    planned = _planned(at, text) or _meant_to_plan(at, kept, text)
     if planned is not None:
         return await _plan(at, said, kept, *planned)
     plain = (said.text or "").strip() == text
@@ -151,15 +151,41 @@ async def _done(at: desk.Desk, kept: shared_values.Kept, value: str, version: in
 
 
 def _planned(at: desk.Desk, text: str) -> tuple[datetime, str] | None:
-    """A moment with what holds from then on; None where the text is a value itself."""
+    """A moment (of a day alone, its beginning) with what holds from then on; None where the text is a value itself."""
     found = FROM.fullmatch(text)
     if found is None or text[:1] in words.OPENERS:
         return None
-    try:
-        when = datetime.fromisoformat(values.read(found["when"], values.Wanted("datetime"), at.now, at.zone))
-    except values.Wrong:
-        return None
-    return when, found["text"]
+    for written in (found["when"], f"{found['when']} 0:00"):
+        try:
+            when = values.read(written, values.Wanted("datetime"), at.now, at.zone)
+        except values.Wrong:
+            continue
+        return datetime.fromisoformat(when), found["text"]
+    return None
+
+
+def _meant_to_plan(at: desk.Desk, kept: shared_values.Kept, text: str) -> tuple[datetime, str] | None:
+    """A moment behind the text (毎週火曜 12/1 9:00) may be part of it, or the time from which it holds: who wrote it is
+    asked."""
+    words_ = text.removesuffix("から").split()
+    for count in (2, 1):
+        behind, rest = " ".join(words_[-count:]), " ".join(words_[:-count])
+        planned = _planned(at, f"{behind}から {rest}") if rest else None
+        if planned is None or planned[0] <= at.now:
+            continue
+        chosen = at.choose(
+            "moment",
+            f"共通情報「{kept.name}」をいつから変えますか",
+            [
+                f"今: {looks.told(at, kept.kind, kept.text)}",
+                f"{at.moment(planned[0])}から: {rest}",
+                f"今すぐ: {text}",
+            ],
+            [cards.Choice("then", f"{at.moment(planned[0])}から"), cards.Choice("now", "今すぐ")],
+            holds={"value": kept.id, "version": kept.version, "at": planned[0].isoformat()},
+        )
+        return planned if chosen == "then" else None
+    return None
 
 
 async def _plan(at: desk.Desk, said: Said, kept: shared_values.Kept, when: datetime, text: str) -> cards.Say:

@@ -88,3 +88,14 @@ async def test_its_day_can_be_chosen_from_a_calendar(shop: Shop) -> None:
     changed = await shop.hear(heard.Pressed(wrong.taps["📅 日付を選ぶ"], {"date": "2026-12-24"}))
     assert changed is not None
     assert "12月24日" in changed.text
+
+
+async def test_a_moment_behind_the_text_is_asked_about(shop: Shop) -> None:
+    await shop.ask("共通情報 作成 定休日 毎週月曜")
+    asked = await shop.ask("共通情報 変更 定休日 毎週火曜 明日 9:00")
+    assert "いつから変えますか" in asked.text
+    assert "から「毎週火曜」になります" in (await shop.press(asked, way="then")).text
+    assert "毎週月曜" in (await shop.ask("共通情報 表示 定休日")).text
+    asked = await shop.ask("/共通情報 変更 定休日 毎週火曜 12/31から")
+    await shop.press(asked, way="now")
+    assert "毎週火曜 12/31から" in (await shop.ask("共通情報 表示 定休日")).text
