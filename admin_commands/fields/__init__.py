@@ -36,7 +36,7 @@ NOUN = command.Noun(
             1,
             making.make,
             (Argument("名前", many=True), Argument("種類", optional=True)),
-            options=("選択", "選択肢", "表示", "毎年"),
+            options=("種類", "選択", "選択肢", "表示", "毎年"),
         ),
         Command(
             "field",

@@ -81,7 +81,7 @@ async def free_in_texts(name: str, of: named.Kind, besides: int | None = None) -
 
 def _kind(said: Said, name: str) -> tuple[fields.Kind, list[str]]:
     choices = _choices(said)
-    word = objects.text_of(said, 1)
+    word = objects.text_of(said, 1) or said.option("種類") or ""
     if not word and choices:
         return "choice", choices
     if not word:

@@ -275,3 +275,7 @@ async def test_it_says_before_that_many_cannot_be_put_back_and_stops_the_rest(
     begun = await shop.press(card)
     assert "残りを止めました" in (await shop.ask(begun.taps["取消"])).text
     assert await database.value("SELECT state FROM operations") == "stopped"
+
+
+async def test_the_kind_may_be_named_as_such(shop: Shop) -> None:
+    assert "（数値）" in (await shop.ask("項目 作成 来店回数 種類=数値")).text
