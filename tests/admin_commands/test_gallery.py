@@ -35,6 +35,9 @@ STORY = """■シナリオ ようこそ
 ▼3日後 22:30
 今週の空き枠はこちらです。"""
 TEMPLATE = "■テンプレ 料金表\n▼本文\nカット 4,400円〜\nカラー 6,600円〜"
+HOURS = "■自動応答 営業時間\n語: 営業時間, 何時まで\n▼返信\n火〜金 10時〜19時、土日 9時〜18時です。月曜はお休みです。"
+THANKS = "■アクション お礼\n＋実行 タグ付ける ご来店 → もし タグ:上客 なら 送る テンプレ:料金表 1日後 12:00 一度だけ"
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WRONG = "■シナリオ お礼\n開始: 友だち追加\n▼１日ご 12:00\nありがとうございました。"
 CHANGED = STORY.replace("人気スタイル", "冬のスタイル") + "\n▼7日後 12:00\nクーポンは本日までです。"
 
@@ -110,9 +113,37 @@ async def keeping(talk: Talk) -> None:
     await talk.ask("控え")
 
 
+async def answering(talk: Talk) -> None:
+    await talk.press(await talk.ask(HOURS))
+    await talk.ask("自動応答 試す 何時迄やってますか")
+    await talk.ask("自動応答 試す 今日は何時まで？")
+    await talk.ask("自動応答 一覧")
+    await talk.ask(THANKS)
+    await talk.ask("アクション 確認 お礼 「田中 花子」")
+
+
+async def noting(talk: Talk) -> None:
+    await talk.ask("項目 作成 来店回数 数値")
+    await talk.ask("項目 作成 電話番号 文字 表示=伏字")
+    await talk.ask("/項目 「田中 花子」 来店回数=4")
+    await talk.ask("/項目 「鈴木 一郎」 来店回数=2")
+    await talk.ask("項目 結果 来店回数")
+    await talk.ask("共通情報 作成 定休日 毎週月曜")
+    await talk.press(await talk.ask("共通情報 変更 定休日 毎週火曜 12/1 9:00"))
+    await talk.ask("共通情報 表示 定休日")
+
+
+async def understanding(talk: Talk) -> None:
+    await talk.ask("セグメント 確認 タグ:上客 かつ 来店回数>=3 または タグ:ご来店 でない かつ 友だち追加 7日以内")
+    await talk.ask("セグメント 作成 常連 タグ:上客 かつ 来店回数>=3")
+    await talk.ask("リンク 作成 予約 https://example.com/book クリック時=タグ付ける 関心高")
+    await talk.ask("/なぜ 「田中 花子」 シナリオ:ようこそ")
+
+
 PICTURES: dict[str, dict[str, Callable[[Talk], Awaitable[None]]]] = {
     "cards": {"使い方": finding_out, "友だちとタグ": friends_and_tags, "シナリオ": scenarios},
     "cards-more": {"確認と依頼": confirming, "質問に答えて": asked, "記録と設定": keeping},
+    "cards-engine": {"自動応答とアクション": answering, "項目と共通情報": noting, "条件と理由": understanding},
 }
 
 
@@ -152,7 +183,7 @@ async def test_it_draws_every_card_of_staff(shop: Shop, chromium: str, channel: 
             await plays(talk)
             holders.append(await channel.user(title))
             bubbles += await play(channel, holders[-1], talk)
-        for scheme in ("light", "dark"):
+        for scheme in SCHEMES if KEPT else SCHEMES[:1]:
             small = in_few_colours(await picture(chromium, channel, holders, bubbles, scheme))
             if KEPT:
                 (Path(KEPT) / f"{name}-{scheme}.png").write_bytes(small)
