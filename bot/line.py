@@ -107,13 +107,22 @@ class Client:
 
     async def validate(self, kind: str, messages: bytes) -> ports.Outcome:
         await self._turns["validate"].wait(urgent=False)
-        return await self._send(f"/v2/bot/message/validate/{kind}", b'{"messages":' + messages + b"}")
+        outcome = await self._send(f"/v2/bot/message/validate/{kind}", b'{"messages":' + messages + b"}")
+        if outcome.end is ports.End.RATE:
+            await self._turns["validate"].slower()
+        return outcome
 
     # Questions: an answer, or Later, or Never.
 
     async def profile(self, user_id: str) -> ports.Profile:
         await self._turns["profile"].wait()
-        return _profile(user_id, await self._ask("GET", f"/v2/bot/profile/{_plain(user_id)}"))
+        try:
+            found = await self._ask("GET", f"/v2/bot/profile/{_plain(user_id)}")
+        except ports.Later as error:
+            if str(error).startswith("429"):
+                await self._turns["profile"].slower()
+            raise
+        return _profile(user_id, found)
 
     async def group_name(self, group_id: str) -> str:
         return _name(await self._ask("GET", f"/v2/bot/group/{_plain(group_id)}/summary"), "groupName")

@@ -87,10 +87,15 @@ async def _show_send(at: desk.Desk, one: parked.Heap) -> cards.Say:
 
 async def retry(at: desk.Desk, said: Said) -> cards.Say:
     heaps = await _chosen(at, said)
-    heaps, unknown = (
-        [one for one in heaps if one.kind != "unknown"],
-        [one for one in heaps if one.kind == "unknown"],
-    )
+    unknown = [one for one in heaps if one.kind == "unknown"]
+    stopped = await failed.resting([one.id for one in heaps if one.kind == "refused"])
+    resting = [one for one in heaps if one.kind == "refused" and one.id in stopped]
+    heaps = [one for one in heaps if one not in unknown and one not in resting]
+    if not heaps and resting:
+        raise desk.Declined(
+            f"{telling.together(resting)}は、シナリオや一括操作が止まっているため送れません。再開してからお願いします。",
+            LIST,
+        )
     if not heaps:
         raise desk.Declined("届いたかどうか分からないものは、二重に届くのを防ぐため、もう一度は送れません。", LIST)
     busy = next((one for one in heaps if one.running), None)
@@ -108,6 +113,8 @@ async def retry(at: desk.Desk, said: Said) -> cards.Say:
         warnings.append(f"お客様への送信に{sending:,}通使います。内容が直っていないと、また断られます。")
     if unknown:
         warnings.append(f"届いたかどうか分からないもの（{len(unknown)}件）は送りません。")
+    if resting:
+        warnings.append(f"シナリオや一括操作が止まっているもの（{len(resting)}件）は送りません。")
     if telling.doubted(heaps):
         warnings.append(
             f"うち{telling.doubted(heaps)}、控えから戻す前に済んでいるかもしれません（二重になることがあります）。"

@@ -92,6 +92,13 @@ WHERE o.id IN ({ROWS}) ORDER BY o.id, f.id LIMIT $2
 """
 
 
+# Heaps whose scenario or deed has been stopped or is over: the claim would pass their rows over.
+RESTING = f"""
+SELECT o.id FROM (SELECT id, cause, 'promotion' AS class FROM outbox WHERE id = ANY($1::bigint[])) o
+WHERE NOT {terms.cause_lives("o")}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Missed:
     """A friend who did not get it, or may not have; `at` when that was known."""
@@ -112,6 +119,11 @@ class Standing:
 async def again(heaps: Sequence[int], limit: int) -> list[int]:
     """Send anew what LINE refused for certain, of the heaps these rows lead; ids, `limit` at most."""
     return [row["id"] for row in await database.rows(AGAIN, list(heaps), limit)] if heaps else []
+
+
+async def resting(heaps: Sequence[int]) -> set[int]:
+    """Which of the heaps these rows lead cannot be sent anew, since what sent them is stopped."""
+    return {row["id"] for row in await database.rows(RESTING, list(heaps))} if heaps else set()
 
 
 async def give_up(heaps: Sequence[int], limit: int) -> list[int]:

@@ -93,6 +93,19 @@ async def test_it_leaves_out_the_unknown_when_all_is_sent_again(shop: Shop, db: 
     assert await posting.states(unknown, refused) == ["unknown", "open"]
 
 
+async def test_it_sends_again_only_while_what_sent_it_is_live(shop: Shop, db: str) -> None:
+    scenario = await posting.add_scenario("paused")
+    row, other = await dead("田中", cause=scenario), await dead("佐藤")
+    assert "止まっているため送れません" in (await shop.ask(f"エラー 再送 不達{row}")).text
+    card = await shop.ask("エラー 再送 すべて")
+    assert "止まっているもの（1件）は送りません" in card.text
+    await shop.press(card)
+    assert await posting.states(row, other) == ["refused", "open"]
+    await database.run("UPDATE scenarios SET state = 'live'")
+    await shop.press(await shop.ask(f"エラー 再送 不達{row}"))
+    assert await posting.state(row) == "open"
+
+
 async def test_it_gives_up_and_takes_that_back(shop: Shop, db: str) -> None:
     refused, unknown = await dead("田中"), await dead("佐藤", "unknown", "TimeoutError")
     await shop.press(await shop.ask(f"エラー 削除 不達{refused},不明{unknown}"))

@@ -66,6 +66,7 @@ async def test_it_counts_sends_by_their_end_and_how_late_they_start(
     assert number(late, shown) == number(late, before) + 1
     for gauge in ("doubtful", "put_off", "oldest_seconds"):
         assert f"ayumi_outbox_{gauge} " in shown
+    assert 'ayumi_outbox_failed{state="refused"} 0.0' in shown
 
 
 async def test_it_unpacks_nothing_for_strangers(house: wiring.House, origin: str, web: aiohttp.ClientSession) -> None:

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot import wiring
 from jobs import alarms
 from storage import database, outbox, pauses, quota
 from tests.admin_commands.shop import YAMADA, Shop, open_in_the_morning
 from tests.jobs import delivering, posting
 from tests.simulator import control
+from tests.stories.test_first_evening import claimed_group
 
 
 @pytest.fixture
@@ -179,3 +181,13 @@ async def test_it_reaches_the_owner_through_line(stage: delivering.Stage) -> Non
     await stage.sender.send_now(await look())
     assert "うまく処理できずに" in (await owner.texts())[0]
     assert await stage.channel.used() == 1
+
+
+async def test_it_is_the_workers_duty(bot: wiring.House, channel: control.Channel) -> None:
+    yamada, _ = await claimed_group(channel)
+    await yamada.follow()
+    await bot.lanes.settle()
+    await database.repeated(lambda: outbox.notice("refused", "お客様に届かなかったメッセージがあります。"))
+    await unheard_for(4)
+    bot.waker.wake()
+    assert (await yamada.sees("1通使って")).how == "push"

@@ -168,6 +168,22 @@ async def test_it_asks_for_names_no_faster_than_line_takes(
     await channel.close()
 
 
+async def test_it_asks_for_names_slower_everywhere_when_line_complains(
+    channel: control.Channel, addresses: Addresses
+) -> None:
+    user = await channel.user("田中")
+    await channel.fault("rate_limit", "profile", calls=1)
+    async with (
+        near(addresses.redis_url, channel.id, 2) as (one, other),
+        line.Client(channel.api_url, channel.token, shared=one) as client,
+    ):
+        with pytest.raises(ports.Later):
+            await client.profile(user.id)
+        share = await other.take("profile", 1_900, 1, urgent=True)
+    assert share is not None
+    assert share.pace < 1_900
+
+
 async def test_it_counts_what_all_processes_have_sent(slow_line: delivering.Stage, addresses: Addresses) -> None:
     rows = await write(slow_line, 6, "transactional")
     await slow_line.channel.fault("error_after", "push", calls=1)
