@@ -184,7 +184,7 @@ def missed(
     at = timing.appointed(step.timing, config.zone)
     if at is None:
         return False
-    return at < started_at or now - allowed(config, version, step, at, answering=False) > OUTLIVED
+    return at < started_at or now - allowed(config, version, step, at, answering=False) >= OUTLIVED
 
 
 def _note(
