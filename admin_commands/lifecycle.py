@@ -1,13 +1,13 @@
-"""What tags, scenarios and templates share: another name, the way out of the bin, and versions."""
+"""What all kinds of things share: another name, the way into the bin and out of it, and versions."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from admin_commands import cards, content, desk, lists, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from storage import account, bin, changes, media, named, names, versions
+from storage import account, bin, changes, media, named, names, uses, versions
 
 
 async def rename(at: desk.Desk, said: Said, kind: named.Kind) -> cards.Say:
@@ -45,12 +45,77 @@ async def free_name(given: words.Object, kind: named.Kind, besides: int | None =
     return name
 
 
+async def reserve(name: str, kind: named.Kind, make: Callable[[str], Awaitable[int]]) -> int:
+    """The number of the thing of this name, made if there is none yet."""
+    name = objects.new_name(words.Name(name), kind)
+    known = (await named.by_names(kind, [name])).get(names.name_key(name))
+    return known.id if known else await make(name)
+
+
 async def copy_name(said: Said, kind: named.Kind, original: str) -> str:
     """The name behind the arrow, or one that tells what it is a copy of."""
     if len(said.args) > 1:
         return await free_name(said.objects(1)[0], kind)
     end = " のコピー"
     return await free_name(words.Name(original[: named.LONGEST - len(end)] + end), kind)
+
+
+async def delete(
+    at: desk.Desk,
+    kind: named.Kind,
+    thing: named.Named,
+    *,
+    loss: str,
+    told: Sequence[str] = (),
+    holds: Mapping[str, Any] | None = None,
+    kept: str = "",
+    always: bool = False,
+    ways: Sequence[cards.Tap] = (),
+    did: str = "",
+) -> cards.Say:
+    """Into the bin after a press, or after its name where it is used: then there is a `loss`, or `always`.
+
+    `kept` says what stays with it, `ways` are other ways than to delete what is used, `did` is told in the history.
+    """
+    noun, letter = objects.KINDS[kind]
+    used = await uses.of(kind, [thing.id])
+    at.confirm(
+        f"🗑 {noun}「{thing.name}」#{letter}{thing.id} を削除します",
+        [*told, f"使用先: {places.told(used) or 'なし'}", f"ごみ箱に30日残ります{kept}。"],
+        holds={objects.NOUNS[kind]: thing.id, "version": thing.version, "uses": len(used), **(holds or {})},
+        label="削除する",
+        warnings=[loss] if used or always else [],
+        typed=thing.name if used else None,
+        taps=[*ways, cards.Tap("使用先を見る", f"{noun} 使用先 #{letter}{thing.id}")] if used else [],
+    )
+    return await into_bin(at, kind, thing.id, thing.name, did)
+
+
+async def into_bin(at: desk.Desk, kind: named.Kind, number: int, name: str, did: str = "") -> cards.Say:
+    """Deleted, as the history keeps it; `did` is told there behind it."""
+    noun, _ = objects.KINDS[kind]
+    version = await bin.put_in(kind, number, at.now)
+    await account.configuration_changed()
+    at.record(
+        f"{objects.NOUNS[kind]}.delete",
+        {objects.NOUNS[kind]: number},
+        f"{noun}「{name}」を削除した{did}",
+        [changes.put_back(kind, number, version, {"deleted_at": None})],
+    )
+    return cards.Say(f"🗑 {noun}「{name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+
+
+async def revert(at: desk.Desk, said: Said, kind: named.Kind) -> cards.Say:
+    return restored(kind, await out_of_bin(at, said.objects(0)[0], kind))
+
+
+def restored(kind: named.Kind, found: bin.Deleted, told: str = "", look: str = "表示") -> cards.Say:
+    """That a thing is back; `look` is the verb by which it is looked at."""
+    noun, letter = objects.KINDS[kind]
+    return cards.Say(
+        f"✅ {noun}「{found.name}」#{letter}{found.id} を元に戻しました{told}。",
+        (*places.undo_tap(), cards.Tap(look, f"{noun} {look} #{letter}{found.id}")),
+    )
 
 
 async def out_of_bin(at: desk.Desk, given: words.Object, kind: named.Kind) -> bin.Deleted:

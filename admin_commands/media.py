@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from admin_commands import cards, command, desk, lifecycle, lists, objects, places
@@ -97,36 +98,6 @@ async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     return await places.list_of(at, f"メディア「{thing.name}」", await media.uses(kept.public_id))
 
 
-async def revert(at: desk.Desk, said: Said) -> cards.Say:
-    """Out of the bin."""
-    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "media")
-    return cards.Say(
-        f"✅ メディア「{found.name}」#I{found.id} を元に戻しました。",
-        (*places.undo_tap(), cards.Tap("表示", f"メディア 表示 #I{found.id}")),
-    )
-
-
-async def rename(at: desk.Desk, said: Said) -> cards.Say:
-    thing = await objects.thing(at, "media", said)
-    name = objects.new_name(said.objects(1)[0], "media")
-    if name == thing.name:
-        return cards.Say(f"メディア「{name}」のままです。変更はありません。")
-    taken = (await named.by_names("media", [name])).get(names.name_key(name))
-    if taken is not None and taken.id != thing.id:
-        raise desk.Declined(f"メディア「{taken.name}」#I{taken.id} がもうあります。別の名前にしてください。")
-    version = await media.rename(thing.id, name)
-    at.record(
-        "media.rename",
-        {"media": thing.id, "from": thing.name, "to": name},
-        f"メディア「{thing.name}」を「{name}」に改名した",
-        [changes.put_back("media", thing.id, version, {"name": thing.name, "name_key": names.name_key(thing.name)})],
-    )
-    return cards.Say(
-        f"✅ メディア「{thing.name}」を「{name}」に改名しました。使っている所もそのまま働きます。",
-        (*places.undo_tap(), cards.Tap("表示", f"メディア 表示 #I{thing.id}")),
-    )
-
-
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     """Into the bin; not while something shows it, since customers would see a broken picture."""
     thing = await objects.thing(at, "media", said)
@@ -161,14 +132,7 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         ],
         before=(_whole(kept),),
     )
-    version = await media.delete(kept.id, at.now)
-    at.record(
-        "media.delete",
-        {"media": kept.id},
-        f"メディア「{kept.name}」を削除した",
-        [changes.put_back("media", kept.id, version, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 メディア「{kept.name}」を削除しました。", places.undo_tap())
+    return await lifecycle.into_bin(at, "media", kept.id, kept.name)
 
 
 def _formerly(former: Sequence[media.FormerUse]) -> list[str]:
@@ -288,7 +252,7 @@ NOUN = command.Noun(
             ("メディア 改名 {media} → 店の外観",),
             "manager",
             1,
-            rename,
+            partial(lifecycle.rename, kind="media"),
             (MEDIA, Argument("新しい名前", arrow=True)),
         ),
         Command(
@@ -308,7 +272,7 @@ NOUN = command.Noun(
             ("メディア 元に戻す {media}",),
             "manager",
             1,
-            revert,
+            partial(lifecycle.revert, kind="media"),
             (Argument("メディア"),),
         ),
     ),

@@ -174,12 +174,7 @@ async def revert(at: desk.Desk, said: Said) -> cards.Say:
             for noun, _ in map(objects.KINDS.__getitem__, kinds)
         ]
         raise objects.Ambiguous("どれを戻しますか？", rows)
-    found = await lifecycle.out_of_bin(at, given, kinds[0])
-    noun, letter = objects.KINDS[kinds[0]]
-    return cards.Say(
-        f"✅ {noun}「{found.name}」#{letter}{found.id} を元に戻しました。",
-        (*places.undo_tap(), cards.Tap("表示", f"{noun} 表示 #{letter}{found.id}")),
-    )
+    return lifecycle.restored(kinds[0], await lifecycle.out_of_bin(at, given, kinds[0]))
 
 
 DRAFT = Argument("シナリオ", takes="scenario")

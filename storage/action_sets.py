@@ -76,14 +76,6 @@ async def write(number: int, source: str, actions: Sequence[dict[str, Any]], con
     return found
 
 
-async def delete(number: int, now: datetime) -> int:
-    """The new version."""
-    found: int = await database.value(
-        "UPDATE action_sets SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version", number, now
-    )
-    return found
-
-
 async def everything() -> list[Kept]:
     """All the living, by number."""
     return [

@@ -100,14 +100,6 @@ async def change(number: int, *, state: str, live: int | None, draft: int | None
     return found
 
 
-async def delete(number: int, now: datetime) -> int:
-    """The new version."""
-    found: int = await database.value(
-        "UPDATE auto_replies SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version", number, now
-    )
-    return found
-
-
 async def in_force() -> dict[int, int]:
     """id -> number of the live version, of all that answer."""
     found = await database.rows("SELECT id, live FROM auto_replies WHERE state = 'live' AND deleted_at IS NULL")

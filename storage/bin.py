@@ -127,6 +127,14 @@ async def page(now: datetime, limit: int, offset: int) -> tuple[list[Lying], int
     return [Lying(**row) for row in found], total
 
 
+async def put_in(kind: named.Kind, number: int, now: datetime) -> int:
+    """Out of everybody's sight, with everything it has; the new version."""
+    found: int = await database.value(
+        f"UPDATE {kind} SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version", number, now
+    )
+    return found
+
+
 async def take_out(kind: named.Kind, number: int) -> int:
     """Alive again, with everything it had; the new version. The name must be free."""
     found: int = await database.value(

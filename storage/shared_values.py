@@ -146,17 +146,6 @@ async def add(value_id: int, amount: Decimal, now: datetime) -> tuple[str, str] 
     return (row["before"], row["text"]) if row is not None else None
 
 
-async def delete(value_id: int, now: datetime) -> int:
-    """Put a value into the bin with its changes; the new version."""
-    found: int = await database.value(
-        "UPDATE shared_values SET deleted_at = $2, version = version + 1 WHERE id = $1 AND deleted_at IS NULL"
-        " RETURNING version",
-        value_id,
-        now,
-    )
-    return found
-
-
 async def plan(value_id: int, at: datetime, text: str) -> int:
     """Let this hold from `at` on; the number of the change."""
     found: int = await database.value(

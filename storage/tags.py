@@ -202,16 +202,6 @@ async def wearing(tag_id: int, sight: segments.Sight) -> list[int]:
     return found
 
 
-async def delete(tag_id: int, now: datetime) -> int:
-    """Put a tag into the bin with all its links; the new version."""
-    found: int = await database.value(
-        "UPDATE tags SET deleted_at = $2, version = version + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING version",
-        tag_id,
-        now,
-    )
-    return found
-
-
 async def merge(tag_id: int, into: int, now: datetime) -> list[Merged]:
     """From now on the first number means the second tag, and so do all that have meant the first one so far."""
     found = await database.rows(

@@ -90,16 +90,6 @@ async def write(
     return found
 
 
-async def delete(template_id: int, now: datetime) -> int:
-    """The new version."""
-    found: int = await database.value(
-        "UPDATE templates SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version",
-        template_id,
-        now,
-    )
-    return found
-
-
 async def everything() -> list[Kept]:
     """All the living, by number."""
     found = await database.rows(f"SELECT {_KEPT} FROM templates WHERE deleted_at IS NULL ORDER BY id")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from tortoise import fields
@@ -43,16 +43,8 @@ _KEPT = (
 )
 
 
-def of_template(template_id: int) -> str:
-    return f"template:{template_id}"
-
-
-def of_action_set(number: int) -> str:
-    return f"action:{number}"
-
-
-def of_segment(number: int) -> str:
-    return f"segment:{number}"
+def owner(kind: Literal["templates", "action_sets", "segments"], number: int) -> str:
+    return {"templates": f"template:{number}", "action_sets": f"action:{number}", "segments": f"segment:{number}"}[kind]
 
 
 async def add(owner: str, content: dict[str, Any], staff_id: int | None, now: datetime) -> int:

@@ -1,23 +1,21 @@
 """Writing action sets: pasted, copied, an old version again, out of the bin; none may come back to itself."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, comparing, content, desk, lifecycle, objects, places
-from admin_commands.grammar import definitions, print_block, words
+from admin_commands import cards, comparing, content, desk, lifecycle, objects, places, versioned
+from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.tags import cycles
-from storage import account, action_sets, changes, named, names, versions
+from storage import action_sets, named
 
 MOST_LINES = 12  # of what changes, on a card
 
 
 async def reserve(at: desk.Desk, definition: definitions.ActionSet) -> int:
     """The set of this name, made if there is none yet."""
-    name = objects.new_name(words.Name(definition.name), "action_sets")
-    known = (await named.by_names("action_sets", [name])).get(names.name_key(name))
-    return known.id if known else await action_sets.make(name, at.now)
+    return await lifecycle.reserve(definition.name, "action_sets", lambda name: action_sets.make(name, at.now))
 
 
 async def define(at: desk.Desk, definition: definitions.ActionSet, number: int, links: content.Links) -> cards.Say:
@@ -32,13 +30,7 @@ async def define(at: desk.Desk, definition: definitions.ActionSet, number: int, 
     builder = content.Builder(at, f"action:{number}", links, definition)
     actions = builder.run(definition.pieces)
     await builder.numbered()
-    latest = await versions.numbered(versions.of_action_set(number), kept.number)
-    other = None
-    if latest is not None and await action_sets.uses(number):
-        other = lifecycle.of_another(at, definition.version, latest)
-    elif latest is not None:
-        what = f"アクション「{kept.name}」"
-        lifecycle.mind_the_other(at, what, f"アクション 書出 #X{number}", definition.version, latest)
+    other = await versioned.written_over(at, "action_sets", kept, definition.version)
     return await _write(at, kept, source, actions, "書き直し", content.made_note(links), other)
 
 
@@ -53,9 +45,8 @@ async def _write(
 ) -> cards.Say:
     """Put these actions in force, after a press where they are run from somewhere."""
     await refuse_circle(kept.id, kept.name, actions)
-    fresh = not kept.source
     used = await action_sets.uses(kept.id)
-    if used and not fresh:
+    if used and kept.source:
         at.permit("manager", f"使用中のアクション「{kept.name}」の変更")
         at.confirm(
             f"アクション「{kept.name}」を{did}ます",
@@ -64,21 +55,13 @@ async def _write(
             label="反映する",
             warnings=[*([other] if other else []), "これから実行する分が新しい内容になります。"],
         )
-    owner = versions.of_action_set(kept.id)
-    number = await versions.add(owner, {"source": source, "actions": list(actions)}, at.actor.staff_id, at.now)
-    version = await action_sets.write(kept.id, source, actions, number, at.now)
-    await account.configuration_changed()
-    before = {"source": kept.source, "actions": kept.actions, "number": kept.number}
-    at.record(
-        "action.apply",
-        {"action": kept.id, "version": number},
-        f"アクション「{kept.name}」を{'作った' if fresh else f'{did}た'}（版{number}）",
-        [changes.put_back("action_sets", kept.id, version, {"deleted_at": "now"} if fresh else before)],
-    )
-    told = [f"✅ アクション「{kept.name}」#X{kept.id} を{'作り' if fresh else did}ました（版{number}）。", note]
-    name = words.show(words.Name(kept.name))
-    taps = (cards.Tap("表示", f"アクション 表示 {name}"), *places.undo_tap())
-    return cards.Say("\n".join(filter(None, told)), taps)
+    before = {"source": kept.source, "actions": kept.actions}
+    after = {"source": source, "actions": list(actions)}
+
+    def write(number: int) -> Awaitable[int]:
+        return action_sets.write(kept.id, source, actions, number, at.now)
+
+    return await versioned.put_in_force(at, "action_sets", kept, before, after, write, did, look="表示", note=note)
 
 
 async def _difference(before: str, after: str) -> list[str]:
@@ -127,58 +110,24 @@ async def revert(at: desk.Desk, said: Said) -> cards.Say:
         return await _old_version(at, said)
     found = await lifecycle.out_of_bin(at, said.objects(0)[0], "action_sets")
     await refuse_circle(found.id, found.name, (await action_sets.get(found.id)).actions)
-    return cards.Say(
-        f"✅ アクション「{found.name}」#X{found.id} を元に戻しました。",
-        (*places.undo_tap(), cards.Tap("表示", f"アクション 表示 #X{found.id}")),
-    )
+    return lifecycle.restored("action_sets", found)
 
 
 async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "action_sets", said)
     await named.lock("action_sets", [thing.id])
     kept = await action_sets.get(thing.id)
-    old = await lifecycle.version_named(
-        said, 1, versions.of_action_set(kept.id), f"アクション「{kept.name}」", f"アクション 版 #X{kept.id}"
-    )
-    if content.same(kept.source, old.content["source"]):
-        return cards.Say(f"変更なし（アクション「{kept.name}」は版{old.number}と同じ内容です）。")
+    old = await versioned.old(said, "action_sets", kept)
+    if isinstance(old, cards.Say):
+        return old
     return await _write(at, kept, old.content["source"], old.content["actions"], f"版{old.number}に戻し")
 
 
 async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
-    thing = await objects.thing(at, "action_sets", said)
-    kept = await action_sets.get(thing.id)
-    return await lifecycle.list_versions(
-        at,
-        said,
-        owner=versions.of_action_set(kept.id),
-        now=kept.number,
-        title=f"アクション「{kept.name}」の版",
-        command=f"アクション 版 #X{kept.id}",
-        opens=f"アクション 元に戻す #X{kept.id}",
-        told=lambda one: f"動作{len(one['actions'])}個",
-    )
+    kept = await action_sets.get((await objects.thing(at, "action_sets", said)).id)
+    return await versioned.show(at, said, "action_sets", kept, lambda one: f"動作{len(one['actions'])}個")
 
 
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "action_sets", said)
-    kept = await action_sets.get(thing.id)
-    used = await action_sets.uses(thing.id)
-    at.confirm(
-        f"🗑 アクション「{kept.name}」#X{kept.id} を削除します",
-        [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
-        holds={"action": kept.id, "version": kept.version, "uses": len(used)},
-        label="削除する",
-        warnings=["使われている所では、何も行われなくなります。"] if used else [],
-        typed=kept.name if used else None,
-        taps=[cards.Tap("使用先を見る", f"アクション 使用先 #X{kept.id}")] if used else [],
-    )
-    version = await action_sets.delete(kept.id, at.now)
-    await account.configuration_changed()
-    at.record(
-        "action.delete",
-        {"action": kept.id},
-        f"アクション「{kept.name}」を削除した",
-        [changes.put_back("action_sets", kept.id, version, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 アクション「{kept.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+    return await lifecycle.delete(at, "action_sets", thing, loss="使われている所では、何も行われなくなります。")

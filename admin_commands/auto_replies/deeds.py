@@ -118,12 +118,4 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         label="削除する",
         warnings=["この言葉には、もう答えなくなります。"] if one.state == "live" else [],
     )
-    row = await kept.delete(one.id, at.now)
-    await account.configuration_changed()
-    at.record(
-        "autoreply.delete",
-        {"auto_reply": one.id},
-        f"自動応答「{one.name}」を削除した",
-        [changes.put_back("auto_replies", one.id, row, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 自動応答「{one.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+    return await lifecycle.into_bin(at, "auto_replies", one.id, one.name)

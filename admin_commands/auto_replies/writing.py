@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, content, desk, lifecycle, objects, places, segments
+from admin_commands import cards, content, desk, lifecycle, places, segments
 from admin_commands.auto_replies import hiding, looks
 from admin_commands.grammar import auto_replies as grammar
-from admin_commands.grammar import definitions, print_block, schedules, words
+from admin_commands.grammar import definitions, print_block, schedules
 from jobs import messages
 from jobs.keywords import rules
-from storage import account, changes, named, names, unmatched, versions
+from storage import account, changes, names, unmatched, versions
 from storage import auto_replies as kept
 
 MOST_CHECKED = 5_000  # phrases nobody knew that are looked at again when a rule comes into force
@@ -20,9 +20,7 @@ DRAFT = cards.Choice("draft", "下書きに置く")
 
 async def reserve(at: desk.Desk, definition: definitions.AutoReply) -> int:
     """The auto-reply of this name, made if there is none yet."""
-    name = objects.new_name(words.Name(definition.name), "auto_replies")
-    known = (await named.by_names("auto_replies", [name])).get(names.name_key(name))
-    return known.id if known else await kept.make(name, at.now)
+    return await lifecycle.reserve(definition.name, "auto_replies", lambda name: kept.make(name, at.now))
 
 
 async def define(at: desk.Desk, definition: definitions.AutoReply, number: int, links: content.Links) -> cards.Say:

@@ -280,32 +280,19 @@ async def rename(at: desk.Desk, said: Said) -> cards.Say:
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "fields", said)
     held = await values.holders(thing.id, at.sight)
-    used = await fields.uses(thing.id)
-    at.confirm(
-        f"🗑 項目「{thing.name}」#K{thing.id} を削除します",
-        [f"記入: {held:,}人", f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります（記入した内容も）。"],
-        holds={"field": thing.id, "version": thing.version, "friends": held, "uses": len(used)},
-        label="削除する",
-        warnings=["使われている所では、文の中は既定の言葉になり、動作と条件は働かなくなります。"] if used else [],
-        typed=thing.name if used else None,
-        taps=[cards.Tap("使用先を見る", f"項目 使用先 #K{thing.id}")] if used else [],
+    return await lifecycle.delete(
+        at,
+        "fields",
+        thing,
+        loss="使われている所では、文の中は既定の言葉になり、動作と条件は働かなくなります。",
+        told=[f"記入: {held:,}人"],
+        holds={"friends": held},
+        kept="（記入した内容も）",
+        did=f"（記入{held:,}人）",
     )
-    version = await fields.delete(thing.id, at.now)
-    await account.configuration_changed()
-    at.record(
-        "field.delete",
-        {"field": thing.id},
-        f"項目「{thing.name}」を削除した（記入{held:,}人）",
-        [changes.put_back("fields", thing.id, version, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 項目「{thing.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
 
 
 async def revert(at: desk.Desk, said: Said) -> cards.Say:
     """Out of the bin, with all that was noted."""
     found = await lifecycle.out_of_bin(at, said.objects(0)[0], "fields")
-    held = await values.holders(found.id, at.sight)
-    return cards.Say(
-        f"✅ 項目「{found.name}」#K{found.id} を元に戻しました（記入{held:,}人）。",
-        (*places.undo_tap(), cards.Tap("表示", f"項目 表示 #K{found.id}")),
-    )
+    return lifecycle.restored("fields", found, f"（記入{await values.holders(found.id, at.sight):,}人）")

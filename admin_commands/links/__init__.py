@@ -1,6 +1,8 @@
 """リンク: addresses that are measured; making them, what a click does, who has opened them."""
 
-from admin_commands import command
+from functools import partial
+
+from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Command
 from admin_commands.links import looks, making
 
@@ -102,7 +104,16 @@ NOUN = command.Noun(
         Command(
             "link", "delete", "ごみ箱へ（30日）", ("リンク 削除 {link}",), "manager", 2, making.delete, (LINK,), most=3
         ),
-        Command("link", "revert", "ごみ箱から戻す", ("リンク 元に戻す {link}",), "manager", 1, making.revert, (LINK,)),
+        Command(
+            "link",
+            "revert",
+            "ごみ箱から戻す",
+            ("リンク 元に戻す {link}",),
+            "manager",
+            1,
+            partial(lifecycle.revert, kind="links"),
+            (LINK,),
+        ),
     ),
     bare="list",
     dumps=looks.dumps,

@@ -197,29 +197,5 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
             f"#L{thing.id} は使っている所があるため削除できません: {places.told(used)}\n"
             "数えたくない時は、ボタンの行の終わりに「計測なし」と書いてください。"
         )
-    at.confirm(
-        f"🗑 リンク「{thing.name}」#L{thing.id} を削除します",
-        [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります（クリックの記録も）。"],
-        holds={"link": thing.id, "version": thing.version, "uses": len(used)},
-        label="削除する",
-        warnings=["届いたボタンや文のリンクは30日間は開けますが、クリックは数えません。その後は開けなくなります。"],
-        typed=thing.name if used else None,
-        taps=[cards.Tap("使用先を見る", f"リンク 使用先 #L{thing.id}")] if used else [],
-    )
-    version = await links.delete(thing.id, at.now)
-    await account.configuration_changed()
-    at.record(
-        "link.delete",
-        {"link": thing.id},
-        f"リンク「{thing.name}」を削除した",
-        [changes.put_back("links", thing.id, version, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 リンク「{thing.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
-
-
-async def revert(at: desk.Desk, said: Said) -> cards.Say:
-    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "links")
-    return cards.Say(
-        f"✅ リンク「{found.name}」#L{found.id} を元に戻しました。",
-        (*places.undo_tap(), cards.Tap("表示", f"リンク 表示 #L{found.id}")),
-    )
+    loss = "届いたボタンや文のリンクは30日間は開けますが、クリックは数えません。その後は開けなくなります。"
+    return await lifecycle.delete(at, "links", thing, loss=loss, kept="（クリックの記録も）", always=True)

@@ -77,7 +77,7 @@ async def _put_down(at: desk.Desk, name: str, linked: segments.Linked) -> int:
 async def _keep(at: desk.Desk, number: int, linked: segments.Linked) -> int:
     """What it says from now on, as its next version."""
     content = {"condition": linked.stored, "words": printing.show(linked.tree)}
-    return await versions.add(versions.of_segment(number), content, at.actor.staff_id, at.now)
+    return await versions.add(versions.owner("segments", number), content, at.actor.staff_id, at.now)
 
 
 async def _changed(at: desk.Desk, segment: named.Named, linked: segments.Linked) -> cards.Say:
@@ -155,33 +155,23 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         holds={"segment": segment.id, "version": segment.version},
         label="削除する",
     )
-    version = await saved.delete(segment.id, at.now)
-    await account.configuration_changed()
+    deleted = await lifecycle.into_bin(at, "segments", segment.id, segment.name)
     await at.look_again()
-    at.record(
-        "segment.delete",
-        {"segment": segment.id},
-        f"セグメント「{segment.name}」を削除した",
-        [changes.put_back("segments", segment.id, version, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 セグメント「{segment.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+    return deleted
 
 
 async def revert(at: desk.Desk, said: Said) -> cards.Say:
     """Out of the bin, or the condition of an old version again."""
     if len(said.args) > 1:
         return await _old_version(at, said)
-    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "segments")
+    back = await lifecycle.revert(at, said, "segments")
     await at.look_again()
-    return cards.Say(
-        f"✅ セグメント「{found.name}」#G{found.id} を元に戻しました。",
-        (*places.undo_tap(), cards.Tap("表示", f"セグメント 表示 #G{found.id}")),
-    )
+    return back
 
 
 async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
     segment = await objects.thing(at, "segments", said)
-    owner = versions.of_segment(segment.id)
+    owner = versions.owner("segments", segment.id)
     old = await lifecycle.version_named(
         said, 1, owner, f"セグメント「{segment.name}」", f"セグメント 版 #G{segment.id}"
     )
@@ -201,7 +191,7 @@ async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
     return await lifecycle.list_versions(
         at,
         said,
-        owner=versions.of_segment(segment.id),
+        owner=versions.owner("segments", segment.id),
         now=(await saved.get(segment.id)).number,
         title=f"セグメント「{segment.name}」の版",
         command=f"セグメント 版 #G{segment.id}",

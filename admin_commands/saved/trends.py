@@ -39,7 +39,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
 
 async def _changes(at: desk.Desk, number: int, since: date) -> list[str]:
     """Since when another condition is counted."""
-    kept, _ = await versions.page(versions.of_segment(number), CHANGES, 0)
+    kept, _ = await versions.page(versions.owner("segments", number), CHANGES, 0)
     return [
         f"{at.day(one.created_at)}に条件を変更（版{one.number}）"
         for one in reversed(kept)

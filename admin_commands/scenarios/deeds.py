@@ -1,6 +1,6 @@
 """Publishing, stopping, going on, deleting: what changes a scenario for everybody."""
 
-from admin_commands import cards, desk, objects, places
+from admin_commands import cards, desk, lifecycle, objects, places
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import dated, edits, publishing, rounds, single, views
@@ -108,13 +108,5 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
         typed=scenario.name if walking or used else None,
         taps=[cards.Tap("使用先を見る", f"シナリオ 使用先 #S{scenario.id}")] if used else [],
     )
-    row = await kept.delete(scenario.id, at.now)
     await outbox.cancel(f"scenario:{scenario.id}")
-    await account.configuration_changed()
-    at.record(
-        "scenario.delete",
-        {"scenario": scenario.id},
-        f"シナリオ「{scenario.name}」を削除した（途中の人 {walking:,}人）",
-        [changes.put_back("scenarios", scenario.id, row, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 シナリオ「{scenario.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+    return await lifecycle.into_bin(at, "scenarios", scenario.id, scenario.name, f"（途中の人 {walking:,}人）")

@@ -5,21 +5,19 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from admin_commands import cards, content, desk, lifecycle, objects, segments
-from admin_commands.grammar import definitions, print_block, schedules, words
+from admin_commands import cards, content, desk, lifecycle, segments
+from admin_commands.grammar import definitions, print_block, schedules
 from admin_commands.grammar import segments as grammar
 from admin_commands.grammar.segments.moments import Between, Day
 from admin_commands.scenarios import merging, publishing, steps, views
 from jobs import hours, messages, timing
-from storage import changes, named, names
+from storage import changes
 from storage import scenarios as kept
 
 
 async def reserve(at: desk.Desk, definition: definitions.Scenario) -> int:
     """The scenario of this name, made if there is none yet, so that blocks of one message can name each other."""
-    name = objects.new_name(words.Name(definition.name), "scenarios")
-    known = (await named.by_names("scenarios", [name])).get(names.name_key(name))
-    return known.id if known else await kept.make(name, at.now)
+    return await lifecycle.reserve(definition.name, "scenarios", lambda name: kept.make(name, at.now))
 
 
 async def define(at: desk.Desk, definition: definitions.Scenario, number: int, links: content.Links) -> cards.Say:

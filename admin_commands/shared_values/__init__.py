@@ -1,6 +1,8 @@
 """共通情報: what messages say alike to everybody, changed in one place, now or from a set time on."""
 
-from admin_commands import command
+from functools import partial
+
+from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Command
 from admin_commands.shared_values import deeds, looks
 
@@ -103,7 +105,7 @@ NOUN = command.Noun(
             ("共通情報 元に戻す {shared_value}",),
             "manager",
             1,
-            deeds.revert,
+            partial(lifecycle.revert, kind="shared_values"),
             (VALUE,),
         ),
     ),

@@ -9,7 +9,7 @@ from admin_commands.fields import making
 from admin_commands.grammar import canonical, normalise, values, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.shared_values import looks
-from storage import account, changes, named, names, shared_values
+from storage import changes, named, names, shared_values
 
 LONGEST = 500
 EXAMPLE = "共通情報 作成 営業時間 10時〜19時"
@@ -256,30 +256,5 @@ async def rename(at: desk.Desk, said: Said) -> cards.Say:
 
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "shared_values", said)
-    used = await shared_values.uses(thing.id)
-    at.confirm(
-        f"🗑 共通情報「{thing.name}」#V{thing.id} を削除します",
-        [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
-        holds={"value": thing.id, "version": thing.version, "uses": len(used)},
-        label="削除する",
-        warnings=["使われている文では、既定の言葉（なければ空）になります。"] if used else [],
-        typed=thing.name if used else None,
-        taps=[cards.Tap("使用先を見る", f"共通情報 使用先 #V{thing.id}")] if used else [],
-    )
-    version = await shared_values.delete(thing.id, at.now)
-    await account.configuration_changed()
-    at.record(
-        "shared_value.delete",
-        {"value": thing.id},
-        f"共通情報「{thing.name}」を削除した",
-        [changes.put_back("shared_values", thing.id, version, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 共通情報「{thing.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
-
-
-async def revert(at: desk.Desk, said: Said) -> cards.Say:
-    found = await lifecycle.out_of_bin(at, said.objects(0)[0], "shared_values")
-    return cards.Say(
-        f"✅ 共通情報「{found.name}」#V{found.id} を元に戻しました。",
-        (*places.undo_tap(), cards.Tap("表示", f"共通情報 表示 #V{found.id}")),
-    )
+    loss = "使われている文では、既定の言葉（なければ空）になります。"
+    return await lifecycle.delete(at, "shared_values", thing, loss=loss)

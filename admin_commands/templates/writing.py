@@ -1,21 +1,19 @@
 """Writing templates: pasted, copied, an old version again, out of the bin; each content is kept as a version."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from admin_commands import bodies, cards, content, desk, lifecycle, objects, places, previews
+from admin_commands import bodies, cards, content, desk, lifecycle, objects, places, previews, versioned
 from admin_commands.grammar import definitions, numbers, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
-from storage import account, changes, named, names, templates, versions
+from storage import named, names, templates
 
 
 async def reserve(at: desk.Desk, definition: definitions.Template) -> int:
     """The template of this name, made if there is none yet."""
-    name = objects.new_name(words.Name(definition.name), "templates")
-    known = (await named.by_names("templates", [name])).get(names.name_key(name))
-    return known.id if known else await templates.make(name, at.now)
+    return await lifecycle.reserve(definition.name, "templates", lambda name: templates.make(name, at.now))
 
 
 async def define(at: desk.Desk, definition: definitions.Template, number: int, links: content.Links) -> cards.Say:
@@ -34,14 +32,8 @@ async def define(at: desk.Desk, definition: definitions.Template, number: int, l
     builder.keyed(number, _keys(kept, builder.questions))
     said = messages.fill_buttons(composed, await builder.numbered())
     written = Written(source, said, builder.questions)
-    latest = await versions.numbered(versions.of_template(number), kept.number)
-    if latest is not None and await templates.uses(number):
-        other = lifecycle.of_another(at, definition.version, latest)
-        return await _write(at, kept, written, "書き直し", content.made_note(links), other)
-    if latest is not None:
-        what = f"テンプレ「{kept.name}」"
-        lifecycle.mind_the_other(at, what, f"テンプレ 書出 #M{number}", definition.version, latest)
-    return await _write(at, kept, written, "書き直し", content.made_note(links))
+    other = await versioned.written_over(at, "templates", kept, definition.version)
+    return await _write(at, kept, written, "書き直し", content.made_note(links), other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +80,17 @@ async def _write(
 ) -> cards.Say:
     """Put a content in force, after a press where it is sent from somewhere."""
     shown = tuple(await previews.of(at, list(written.messages)))
-    fresh = not kept.source
     used = await templates.uses(kept.id)
-    if used and not fresh:
+    if used and kept.source:
         _confirm(at, kept, used, shown, did, other)
-    owner = versions.of_template(kept.id)
-    number = await versions.add(owner, written.kept(), at.actor.staff_id, at.now)
-    version = await templates.write(kept.id, written.source, written.messages, written.questions, number, at.now)
-    await account.configuration_changed()
-    before = Written(kept.source, kept.messages, kept.questions).kept() | {"number": kept.number}
-    done = "作り" if fresh else did
-    at.record(
-        "template.apply",
-        {"template": kept.id, "version": number},
-        f"テンプレ「{kept.name}」を{'作った' if fresh else f'{did}た'}（版{number}）",
-        [changes.put_back("templates", kept.id, version, {"deleted_at": "now"} if fresh else before)],
-    )
-    told = [f"✅ テンプレ「{kept.name}」#M{kept.id} を{done}ました（版{number}）。", note]
-    name = words.show(words.Name(kept.name))
-    taps = (cards.Tap("確認", f"テンプレ 確認 {name}"), *places.undo_tap())
-    return cards.Say("\n".join(filter(None, told)), taps, before=shown[:3])
+    before = Written(kept.source, kept.messages, kept.questions).kept()
+
+    def write(number: int) -> Awaitable[int]:
+        return templates.write(kept.id, written.source, written.messages, written.questions, number, at.now)
+
+    after = written.kept()
+    said = await versioned.put_in_force(at, "templates", kept, before, after, write, did, look="確認", note=note)
+    return replace(said, before=shown[:3])
 
 
 def _confirm(
@@ -185,60 +168,26 @@ async def revert(at: desk.Desk, said: Said) -> cards.Say:
     if len(said.args) > 1:
         return await _old_version(at, said)
     found = await lifecycle.out_of_bin(at, said.objects(0)[0], "templates")
-    return cards.Say(
-        f"✅ テンプレ「{found.name}」#M{found.id} を元に戻しました。",
-        (*places.undo_tap(), cards.Tap("確認", f"テンプレ 確認 #M{found.id}")),
-    )
+    return lifecycle.restored("templates", found, look="確認")
 
 
 async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "templates", said)
     await named.lock("templates", [thing.id])
     kept = await templates.get(thing.id)
-    old = await lifecycle.version_named(
-        said, 1, versions.of_template(kept.id), f"テンプレ「{kept.name}」", f"テンプレ 版 #M{kept.id}"
-    )
-    if content.same(kept.source, old.content["source"]):
-        return cards.Say(f"変更なし（テンプレ「{kept.name}」は版{old.number}と同じ内容です）。")
+    old = await versioned.old(said, "templates", kept)
+    if isinstance(old, cards.Say):
+        return old
     await lifecycle.require_media(at, old.content["source"], f"版{old.number}")
     written = Written(old.content["source"], old.content["messages"], old.content.get("questions", []))
     return await _write(at, kept, written, f"版{old.number}に戻し")
 
 
 async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
-    thing = await objects.thing(at, "templates", said)
-    kept = await templates.get(thing.id)
-    return await lifecycle.list_versions(
-        at,
-        said,
-        owner=versions.of_template(kept.id),
-        now=kept.number,
-        title=f"テンプレ「{kept.name}」の版",
-        command=f"テンプレ 版 #M{kept.id}",
-        opens=f"テンプレ 元に戻す #M{kept.id}",
-        told=lambda one: messages.alt_text(one["messages"], 24),
-    )
+    kept = await templates.get((await objects.thing(at, "templates", said)).id)
+    return await versioned.show(at, said, "templates", kept, lambda one: messages.alt_text(one["messages"], 24))
 
 
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "templates", said)
-    kept = await templates.get(thing.id)
-    used = await templates.uses(thing.id)
-    at.confirm(
-        f"🗑 テンプレ「{kept.name}」#M{kept.id} を削除します",
-        [f"使用先: {places.told(used) or 'なし'}", "ごみ箱に30日残ります。"],
-        holds={"template": kept.id, "version": kept.version, "uses": len(used)},
-        label="削除する",
-        warnings=["使われている所では、何も送られなくなります。"] if used else [],
-        typed=kept.name if used else None,
-        taps=[cards.Tap("使用先を見る", f"テンプレ 使用先 #M{kept.id}")] if used else [],
-    )
-    version = await templates.delete(kept.id, at.now)
-    await account.configuration_changed()
-    at.record(
-        "template.delete",
-        {"template": kept.id},
-        f"テンプレ「{kept.name}」を削除した",
-        [changes.put_back("templates", kept.id, version, {"deleted_at": None})],
-    )
-    return cards.Say(f"🗑 テンプレ「{kept.name}」を削除しました。30日以内なら戻せます。", places.undo_tap())
+    return await lifecycle.delete(at, "templates", thing, loss="使われている所では、何も送られなくなります。")

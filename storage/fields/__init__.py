@@ -136,17 +136,6 @@ async def change(field_id: int, kept: Kept) -> int:
     return found
 
 
-async def delete(field_id: int, now: datetime) -> int:
-    """Put a field into the bin with all its values; the new version."""
-    found: int = await database.value(
-        "UPDATE fields SET deleted_at = $2, version = version + 1 WHERE id = $1 AND deleted_at IS NULL"
-        " RETURNING version",
-        field_id,
-        now,
-    )
-    return found
-
-
 async def uses(*numbers: int) -> list[named.Use]:
     """Everything live or in draft that names one of these: in a condition, an action or the text of a message."""
     return await named.uses(["$.**.field ? (@ == $id[*])", named.in_texts("K", numbers)], *numbers)

@@ -137,14 +137,6 @@ async def change(kept: Kept) -> int:
     return found
 
 
-async def delete(link_id: int, now: datetime) -> int:
-    """Put a link into the bin; the new version."""
-    found: int = await database.value(
-        "UPDATE links SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version", link_id, now
-    )
-    return found
-
-
 async def uses(*numbers: int) -> list[named.Use]:
     """Everything live or in draft that names one of these: in a condition, on a button, in the text of a message."""
     return await named.uses(["$.**.link ? (@ == $id[*])", named.in_texts("L", numbers)], *numbers)

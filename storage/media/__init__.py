@@ -115,25 +115,6 @@ async def page(words: str, limit: int, offset: int) -> tuple[list[Kept], int]:
     return [Kept(**row) for row in found], total
 
 
-async def rename(media_id: int, name: str) -> int:
-    """The new version; the name must be free."""
-    found: int = await database.value(
-        "UPDATE media SET name = $2, name_key = $3, version = version + 1 WHERE id = $1 RETURNING version",
-        media_id,
-        name,
-        names.name_key(name),
-    )
-    return found
-
-
-async def delete(media_id: int, now: datetime) -> int:
-    """Put it into the bin, where nobody is shown it any more; the new version."""
-    found: int = await database.value(
-        "UPDATE media SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version", media_id, now
-    )
-    return found
-
-
 async def served(public_id: str, variant: str) -> Served | None:
     """What the living one of this address shows in this version."""
     found = await database.row(

@@ -60,7 +60,6 @@ from storage.scenarios.versions import Sources as Sources
 from storage.scenarios.versions import add_version as add_version
 from storage.scenarios.versions import called as called
 from storage.scenarios.versions import change as change
-from storage.scenarios.versions import delete as delete
 from storage.scenarios.versions import get as get
 from storage.scenarios.versions import make as make
 from storage.scenarios.versions import page as page

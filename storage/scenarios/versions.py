@@ -137,16 +137,6 @@ async def change(
     return found
 
 
-async def delete(scenario_id: int, now: datetime) -> int:
-    """Put a scenario into the bin; the new version. Who walks through it stays where they are."""
-    found: int = await database.value(
-        "UPDATE scenarios SET deleted_at = $2, version = version + 1 WHERE id = $1 RETURNING version",
-        scenario_id,
-        now,
-    )
-    return found
-
-
 async def page(words: str, limit: int, offset: int, sight: segments.Sight) -> tuple[list[Counted], int]:
     """Scenarios whose name holds `words`, by number, and how many there are. Friends who cannot be seen are not
     counted."""

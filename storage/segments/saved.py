@@ -127,16 +127,6 @@ async def change(number: int, condition: Segment, content: int) -> int:
     return found
 
 
-async def delete(number: int, now: datetime) -> int:
-    found: int = await database.value(
-        "UPDATE segments SET deleted_at = $2, version = version + 1 WHERE id = $1 AND deleted_at IS NULL"
-        " RETURNING version",
-        number,
-        now,
-    )
-    return found
-
-
 # ---- segments within segments ----
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from bot import server, wiring, work
 from bot.media import copying
 from jobs import media as reading
-from storage import clock, database, media
+from storage import bin, clock, database, media
 from storage.media import contents, received
 from tests import photos
 from tests.simulator import control
@@ -151,7 +151,7 @@ async def test_it_shows_nobody_what_has_no_name_or_lies_in_the_bin(
     gone = await named(house, photos.photo())
     sound = await named(house, photos.film(picture=False), "声")
     assert await contents.keep(contents.Made("image", 1, 1, None, [contents.version("original", "image/png", b"x")]))
-    await media.delete(1, await clock.now())
+    await bin.put_in("media", 1, await clock.now())
     for path in (
         gone,
         f"{gone}/preview",
@@ -276,7 +276,7 @@ async def test_it_forgets_after_a_week_what_has_no_name(
     await copying.forget(house.settings.media_dir)
     assert await database.value("SELECT count(*) FROM received") == 0
     assert await database.value("SELECT count(*) FROM contents") == 1
-    await media.delete(1, await clock.now())
+    await bin.put_in("media", 1, await clock.now())
     await copying.forget(house.settings.media_dir)
     assert await database.value("SELECT count(*) FROM contents") == 1
     await database.run("UPDATE media SET deleted_at = deleted_at - interval '31 days'")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage import changes, clock, database, friends, named, tags
+from storage import bin, changes, clock, database, friends, named, tags
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ async def test_it_leaves_a_row_of_another_version() -> None:
 @pytest.mark.usefixtures("db")
 async def test_it_does_not_make_two_living_things_of_one_name() -> None:
     number = await tag("VIP")
-    version = await tags.delete(number, NOW)
+    version = await bin.put_in("tags", number, NOW)
     await tag("vip")
     [applied] = await changes.apply([changes.put_back("tags", number, version, {"deleted_at": None})], NOW)
     assert (applied.done, applied.kept) == (0, 1)

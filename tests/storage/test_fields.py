@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from storage import bin, changes, database, erasure, fields, segments
 from storage import bin as rubbish
-from storage import changes, database, erasure, fields, segments
 from storage.fields import values
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -84,7 +84,7 @@ async def test_it_keeps_a_long_text_and_forgets_it_with_the_friend_or_the_field(
     await values.put([(one, note, "あ" * 5_000) for one in people], NOW)
     await erasure.erase(people[0], "U1", [])
     assert await values.holders(note, SIGHT) == 1
-    await fields.delete(note, NOW)
+    await bin.put_in("fields", note, NOW)
     assert await values.of(people, [note]) == {}
     assert await fields.acting() == {}
     assert await values.put([(people[1], note, "い")], NOW) == []
