@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from admin_commands import objects, segments
+from admin_commands import colleagues, objects, segments
 from admin_commands.grammar import words
 from admin_commands.grammar.actions import Action, Changed, Spread, To, show
 from jobs import actions, messages, timing
 from jobs.actions import arguments
 from jobs.actions.kind import Kind
-from storage import fields, named
+from storage import fields
 
 LONGEST_TOLD = 16  # characters of a text within an action that is told
 
-Named = tuple[named.Kind, words.Object]
+Named = tuple[colleagues.Noun, words.Object]
+TOLD: dict[str, colleagues.Noun] = {"staff": "staff", "group": "groups"}  # whom 通知 may name
 
 
 def kind_of(action: Action) -> Kind:
@@ -30,9 +31,11 @@ def mentioned(action: Action) -> Iterator[Named]:
                 yield kind, value
             case arguments.Things(of=str(kind)), tuple(many):
                 yield from ((kind, one) for one in many)
+            case arguments.Audience(), To(to, who) if who is not None:
+                yield TOLD[to], who
 
 
-def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Object]) -> Action:
+def exchanged(action: Action, by: Callable[[colleagues.Noun, words.Object], words.Object]) -> Action:
     """The same action with every thing it names exchanged; its condition stays."""
     given: list[Any] = []
     for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
@@ -41,6 +44,8 @@ def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Obj
                 given.append(by(kind, value))
             case arguments.Things(of=str(kind)), tuple(many):
                 given.append(tuple(by(kind, one) for one in many))
+            case arguments.Audience(), To(to, who) if who is not None:
+                given.append(To(to, by(TOLD[to], who)))
             case _:
                 given.append(value)
     return dataclasses.replace(action, given=tuple(given))
@@ -48,7 +53,7 @@ def exchanged(action: Action, by: Callable[[named.Kind, words.Object], words.Obj
 
 def stored(
     action: Action,
-    number: Callable[[named.Kind, words.Object], int],
+    number: Callable[[colleagues.Noun, words.Object], int],
     today: date,
     once: str,
     noted: Mapping[int, fields.Kept],
@@ -68,7 +73,7 @@ def stored(
     return found
 
 
-def _deed(action: Action, number: Callable[[named.Kind, words.Object], int]) -> dict[str, Any]:
+def _deed(action: Action, number: Callable[[colleagues.Noun, words.Object], int]) -> dict[str, Any]:
     found: dict[str, Any] = {"do": action.do}
     for argument, value in zip(kind_of(action).arguments, action.given, strict=True):
         match argument, value:
@@ -83,7 +88,7 @@ def _deed(action: Action, number: Callable[[named.Kind, words.Object], int]) -> 
             case arguments.Step(key=key), int(step):
                 found |= {key: step - 1} if step > 1 else {}
             case arguments.Audience(), To(to, who):
-                found |= {"to": to, "who": words.person_name(who) or words.show(who) if who is not None else None}
+                found |= {"to": to, "who": number(TOLD[to], who) if who is not None else None}
             case _, Changed(sign, text):
                 found[argument.key] = {"sign": sign, "value": text}
             case arguments.Words(key=key) | arguments.Amount(key=key), _:
@@ -96,13 +101,13 @@ def _deed(action: Action, number: Callable[[named.Kind, words.Object], int]) -> 
 async def told(given: Sequence[Mapping[str, Any]]) -> list[str]:
     """Stored actions in the words of a block, with today's names and long texts shortened; delays are not told."""
     read = [_read_back(one) for one in given]
-    numbers: dict[named.Kind, set[int]] = {}
+    numbers: dict[colleagues.Noun, set[int]] = {}
     for kind, one in (pair for action in read for pair in mentioned(action)):
         if isinstance(one, words.Id):
             numbers.setdefault(kind, set()).add(one.number)
-    names = {kind: await named.by_ids(kind, sorted(asked)) for kind, asked in numbers.items()}
+    names = {kind: await colleagues.called(kind, sorted(asked)) for kind, asked in numbers.items()}
 
-    def name(kind: named.Kind, one: words.Object) -> words.Object:
+    def name(kind: colleagues.Noun, one: words.Object) -> words.Object:
         known = names[kind].get(one.number) if isinstance(one, words.Id) else None
         return words.Name(known.name) if known is not None else one
 
@@ -132,7 +137,8 @@ def _read_back(given: Mapping[str, Any]) -> Action:
             case arguments.Step():
                 found.append((value or 0) + 1)
             case arguments.Audience():
-                found.append(To(value, words.Name(given["who"]) if given["who"] is not None else None))
+                who = given["who"]
+                found.append(To(value, words.Id(colleagues.WORDS[TOLD[value]][1], who) if who is not None else None))
             case arguments.Change() | arguments.Points():
                 found.append(Changed(value["sign"], value["value"]))
             case _:

@@ -132,6 +132,8 @@ async def _named(at: desk.Desk, said: Said) -> staff.Room:
     rooms = await staff.rooms()
     if not wanted or wanted in HERE:
         found = [room for room in rooms if at.room is not None and room.id == at.room.id]
+    elif isinstance(number := said.objects(0)[0], words.Id):
+        found = [room for room in rooms if number.letter == "J" and room.id == number.number]
     else:
         key = names.name_key(wanted)
         found = [room for room in rooms if names.name_key(room.name) == key]

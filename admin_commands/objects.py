@@ -250,6 +250,8 @@ def member_named(at: desk.Desk, given: words.Object, everybody: Sequence[staff.M
         found = [one for one in everybody if one.id == me]
     elif isinstance(given, words.Person):
         found = [one for one in everybody if given.user_id is not None and one.line_user_id == given.user_id]
+    elif isinstance(given, words.Id):
+        found = [one for one in everybody if given.letter == "W" and one.id == given.number]
     else:
         key = names.name_key(words.person_name(given))
         found = [one for one in everybody if names.name_key(one.name) == key]

@@ -1,9 +1,9 @@
 """What action lists tell staff: worked out by group, written down once for a transaction, told with the next word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from storage import names, outbox, segments, staff
+from storage import outbox, segments, staff
 
 AT_ONCE = 10  # lines that one transaction brings to a group; of more only the number
 LONGEST = 300  # characters of one line
@@ -12,10 +12,10 @@ NOT_YET = {"assigned": "担当", "on_duty": "当番"}
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`to`: everybody, group or staff; `who`: the group's or the person's name, or None."""
+    """`to`: everybody, group or staff; `who`: the group's or the person's number, or None."""
 
     to: str
-    who: str | None = None
+    who: int | None = None
 
 
 @dataclass(slots=True)
@@ -27,25 +27,12 @@ class Notice:
     text: str
 
 
-async def faults(audiences: Sequence[Audience]) -> list[str]:
-    """What is wrong with each, "" for nothing."""
-    members = [names.name_key(one.name) for one in await staff.all_members()]
-    rooms = [names.name_key(one.name) for one in await staff.rooms()]
-    return [_fault(one, members, rooms) for one in audiences]
-
-
-def _fault(audience: Audience, members: Sequence[str], rooms: Sequence[str]) -> str:
+def fault(audience: Audience) -> str:
+    """What is wrong with it, "" for nothing."""
     if audience.to in NOT_YET:
         return (
             f"宛先「{NOT_YET[audience.to]}」はまだ使えません。「グループ」「全員」「@スタッフ」のどれかにしてください"
         )
-    if audience.who is None:
-        return ""
-    key = names.name_key(audience.who)
-    if audience.to == "group" and key not in rooms:
-        return f"グループ「{audience.who}」がありません。「グループ 一覧」で名前を確かめてください"
-    if audience.to == "staff" and not any(key in one for one in members):
-        return f"スタッフに「{audience.who}」さんがいません。「スタッフ 一覧」で名前を確かめてください"
     return ""
 
 
@@ -58,26 +45,27 @@ async def write(given: Sequence[Notice], sight: segments.Sight) -> None:
     for room, seen in zip(scoped, await segments.fitting_each(asked, sight), strict=True):
         meant[room.id] = [one for one in meant[room.id] if one.friend in seen]
     stamp = f"{sight.now.astimezone(sight.zone):%-m/%-d %-H:%M}"
-    await outbox.tell([(room.line_group_id, _told(meant[room.id], stamp)) for room in rooms if meant[room.id]])
+    members = await staff.all_members() if any(one.audience.to == "staff" for one in given) else []
+    called = {one.id: one.name for one in members}
+    await outbox.tell([(room.line_group_id, _told(meant[room.id], stamp, called)) for room in rooms if meant[room.id]])
 
 
 def _is_for(audience: Audience, room: staff.Room, rooms: Sequence[staff.Room]) -> bool:
     """Who is called by name is told where managers work, and so is a group that is no more."""
     if audience.to == "everybody":
         return True
-    if audience.to == "group" and audience.who is not None:
-        key = names.name_key(audience.who)
-        if any(names.name_key(one.name) == key for one in rooms):
-            return names.name_key(room.name) == key
+    if audience.to == "group" and any(one.id == audience.who for one in rooms):
+        return room.id == audience.who
     return room.role in ("owner", "manager") and room.scope is None
 
 
-def _told(given: Sequence[Notice], stamp: str) -> str:
-    lines = [_line(one, stamp) for one in given[:AT_ONCE]]
+def _told(given: Sequence[Notice], stamp: str, called: Mapping[int, str]) -> str:
+    lines = [_line(one, stamp, called) for one in given[:AT_ONCE]]
     more = [f"🔔 {stamp} … ほか{len(given) - AT_ONCE:,}件"] if len(given) > AT_ONCE else []
     return "\n".join(lines + more)
 
 
-def _line(one: Notice, stamp: str) -> str:
-    called = f"@{one.audience.who}さんへ: " if one.audience.to == "staff" else ""
-    return f"🔔 {stamp} {called}{one.text[:LONGEST]}（友だち #F{one.friend}）"
+def _line(one: Notice, stamp: str, called: Mapping[int, str]) -> str:
+    name = called.get(one.audience.who or 0) if one.audience.to == "staff" else None
+    to = f"@{name}さんへ: " if name is not None else ""
+    return f"🔔 {stamp} {to}{one.text[:LONGEST]}（友だち #F{one.friend}）"

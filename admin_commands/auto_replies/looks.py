@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, comparing, content, desk, lifecycle, lists, objects, places, previews
+from admin_commands import cards, colleagues, comparing, content, desk, lifecycle, lists, objects, places, previews
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
 from jobs.keywords import matching, rules
 from storage import auto_replies as kept
-from storage import named, names, versions
+from storage import names, versions
 
 STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
 SPAN = timedelta(days=30)
@@ -185,13 +185,13 @@ async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     used = await kept.uses(one.id)
     if used:
         return await places.list_of(at, f"自動応答「{one.name}」", used)
-    numbers: dict[named.Kind, list[int]] = defaultdict(list)
+    numbers: dict[content.Noun, list[int]] = defaultdict(list)
     for noun, given in content.mentioned(definition_of(written)):
         if isinstance(given, words.Id):
             numbers[noun].append(given.number)
     found = []
     for noun in sorted(numbers):
-        known = await named.by_ids(noun, sorted(set(numbers[noun])))
-        found += [f"{objects.KINDS[noun][0]}「{known[one].name}」" for one in sorted(known)]
+        known = await colleagues.called(noun, sorted(set(numbers[noun])))
+        found += [f"{colleagues.WORDS[noun][0]}「{known[one].name}」" for one in sorted(known)]
     told = f"この自動応答が使っているもの: {'・'.join(found[: places.MOST])}" if found else ""
     return cards.Say(f"自動応答「{one.name}」を名前で使っている所はありません。\n{told}".strip())

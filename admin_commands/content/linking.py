@@ -7,7 +7,7 @@ from datetime import UTC as NO_OFFSET
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, choices, desk, later, objects, variables
+from admin_commands import cards, choices, colleagues, desk, later, objects, variables
 from admin_commands import link_addresses as addresses
 from admin_commands.content.trees import LETTERS, Noun, inside, mentioned
 from admin_commands.grammar import definitions, explain, words
@@ -100,7 +100,7 @@ async def looked_up(
     wanted = list(dict.fromkeys(pair for definition in given for pair in mentioned(definition)))
     for noun in LETTERS:
         asked = [one for kind, one in wanted if kind == noun]
-        found = await objects.lookup(noun, asked) if asked else []
+        found = await colleagues.lookup(noun, asked) if asked else []
         for one, thing in zip(asked, found, strict=True):
             if thing is not None:
                 links.ids[noun, one] = thing.id
@@ -220,9 +220,9 @@ def record_made(at: desk.Desk, links: Links) -> None:
 
 
 async def missing_fault(noun: Noun, one: words.Object, given: Sequence[definitions.Holder]) -> Fault:
-    word, _ = objects.KINDS[noun]
+    word, _ = colleagues.WORDS[noun]
     line, text = _line_of(noun, one, given)
-    near = await objects.nearest(noun, one.text) if isinstance(one, words.Name) else []
+    near = await colleagues.nearest(noun, one.text) if isinstance(one, words.Name) else []
     slip = next((asked.meant_moment(each) for each in _conditions(tuple(given)) if each.name == one), None)
     if noun == "fields" and slip is not None and not near:
         was = next(each.show() for each in _conditions(tuple(given)) if each.name == one)

@@ -4,14 +4,13 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from admin_commands import desk, variables
+from admin_commands import colleagues, desk, variables
 from admin_commands import segments as conditions
 from admin_commands.content.linking import Links
 from admin_commands.content.trees import LETTERS, Noun, exchanged, mentioned, rebuilt
 from admin_commands.grammar import definitions, print_block, read, segments, words
 from admin_commands.grammar.readings import Paste
 from storage import links as measured
-from storage import named
 
 UNREADABLE = "次のブロックは今の版では読めないため、取り込まれません"
 
@@ -64,7 +63,7 @@ async def all_unlinked(given: Sequence[D], *, elsewhere: bool = False) -> list[D
     now: dict[tuple[str, int], str] = {}
     for noun in LETTERS:
         ids = [one.number for kind, one in wanted if kind == noun and isinstance(one, words.Id)]
-        now |= {(noun, number): thing.name for number, thing in (await named.by_ids(noun, ids)).items()}
+        now |= {(noun, number): thing.name for number, thing in (await colleagues.called(noun, ids)).items()}
 
     def name(noun: Noun, one: words.Object) -> words.Object:
         if not isinstance(one, words.Id):

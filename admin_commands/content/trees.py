@@ -4,13 +4,12 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any, TypeGuard, TypeVar, cast
 
-from admin_commands import actions
+from admin_commands import actions, colleagues
 from admin_commands.grammar import actions as acts
 from admin_commands.grammar import definitions, words
 from admin_commands.grammar.segments import kinds
-from storage import named
 
-Noun = named.Kind
+Noun = colleagues.Noun
 D = TypeVar("D")
 
 LETTERS: dict[Noun, str] = {
@@ -23,6 +22,8 @@ LETTERS: dict[Noun, str] = {
     "action_sets": "X",
     "segments": "G",
     "links": "L",
+    "staff": "W",
+    "groups": "J",
 }
 # Which kind of thing an object in a block names, by the dataclass it stands in; those of actions declare it themselves.
 NAMING: dict[type, Noun] = {

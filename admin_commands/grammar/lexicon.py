@@ -331,11 +331,12 @@ NOUNS: tuple[Noun, ...] = (
     _noun(
         "staff",
         "スタッフ staff 権限",
+        "W",
         readings="けんげん",
         verbs="list show new set stop resume delete approve reject",
         own=(_verb("request", "申請 request", "しんせい"),),
     ),
-    _noun("group", "グループ group groups", verbs="list show new set rename delete stop"),
+    _noun("group", "グループ group groups", "J", verbs="list show new set rename delete stop"),
     _noun(
         "stats",
         "統計 stats 分析",

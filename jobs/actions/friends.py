@@ -64,7 +64,7 @@ async def notify(
 
 async def is_heard(stored: Sequence[Mapping[str, Any]], known: Mapping[str, str]) -> Sequence[str]:
     """That there is nobody to be told, or a variable that there is not."""
-    nobody = await notices.faults([notices.Audience(one["to"], one["who"]) for one in stored])
+    nobody = [notices.fault(notices.Audience(one["to"], one["who"])) for one in stored]
     found = [messages.check([messages.text(one["text"])], known) for one in stored]
     told = [faults[0].message_ja if faults else "" for faults in found]
     return [one or other for one, other in zip(nobody, told, strict=True)]

@@ -204,3 +204,24 @@ async def test_it_is_made_question_by_question(shop: Shop) -> None:
     await shop.ask("送る 「ようこそ」")
     assert "#X1 を作りました" in (await shop.ask("1")).text
     assert "・タグ付ける VIP\n・送る 「ようこそ」" in (await shop.ask("アクション 書出 会員化")).text
+
+
+async def test_it_tells_a_group_and_a_colleague_whatever_they_are_called_by_now(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.employ(SATO, "operator")
+    told = await shop.ask("■アクション 知らせ\n・通知 グループ 支店 「来店」")
+    assert "グループ「支店」が見つかりません" in told.text
+    assert "「@鈴木」が見つかりません" in (await shop.ask("■アクション 知らせ\n・通知 @鈴木 「来店」")).text
+    await shop.ask("グループ 改名 ここ → 本店")
+    await shop.ask("■アクション 知らせ\n・通知 グループ 本店 「来店」\n・通知 @佐藤 「電話」")
+    await shop.ask("グループ 改名 ここ → 「駅前 店」")
+    await database.run("UPDATE staff SET name = '佐藤 誠' WHERE line_user_id = $1", SATO)
+    printed = (await shop.ask("アクション 書出 知らせ")).text
+    assert "・通知 グループ 「駅前 店」 「来店」\n・通知 「@佐藤 誠」 「電話」" in printed
+    assert "変更なし" in (await shop.ask(printed)).text
+    assert "駅前 店" in (await shop.ask("グループ 表示 #J1")).text
+    assert "佐藤 誠" in (await shop.ask("スタッフ 表示 #W2")).text
+    await shop.ask("アクション 実行 知らせ 田中")
+    [waiting] = [row["body"] for row in await database.rows("SELECT body FROM outbox WHERE state = 'waiting'")]
+    assert "来店" in waiting.decode()
+    assert "@佐藤 誠さんへ: 電話" in waiting.decode()

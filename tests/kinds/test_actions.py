@@ -146,7 +146,7 @@ async def tells_staff(shop: Stage) -> None:
     to = "通知 @山田 「{名前}さんです」 → 通知 グループ 「相談です」 → 通知 全員 「どなたか」"
     await shop.customer("通知", to)
     told = await shop.asks("友だち 表示 通知")
-    assert "@山田さんへ: 通知さんです（友だち #F" in told
+    assert "@山田 太郎さんへ: 通知さんです（友だち #F" in told
     assert "相談です" in told
     assert "どなたか" in told
 
