@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import orjson
 
@@ -67,6 +67,15 @@ async def all_names(kind: Kind, most: int = 500) -> list[str]:
     """Names of the living, the latest first, for guessing what was meant."""
     found = await database.rows(f"SELECT name FROM {kind} WHERE deleted_at IS NULL ORDER BY id DESC LIMIT $1", most)
     return [row["name"] for row in found]
+
+
+async def newest() -> dict[Kind, str]:
+    """The name of the latest of each kind; one of which there is none is missing."""
+    latest = (
+        f"(SELECT '{kind}' AS kind, name FROM {kind} WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1)"
+        for kind in get_args(Kind)
+    )
+    return {row["kind"]: row["name"] for row in await database.rows(" UNION ALL ".join(latest))}
 
 
 async def everything(kind: Kind) -> list[Named]:

@@ -6,7 +6,7 @@ from admin_commands import cards, command, desk, lists, objects
 from admin_commands.command import Command, Noun
 from admin_commands.grammar import Context, actions, read, words
 from admin_commands.grammar.readings import Conversation
-from storage import database, friends, named
+from storage import friends, named
 
 FEW = 5
 
@@ -91,19 +91,9 @@ def _page(noun: Noun, one: Command) -> str:
 
 
 async def own_names(at: desk.Desk) -> Mapping[str, str]:
-    """A tag, a friend, a scenario, a template of this shop, as one would type them."""
-    found = await database.row(
-        "SELECT (SELECT name FROM tags WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS tag,"
-        " (SELECT name FROM scenarios WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS scenario,"
-        " (SELECT name FROM templates WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS template,"
-        " (SELECT name FROM media WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS media,"
-        " (SELECT name FROM action_sets WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS action,"
-        " (SELECT name FROM links WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 1) AS link"
-    )
+    """A friend, and the latest tag, scenario, field … of this shop, as one would type them."""
+    known = {objects.NOUNS[kind]: name for kind, name in (await named.newest()).items()}
     seen = await friends.an_example(at.sight)
-    friend = seen.name if seen is not None and objects.discreet(at, seen) == seen else None
-    return {
-        place: words.show(words.Name(name))
-        for place, name in {**(found or {}), "friend": friend}.items()
-        if name is not None and len(name) <= named.LONGEST
-    }
+    if seen is not None and seen.name is not None and objects.discreet(at, seen) == seen:
+        known["friend"] = seen.name
+    return {place: words.show(words.Name(name)) for place, name in known.items() if len(name) <= named.LONGEST}
