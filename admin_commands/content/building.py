@@ -62,7 +62,7 @@ class Builder:
         try:
             return action | {"change": change(action, self.links)}
         except values.Wrong as wrong:
-            told = wrong.why if wrong.why.endswith("ありません") else f"「{action['change']['value']}」{wrong.why}"
+            told = wrong.of(str(action["change"]["value"]))
             text = later.text_at(self.definition, line)
             self.faults.append(Fault(line, text, f": {told}", tuple(wrong.examples)))
             return action

@@ -149,7 +149,7 @@ async def _wish(at: desk.Desk, said: Said, one: Assignment, known: Sequence[fiel
 
 def refused(field: fields.Kept, value: str, wrong: values.Wrong, corrected: Any) -> desk.Declined:
     """What is wrong with a value, where, and how it could be written."""
-    told = wrong.why if wrong.why.endswith(("ありません", "です")) else f"「{value[:30]}」{wrong.why}"
+    told = wrong.of(value)
     told = told if told.endswith(("。", "）")) else f"{told}。"
     examples = (
         f"\n例: {'、'.join(f'{kinds.typed(field.name)}={one}' for one in wrong.examples)}" if wrong.examples else ""

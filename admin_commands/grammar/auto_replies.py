@@ -85,7 +85,9 @@ class Head:
     def _match(self, line: Line, value: Line) -> None:
         found = normalise.key_of(MATCHES, value.text)
         if found is None:
-            self.complain(line, "の値が分かりません", tuple(f"一致: {spelled[0]}" for spelled in MATCHES.values()))
+            self.complain(
+                line, f"の「{value.text}」が分かりません", tuple(f"一致: {spelled[0]}" for spelled in MATCHES.values())
+            )
         else:
             self.said["match"] = found
 

@@ -83,7 +83,7 @@ class _Reader:
             if found is None:
                 self._unknown(line)
             elif not found[1].text:
-                self._fault(line, "に値がありません")
+                self._fault(line, "に内容が書かれていません")
             elif found[0] in CONDITIONS:
                 condition = [found[1]]
             else:

@@ -409,7 +409,7 @@ def _batch(lines: list[Line], start: int, prefixed: bool, context: Context) -> R
         reader.suggestions += [fault.corrected.lstrip("/／ ") for fault in faults if fault.corrected]
     if len(found) > MOST_COMMANDS:
         last = found[-1]
-        faults = [Fault(last.line, last.raw, f"からは多すぎます。一度に送れるのは{MOST_COMMANDS}行までです")]
+        faults = [Fault(last.line, last.raw, f"から先は多すぎます。一度に送れるのは{MOST_COMMANDS}行までです")]
     return Batch(tuple(found), tuple(faults), tuple(dict.fromkeys(reader.suggestions))[: guesses.MOST], prefixed)
 
 

@@ -51,10 +51,15 @@ _NO = ("いいえ", "no", "n", "false", "0", "×", "✕", "なし", "無", "無�
 
 @dataclass(slots=True)
 class Wrong(Exception):
-    """Why a value cannot be read, in a sentence, and values that could."""
+    """Why a value cannot be read, and values that could; `why` goes on behind the value unless it says the `whole`."""
 
     why: str
     examples: Sequence[str] = ()
+    whole: bool = False
+
+    def of(self, value: str) -> str:
+        """The sentence, with the value as it was typed where it belongs."""
+        return self.why if self.whole else f"「{value[:30]}」{self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def lasting(text: str, wanted: Wanted, now: datetime, zone: ZoneInfo) -> str:
 def _text(text: str, most: int) -> str:
     kept = "".join(c for c in text if c == "\n" or not names.invisible(c) or c == "\u200d" or "\ufe00" <= c <= "\ufe0f")
     if not kept.strip():
-        raise Wrong("空のため読めません")
+        raise Wrong("内容がありません", whole=True)
     if len(kept) > most:
         raise Wrong(f"は長すぎます（{most:,}字まで。今 {len(kept):,}字）")
     return kept
@@ -129,7 +134,7 @@ def number(text: str) -> Decimal:
         plain = numbers.number(kanji[1]) if kanji else None
         value = Decimal(plain) if plain is not None else None
     if value is None:
-        raise Wrong("を数として読めません", EXAMPLES["number"][:2])
+        raise Wrong("を数字として読めません", EXAMPLES["number"][:2])
     if abs(value) > GREATEST:
         raise Wrong("は大きすぎます（1兆まで）")
     return value
@@ -176,14 +181,14 @@ def day(text: str, today: date, *, yearly: bool = False) -> date:
     possible = [one for each in years if (one := _on(each, month, number_)) is not None]
     if not possible:
         shown = f"{year}年{month}月{number_}日" if year is not None and _on(YEARLESS, month, number_) else ""
-        raise Wrong(f"{shown or f'{month}月{number_}日'}はありません", EXAMPLES["date"])
+        raise Wrong(f"{shown or f'{month}月{number_}日'}はありません", EXAMPLES["date"], whole=True)
     weekday = given.get("weekday")
     if weekday and possible[0].year != YEARLESS:
         fitting = [one for one in possible if _WEEKDAYS[one.weekday()] == weekday]
         if not fitting:
             one = min(possible, key=lambda it: abs(it - today))
             shown = f"{one.year}年{one.month}月{one.day}日は{_WEEKDAYS[one.weekday()]}曜日です"
-            raise Wrong(shown, (f"{one.isoformat()}",))
+            raise Wrong(shown, (f"{one.isoformat()}",), whole=True)
         possible = fitting
     return min(possible, key=lambda it: abs(it - today))
 
@@ -228,7 +233,7 @@ def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     try:
         day(said, now.astimezone(zone).date())
     except Wrong as wrong:
-        if wrong.why.endswith("ありません"):
+        if wrong.whole:
             raise
         raise Wrong("を日時として読めません", EXAMPLES["datetime"]) from None
     raise Wrong("に時刻がありません", (f"{said} 10:00", f"{said} 18:00"))

@@ -96,11 +96,10 @@ def _read(at: desk.Desk, said: Said, name: str, kind: shared_values.Kind, text: 
     try:
         return text if kind == "text" else values.read(text, values.Wanted(kind), at.now, at.zone)
     except values.Wrong as wrong:
-        told = wrong.why if wrong.why.endswith("ありません") else f"「{text[:30]}」{wrong.why}"
         examples = f"\n例: {'、'.join(wrong.examples)}" if wrong.examples else ""
         instead = canonical(replace(said, text=(said.text or "").replace(text, cards.DAY, 1)))
         taps = [cards.calendar(instead, kind)] if kind == "date" else []
-        raise desk.Declined(f"共通情報「{name}」: {told}。{examples}", *taps) from None
+        raise desk.Declined(f"共通情報「{name}」: {wrong.of(text)}。{examples}", *taps) from None
 
 
 def _unquoted(text: str) -> str:

@@ -190,7 +190,7 @@ async def test_it_changes_copies_deletes_and_brings_back(shop: Shop) -> None:
 
 async def test_it_offers_the_line_that_lacks_its_bullet(shop: Shop) -> None:
     told = await shop.ask("■アクション A\nタグ付ける X")
-    assert "「・」が要ります" in told.text
+    assert "「・」を付けてください" in told.text
     assert "・タグ付ける X" in told.text
 
 

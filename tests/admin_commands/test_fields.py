@@ -131,6 +131,7 @@ async def test_a_day_that_cannot_be_read_is_chosen_from_a_calendar(shop: Shop) -
     assert "誕生日: ****年5月3日（前: なし）" in asked.text
     assert "2月30日" not in (await shop.ask("取消")).text
     wrong = await shop.ask("/項目 田中 来店予定=あさって")
+    assert "項目「来店予定」: 「あさって」に時刻がありません。" in wrong.text
     data = wrong.taps["📅 日時を選ぶ"]
     asked = await shop.hear(heard.Pressed(data, {"datetime": "2026-12-24T18:30"}), YAMADA)
     assert asked is not None

@@ -164,7 +164,7 @@ async def changes_what_all_share(shop: Stage) -> None:
     await first.sees("残り4席です")
     second = await shop.customer("次着", "共通情報 残席 -1 → 送る 「あと{残席}席です」")
     await second.sees("あと3席です")
-    assert "数として読めません" in await shop.asks("■あいさつ 友だち追加\n▼新規\nはい\n＋実行 共通情報 残席=たくさん")
+    assert "数字として読めません" in await shop.asks("■あいさつ 友だち追加\n▼新規\nはい\n＋実行 共通情報 残席=たくさん")
 
 
 STORIES: dict[str, Story] = {

@@ -271,7 +271,7 @@ async def _field(cast: Cast) -> None:
     await cast.asks("■シナリオ 祝\n対象: 誕生日 今月\n▼すぐ もし 来店回数>=10\nおめでとう")
     await cast.asks("項目 改名 誕生日 → お誕生日")
     assert "お誕生日 今月" in await cast.asks("シナリオ 書出 祝")
-    assert "は数として読めません" not in await cast.asks("■シナリオ 祝2\n対象: 来店回数>=2\n▼すぐ\nはい")
+    assert "は数字として読めません" not in await cast.asks("■シナリオ 祝2\n対象: 来店回数>=2\n▼すぐ\nはい")
     assert "選択肢にありません" in await cast.asks("■シナリオ 祝3\n対象: 髪質=くせげ\n▼すぐ\nはい")
 
 

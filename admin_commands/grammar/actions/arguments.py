@@ -155,7 +155,7 @@ def _step(kind: Kind, given: Given) -> Value:
     token = given.take()
     step = numbers.nth(given.text(token).removesuffix("から")) if token.object is not None else None
     if not step:
-        raise Wrong(f"の何通目からかが読めません（例: {kind.examples[-1]}）", kind.examples)
+        raise Wrong("の「何通目から」が読めません", kind.examples[-1:])
     return step
 
 

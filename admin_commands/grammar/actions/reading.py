@@ -161,7 +161,7 @@ def _time(text: str) -> Timing | Spread | None:
     if spread:
         least, most = numbers.number(spread[1]), numbers.number(spread[2])
         if least is None or most is None or not least < most <= LIMITS["minute"]:
-            raise Wrong("の「〜分後」の幅が読めません", ("送る 「本文」 15〜20分後",))
+            raise Wrong("の「〜分後」が読めません。短い方を先に書いてください", ("送る 「本文」 15〜20分後",))
         return Spread(least, most)
     english = vocabulary.AFTER_ENGLISH.fullmatch(text)
     if english:

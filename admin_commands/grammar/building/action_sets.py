@@ -34,7 +34,12 @@ class ActionSetBuilder(Builder):
             self.runs += [] if faults else [Run(found, line.number)]
             return
         corrected = None if faults else f"・{line.raw.strip()}"
-        self.fault(line, "の前に「・」が要ります" if not faults else "が分かりません", ("・タグ付ける VIP",), corrected)
+        self.fault(
+            line,
+            "は、先頭に「・」を付けてください" if not faults else "が分かりません",
+            ("・タグ付ける VIP",),
+            corrected,
+        )
 
     def _begin(self, line: Line) -> int:
         """Where the actions of a line begin: behind ・, or behind ＋実行; 0 for one that has none."""

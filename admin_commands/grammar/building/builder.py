@@ -121,7 +121,7 @@ class Builder(ABC):
         if value.text:
             self.setters[key](line, value)
         else:
-            self.fault(line, "に値がありません")
+            self.fault(line, "に内容が書かれていません")
 
     def _set_target(self, _line: Line, value: Line) -> None:
         self.conditions["target"] = [value]

@@ -154,14 +154,18 @@ class ScenarioBuilder(Builder):
     def _set_exclusive(self, line: Line, value: Line) -> None:
         found = normalise.key_of(EXCLUSIVE, value.text)
         if found is None:
-            self.fault(line, "の値が分かりません", [f"同時: {spelled[0]}" for spelled in EXCLUSIVE.values()])
+            self.fault(
+                line, f"の「{value.text}」が分かりません", [f"同時: {spelled[0]}" for spelled in EXCLUSIVE.values()]
+            )
         else:
             self.exclusive = found
 
     def _set_restart(self, line: Line, value: Line) -> None:
         found = normalise.key_of(RESTARTS, value.text)
         if found is None:
-            self.fault(line, "の値が分かりません", [f"再開始: {spelled[0]}" for spelled in RESTARTS.values()])
+            self.fault(
+                line, f"の「{value.text}」が分かりません", [f"再開始: {spelled[0]}" for spelled in RESTARTS.values()]
+            )
         else:
             self.restart = found
 

@@ -116,7 +116,7 @@ class TemplateBuilder(Builder):
         if len(fields) < len(reader.pieces) or any(not isinstance(one.target, Open | None) for one in fields):
             self.fault(
                 line,
-                "の下は「・言葉」か「・言葉 → https://…」だけにしてください（押すと、その言葉が送られるか開きます）",
+                "の下には「・言葉」か「・言葉 → https://…」だけを書いてください（押すと、言葉が送られるか、アドレスが開きます）",
             )
         elif len(self.faults) == before and len(fields) != columns * rows:
             self.fault(line, f"の下に、・の行を{columns * rows}行書いてください（今 {len(fields)}行）")

@@ -62,7 +62,7 @@ def media_fault(line: Line, start: int, kind: Kind) -> Fault | None:
         return Fault(
             line.number,
             line.raw,
-            "に、登録した名前か https:// から始まる住所がありません",
+            "に、登録した名前か https:// から始まるアドレスがありません",
             (f"＋{blocks.DIRECTIVES[kind][0]} 外観", *PICTURE_EXAMPLES),
         )
     if WEB.match(rest) or media_named(line, start) is not None:

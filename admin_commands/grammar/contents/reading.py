@@ -173,7 +173,7 @@ class Reader:
         elif places and not most:
             wrong = "の人数が読めません"
         elif places and isinstance(target, Open):
-            wrong = "の先着は、開くだけのボタンには付けられません"
+            wrong = "の「先着」は、アドレスを開くだけの選択肢には付けられません"
         faults = [*faults, *([Fault(line.number, line.raw, wrong, CHOICE_EXAMPLES)] if wrong else [])]
         kept = None if isinstance(target, list) else target
         self._found(line, Choice(label, kept, most, line.number), faults)
@@ -185,7 +185,9 @@ class Reader:
         faults: list[Fault] = []
         address = targets.ADDRESS.match(line.text, start)
         if address is None:
-            self.faults.append(Fault(line.number, line.raw, "に https:// から始まる住所がありません", LINK_EXAMPLES))
+            self.faults.append(
+                Fault(line.number, line.raw, "に https:// から始まるアドレスがありません", LINK_EXAMPLES)
+            )
             return
         for token in words.tokens(line, address.end()):
             if token.kind == "option" and normalise.fold(token.key) in ("名前", "name") and token.value.strip():
@@ -223,7 +225,7 @@ def _unknown(line: Line, word: str, *, guessed: bool) -> Fault:
     run, faults = actions.read(line, 1) if guessed else ((), [])
     if run and not faults:
         corrected = f"＋実行 {line.lookup.carve_from(1).strip()}"
-        return Fault(line.number, line.raw, "の動作の前に「実行」が要ります", (), corrected)
+        return Fault(line.number, line.raw, "の動作は「＋実行」の後に書いてください", (), corrected)
     return Fault(
         line.number,
         line.raw,

@@ -51,7 +51,9 @@ def target_of(line: Line, start: int) -> Target | list[Fault]:
         return Open("tel:" + "".join(c for c in call[1] if c not in "() "))
     first = words.first(line, start)
     if first is None:
-        return [Fault(line.number, line.raw, "の → の後に行き先がありません", BUTTON_EXAMPLES)]
+        return [
+            Fault(line.number, line.raw, "の → の後に、押した時に開くアドレスか動作を書いてください", BUTTON_EXAMPLES)
+        ]
     page = _page(line, start)
     if page is not None:
         return page

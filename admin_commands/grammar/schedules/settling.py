@@ -102,7 +102,7 @@ def _past(schedule: recurrence.Schedule, local: datetime) -> Problem:
     """What is over is refused: tomorrow and a year later are offered, for one of today a week later."""
     rule = schedule.rule
     if not isinstance(rule, recurrence.Once):
-        return Problem("の期間は過ぎています" if schedule.until else "は、この先動く日がありません")
+        return Problem("の期間は過ぎています" if schedule.until else "は、この先に当てはまる日がありません")
     tomorrow = local.date() + timedelta(days=1)
     if rule.day == local.date():
         later, label = rule.day + timedelta(days=7), "来週の同じ時刻"

@@ -56,7 +56,7 @@ def read(pieces: Sequence[tuple[Line, int, int]]) -> tuple[tree.Tree | None, lis
             break
     first, at, end = pieces[0]
     if scan.conditions > MOST_CONDITIONS:
-        what = f"からは多すぎます。条件は{MOST_CONDITIONS}個までです"
+        what = f"から先は多すぎます。条件は{MOST_CONDITIONS}個までです"
         last = scan.tokens[-1]
         return None, [places.fault(last.line, Wrong(last.at, last.end, what))]
     if scan.faults:

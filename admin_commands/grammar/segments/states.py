@@ -27,7 +27,7 @@ def read(place: Place, at: int, end: int, states: States, *more: str) -> tuple[A
     instead = f"{place.line.lookup.carve(at, end)} {states[near[0]][0]}" if near and behind > begin else None
     named = place.line.lookup.carve(at, end)
     examples = [f"{short(named)} {word}" for word in known[:3]]
-    what = f"の後に{'・'.join(known)}のどれかを書いてください"
+    what = f"の後に「{'」「'.join(known)}」のどれかを書いてください"
     raise Wrong(at, behind if instead else max(end, behind), what, instead, (*examples, *more)[:4])
 
 

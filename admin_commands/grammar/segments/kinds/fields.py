@@ -112,7 +112,9 @@ def _value(place: Place, at: int, begin: int) -> tuple[str, int]:
     try:
         return places.phrase(place, begin)
     except Wrong as wrong:
-        raise Wrong(at, max(begin, wrong.end), "の比べる値がありません", examples=("年齢>=30", "性別=女性")) from None
+        raise Wrong(
+            at, max(begin, wrong.end), "に、比べる値を書いてください", examples=("年齢>=30", "性別=女性")
+        ) from None
 
 
 def _folded(text: str) -> str:

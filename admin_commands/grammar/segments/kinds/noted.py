@@ -143,7 +143,7 @@ def _incomparable(of: Kept, wanted: values.Wanted, sign: Comparison, value: str,
     try:
         read = values.lasting(value, wanted, now, zone)
     except values.Wrong as wrong:
-        return f"の「{value}」{wrong.why}。" if not wrong.why.endswith("ありません") else f"の{wrong.why}。"
+        return f"の{wrong.of(value)}。"
     if of.kind == "date" and ordered and not read.startswith("today") and int(read[:4]) == YEARLESS:
         return "は毎年めぐる日のため、「5/1〜5/31」のように書くか、年を付けてください。"
     return ""
