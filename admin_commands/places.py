@@ -43,9 +43,7 @@ def row(use: named.Use) -> cards.Row:
 async def list_of(at: desk.Desk, what: str, uses: Sequence[named.Use]) -> cards.Say:
     """Where something is used, each place to be opened by its number."""
     if not uses:
-        return cards.Say(
-            f"{what}は、シナリオ・配信・あいさつ・テンプレ・タグ・項目・セグメント・アクションのどこでも使われていません。"
-        )
+        return cards.Say(f"{what}は、まだどこでも使われていません。")
     return await lists.say(at, f"{what}の使用先", [row(use) for use in uses[: lists.ROWS]], len(uses), 1, "")
 
 
