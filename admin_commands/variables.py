@@ -46,10 +46,14 @@ def of_links(given: Mapping[str, int]) -> dict[str, str]:
 
 
 def numbered(given: dict[str, str]) -> By:
-    """From names as typed to numbers; what is no name of these stays."""
+    """From names as typed to numbers; what is no name of these stays. A button behind a link is not for people to name:
+    it would be another block's."""
     keys = {names.name_key(name): number for name, number in given.items()}
 
     def by(written: str) -> str | None:
+        computed = naming.read(written)
+        if computed is not None and computed.button is not None:
+            return computed.base
         name, rest = naming.parted(written)
         number = keys.get(names.name_key(written)) or keys.get(names.name_key(name))
         whole = keys.get(names.name_key(written)) is not None

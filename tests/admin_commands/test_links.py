@@ -191,3 +191,12 @@ async def test_it_leaves_addresses_as_typed_where_the_shop_wants_no_counting(sho
         assert "一緒に使えません" in (await shop.ask(f"■テンプレ B\n▼本文\nx\n{line}")).text
     lined = (await shop.ask("■テンプレ B\n▼本文\nx\n＋リンク https://lin.ee/a → タグ付ける A")).text
     assert "クリックを数えられないため" in lined
+
+
+async def test_a_button_behind_a_link_is_nobodys_to_write(shop: Shop) -> None:
+    shop.cache = configuration.Cache(TOKYO, key=KEY)
+    await shop.ask("リンク 作成 春クーポン https://example.com/spring")
+    await shop.ask("■テンプレ 案内\n▼本文\nこちら {#L1.17} をどうぞ")
+    kept = await stored()
+    assert "#L1" in kept
+    assert ".17" not in kept
