@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from admin_commands import cards, content, desk, lists, objects, places
+from admin_commands import cards, content, desk, lists, objects, places, variables
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from storage import account, bin, changes, media, named, names, uses, versions
@@ -187,10 +187,10 @@ async def list_versions(
     page = objects.page_of(said)
     found, total = await versions.page(owner, lists.ROWS, lists.offset(page))
     rows = []
-    for one in found:
+    for one, says in zip(found, await variables.in_words([told(one.content) for one in found]), strict=True):
         by = f" {one.staff}さん" if one.staff else ""
         state = "・今の内容" if one.number == now else ""
-        shown = f"版{one.number} {at.moment(one.created_at)}{by}{state}「{told(one.content)}」"
+        shown = f"版{one.number} {at.moment(one.created_at)}{by}{state}「{says}」"
         rows.append(cards.Row(shown, f"{opens} 版{one.number}"))
     return await lists.say(at, title, rows, total, page, command)
 

@@ -1,6 +1,6 @@
 """下書き: what is not published yet, what somebody is in the middle of, and what lies in the bin."""
 
-from admin_commands import cards, command, desk, lifecycle, lists, objects, places
+from admin_commands import cards, command, desk, lifecycle, lists, objects, places, variables
 from admin_commands.auto_replies import looks
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
@@ -52,7 +52,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
 async def _show_auto_reply(at: desk.Desk, said: Said) -> cards.Say:
     one, written = await _of_auto_reply(at, said)
     live = await looks.version(one, one.live)
-    lines = [*await looks.head(one, written), f"返信: {looks.told_of(written.content['actions'])}"]
+    lines = [*await looks.head(one, written), f"返信: {await variables.told_of(written.content['actions'])}"]
     lines += await looks.difference(one, live, written) if live is not None else []
     name = words.show(words.Name(one.name))
     buttons = (cards.Tap("公開", f"自動応答 公開 {name}"), cards.Tap("書出", f"自動応答 書出 {name}"))

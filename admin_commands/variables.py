@@ -69,9 +69,22 @@ async def named_again(tree: object, *, elsewhere: bool) -> By:
 
 async def told(said: Sequence[object], most: int) -> list[str]:
     """What each of these messages, as they are kept, says in one line of so many signs, with today's names."""
-    whole = [messages.alt_text(one, LONGEST) for one in said]
-    by = await _named_again(whole, elsewhere=False)
-    return [messages.alt_text([messages.text(placeholders.exchanged(line, by))], most) for line in whole]
+    whole = await in_words([messages.alt_text(one, LONGEST) for one in said])
+    return [messages.alt_text([messages.text(line)], most) for line in whole]
+
+
+async def in_words(texts_: Sequence[str]) -> list[str]:
+    """Texts as they are kept, with today's names in their variables."""
+    by = await _named_again(texts_, elsewhere=False)
+    return [placeholders.exchanged(one, by) for one in texts_]
+
+
+async def told_of(actions_: Sequence[Mapping[str, Any]], most: int = 40) -> str:
+    """What an action list says to a friend, and how much else it does: `「火〜金 10時から」 ＋アクション1`."""
+    said = [message for action in actions_ for message in action.get("messages", ())]
+    deeds = sum("messages" not in action for action in actions_)
+    words = [f"「{one}」" for one in await told([said], most)] if said else []
+    return " ＋".join([*words, *([f"アクション{deeds}"] if deeds else [])]) or "なし"
 
 
 async def _named_again(texts_: Iterable[str], *, elsewhere: bool) -> By:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from admin_commands import cards, content, desk, lifecycle, objects, places
+from admin_commands import cards, content, desk, lifecycle, objects, places, variables
 from admin_commands.auto_replies import hiding, looks, writing
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
@@ -19,7 +19,7 @@ async def publish(at: desk.Desk, said: Said) -> cards.Say:
             return cards.Say(f"自動応答「{one.name}」はもう公開中です。変更はありません。")
         resume_tap = cards.Tap("再開", f"自動応答 再開 #A{one.id}")
         raise desk.Declined(f"自動応答「{one.name}」に公開する下書きがありません。", *([resume_tap] if live else []))
-    lines = [*await looks.head(one, written), f"返信: {looks.told_of(written.content['actions'])}"]
+    lines = [*await looks.head(one, written), f"返信: {await variables.told_of(written.content['actions'])}"]
     at.confirm(
         f"自動応答「{one.name}」版{written.number} を公開します",
         [*lines, *(await looks.difference(one, live, written) if live is not None else [])],
@@ -51,7 +51,7 @@ async def _set_state(at: desk.Desk, said: Said, state: str) -> cards.Say:
     if state == "live":
         at.confirm(
             f"自動応答「{one.name}」を再開します",
-            [*await looks.head(one, live), f"返信: {looks.told_of(live.content['actions'])}"],
+            [*await looks.head(one, live), f"返信: {await variables.told_of(live.content['actions'])}"],
             holds={"auto_reply": one.id, "row": one.version},
             label="再開する",
             warnings=await hiding.warnings(at, one, live.content),

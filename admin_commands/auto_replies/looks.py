@@ -7,7 +7,19 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, colleagues, comparing, content, desk, lifecycle, lists, objects, places, previews
+from admin_commands import (
+    cards,
+    colleagues,
+    comparing,
+    content,
+    desk,
+    lifecycle,
+    lists,
+    objects,
+    places,
+    previews,
+    variables,
+)
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import messages
@@ -33,14 +45,6 @@ async def latest(at: desk.Desk, said: Said, *, lock: bool = False) -> tuple[kept
     if found is None:
         raise desk.Declined(f"自動応答「{one.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
     return one, found
-
-
-def told_of(actions: Sequence[Mapping[str, Any]]) -> str:
-    """`「火〜金 10時から」 ＋アクション1`."""
-    said = [message for action in actions for message in action.get("messages", ())]
-    deeds = sum("messages" not in action for action in actions)
-    told = f"「{messages.alt_text(said, 40)}」" if said else "（送信なし）"
-    return told + (f" ＋アクション{deeds}" if deeds else "")
 
 
 async def tried(at: desk.Desk, actions: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
@@ -121,7 +125,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     if ("auto_reply", one.id) in at.config.unreadable:
         told.append("⚠ 保存された内容を今は読めないため、止めています。貼り直してください。")
     told += await head(one, shown)
-    told.append(f"返信: {told_of(shown.content['actions'])}")
+    told.append(f"返信: {await variables.told_of(shown.content['actions'])}")
     told.append(f"答えた回数: 30日で{hits.times if hits else 0:,}回")
     name = words.show(words.Name(one.name))
     buttons = [cards.Tap("書出", f"自動応答 書出 {name}"), cards.Tap("結果", f"自動応答 結果 {name}")]
@@ -162,7 +166,9 @@ async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
         title=f"自動応答「{one.name}」の版",
         command=f"自動応答 版 #A{one.id}",
         opens=f"自動応答 元に戻す #A{one.id}",
-        told=lambda stored: told_of(stored["actions"]).strip("「」"),
+        told=lambda stored: messages.alt_text(
+            [message for action in stored["actions"] for message in action.get("messages", ())], 24
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, content, desk, lifecycle, places, segments
+from admin_commands import cards, content, desk, lifecycle, places, segments, variables
 from admin_commands.auto_replies import hiding, looks
 from admin_commands.grammar import auto_replies as grammar
 from admin_commands.grammar import definitions, print_block, schedules
@@ -105,7 +105,7 @@ async def preview(
     """The draft and the button that puts it in force."""
     lines: list[cards.Line] = [note] if note else []
     lines += await looks.head(one, written)
-    lines.append(f"返信: {looks.told_of(written.content['actions'])}")
+    lines.append(f"返信: {await variables.told_of(written.content['actions'])}")
     if live is not None:
         lines += await looks.difference(one, live, written)
     told = {"0": holds(one, written)}

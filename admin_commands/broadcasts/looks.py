@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, content, crowds, desk, lifecycle, lists, objects, places, previews, segments
+from admin_commands import (
+    cards,
+    content,
+    crowds,
+    desk,
+    lifecycle,
+    lists,
+    objects,
+    places,
+    previews,
+    segments,
+    variables,
+)
 from admin_commands.broadcasts import reckoning
 from admin_commands.grammar import definitions, normalise, print_block, words
 from admin_commands.grammar.commands import Command as Said
@@ -64,7 +76,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     one = await kept.get(thing.id)
     written(one)
     told: list[cards.Line] = [f"状態: {STATES[one.state]}", *await _head(at, one)]
-    told.append(f"内容: {messages.alt_text(one.messages, 100)}")
+    [words_] = await variables.told([one.messages], 100)
+    told.append(f"内容: {words_}")
     run = one.run
     if run is not None and run.reason is not None and one.state == "asked":
         told.append(f"⚠ {broadcasts.why(run.reason, run.confirmed, run.counted)}、送っていません。")

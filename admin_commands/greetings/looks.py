@@ -3,11 +3,11 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, content, desk, previews
+from admin_commands import cards, content, desk, previews, variables
 from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.printing import GREETINGS
-from jobs import action_lists, messages
+from jobs import action_lists
 from storage import greetings
 
 KINDS: dict[str, str] = GREETINGS
@@ -16,13 +16,6 @@ EXAMPLE = """■あいさつ 友だち追加
 {名前|お客様}さん、はじめまして！
 ▼ブロック解除
 おかえりなさい😊"""
-
-
-def told_of(actions: list[dict[str, Any]]) -> str:
-    said = [message for action in actions for message in action.get("messages", ())]
-    deeds = sum("messages" not in action for action in actions)
-    told = [f"「{messages.alt_text(said, 40)}」"] if said else []
-    return " ＋".join([*told, *([f"アクション{deeds}"] if deeds else [])])
 
 
 async def tried(at: desk.Desk, said: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
@@ -44,7 +37,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
             told.append(f"⚠ {word}: 保存された内容を今は読めないため、送っていません。貼り直してください。")
         else:
             stopped = "⏸ 停止中 " if kind in kept and kept[kind].stopped else ""
-            told.append(f"{word}: {stopped}{told_of(kept[kind].actions) if kind in kept else 'なし'}")
+            told.append(f"{word}: {stopped}{await variables.told_of(kept[kind].actions) if kind in kept else 'なし'}")
     taps = [cards.Tap("試す", "あいさつ 試す"), cards.Tap("変更", "あいさつ 変更"), cards.Tap("書出", "あいさつ 書出")]
     if any(one.stopped for one in kept.values()):
         taps.insert(0, cards.Tap("公開", "あいさつ 公開"))

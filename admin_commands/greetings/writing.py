@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from admin_commands import cards, content, desk, lifecycle, places
+from admin_commands import cards, content, desk, lifecycle, places, variables
 from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.greetings import looks
@@ -62,7 +62,7 @@ async def _write(
     said = [message for _, actions in changed.values() for action in actions for message in action.get("messages", ())]
     at.confirm(
         f"あいさつ（{names}）を反映します",
-        [*(f"{KINDS[kind]}: {looks.told_of(actions)}" for kind, (_, actions) in changed.items()), note],
+        [*[f"{KINDS[kind]}: {await variables.told_of(actions)}" for kind, (_, actions) in changed.items()], note],
         holds={kind: kept[kind].version for kind in sorted(changed)},
         label="反映する",
         before=(await looks.tried(at, said))[:3],
@@ -158,7 +158,7 @@ async def _hold(at: desk.Desk, *, stopped: bool) -> cards.Say:
     if not stopped:
         at.confirm(
             f"あいさつ（{names}）を公開します",
-            [f"{KINDS[kind]}: {looks.told_of(one.actions)}" for kind, one in kept.items()],
+            [f"{KINDS[kind]}: {await variables.told_of(one.actions)}" for kind, one in kept.items()],
             holds={kind: one.version for kind, one in sorted(kept.items())},
             label="公開する",
         )

@@ -1,12 +1,12 @@
 """Looking at templates: the list, one of them as a friend would see it, as a block, where it is sent from."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, content, desk, lists, objects, places, previews
+from admin_commands import cards, content, desk, lists, objects, places, previews, variables
 from admin_commands.grammar import definitions, print_block, words
 from admin_commands.grammar.commands import Command as Said
-from jobs import messages
 from storage import templates
 
 
@@ -14,7 +14,11 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     wanted = objects.text_of(said, 0)
     page = objects.page_of(said)
     found, total = await templates.page(wanted, lists.ROWS, lists.offset(page))
-    rows = [cards.Row(f"{one.name} #M{one.id} … {_content(at, one, 24)}", f"テンプレ 確認 #M{one.id}") for one in found]
+    contents = await _contents(at, found, 24)
+    rows = [
+        cards.Row(f"{one.name} #M{one.id} … {told}", f"テンプレ 確認 #M{one.id}")
+        for one, told in zip(found, contents, strict=True)
+    ]
     listing = f"テンプレ 一覧 {words.show(words.Name(wanted))}" if wanted else "テンプレ 一覧"
     empty = "まだありません。「テンプレ 作成」と送ると、質問に答えて作れます。"
     taps = [cards.Tap("質問に答えて作る", "テンプレ 作成")]
@@ -29,7 +33,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         f"質問: {'・'.join(choice['label'] for choice in one['choices'])}{'（1人1回）' if one['once'] else ''}"
         for one in kept.questions
     ]
-    told = [_content(at, kept, 200), *asked, f"使用先: {places.told(used) or 'なし'}"]
+    told = [*await _contents(at, [kept], 200), *asked, f"使用先: {places.told(used) or 'なし'}"]
     name = words.show(words.Name(kept.name))
     buttons = (
         cards.Tap("確認", f"テンプレ 確認 {name}"),
@@ -39,10 +43,11 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", card=cards.panel(f"📄 テンプレ「{kept.name}」#M{kept.id}", told, buttons=buttons))
 
 
-def _content(at: desk.Desk, kept: templates.Kept, most: int) -> str:
-    if ("template", kept.id) in at.config.unreadable:
-        return "⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。"
-    return messages.alt_text(kept.messages, most)
+async def _contents(at: desk.Desk, kept: Sequence[templates.Kept], most: int) -> list[str]:
+    unreadable = "⚠ 保存された内容を今は読めないため、送っていません。貼り直してください。"
+    told = await variables.told([one.messages for one in kept], most)
+    gone = [("template", one.id) in at.config.unreadable for one in kept]
+    return [unreadable if lost else says for says, lost in zip(told, gone, strict=True)]
 
 
 async def check(at: desk.Desk, said: Said) -> cards.Say:

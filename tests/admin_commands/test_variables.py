@@ -114,3 +114,22 @@ async def test_texts_of_actions_know_the_same_variables(shop: Shop) -> None:
     told = (await shop.ask("アクション 確認 案内 田中")).text
     assert "5月3日、10時〜19時" in told
     assert "{誕生日}" in (await shop.ask("アクション 書出 案内")).text
+
+
+async def test_cards_show_names_and_never_the_numbers_that_are_kept(shop: Shop) -> None:
+    await shop.ask("項目 作成 来店回数 数値")
+    await shop.ask("■テンプレ 案内\n▼本文\n{来店回数|0}回目ですね")
+    await shop.press(await shop.ask("■あいさつ 友だち追加\n▼新規\n{来店回数|0}回目ですね"))
+    await shop.ask("■自動応答 回数\n語: 何回目\n▼返信\n{来店回数|0}回目ですね")
+    await shop.ask("■配信 回数\n対象: すべての友だち\n▼本文\n{来店回数|0}回目ですね")
+    for looks in (
+        "テンプレ 一覧",
+        "テンプレ 表示 案内",
+        "テンプレ 版 案内",
+        "あいさつ 表示",
+        "自動応答 表示 回数",
+        "配信 表示 回数",
+    ):
+        told = (await shop.ask(looks)).text
+        assert "{来店回数|0}回目" in told, looks
+        assert "#K" not in told, looks
