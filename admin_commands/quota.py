@@ -1,20 +1,21 @@
-"""使用量: the month's messages, what is sure to come, and when LINE was last asked."""
+"""使用量: the month's messages, what is still to come until it ends, and a cap on what is sent of itself."""
 
 from datetime import datetime, timedelta
 
-from admin_commands import cards, command, desk, objects, places
+from admin_commands import cards, command, desk, objects, pictures, places
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, numbers
 from admin_commands.grammar.commands import Command as Said
-from jobs import action_lists
-from storage import changes, delayed, quota, scenarios
+from jobs import charts, forecast
+from storage import changes, quota
 
 NO_CAP = ("なし", "ナシ", "無し", "none", "off")
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
     usage = await quota.usage(at.zone.key)
-    local = at.local(at.now)
+    coming = await forecast.of(at.cache, at.config, at.now, _next_month(at.local(at.now)))
+    month = at.local(at.now).month
     told: list[cards.Line] = []
     if usage.allowed is None:
         told.append(f"使用: {usage.used:,}通（上限はLINEからまだ読めていないか、ありません）")
@@ -22,26 +23,61 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         left = max(0, usage.allowed - usage.used)
         told.append(f"使用: {usage.used:,} / {usage.allowed:,}通（残り {left:,}通）")
         told.append(cards.Gauge(usage.used / usage.allowed if usage.allowed else 1.0))
-    if usage.waiting:
-        told.append(f"送信待ち: {usage.waiting:,}通")
-    until = _next_month(local)
-    coming = await scenarios.due_before(until) + await delayed.due_before(until, action_lists.WRITING)
-    if coming:
-        told.append(f"見込み: {coming:,}通以上（今月中に送る、シナリオの次の1通と、時間を指定した動作の分です）")
-        if usage.allowed is not None and usage.used + usage.waiting + coming > usage.allowed:
-            told.append("⚠ 今月分が足りなくなる見込みです。")
+    parts = _parts(usage, coming)
+    told += [f"{name}: {number:,}通" for name, number in parts]
+    end = usage.used + sum(number for _, number in parts)
+    warnings = _warnings(usage, coming, end)
+    if parts:
+        told += [f"月末の見込み: {end:,}通", *(f"⚠ {one}" for one in warnings)]
     if usage.reserve and usage.allowed is not None:
-        cap = max(0, usage.allowed - usage.reserve)
-        told.append(f"自動の送信: {cap:,}通まで（残りの{usage.reserve:,}通は取り置き）")
+        told.append(f"自動の送信: {_cap(usage):,}通まで（残りの{usage.reserve:,}通は取り置き）")
     if usage.line_used is not None and usage.read_at is not None:
         told.append(f"LINEの集計: {usage.line_used:,}通（{at.moment(usage.read_at)}時点）")
-    panel = cards.panel(
-        f"📊 {local.month}月の使用量",
-        told,
-        notes=["返信（このグループでの受け答えなど）は数えません。"],
-        buttons=[cards.Tap("上限を決める", "使用量 上限")],
+    notes = ["返信（このグループでの受け答えなど）は数えません。"]
+    if parts:
+        notes.append("見込みは、今決まっている予定の分です（これから始まる人の分は入りません）。")
+    card = cards.panel(f"📊 {month}月の使用量", told, notes=notes, buttons=[cards.Tap("上限を決める", "使用量 上限")])
+    below = warnings[0] if warnings else "今決まっている予定の分までの見込みです"
+    drawn = charts.Funnel(f"{month}月の使用量", below, _bars(usage, parts, end), f"{at.moment(at.now)} 現在")
+    return cards.Say("", before=await pictures.of(at, drawn), card=card)
+
+
+def _parts(usage: quota.Usage, coming: forecast.Forecast) -> list[tuple[str, int]]:
+    """What is still to leave this month, without what there is none of."""
+    found = (
+        ("送信待ち", usage.waiting),
+        ("配信の予定", coming.broadcasts),
+        ("シナリオの予定", coming.steps),
+        ("時間を指定した動作", coming.actions),
     )
-    return cards.Say("", card=panel)
+    return [(name, number) for name, number in found if number]
+
+
+def _warnings(usage: quota.Usage, coming: forecast.Forecast, end: int) -> list[str]:
+    if usage.allowed is None or end == usage.used:
+        return []
+    if end > usage.allowed:
+        return [f"今月分が{end - usage.allowed:,}通足りなくなる見込みです。"]
+    if usage.reserve and coming.total and end > _cap(usage):
+        return [f"自動の送信の上限を{end - _cap(usage):,}通超える見込みです。"]
+    return []
+
+
+def _bars(usage: quota.Usage, parts: list[tuple[str, int]], end: int) -> tuple[charts.Row, ...]:
+    """Each as a part of what the month allows, or without a limit of what it comes to."""
+    whole = usage.allowed or end or 1
+    left = (
+        f"上限 {usage.allowed:,}通・残り {max(0, usage.allowed - usage.used):,}通" if usage.allowed is not None else ""
+    )
+    rows = [("使用", usage.used, left), *((name, number, "") for name, number in parts)]
+    if parts:
+        over = end - usage.allowed if usage.allowed is not None else 0
+        rows.append(("月末の見込み", end, f"上限を{over:,}通超えます" if over > 0 else ""))
+    return tuple(charts.Row(name, number / whole, f"{number:,}通", note) for name, number, note in rows)
+
+
+def _cap(usage: quota.Usage) -> int:
+    return max(0, (usage.allowed or 0) - usage.reserve)
 
 
 async def cap(at: desk.Desk, said: Said) -> cards.Say:
@@ -102,7 +138,7 @@ NOUN = command.Noun(
     "quota",
     "今月送った通数と残りです。",
     (
-        Command("quota", "show", "今月の通数と残り", ("使用量",), "viewer", 0, show),
+        Command("quota", "show", "今月の通数と残り、月末の見込み", ("使用量",), "viewer", 0, show),
         Command(
             "quota",
             "cap",

@@ -104,6 +104,17 @@ async def next_running() -> Running | None:
     return Running(found["id"], orjson.loads(found["actions"])) if found else None
 
 
+async def still_to_write(kinds: Sequence[str]) -> int:
+    """Messages that running ones have not yet written: actions of these kinds that nothing holds back or limits."""
+    found: int = await database.value(
+        "SELECT coalesce(sum((p.total - p.done)::bigint * (SELECT count(*) FROM jsonb_array_elements(p.actions) a"
+        " WHERE a->>'do' = ANY($1::text[]) AND NOT a ?| ARRAY['if', 'once', 'after'])), 0)::bigint"
+        " FROM operations p WHERE p.state = 'running'",
+        list(kinds),
+    )
+    return found
+
+
 async def claim(operation: int, limit: int) -> list[int]:
     """Lock up to `limit` friends still to be done; those another worker holds are passed over."""
     found = await database.rows(

@@ -145,15 +145,13 @@ def test_no_test_puts_a_double_in_the_place_of_ours() -> None:
 # What staff's commands ask of storage about friends without saying whom they may see, and why that betrays nobody.
 BEYOND_SIGHT = {
     "storage/changes.py": {"friends_of", "reached"},  # 取消 asks whom it would touch, and then whether all are seen
-    # how many wait for managers after a restore; the account's messages of the month, not who gets them
-    "storage/delayed.py": {"doubted", "due_before"},
+    "storage/delayed.py": {"doubted"},  # how many wait for managers after a restore
     "storage/friends.py": {"of_user"},  # who asks, or who is asked after in the next line
     "storage/media/__init__.py": {"former_uses"},  # whether anybody is still to see it, not who or how many
     "storage/operations.py": {"stop"},  # 取消, behind the same question
     "storage/parked.py": {"count", "page", "these"},  # commands for those who see all (`Command.whole`)
     "storage/scenarios/aside.py": {"doubted", "trust"},  # managers' deeds
     "storage/scenarios/entries.py": {"begun"},  # whether a scenario is full, not who has begun it
-    "storage/scenarios/subscriptions.py": {"due_before"},  # the account's messages of the month, not who gets them
     "storage/setup.py": {"standing"},  # whether there is a test friend at all
 }
 OF_FRIENDS = re.compile(

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from admin_commands import cards, desk, objects, previews, segments
-from jobs import messages
+from jobs import forecast, messages
 from storage import broadcasts as kept
-from storage import friends, quota, scenarios
+from storage import friends, quota
 from storage import segments as stored
-from storage.broadcasts import audiences, runs
+from storage.broadcasts import audiences
 
 NAME = "名前"
 MOST_ASKED = 50_000  # friends whose deliveries are looked at for the card
@@ -41,7 +41,7 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
     lines.append(f"日時: {at.moment(moment) if moment is not None else '今すぐ（確認のあと60秒待ちます）'}")
     if one.definition["frozen"]:
         lines.append("対象の判定: 確認時（そのあと変わりません）")
-    lacks, told = await _cost(at, echo.total, moment, usage)
+    lacks, told = await _cost(at, one.id, echo.total, moment, usage)
     seen = friend or await _somebody(at, target, echo)
     said = await previews.of(at, one.messages, seen)
     if seen is not None:
@@ -58,7 +58,7 @@ async def _somebody(at: desk.Desk, target: stored.Segment, echo: segments.Echo) 
 
 
 async def _cost(
-    at: desk.Desk, total: int, moment: datetime | None, usage: quota.Usage
+    at: desk.Desk, number: int, total: int, moment: datetime | None, usage: quota.Usage
 ) -> tuple[int, tuple[list[str], list[str]]]:
     """How many messages too many it takes, and that in words: lines and warnings."""
     month = at.local(moment or at.now)
@@ -71,10 +71,10 @@ async def _cost(
         told = f"通数: {total:,}通（{month.month}月分から。今月の残り{left:,}通は減りません）"
         return 0, ([told], [f"{month.month}月分の{usage.allowed:,}通を超えます。"] if total > usage.allowed else [])
     left = max(0, usage.allowed - usage.used - usage.waiting - usage.reserve)
-    coming = await scenarios.due_before(following) + await runs.due_before(following)
+    coming = (await forecast.of(at.cache, at.config, at.now, following, besides=number)).total
     lines = [f"通数: {total:,}通（使用 {usage.used:,}・残り {left:,} → 送ったあと {max(0, left - total):,}通）"]
     if coming:
-        lines.append(f"見込み: 今月はほかに{coming:,}通以上の予定があります（予約した配信と、シナリオの次の通）")
+        lines.append(f"見込み: 今月はほかに{coming:,}通の予定があります（ほかの配信・シナリオ・時間を指定した動作）")
     warnings = []
     if total > left:
         warnings.append(f"今月の残りでは{total - left:,}通足りません。")

@@ -187,10 +187,13 @@ async def cancel(run: int, version: int | None = None) -> bool:
     return True
 
 
-async def due_before(until: datetime) -> int:
-    """Messages of all runs that begin before `until`."""
+async def due_before(until: datetime, besides: int | None = None) -> int:
+    """Messages of all runs that begin before `until`, but for those of one broadcast."""
     found: int = await database.value(
-        "SELECT coalesce(sum(confirmed), 0)::int FROM broadcast_runs WHERE state = 'waiting' AND at < $1", until
+        "SELECT coalesce(sum(confirmed), 0)::int FROM broadcast_runs WHERE state = 'waiting' AND at < $1"
+        " AND broadcast_id IS DISTINCT FROM $2::bigint",
+        until,
+        besides,
     )
     return found
 

@@ -31,13 +31,14 @@ from storage.scenarios.renewals import to_renew as to_renew
 from storage.scenarios.renewals import turn as turn
 from storage.scenarios.renewals import walked as walked
 from storage.scenarios.renewals import walks_by_id as walks_by_id
+from storage.scenarios.subscriptions import Alike as Alike
 from storage.scenarios.subscriptions import OnTheWay as OnTheWay
 from storage.scenarios.subscriptions import Walk as Walk
 from storage.scenarios.subscriptions import Whereabouts as Whereabouts
+from storage.scenarios.subscriptions import alike_before as alike_before
 from storage.scenarios.subscriptions import all_open as all_open
 from storage.scenarios.subscriptions import begin as begin
 from storage.scenarios.subscriptions import claim_due as claim_due
-from storage.scenarios.subscriptions import due_before as due_before
 from storage.scenarios.subscriptions import due_walks as due_walks
 from storage.scenarios.subscriptions import latest_walks as latest_walks
 from storage.scenarios.subscriptions import next_due as next_due

@@ -271,14 +271,29 @@ async def latest_walks(friends: Sequence[int], scenario_id: int) -> dict[int, in
     return {row["friend_id"]: row["id"] for row in found}
 
 
-async def due_before(until: datetime) -> int:
-    """How many next steps of live scenarios fall due before `until` and send something."""
-    found: int = await database.value(
-        "SELECT coalesce(sum(x.walks), 0)::bigint FROM (SELECT w.version_id, w.position, count(*) AS walks"
-        " FROM subscriptions w JOIN scenarios s ON s.id = w.scenario_id WHERE w.state = 'active' AND w.due_at < $1"
-        " AND s.state = 'live' AND s.deleted_at IS NULL GROUP BY w.version_id, w.position) x"
-        " JOIN scenario_versions v ON v.id = x.version_id"
-        " WHERE jsonb_array_length(v.definition->'steps'->x.position->'messages') > 0",
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """So many `friends` who stand at the same step since the same day and with it due on the same day; `walk` is as
+    the first of them."""
+
+    walk: Walk
+    friends: int
+
+    @property
+    def version(self) -> int:
+        return self.walk.version
+
+
+async def alike_before(until: datetime, zone: str) -> list[Alike]:
+    """Walks of live scenarios whose next step falls due before `until`, days counted in `zone`."""
+    found = await database.rows(
+        "SELECT min(w.id) AS id, min(w.friend_id) AS friend, w.scenario_id AS scenario, w.version_id AS version,"
+        f" w.position, min(w.due_at) AS due_at, min({COUNTED}) AS started_at, min(w.previous_at) AS previous_at,"
+        " count(*)::int AS friends FROM subscriptions w JOIN scenarios s ON s.id = w.scenario_id"
+        " WHERE w.state = 'active' AND w.due_at < $1 AND s.state = 'live' AND s.deleted_at IS NULL"
+        " GROUP BY w.scenario_id, w.version_id, w.position, (w.due_at AT TIME ZONE $2::text)::date,"
+        f" (({COUNTED}) AT TIME ZONE $2::text)::date",
         until,
+        zone,
     )
-    return found
+    return [Alike(Walk(**{key: one for key, one in row.items() if key != "friends"}), row["friends"]) for row in found]
