@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults import album, later, scenes
+from tests.faults import album, broadcast, later, scenes
 from tests.faults.house import House
 from tests.faults.points import Point
 
@@ -21,7 +21,12 @@ class Counted:
 
 async def prepare(house: House, name: str) -> scenes.Scene:
     """The cast in the database, a group of staff to tell, and the house running."""
-    scene: scenes.Scene = {**scenes.SCENES, album.NAME: album.Album, later.NAME: later.Later}[name]()
+    scene: scenes.Scene = {
+        **scenes.SCENES,
+        album.NAME: album.Album,
+        later.NAME: later.Later,
+        broadcast.NAME: broadcast.Broadcast,
+    }[name]()
     await scenes.claim_group()
     await scene.prepare(house)
     await house.start()
