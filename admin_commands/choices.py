@@ -101,6 +101,19 @@ def _revealing(text: str) -> str:
     return text
 
 
+PEOPLE = re.compile(r"(?:配信 ?)?([\d,]{1,9}) ?(?:人|名)?(?:以上|から)?")
+
+
+def _in_pairs(text: str) -> int | None:
+    if text in NONE:
+        return None
+    found = PEOPLE.fullmatch(text)
+    people = int(found[1].replace(",", "") or 0) if found else 0
+    if people < 1:
+        raise Unread
+    return people
+
+
 CHOICES = (
     Choice(
         "prefix",
@@ -142,6 +155,16 @@ CHOICES = (
         lambda value: "ボタン" if value else "なし",
     ),
     Choice(
+        "in_pairs",
+        "二人承認",
+        "何人以上への配信に、ほかの管理者かオーナーの方の承認も要るか",
+        None,
+        ("設定 二人承認 100人以上", "設定 二人承認 なし"),
+        _in_pairs,
+        lambda value: f"{value:,}人以上の配信" if value else "なし",
+        lambda value: f"{value}人以上" if value else "なし",
+    ),
+    Choice(
         "masked",
         "伏字",
         "友だちの名前やカードで伏せるもの（すべてを見るには「友だち 全表示」）",
@@ -171,6 +194,12 @@ def prefix_required(chosen: Mapping[str, Any]) -> bool:
 def measured(chosen: Mapping[str, Any]) -> bool:
     """Whether the addresses that buttons open are counted without a name for them."""
     return bool(_value(_named("リンク計測"), chosen))
+
+
+def in_pairs(chosen: Mapping[str, Any]) -> int | None:
+    """From how many friends on a broadcast takes a second person; None where it never does."""
+    people: int | None = _value(_named("二人承認"), chosen)
+    return people
 
 
 def masked(chosen: Mapping[str, Any]) -> list[str]:

@@ -222,6 +222,14 @@ async def go_on(operation: int) -> bool:
     return bool(found)
 
 
+async def place(operation: int, friend_id: int) -> str | None:
+    """How far it has come with this friend; None for whom it does not mean."""
+    found: str | None = await database.value(
+        "SELECT state FROM operation_friends WHERE operation_id = $1 AND friend_id = $2", operation, friend_id
+    )
+    return found
+
+
 async def shut_out(operation: int) -> list[int]:
     """Whom of its friends the shop has blocked."""
     found = await database.rows(

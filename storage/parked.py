@@ -68,7 +68,8 @@ FROM links l JOIN (
     FROM link_clicks WHERE state = 'parked' GROUP BY 1
 ) c ON c.link_id = l.id
 UNION ALL
-SELECT 'operation', p.id, a.sentence, false, NULL, p.created_at, o.friends, 0, p.state = 'running', NULL
+SELECT 'operation', p.id, coalesce(a.sentence, {failed.SENT_BY.format("p.id")}),
+    false, NULL, p.created_at, o.friends, 0, p.state = 'running', NULL
 FROM operations p LEFT JOIN audit_entries a ON a.id = p.audit_id JOIN (
     SELECT operation_id, count(*)::int AS friends FROM operation_friends WHERE state = 'parked' GROUP BY 1
 ) o ON o.operation_id = p.id

@@ -102,8 +102,14 @@ def _ways(one: kept.Kept) -> list[cards.Tap]:
         "scheduled": [stop, check_tap(one)],
         "holding": [stop],
         "sending": [stop],
-        "stopped": [cards.Tap("続きを送る", f"配信 再開 {number}"), cards.Tap("複製", f"配信 複製 {number}")],
-        "done": [cards.Tap("複製", f"配信 複製 {number}")],
+        "stopped": [
+            cards.Tap("続きを送る", f"配信 再開 {number}"),
+            cards.Tap("おわびを用意", f"配信 おわび {number}"),
+        ],
+        "done": [
+            cards.Tap("未クリックの人へ", f"配信 複製 {number} 対象: 配信:{number} 未クリック"),
+            cards.Tap("複製", f"配信 複製 {number}"),
+        ],
     }
     return [*ways[one.state], cards.Tap("書出", f"配信 書出 {number}")]
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
-from admin_commands import cards, desk, objects, places
+from admin_commands import cards, choices, desk, objects, places, requests
 from admin_commands.broadcasts import looks, reckoning
 from admin_commands.broadcasts.writing import moment_of
 from admin_commands.grammar import schedules
 from admin_commands.grammar.commands import Command as Said
-from jobs import broadcasts
+from jobs import broadcasts, messages
 from storage import broadcasts as kept
 from storage import changes, operations
 from storage.broadcasts import runs
@@ -22,7 +22,10 @@ SMALL = 10  # up to so many friends a button is enough
 async def send(at: desk.Desk, said: Said) -> cards.Say:
     """As soon as it is confirmed, but for the hold."""
     one = await _sendable(at, said)
-    shown = await _confirmed(at, one, None)
+    holds = await _confirmed(at, one, None)
+    if _takes_two(at, holds):
+        return await _ask_another(at, one, holds, f"配信 送信 #B{one.id}")
+    shown = int(holds["people"])
     run = await _plan(at, one, at.now + broadcasts.HOLD, shown, immediate=True)
     at.record(
         "broadcast.send",
@@ -41,7 +44,11 @@ async def reserve(at: desk.Desk, said: Said) -> cards.Say:
     """At its 日時, or at the moment that is said."""
     one = await _sendable(at, said)
     moment = _moment(at, one, said.after(0).partition("\n")[0].strip() if len(said.args) > 1 else "")
-    shown = await _confirmed(at, one, moment)
+    holds = await _confirmed(at, one, moment)
+    if _takes_two(at, holds):
+        when = at.local(moment).strftime("%Y-%m-%d %H:%M")
+        return await _ask_another(at, one, holds, f"配信 予約 #B{one.id} {when}")
+    shown = int(holds["people"])
     run = await _plan(at, one, moment, shown, immediate=False)
     at.record(
         "broadcast.reserve",
@@ -110,8 +117,8 @@ def _shown(at: desk.Desk) -> Mapping[str, Any]:
     return at.held.get(str(at.place), {})
 
 
-async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> int:
-    """Go on when this has been confirmed; how many friends were confirmed.
+async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> dict[str, Any]:
+    """Go on when this has been confirmed; what was confirmed, the `people` among it.
 
     Friends come and go while a card is read: a few more or less are no reason to show it again, as long as who gets
     it is judged when it is sent.
@@ -131,22 +138,49 @@ async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> 
     if before is not None and not one.definition["frozen"] and not broadcasts.differs(before, people):
         people = before
     when = f"{at.moment(moment)} に" if moment is not None else "今すぐ"
+    holds = {
+        "broadcast": one.id,
+        "row": one.version,
+        "people": people,
+        "at": moment.isoformat() if moment is not None else None,
+    }
     at.confirm(
         f"📣 配信「{one.name}」#B{one.id} を{when}{people:,}人へ送ります",
         found.lines,
-        holds={
-            "broadcast": one.id,
-            "row": one.version,
-            "people": people,
-            "at": moment.isoformat() if moment is not None else None,
-        },
+        holds=holds,
         label="予約する" if moment is not None else "送る",
         warnings=found.warnings,
         before=found.shown,
         typed=str(people) if people > SMALL else None,
         taps=[cards.Tap("試す（0通）", f"配信 試す #B{one.id}")],
     )
-    return people
+    return holds
+
+
+def _takes_two(at: desk.Desk, holds: Mapping[str, Any]) -> bool:
+    """Whether somebody else has to agree; whoever grants another's request is the second already."""
+    least = choices.in_pairs(at.config.chosen)
+    return least is not None and holds["people"] >= least and at.asked is None
+
+
+async def _ask_another(at: desk.Desk, one: kept.Kept, holds: Mapping[str, Any], command: str) -> cards.Say:
+    """A card that another manager presses, on which this very confirmation is kept."""
+    moment = holds["at"]
+    when = f"{at.moment(datetime.fromisoformat(moment))} に" if moment is not None else "今すぐ"
+    wish: dict[str, Any] = {"staff_id": at.actor.staff_id, "needs": "manager", "mentions": []}
+    return await requests.put(
+        at,
+        f"🙋 {at.actor.name}さんの配信に承認が要ります",
+        [
+            f"配信「{one.name}」#B{one.id} を{when}{holds['people']:,}人へ送ります。",
+            f"内容: {messages.alt_text(one.messages, 100)}",
+            f"確かめるには「配信 確認 #B{one.id}」",
+        ],
+        command,
+        at.actor.user_id or "",
+        wish,
+        {"0": holds},
+    )
 
 
 async def _plan(at: desk.Desk, one: kept.Kept, moment: datetime, people: int, *, immediate: bool) -> int:
@@ -215,7 +249,11 @@ def _numbers(tally: runs.Tally) -> list[str]:
 
 
 def _after(one: kept.Kept) -> tuple[cards.Tap, ...]:
-    return (cards.Tap("続きを送る", f"配信 再開 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}"))
+    return (
+        cards.Tap("続きを送る", f"配信 再開 #B{one.id}"),
+        cards.Tap("おわびを用意", f"配信 おわび #B{one.id}"),
+        cards.Tap("表示", f"配信 表示 #B{one.id}"),
+    )
 
 
 async def _tally(run: runs.Run) -> runs.Tally:

@@ -9,8 +9,10 @@ from admin_commands import bodies, cards, content, desk, lifecycle, objects, pla
 from admin_commands.broadcasts import looks
 from admin_commands.grammar import broadcasts as grammar
 from admin_commands.grammar import definitions, explain, heads, normalise, print_block, read, schedules, words
+from admin_commands.grammar import segments as conditions
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Paste
+from admin_commands.grammar.segments.kinds.broadcasts import Received
 from jobs import action_lists, messages, recurrence
 from storage import account, changes, named, names, versions
 from storage import broadcasts as kept
@@ -218,6 +220,25 @@ async def copy(at: desk.Desk, said: Said) -> cards.Say:
     return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
 
 
+SORRY = "先ほどお送りした「{}」に誤りがありました。申し訳ありません。正しい内容は、あらためてお知らせします。"
+
+
+async def apologise(at: desk.Desk, said: Said) -> cards.Say:
+    """A draft for those whom a broadcast has reached, and nobody else."""
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id)
+    if one.state not in ("sending", "stopped", "done"):
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} はまだ送っていません。おわびは要りません。", looks.check_tap(one)
+        )
+    end = " のおわび"
+    name = await lifecycle.free_name(words.Name(one.name[: named.LONGEST - len(end)] + end), "broadcasts")
+    part = definitions.TemplatePart("body", "", (definitions.Text(SORRY.format(one.name)),))
+    reached = conditions.Segment("", Received(words.Id("B", one.id), "received"))
+    wanted = definitions.Broadcast(name, (part,), reached)
+    return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
+
+
 async def revert(at: desk.Desk, said: Said) -> cards.Say:
     """Out of the bin, or the content of an old version again."""
     if len(said.args) > 1:
@@ -252,11 +273,18 @@ async def delete(at: desk.Desk, said: Said) -> cards.Say:
             f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}です。先に止めてください。",
             cards.Tap("停止", f"配信 停止 #B{one.id}"),
         )
+    used = await kept.uses(one.id)
     at.confirm(
         f"🗑 配信「{one.name}」#B{one.id} を削除します",
-        [f"状態: {looks.STATES[one.state]}", "ごみ箱に30日残ります。もう送ったメッセージは消えません。"],
-        holds={"broadcast": one.id, "row": one.version},
+        [
+            f"状態: {looks.STATES[one.state]}",
+            f"使用先: {places.told(used) or 'なし'}",
+            "ごみ箱に30日残ります。もう送ったメッセージは消えません。",
+        ],
+        holds={"broadcast": one.id, "row": one.version, "uses": len(used)},
         label="削除する",
+        warnings=["使われている条件には、だれも当てはまらなくなります。"] if used else [],
+        typed=one.name if used else None,
     )
     row = await kept.delete(one.id, at.now)
     await account.configuration_changed()

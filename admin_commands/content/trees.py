@@ -22,6 +22,7 @@ LETTERS: dict[Noun, str] = {
     "action_sets": "X",
     "segments": "G",
     "links": "L",
+    "broadcasts": "B",
     "staff": "W",
     "groups": "J",
 }

@@ -50,7 +50,7 @@ VERBLESS = {
     "inbox": re.compile(rf"(?:自分|全員|@\S{{1,30}}|{ORDER}|\d{{1,3}})$"),
     "log": re.compile(rf"(?:{PERIOD}|自分|#\w\d+|@\S{{1,30}}|\S{{1,20}}:{ONE})(?: @\S{{1,30}})?$"),
     # what names a step or a scenario; なぜ 田中 alone may as well be said to a colleague
-    "why": re.compile(rf"{ONE}(?: {ONE})?(?: (?:シナリオ:{ONE}|\d{{1,4}}[日通]目))+$"),
+    "why": re.compile(rf"{ONE}(?: {ONE})?(?: (?:(?:シナリオ|配信):{ONE}|\d{{1,4}}[日通]目))+$"),
     "help": re.compile(rf"{ONE}(?: {ONE})?$"),
     "booking": re.compile(rf"(?:{DAY}|{DATE})$"),
     "undo": re.compile(r"#[Zz]\d{1,18}$"),  # nobody says this to a colleague

@@ -161,6 +161,7 @@ NOUNS: tuple[Noun, ...] = (
         verbs=_LOOK + " " + _MAKE + " " + _LIVE + " send approve reject",
         own=(
             _verb("reserve", "予約 reserve schedule", "よやく"),
+            _verb("apologise", "おわび apologise お詫び", "おわび"),
             _verb("split", "分割", "ぶんかつ"),
             _verb("errors", "エラー errors", changes=False),
             _verb("retry", "再送 retry", "さいそう"),

@@ -55,7 +55,7 @@ def told(one: parked.Heap) -> str:
     if one.kind == "click":
         return f"リンク「{one.name}」のクリック {one.friends:,}件"
     if one.kind == "operation":
-        return f"一括操作「{one.name or one.id}」の{one.friends:,}人"
+        return f"{_deed(one.name or str(one.id))}の{one.friends:,}人"
     what = EVENTS.get(one.what or "", "操作")
     if one.in_group:
         return f"グループ「{one.name or '名前なし'}」の{what}"
@@ -67,12 +67,17 @@ def reason(one: parked.Heap) -> str:
     return REASONS[(one.what or "").partition(":")[2]]
 
 
+def _deed(name: str) -> str:
+    """一括操作「…」 by what staff did, or the broadcast it carries out."""
+    return name if name.startswith("配信「") and name.endswith("」") else f"一括操作「{name}」"
+
+
 def _sent_by(one: parked.Heap) -> str:
     match (one.what or "").partition(":")[0]:
         case "scenario":
             return f"シナリオ「{one.name or '削除済み'}」の送信"
         case "operation":
-            return f"一括操作「{one.name or 'その他'}」の送信"
+            return f"{_deed(one.name or 'その他')}の送信"
     return "自動返信などの送信"
 
 

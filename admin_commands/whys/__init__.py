@@ -6,7 +6,7 @@ from admin_commands import cards, command, desk, lists, objects
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, numbers, words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.whys import telling, walked
+from admin_commands.whys import sendings, telling, walked
 from storage import friends, named, traces
 from storage import scenarios as kept
 
@@ -19,6 +19,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     """Of one scenario, of one step of it, or where there are several of each in a line."""
     count, which = _which(said)
     friend = await objects.friend(at, command.one_name(said, 0, count), 0)
+    broadcast = await _broadcast(said, friend)
+    if broadcast is not None:
+        return await sendings.told(at, friend, broadcast)
     scenario = await _scenario(said, friend)
     if scenario is not None:
         return await _one(at, friend, scenario, which)
@@ -61,6 +64,21 @@ async def _scenario(said: Said, friend: friends.Seen) -> int | None:
             "scenarios",
             wanted[0] if wanted else words.Name(given),
             lambda name: f"なぜ #F{friend.id} シナリオ:{words.show(words.Name(name))}",
+        )
+    return found.id
+
+
+async def _broadcast(said: Said, friend: friends.Seen) -> int | None:
+    given = said.option("配信")
+    if given is None:
+        return None
+    wanted = words.names_in(given)
+    found = (await objects.lookup("broadcasts", wanted[:1]))[0] if len(wanted) == 1 else None
+    if found is None:
+        raise await objects.unknown(
+            "broadcasts",
+            wanted[0] if wanted else words.Name(given),
+            lambda name: f"なぜ #F{friend.id} 配信:{words.show(words.Name(name))}",
         )
     return found.id
 
@@ -144,13 +162,18 @@ NOUN = command.Noun(
         Command(
             "why",
             "show",
-            "シナリオの1通ずつに、送った・送らなかった理由と時刻",
-            ("なぜ {friend} シナリオ:{scenario}", "なぜ {friend} 2通目", "なぜ {friend}"),
+            "シナリオの1通ずつと、配信に、送った・送らなかった理由と時刻",
+            (
+                "なぜ {friend} シナリオ:{scenario}",
+                "なぜ {friend} 2通目",
+                "なぜ {friend} 配信:{broadcast}",
+                "なぜ {friend}",
+            ),
             "viewer",
             0,
             show,
             (Argument("友だち", takes="friend"), Argument("3通目・3日目", optional=True, rest=True)),
-            options=("シナリオ",),
+            options=("シナリオ", "配信"),
         ),
     ),
     bare="show",

@@ -25,6 +25,11 @@ REASON = """CASE
 HEAP = f"o.state, {REASON}, CASE WHEN o.cause LIKE 'event:%' THEN 'event' ELSE o.cause END"
 BODY_PAUSE = "p.scope LIKE 'cause:%' AND p.reason = 'body' AND p.until IS NULL"
 HELD_ID = "abs(hashtext(p.scope)::bigint)"
+# The broadcast that an operation carries out, as it is called.
+SENT_BY = (
+    "(SELECT '配信「' || b.name || '」' FROM broadcast_runs r JOIN broadcasts b ON b.id = r.broadcast_id"
+    " WHERE r.operation_id = {})"
+)
 
 HEAPS = f"""
 SELECT h.state AS kind, h.id, {{name}} AS name, false AS in_group,
@@ -50,9 +55,11 @@ WHERE {BODY_PAUSE}
     """CASE
     WHEN h.cause LIKE 'scenario:%' THEN (
         SELECT s.name FROM scenarios s WHERE s.id = substr(h.cause, 10)::bigint)
-    WHEN h.cause LIKE 'operation:%' THEN (
+    WHEN h.cause LIKE 'operation:%' THEN coalesce((
         SELECT a.sentence FROM operations p JOIN audit_entries a ON a.id = p.audit_id
-        WHERE p.id = substr(h.cause, 11)::bigint) END""",
+        WHERE p.id = substr(h.cause, 11)::bigint), {sent_by}) END""".replace(
+        "{sent_by}", SENT_BY.format("substr(h.cause, 11)::bigint")
+    ),
 )
 
 # Rows of the heaps that these rows lead.

@@ -121,6 +121,36 @@ def _clicked(terms: Terms, segment: Segment) -> str:
     return f"EXISTS (SELECT 1 {clicks})" if segment["times"] else f"(NOT EXISTS (SELECT 1 {clicks}))"
 
 
+# What has come of a friend's message of a broadcast, in every run of it.
+_GOT = (
+    "broadcast_runs r JOIN deliveries d ON d.cause = 'operation:' || r.operation_id || ':1' AND d.friend_id = f.id"
+    " JOIN outbox o ON o.id = d.outbox_id AND o.state = 'accepted'"
+)
+
+
+def _broadcast(terms: Terms, segment: Segment) -> str:
+    """LINE has accepted it; who has opened a measured link of it or pressed a button of it has clicked."""
+    number = terms.value(segment["broadcast"], "bigint")
+    received = f"EXISTS (SELECT 1 FROM {_GOT} WHERE r.broadcast_id = {number})"
+    opened = (
+        f"EXISTS (SELECT 1 FROM {_GOT} JOIN link_sends s ON s.friend_id = f.id AND s.delivery_id = d.id"
+        " JOIN link_clicks c ON c.link_id = s.link_id AND c.friend_id = f.id AND c.at >= d.at"
+        f" WHERE r.broadcast_id = {number})"
+    )
+    pressed = (
+        "EXISTS (SELECT 1 FROM friend_events e JOIN buttons b ON b.id = e.subject"
+        f" AND b.owner = 'broadcast:' || {number} WHERE e.friend_id = f.id AND e.kind = 'pressed')"
+    )
+    match segment["is"]:
+        case "received":
+            return received
+        case "clicked":
+            return f"({opened} OR {pressed})"
+        case "not_clicked":
+            return f"({received} AND NOT ({opened} OR {pressed}))"
+    raise ValueError(f"no such state: {segment['is']}")
+
+
 def _called(terms: Terms, segment: Segment) -> str:
     return f"strpos(f.name_key, {terms.value(names.name_key(segment['name']), 'text')}) > 0"
 
@@ -147,6 +177,7 @@ KINDS: Mapping[str, Kind] = {
     "reacted": Kind(_reacted),
     "delivered": Kind(_delivered),
     "link": Kind(_clicked),
+    "broadcast": Kind(_broadcast),
     "name": Kind(_called),
     "field": Kind(noted.where),
     "blocked": Kind(lambda *_: "f.shut"),

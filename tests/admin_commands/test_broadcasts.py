@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from jobs import broadcasts, operations
+from jobs import broadcasts, configuration, facts, operations
 from storage import broadcasts as kept
-from storage import database, friends, outbox, pauses, quota
+from storage import clock, database, friends, outbox, pauses, quota, segments
 from storage.broadcasts import runs
-from tests.admin_commands.shop import SATO, YAMADA, Answer, Shop, befriend, crowd
+from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Answer, Shop, befriend, crowd
 from tests.jobs import delivering, engine
 from tests.simulator import control
 
@@ -123,6 +123,27 @@ async def test_operators_write_and_ask_a_manager_to_send(shop: Shop) -> None:
     await shop.ask(BLOCK, SATO)
     refused = await shop.ask("配信 送信 年末", SATO)
     assert "管理者に依頼" in refused.presses
+
+
+async def test_from_so_many_on_a_second_manager_has_to_agree(shop: Shop) -> None:
+    await shop.employ(SATO, "manager")
+    await shop.ask("/設定 二人承認 配信 20人以上")
+    await crowd(20)
+    await shop.ask(BLOCK)
+    asked = await confirmed(shop, await shop.ask("配信 送信 年末"), 20)
+    assert "承認が要ります" in asked.text
+    assert "20人へ送ります" in asked.text
+    assert await state(shop) == "draft"
+    assert "ほかの管理者以上の方が答えます" in (await shop.press(asked)).text
+    assert await state(shop) == "draft"
+    assert "60秒後に20人へ送ります" in (await shop.press(asked, SATO)).text
+    assert await state(shop) == "holding"
+    await shop.ask("配信 停止 年末")
+    await shop.ask("配信 変更 年末 日時 明日 18:00")
+    again = await confirmed(shop, await shop.ask("配信 予約 年末"), 20)
+    await shop.ask("配信 変更 年末 日時 明日 19:00")
+    assert "この表示は古くなりました" in (await shop.press(again, SATO)).text
+    assert await state(shop) == "draft"
 
 
 # ---- its time comes ----
@@ -307,6 +328,27 @@ async def test_it_stops_on_the_way_with_honest_numbers_and_goes_on_with_the_rest
     assert "もう送り終わっています" in (await shop.ask("配信 停止 年末")).text
 
 
+async def test_it_tells_why_somebody_got_it_or_did_not(shop: Shop, stage: delivering.Stage) -> None:
+    await people(stage, 12)
+    await database.run("UPDATE friends SET hidden = true WHERE line_name = '客1'")
+    await shop.ask(BLOCK)
+    why = await shop.ask("なぜ 客1 配信:年末")
+    assert "まだだれにも送っていません" in why.text
+    assert "この方は非表示です" in why.text
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 11)
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    assert "これから送ります" in (await shop.ask("なぜ 客12 配信:年末")).text
+    await plan(shop)
+    assert "順番を待っています" in (await shop.ask("なぜ 客12 配信:年末")).text
+    await shop.ask("配信 停止 年末")
+    assert "止めたため送っていません" in (await shop.ask("なぜ 客12 配信:年末")).text
+    await confirmed(shop, await shop.ask("配信 再開 年末"), 11)
+    await stage.work()
+    assert "LINEが受け付けました" in (await shop.ask("なぜ 客12 配信:年末")).text
+    assert "送信した時の対象に入っていませんでした" in (await shop.ask("なぜ 客1 配信:年末")).text
+
+
 async def test_who_may_have_got_it_gets_nothing_twice_when_it_goes_on(shop: Shop, stage: delivering.Stage) -> None:
     await people(stage, 12)
     await shop.ask(BLOCK)
@@ -380,3 +422,54 @@ async def test_a_press_on_its_button_does_what_it_says(shop: Shop) -> None:
     assert one.run.operation is not None
     assert (await runs.tally(one.run.operation)).waiting == 1
     assert await outbox.waiting_by_cause() == {f"operation:{one.run.operation}": 1}
+
+
+async def test_who_has_got_it_and_clicked_can_be_written_to_again(shop: Shop, stage: delivering.Stage) -> None:
+    users = await people(stage, 12)
+    await shop.ask("リンク 作成 クーポン https://example.com/coupon")
+    await shop.ask(f"{BLOCK}\n＋ボタン はい → タグ付ける はい")
+    assert "まだ送っていません" in (await shop.ask("配信 おわび 年末")).text
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 12)
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await plan(shop)
+    received, clicked = await shop.linked("配信:年末 受信"), await shop.linked("配信:年末 クリック")
+    assert await count(shop, received) == 0
+    await stage.work()
+    assert await count(shop, received) == 12
+    [button] = await database.rows("SELECT id FROM buttons")
+    [friend] = await database.rows("SELECT id FROM friends WHERE line_user_id = $1", users[0])
+    await engine.let_happen(shop.cache, [(friend["id"], facts.Pressed(button["id"]))])
+    assert await count(shop, clicked) == 1
+    await shop.ask("配信 複製 年末 対象: 配信:年末 未クリック")
+    assert "対象: 11人" in (await shop.ask("配信 確認 「年末 のコピー」")).text
+    sorry = await shop.ask("配信 おわび 年末")
+    assert "先ほどお送りした「年末」に誤りがありました" in sorry.text
+    assert "対象: 12人" in (await shop.ask("配信 確認 「年末 のおわび」")).text
+    assert "使用先: 配信「年末 のおわび」・配信「年末 のコピー」" in (await shop.ask("配信 削除 年末")).text
+
+
+async def test_who_opens_its_measured_link_has_clicked(shop: Shop) -> None:
+    friend, other = await befriend("田中", "花子")
+    await shop.ask(f"{BLOCK}\n＋リンク https://example.com/coupon 名前=クーポン")
+    await shop.press(await shop.ask("配信 送信 年末"))
+    await shop.pass_time(seconds=61)
+    shop.cache = configuration.Cache(TOKYO, key="0" * 32)
+    await begin(shop)
+    await plan(shop)
+    await database.run("UPDATE outbox SET state = 'accepted' WHERE kind = 'push'")
+    await database.run(
+        "INSERT INTO link_clicks (link_id, friend_id, at, span, state)"
+        f" SELECT id, $1, {clock.NOW}, 1, 'done' FROM links",
+        friend,
+    )
+    clicked, rest = await shop.linked("配信:年末 クリック"), await shop.linked("配信:年末 未クリック")
+    assert await count(shop, clicked) == 1
+    assert await count(shop, rest) == 1
+    assert other
+
+
+async def count(shop: Shop, condition: Any) -> int:
+    """How many friends it is true for."""
+    moment = await clock.read()
+    return await segments.count(condition, segments.Sight(moment.now, TOKYO))

@@ -45,11 +45,11 @@ async def test_it_marks_steps_that_wait_for_the_morning(shop: Shop) -> None:
 
 
 async def test_it_refuses_what_it_cannot_read_and_changes_nothing(shop: Shop) -> None:
-    for wrong in ("静音 夜だけ", "静音 25:00-8:00", "静音 8:00-8:00", "接頭辞 たぶん"):
+    for wrong in ("静音 夜だけ", "静音 25:00-8:00", "静音 8:00-8:00", "接頭辞 たぶん", "二人承認 配信", "二人承認 0人"):
         refused = await shop.ask(f"/設定 {wrong}")
         assert "使えません" in refused.text
         assert "例: " in refused.text
-    assert "設定できるのは" in (await shop.ask("/設定 二人承認 配信")).text
+    assert "設定できるのは" in (await shop.ask("/設定 二人承認制 配信")).text
     assert await database.value("SELECT count(*) FROM settings") == 0
 
 

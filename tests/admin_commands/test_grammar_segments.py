@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from admin_commands.grammar import segments, words
 from admin_commands.grammar.faults import Fault
+from admin_commands.grammar.segments.kinds.broadcasts import Received
 from admin_commands.grammar.segments.kinds.coming import (
     Answer,
     Answered,
@@ -15,7 +16,6 @@ from admin_commands.grammar.segments.kinds.coming import (
     CameBy,
     Converted,
     Marked,
-    Received,
     Scores,
     ShowsMenu,
 )

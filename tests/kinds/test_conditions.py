@@ -229,6 +229,21 @@ async def _link(cast: Cast) -> None:
     assert await cast.found("リンク:春クーポン クリック 30日以上前") == set()
 
 
+async def _broadcast(cast: Cast) -> None:
+    await cast.asks("■配信 冬\n対象: 名前 含む 田 または 名前 含む 山\n▼本文\n冬です\n＋ボタン はい → タグ付ける 冬")
+    await cast.asks("配信 送信 冬")
+    assert "2人へ送ります" in await cast.presses("送る")
+    await cast.channel.advance(seconds=61)
+    await cast.people["田中"].sees("冬です")
+    await cast.people["山本"].sees("冬です")
+    await cast.people["山本"].presses("はい")
+    await cast.settle()
+    assert await cast.found("配信:冬 受信") == {"田中", "山本"}
+    assert await cast.found("配信:冬 クリック") == {"山本"}
+    assert await cast.found("配信:冬 未クリック") == {"田中"}
+    assert await cast.found("配信:冬 受信 でない") == {"鈴木", "高橋"}
+
+
 async def _numbers(names: Sequence[str]) -> list[int]:
     found = await database.rows("SELECT id, line_name FROM friends")
     return [next(row["id"] for row in found if row["line_name"] == name) for name in names]
@@ -296,6 +311,7 @@ STORIES: dict[str, Story] = {
     "ランダム": _sample,
     "分割": _split,
     "リンク": _link,
+    "配信": _broadcast,
     "名前": _name,
     "項目": _field,
     **{kind.word: _refused(kind) for kind in kinds.KINDS if kind.later},

@@ -3,7 +3,18 @@
 from hypothesis import strategies as st
 
 from admin_commands.grammar.segments import moments, tree
-from admin_commands.grammar.segments.kinds import coming, dates, fields, links, people, saved, scenarios, shares, tags
+from admin_commands.grammar.segments.kinds import (
+    broadcasts,
+    coming,
+    dates,
+    fields,
+    links,
+    people,
+    saved,
+    scenarios,
+    shares,
+    tags,
+)
 from admin_commands.grammar.segments.tree import Tree
 from admin_commands.grammar.words import Name, Object
 from tests.admin_commands.anything.names import sayable
@@ -50,7 +61,7 @@ def conditions(objects: st.SearchStrategy[Object]) -> st.SearchStrategy[Tree]:
         st.builds(coming.Answer, objects, TEXTS, TEXTS),
         st.builds(links.Clicked, objects, st.integers(1, 99), st.none() | WHEN),
         st.builds(links.Clicked, objects, st.just(0)),
-        st.builds(coming.Received, objects, st.sampled_from(["received", "clicked", "not_clicked"])),
+        st.builds(broadcasts.Received, objects, st.sampled_from(["received", "clicked", "not_clicked"])),
         st.builds(coming.Booked, objects, st.sampled_from(["upcoming", "cancelled", "none"])),
         st.builds(coming.Booked, objects, st.just("visited"), st.integers(1, 99)),
         st.builds(coming.Attends, objects, st.sampled_from(["applied", "attended", "absent", "waiting"])),

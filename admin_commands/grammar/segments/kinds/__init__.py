@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from admin_commands.grammar.segments import places
 from admin_commands.grammar.segments.declaring import Backwards, BehindKey, Kind
 from admin_commands.grammar.segments.kinds import (
+    broadcasts,
     coming,
     dates,
     fields,
@@ -28,6 +29,7 @@ KINDS: tuple[Kind, ...] = (
     dates.KIND,
     *shares.KINDS,
     links.KIND,
+    broadcasts.KIND,
     *coming.KINDS,
     fields.KIND,
     noted.KIND,

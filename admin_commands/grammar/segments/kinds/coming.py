@@ -49,7 +49,7 @@ class ShowsMenu(Named):
 
 @dataclass(frozen=True, slots=True)
 class Standing(tree.Condition):
-    """配信:#B12 未クリック: how somebody stands to it, as the key of one of those `known`."""
+    """イベント:説明会 申込: how somebody stands to it, as the key of one of those `known`."""
 
     word: ClassVar[str]
     known: ClassVar[States]
@@ -64,15 +64,6 @@ class Standing(tree.Condition):
         thing, end = places.name(place, end)
         state, end = states.read(place, at, end, cls.known)
         return cls(thing, state), end
-
-
-class Received(Standing):
-    word = "配信"
-    known = {
-        "received": ("受信", "受信済", "受信済み", "received"),
-        "clicked": ("クリック", "クリック済", "クリック済み", "clicked"),
-        "not_clicked": ("未クリック", "クリックなし", "unclicked"),
-    }
 
 
 class Attends(Standing):
@@ -243,7 +234,6 @@ KINDS = (
         Answer,
         behind_key=_form,
     ),
-    _plain("broadcast", Received, "配信:#B12 未クリック", "一斉配信を 受信・クリック・未クリック の人"),
     _plain("booking", Booked, "予約:カット 今後あり", "予約が 今後あり・来店 2回以上・キャンセルあり・なし の人"),
     _plain("event", Attends, "イベント:説明会 申込", "イベントに 申込・参加・欠席・キャンセル待ち の人"),
     _kind("score", "スコア", "スコア>=50", "スコアが何点以上・以下の人", Scores, behind_key=_scored, read=_score),
