@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import orjson
 import structlog
 
-from jobs import configuration
+from jobs import configuration, recurrence
 from storage import broadcasts as kept
 from storage import clock, database, operations, outbox, pauses, quota, segments, sends, staff
 from storage.broadcasts import runs
@@ -70,6 +71,26 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
         actions = orjson.dumps(run.actions).decode()
         operation, total = await operations.freeze(run.definition["target"], sight, actions, "running")
         await runs.begun(run.id, operation, total, moment.now)
+        await _plan_next(run, total, sight)
+
+
+async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> None:
+    """Of a broadcast that is repeated the next run, whose audience is compared with this one's."""
+    stored = run.definition.get("repeats")
+    if stored is None:
+        return
+    after = max(run.at, sight.now)
+    for at in recurrence.runs(recurrence.from_json(stored), after, ZoneInfo(str(sight.zone)), 1):
+        await runs.plan(
+            run.broadcast,
+            at=at,
+            immediate=False,
+            confirmed=counted,
+            definition=run.definition,
+            operation=None,
+            staff_id=run.staff_id,
+            now=sight.now,
+        )
 
 
 async def _obstacle(run: runs.Run, counted: int, sight: segments.Sight, zone: str) -> runs.Reason | None:

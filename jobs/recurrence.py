@@ -1,11 +1,11 @@
 """When a schedule runs: its rule as data, Japanese holidays, and the moments it falls on."""
 
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import jpholiday
@@ -90,6 +90,41 @@ class Schedule:
     since: date | None = None
     until: date | None = None
     holiday: Holiday = "run"
+
+
+KINDS: dict[str, Callable[..., Once | Rule]] = {
+    "once": Once,
+    "daily": Daily,
+    "weekly": Weekly,
+    "monthly": Monthly,
+    "nth": NthWeekday,
+    "yearly": Yearly,
+    "hourly": Hourly,
+}
+
+
+def to_json(schedule: Schedule) -> dict[str, Any]:
+    """As it is stored: {"kind": "weekly", "weekdays": [0], "at": "10:00", "every": 1, "holiday": "run"}."""
+    rule = {key: _plain(value) for key, value in asdict(schedule.rule).items()}
+    kind = next(key for key, of in KINDS.items() if of is type(schedule.rule))
+    ends = {key: _plain(getattr(schedule, key)) for key in ("since", "until") if getattr(schedule, key) is not None}
+    return {"kind": kind, **rule, **ends, "holiday": schedule.holiday}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | time) else list(value) if isinstance(value, tuple) else value
+
+
+def from_json(stored: Mapping[str, Any]) -> Schedule:
+    """The inverse of `to_json`. KeyError, TypeError or ValueError for what it has not written."""
+    given = dict(stored)
+    ends = {key: date.fromisoformat(given.pop(key)) for key in ("since", "until") if key in given}
+    of, holiday = KINDS[given.pop("kind")], given.pop("holiday")
+    given["at"] = time.fromisoformat(given["at"])
+    if of is Once:
+        given["day"] = date.fromisoformat(given["day"])
+    rule = of(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+    return Schedule(rule, **ends, holiday=holiday)
 
 
 def runs(schedule: Schedule, after: datetime, tz: ZoneInfo, most: int = 3) -> list[datetime]:

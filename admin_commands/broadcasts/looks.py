@@ -22,7 +22,7 @@ from admin_commands.broadcasts import reckoning
 from admin_commands.grammar import definitions, normalise, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import trial
-from jobs import broadcasts, messages
+from jobs import broadcasts, messages, recurrence
 from storage import broadcasts as kept
 from storage import friends
 from storage.broadcasts import runs
@@ -81,15 +81,17 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     run = one.run
     if run is not None and run.reason is not None and one.state == "asked":
         told.append(f"⚠ {broadcasts.why(run.reason, run.confirmed, run.counted)}、送っていません。")
-    if run is not None and one.state in ("sending", "stopped", "done") and run.operation is not None:
-        told += tallied(await runs.tally(run.operation))
+    begun = next(iter(await runs.of_broadcast(one.id)), None)
+    if begun is not None and begun.operation is not None:
+        told += [f"前回: {at.moment(begun.at)}"] if run is None or run.id != begun.id else []
+        told += tallied(await runs.tally(begun.operation))
     return cards.Say("", card=cards.panel(f"📣 配信「{one.name}」#B{one.id}", told, buttons=_ways(one)))
 
 
 async def _head(at: desk.Desk, one: kept.Kept) -> list[str]:
     lines = [f"対象: {await segments.told(one.definition['target'])}"]
-    moment = one.run.at if one.run is not None else planned(one)
-    return [*lines, *([f"日時: {at.moment(moment)}"] if moment is not None else [])]
+    moment = one.run.at if one.run is not None else planned(at, one)
+    return [*lines, *([f"日時: {at.moment(moment)}"] if moment is not None else []), *repeats(at, one)]
 
 
 def _ways(one: kept.Kept) -> list[cards.Tap]:
@@ -133,10 +135,27 @@ def written(one: kept.Kept) -> None:
         raise desk.Declined(f"配信「{one.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
 
 
-def planned(one: kept.Kept) -> datetime | None:
-    """Its 日時."""
-    at = one.definition.get("at")
-    return datetime.fromisoformat(at) if at is not None else None
+def planned(at: desk.Desk, one: kept.Kept) -> datetime | None:
+    """Its 日時; of one that is repeated the next."""
+    moment = one.definition.get("at")
+    if moment is not None:
+        return datetime.fromisoformat(moment)
+    coming = recurrence.runs(rule, at.now, at.zone, 1) if (rule := recurs(one)) is not None else []
+    return coming[0] if coming else None
+
+
+def recurs(one: kept.Kept) -> recurrence.Schedule | None:
+    """The rule of one that is sent again and again."""
+    stored = one.definition.get("repeats")
+    return recurrence.from_json(stored) if stored is not None else None
+
+
+def repeats(at: desk.Desk, one: kept.Kept) -> list[str]:
+    """`くり返し: 毎週水曜 10:00`, and when that is."""
+    rule = recurs(one)
+    if rule is None:
+        return []
+    return [f"くり返し: {recurrence.describe(rule)}", recurrence.echo(rule, at.now, at.zone), *recurrence.notes(rule)]
 
 
 def check_tap(one: kept.Kept) -> cards.Tap:
@@ -149,25 +168,25 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     one = await kept.get(thing.id)
     written(one)
     friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
-    moment = one.run.at if one.run is not None and one.state == "scheduled" else planned(one)
+    moment = one.run.at if one.run is not None and one.state == "scheduled" else planned(at, one)
     found = await reckoning.of(at, one, moment if moment is not None and moment > at.now else None, friend)
-    lines = [f"状態: {STATES[one.state]}", *found.lines]
+    lines = [f"状態: {STATES[one.state]}", *found.lines, *repeats(at, one)]
     if moment is not None and moment <= at.now and one.state in ("draft", "asked"):
         found.warnings.append(f"日時 {at.moment(moment)} は過ぎています。「配信 変更 #B{one.id} 日時 …」で直せます。")
     if one.run is not None and one.run.reason is not None and one.state == "asked":
         why = broadcasts.why(one.run.reason, one.run.confirmed, one.run.counted)
         found.warnings.insert(0, f"{why}、送っていません。もう一度、予約するか送ってください。")
     title = f"📣 配信「{one.name}」#B{one.id}（{STATES[one.state]}）"
-    panel = cards.panel(title, lines, warnings=found.warnings, buttons=_ways_on(one))
+    panel = cards.panel(title, lines, warnings=found.warnings, buttons=_ways_on(at, one))
     return cards.Say("", before=found.shown, card=panel)
 
 
-def _ways_on(one: kept.Kept) -> list[cards.Tap]:
+def _ways_on(at: desk.Desk, one: kept.Kept) -> list[cards.Tap]:
     if one.state not in ("draft", "asked"):
         return _ways(one)
     number = f"#B{one.id}"
     sends = [cards.Tap("今すぐ送る", f"配信 送信 {number}"), cards.Tap("書出", f"配信 書出 {number}")]
-    reserve = [cards.Tap("予約する", f"配信 予約 {number}")] if planned(one) is not None else []
+    reserve = [cards.Tap("予約する", f"配信 予約 {number}")] if planned(at, one) is not None else []
     return [*reserve, cards.Tap("試す（0通）", f"配信 試す {number}"), *sends]
 
 

@@ -86,13 +86,16 @@ async def _sendable(at: desk.Desk, said: Said) -> kept.Kept:
 def _moment(at: desk.Desk, one: kept.Kept, given: str) -> datetime:
     """What is said now, else the 日時 of the block; a span (30分後) counts from when the card was shown."""
     shown = _shown(at).get("at")
-    moment = looks.planned(one)
+    moment = looks.planned(at, one)
     if given:
         found = schedules.whole(given)
         if isinstance(found, schedules.Problem):
             raise desk.Declined(f"「{given}」{found.what}。例: 配信 予約 #B{one.id} 12/1 18:00")
         if not isinstance(found.when, schedules.At | schedules.After) or found != schedules.Schedule(found.when):
-            raise desk.Declined("くり返しの配信はまだ使えません。1回の日時を書いてください。")
+            raise desk.Declined(
+                "くり返す日時は、配信に書いてから予約してください。",
+                cards.Tap("日時を変える", f"配信 変更 #B{one.id} 日時 {given}"),
+            )
         if found.when == schedules.After(0):
             raise desk.Declined("今すぐ送る時は「配信 送信」です。", cards.Tap("今すぐ送る", f"配信 送信 #B{one.id}"))
         counted = isinstance(found.when, schedules.After) and shown is not None
@@ -146,7 +149,7 @@ async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> 
     }
     at.confirm(
         f"📣 配信「{one.name}」#B{one.id} を{when}{people:,}人へ送ります",
-        found.lines,
+        [*found.lines, *(looks.repeats(at, one) if moment is not None else [])],
         holds=holds,
         label="予約する" if moment is not None else "送る",
         warnings=found.warnings,
@@ -211,8 +214,11 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
         told = f"配信「{one.name}」#B{one.id} は下書きです。止めるものはありません。"
         raise desk.Declined(told, looks.check_tap(one))
     run = await runs.lock(one.run.id)
+    before = await _under_way(one) if looks.recurs(one) is not None else None
     if run.state in ("waiting", "asked"):
         await runs.cancel(run.id)
+        if before is not None:
+            return await _halted(at, one, before)
         at.record("broadcast.stop", {"broadcast": one.id, "run": run.id}, f"配信「{one.name}」を送る前に止めた")
         return cards.Say(
             f"⏹ 配信「{one.name}」#B{one.id} を止めました。まだ1通も送っていません。下書きに戻っています。",
@@ -220,12 +226,25 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
         )
     if one.state == "stopped":
         return cards.Say(f"配信「{one.name}」#B{one.id} はもう止まっています。", _after(one))
-    before = await _tally(run)
-    if not (before.waiting or before.under_way):
+    tally = await _tally(run)
+    if not (tally.waiting or tally.under_way):
         raise desk.Declined(
-            f"配信「{one.name}」#B{one.id} はもう送り終わっています（送信済み {before.sent:,}人）。",
+            f"配信「{one.name}」#B{one.id} はもう送り終わっています（送信済み {tally.sent:,}人）。",
             cards.Tap("表示", f"配信 表示 #B{one.id}"),
         )
+    return await _halted(at, one, run)
+
+
+async def _under_way(one: kept.Kept) -> runs.Run | None:
+    """The run of a repeated broadcast that is on its way while the next one waits."""
+    last = next(iter(await runs.of_broadcast(one.id)), None)
+    if last is None:
+        return None
+    tally = await _tally(last)
+    return last if tally.waiting or tally.under_way else None
+
+
+async def _halted(at: desk.Desk, one: kept.Kept, run: runs.Run) -> cards.Say:
     await broadcasts.stop(run)
     tally = await _tally(run)
     at.record(
@@ -233,7 +252,11 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
         {"broadcast": one.id, "run": run.id},
         f"配信「{one.name}」を途中で止めた（{tally.total:,}人中{tally.sent:,}人に送信済み）",
     )
-    return cards.Say("\n".join([f"⏹ 配信「{one.name}」#B{one.id} を止めました。", *_numbers(tally)]), _after(one))
+    told = [f"⏹ 配信「{one.name}」#B{one.id} を止めました。", *_numbers(tally)]
+    if looks.recurs(one) is not None:
+        told.append("次回からの予約もなくなり、下書きに戻っています。")
+        return cards.Say("\n".join(told), (looks.check_tap(one),))
+    return cards.Say("\n".join(told), _after(one))
 
 
 def _numbers(tally: runs.Tally) -> list[str]:

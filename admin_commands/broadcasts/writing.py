@@ -65,9 +65,15 @@ def source_of(definition: definitions.Broadcast, name: str, links: content.Links
 
 
 def _settled(at: desk.Desk, definition: definitions.Broadcast) -> definitions.Broadcast:
-    """With the year to its moment, so that it says the same tomorrow."""
+    """With the year to its moment, or to the ends of its rule, so that it says the same tomorrow."""
     if definition.at is None:
         return definition
+    if grammar.is_rule(definition.at):
+        if definition.frozen:
+            raise desk.Declined("「対象の判定: 確認時」は、くり返す配信には使えません（毎回、送る時に判定します）。")
+        rule = rule_of(at, definition.at)
+        since, until = (schedules.day_of(day) if day is not None else None for day in (rule.since, rule.until))
+        return replace(definition, at=replace(definition.at, since=since, until=until))
     local = at.local(moment_of(at, definition.at))
     day = schedules.Day(local.month, local.day, local.year)
     return replace(definition, at=schedules.Schedule(schedules.At(day, local.time().replace(tzinfo=None))))
@@ -81,12 +87,17 @@ def without_past(at: desk.Desk, definition: definitions.Broadcast) -> definition
 
 
 def moment_of(at: desk.Desk, given: schedules.Schedule) -> datetime:
-    """The moment that a 日時 means, which must be to come."""
+    """The moment that a 日時 means next, which must be to come."""
+    return recurrence.runs(rule_of(at, given), at.now, at.zone, 1)[0]
+
+
+def rule_of(at: desk.Desk, given: schedules.Schedule) -> recurrence.Schedule:
+    """A 日時 with its dates; it must have a moment to come."""
     found = schedules.settle(given, at.now, at.zone)
     if isinstance(found, schedules.Problem):
         offers = "".join(f"\n日時: {offer.text}（{offer.label}）" for offer in found.offers)
         raise desk.Declined(f"「日時: {schedules.show(given)}」{found.what}。{offers}")
-    return recurrence.runs(found, at.now, at.zone, 1)[0]
+    return found
 
 
 async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, links: content.Links) -> dict[str, Any]:
@@ -106,11 +117,14 @@ async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, 
     tree = definition.target.tree if definition.target is not None else None
     if tree is None:
         raise ValueError("a broadcast without 対象")
-    leaves = moment_of(at, definition.at) if definition.at is not None else None
+    rule = rule_of(at, definition.at) if definition.at is not None else None
+    repeats = rule is not None and definition.at is not None and grammar.is_rule(definition.at)
+    leaves = recurrence.runs(rule, at.now, at.zone, 1)[0] if rule is not None and not repeats else None
     return {
         "target": segments.stored(tree, links.of, today, links.noted),
         "frozen": definition.frozen,
         "at": leaves.isoformat() if leaves is not None else None,
+        "repeats": recurrence.to_json(rule) if rule is not None and repeats else None,
         "actions": [{"do": "send", "messages": said}, *deeds],
     }
 

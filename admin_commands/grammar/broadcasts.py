@@ -10,7 +10,7 @@ from admin_commands.grammar.words import Line
 
 FROZEN = ("確認時", "予約時", "固定", "frozen")
 JUDGED = ("送信時", "送る時", "その時", "judged")
-MOMENTS = ("12/1 18:00", "明日 10:00", "今すぐ")
+MOMENTS = ("12/1 18:00", "明日 10:00", "毎週水曜 10:00", "今すぐ")
 EXAMPLES = {"target": "対象: タグ:VIP", "at": "日時 12/1 18:00", "judged": "対象の判定 確認時"}
 
 
@@ -35,8 +35,6 @@ class Head:
         if isinstance(found, schedules.Problem):
             offers = tuple(f"日時: {offer.text}" for offer in found.offers)
             self.complain(line, found.what, offers or tuple(f"日時: {one}" for one in MOMENTS))
-        elif found != schedules.Schedule(found.when) or not isinstance(found.when, schedules.At | schedules.After):
-            self.complain(line, "のくり返しの配信はまだ使えません。1回ずつ書いてください", ("日時: 12/1 18:00",))
         else:
             self.at = found if found.when != schedules.After(0) else None
 
@@ -44,6 +42,11 @@ class Head:
         if value.text not in (*FROZEN, *JUDGED):
             self.complain(line, "の値が分かりません", ("対象の判定: 送信時", "対象の判定: 確認時"))
         self.frozen = value.text in FROZEN
+
+
+def is_rule(given: schedules.Schedule) -> bool:
+    """Whether it comes again and again."""
+    return not isinstance(given.when, schedules.At | schedules.After)
 
 
 def show(given: Broadcast) -> list[str]:

@@ -280,6 +280,28 @@ async def test_an_audience_frozen_at_its_confirmation_stays_as_it_was(shop: Shop
     assert [row["heads"] for row in await engine.outgoing()] == [20]
 
 
+async def test_a_repeated_one_goes_again_until_it_is_stopped(shop: Shop) -> None:
+    await crowd(20)
+    written = await shop.ask("■配信 朝\n対象: 全員\n日時: 毎日 9:30\n▼本文\nおはようございます")
+    assert "くり返し: 毎日 9:30" in written.text
+    assert "次回 " in (await shop.ask("配信 確認 朝")).text
+    assert "配信に書いてから" in (await shop.ask("配信 予約 朝 毎週水曜 10:00")).text
+    await confirmed(shop, await shop.ask("配信 予約 朝"), 20)
+    for day, hours in ((1, 2), (2, 24)):
+        await shop.pass_time(hours=hours)
+        assert await begin(shop)
+        assert not await begin(shop)
+        await plan(shop)
+        assert await state(shop) == "scheduled"
+        assert len(await engine.outgoing()) == day
+    assert "前回: " in (await shop.ask("配信 表示 朝")).text
+    assert "20人を止めました" in (await shop.ask("配信 停止 朝")).text
+    await shop.pass_time(days=1)
+    assert not await begin(shop)
+    frozen = await shop.ask("■配信 夜\n対象: 全員\n対象の判定: 確認時\n日時: 毎日 19:00\n▼本文\nx")
+    assert "くり返す配信には使えません" in frozen.text
+
+
 # ---- through LINE ----
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,3 +132,21 @@ def test_it_runs_in_order_later_than_now_and_goes_on_from_any_run(schedule: Sche
         assert not any(recurrence.is_holiday(run.astimezone(TOKYO).date()) for run in found)
     if schedule.until is not None and found:
         assert found[-1].astimezone(TOKYO).date() <= schedule.until + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule(Once(date(2026, 12, 24), TEN)),
+        Schedule(Daily(TEN, "workdays"), holiday="skip"),
+        Schedule(Weekly((0, 2), TEN, 2), since=date(2026, 12, 1), until=date(2027, 1, 31)),
+        Schedule(Monthly(LAST, time(9, 30)), holiday="before"),
+        Schedule(NthWeekday((1, LAST), 3, TEN)),
+        Schedule(Yearly(2, 29, TEN)),
+        Schedule(Hourly(3, TEN), since=date(2026, 12, 1)),
+    ],
+    ids=lambda schedule: type(schedule.rule).__name__,
+)
+def test_it_is_kept_as_json_and_read_back(schedule: Schedule) -> None:
+    kept = orjson.loads(orjson.dumps(recurrence.to_json(schedule)))
+    assert recurrence.from_json(kept) == schedule
