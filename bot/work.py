@@ -12,7 +12,7 @@ import structlog
 from admin_commands import backups, book
 from bot import memory, settings, wiring
 from bot.media import copying
-from jobs import alarms, broadcasts, due, operations, ports, worker
+from jobs import alarms, broadcasts, due, operations, ports, usage, worker
 from storage import (
     account,
     bin,
@@ -105,6 +105,7 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
     async def housekeeping() -> bool:
         await database.repeated(account.beat)
         await database.repeated(settle_shared_values)
+        await database.repeated(lambda: usage.tell(house.settings.timezone))
         if rows := await database.repeated(lambda: alarms.look(house.settings.timezone)):
             house.sender.send_soon(rows)
         await leave_unclaimed(house)

@@ -1,4 +1,4 @@
-"""The month's messages: what LINE allows, what we have taken of it, and what is kept from promotions."""
+"""The month's messages: what LINE allows, what we have taken of it, what is kept from promotions, what was told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from storage import clock, database
+
+MARKS = (50, 80, 95)  # percent of what may be used
 
 
 class QuotaMonth(Model):
@@ -17,6 +19,7 @@ class QuotaMonth(Model):
     reserve = fields.IntField(default=0, db_default=0)  # kept from promotions
     line_used = fields.IntField(null=True)  # LINE's own count when last read
     read_at = fields.DatetimeField(null=True)  # business time
+    told = fields.SmallIntField(default=0, db_default=0)  # the highest of MARKS that staff have been told of
 
     class Meta:
         table = "quota_months"
@@ -85,3 +88,29 @@ async def keep(zone: str, reserve: int) -> None:
         zone,
         reserve,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A mark that a month has come to: `percent` of `limit`, which is the cap where there is one (`capped`)."""
+
+    month: str
+    percent: int
+    used: int
+    limit: int
+    capped: bool
+
+
+async def pass_mark(zone: str) -> Reached | None:
+    """The highest of MARKS that this month has come to, if nobody has passed it yet; now it is passed."""
+    found = await database.rows(
+        "UPDATE quota_months q SET told = x.mark FROM (SELECT m.month, max(p.mark) AS mark"
+        " FROM quota_months m, unnest($2::int[]) AS p (mark)"
+        f" WHERE m.month = to_char({clock.NOW} AT TIME ZONE $1::text, 'YYYY-MM') AND m.allowed > m.reserve"
+        " AND m.used::bigint * 100 >= p.mark::bigint * (m.allowed - m.reserve) GROUP BY m.month) x"
+        " WHERE q.month = x.month AND q.told < x.mark"  # whoever comes second waits for the row, and finds it told
+        ' RETURNING q.month, q.told AS percent, q.used, q.allowed - q.reserve AS "limit", q.reserve > 0 AS capped',
+        zone,
+        list(MARKS),
+    )
+    return Reached(**found[0]) if found else None
