@@ -82,7 +82,7 @@ async def test_it_keeps_the_answers_of_a_question_that_is_written_anew(shop: Sho
 async def test_it_says_what_is_wrong_with_a_question(shop: Shop) -> None:
     assert "回答: 何度でも" in (await shop.ask("■テンプレ 好み\n回答: たまに\n▼質問\nどちら？\n・はい")).text
     assert (
-        "先着は、開くだけ"
+        "「先着」は、アドレスを開くだけ"
         in (await shop.ask("■テンプレ 好み\n▼質問\nどちら？\n・見る 先着3人 → https://a.example")).text
     )
     assert "2回書かれています" in (await shop.ask("■テンプレ 好み\n▼質問\nどちら？\n・はい\n・ハイ\n・はい")).text

@@ -223,7 +223,7 @@ async def test_it_removes_staff(shop: Shop) -> None:
 
 
 async def test_it_is_polite_about_what_is_not_there_yet(shop: Shop) -> None:
-    assert "「配信」はまだ使えません" in (await shop.ask("配信 一覧")).text
+    assert "「リマインド」はまだ使えません" in (await shop.ask("リマインド 一覧")).text
     assert "「フォーム」はまだ使えません" in (await shop.ask("/フォーム 作成 A")).text
     told = await shop.ask("/タグ 出力 A")
     assert "タグの「出力」はまだ使えません" in told.text
