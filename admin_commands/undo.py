@@ -134,9 +134,13 @@ async def _keep_within(at: desk.Desk, entry: audit.Entry, people: Sequence[int])
 def _refuse_nothing(entry: audit.Entry, sentence: str, applied: Sequence[changes.Applied]) -> None:
     if any(one.done for one in applied):
         return
-    over = any(one.change["do"] == "operation" for one in applied)
-    why = "はもう済んでいて、戻せるものがありません。" if over else "は、その後に変更されているため取り消せません。"
-    raise desk.Declined(f"「{sentence}」(#Z{entry.id}) {why}")
+    kinds = {one.change["do"] for one in applied}
+    why = "は、その後に変更されているため取り消せません。"
+    if "operation" in kinds:
+        why = "はもう済んでいて、戻せるものがありません。"
+    elif "unplan" in kinds:
+        why = "は、もう送り始めたか止めたため、取り消せません。"
+    raise desk.Declined(f"「{sentence}」(#Z{entry.id}) {why}", cards.Tap("履歴", "履歴"))
 
 
 async def _refuse_used(entry: audit.Entry, sentence: str, done: Sequence[changes.Change]) -> None:

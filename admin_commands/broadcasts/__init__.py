@@ -102,7 +102,7 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "reserve",
-            "日時に送るよう予約する（人数を入力して確認）",
+            "日時に送るよう予約する（10人を超える時は人数を入力して確認）",
             ("配信 予約 {broadcast}", "配信 予約 {broadcast} 明日 18:00"),
             "manager",
             3,
@@ -113,7 +113,7 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "send",
-            "今すぐ送る（人数を入力して確認。60秒は止められます）",
+            "今すぐ送る（10人を超える時は人数を入力して確認。60秒は止められます）",
             ("配信 送信 {broadcast}", "配信 送る {broadcast}"),
             "manager",
             3,
@@ -135,7 +135,7 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "resume",
-            "途中で止めた続きを送る（人数を入力して確認）",
+            "途中で止めた続きを送る（10人を超える時は人数を入力して確認）",
             ("配信 再開 {broadcast}",),
             "manager",
             3,

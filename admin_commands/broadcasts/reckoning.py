@@ -93,7 +93,7 @@ def _warnings(at: desk.Desk, one: kept.Kept, moment: datetime | None, noted: aud
     if not total:
         found.append("対象の友だちがいません。")
     if noted.recent:
-        found.append(f"直近7日にほかの配信を受けた人が{noted.recent:,}人います。")
+        found.append(f"直近7日に、配信やシナリオなどのメッセージが届いた人が{noted.recent:,}人います。")
     elif noted.recent is None and total:
         found.append(f"{MOST_ASKED:,}人を超えるため、直近7日の配信との重なりは数えていません。")
     if noted.nameless and NAME in messages.variables(one.messages):

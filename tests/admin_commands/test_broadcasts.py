@@ -163,7 +163,7 @@ async def test_a_reservation_begins_at_its_time_once_and_can_be_taken_back(shop:
     await shop.pass_time(days=1, hours=10)
     assert [await begin(shop), await begin(shop)] == [True, False]
     assert await state(shop) == "sending"
-    assert "取り消せません" in (await shop.ask("/取消")).text
+    assert "もう送り始めたか止めたため、取り消せません" in (await shop.ask("/取消")).text
     await plan(shop)
     assert [(row["heads"], row["class"]) for row in await engine.outgoing()] == [(30, "promotion")]
 
