@@ -3,7 +3,7 @@
 from functools import partial
 
 from admin_commands import command, lifecycle
-from admin_commands.broadcasts import looks, sending, writing
+from admin_commands.broadcasts import looks, results, sending, writing
 from admin_commands.broadcasts.writing import define as define
 from admin_commands.broadcasts.writing import reserve as reserve
 from admin_commands.command import Argument, Block, Command
@@ -50,6 +50,17 @@ NOUN = command.Noun(
             0,
             looks.show,
             (BROADCAST,),
+            whole=True,
+        ),
+        Command(
+            "broadcast",
+            "result",
+            "届いた人数・クリック・返信・ブロック。くり返した配信は「2回目」で選べます",
+            ("配信 結果 {broadcast}", "配信 結果 {broadcast} 1回目"),
+            "viewer",
+            0,
+            results.show,
+            (BROADCAST, Argument("何回目", optional=True)),
             whole=True,
         ),
         Command(

@@ -81,11 +81,13 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     run = one.run
     if run is not None and run.reason is not None and one.state == "asked":
         told.append(f"⚠ {broadcasts.why(run.reason, run.confirmed, run.counted)}、送っていません。")
+    ways = _ways(one)
     begun = next(iter(await runs.of_broadcast(one.id)), None)
     if begun is not None and begun.operation is not None:
         told += [f"前回: {at.moment(begun.at)}"] if run is None or run.id != begun.id else []
         told += tallied(await runs.tally(begun.operation))
-    return cards.Say("", card=cards.panel(f"📣 配信「{one.name}」#B{one.id}", told, buttons=_ways(one)))
+        ways.insert(1, cards.Tap("結果", f"配信 結果 #B{one.id}"))
+    return cards.Say("", card=cards.panel(f"📣 配信「{one.name}」#B{one.id}", told, buttons=ways))
 
 
 async def _head(at: desk.Desk, one: kept.Kept) -> list[str]:

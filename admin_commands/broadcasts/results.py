@@ -1,0 +1,154 @@
+"""配信 結果: what became of a run, in numbers, in words and as a picture."""
+
+from datetime import timedelta
+
+from admin_commands import cards, desk, objects, pictures
+from admin_commands.broadcasts import looks
+from admin_commands.grammar import numbers
+from admin_commands.grammar.commands import Command as Said
+from admin_commands.parked import telling
+from jobs import charts
+from storage import broadcasts as kept
+from storage.broadcasts import results
+
+MOST_LINKS = 5  # on a card and in a picture
+LONGEST = 40  # characters of a link's name: that of one without is its address
+
+
+async def show(at: desk.Desk, said: Said) -> cards.Say:
+    thing = await objects.thing(at, "broadcasts", said)
+    one = await kept.get(thing.id)
+    looks.written(one)
+    begun = await results.begun(one.id)
+    if not begun:
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} はまだ送っていません（{looks.STATES[one.state]}）。"
+            "結果は、送ったあとに見られます。",
+            looks.check_tap(one),
+        )
+    nth = _nth(said, one, len(begun))
+    run = begun[nth - 1]
+    found = await results.of(run, kept.owner(one.id))
+    which = f"（{nth}回目・全{len(begun)}回）" if len(begun) > 1 else ""
+    rows = _rows(found)
+    told: list[cards.Line] = [
+        f"送信: {at.moment(run.at)}から",
+        f"対象: {found.tally.total:,}人",
+        *_arrived(found),
+        *(f"{row.label}: {row.number}" + (f"（{row.note}）" if row.note else "") for row in rows),
+    ]
+    if found.tally.sent and found.opened is None and found.pressed is None:
+        told.append("クリック: 数えていません（計測リンクもボタンもない配信です）")
+    notes = ["割合は、送信済みは対象の、ほかは送信済みの人数に対するものです。"] if rows else []
+    notes += _still_counting(at, found)
+    title = f"📊 配信「{one.name}」#B{one.id} の結果{which}"
+    before: tuple[cards.Message, ...] = ()
+    if rows:
+        before = await pictures.of(at, _picture(at, one, run, found, rows, which))
+    panel = cards.panel(title, told, notes=notes, buttons=_buttons(one, found, nth))
+    return cards.Say("", before=before, card=panel)
+
+
+def _nth(said: Said, one: kept.Kept, count: int) -> int:
+    """2回目: which of its runs is meant; the latest where nothing is said."""
+    if len(said.args) < 2:
+        return count
+    number = numbers.nth(objects.text_of(said, 1).replace("回目", "番目"))
+    if not number or number > count:
+        raise desk.Declined(
+            f"何回目の結果かが読めません（これまでに{count}回送りました）。例: 配信 結果 #B{one.id} 1回目",
+            cards.Tap("最新の結果", f"配信 結果 #B{one.id}"),
+        )
+    return number
+
+
+def _arrived(found: results.Results) -> list[str]:
+    """What LINE took and what it did not, with the reasons; what is nought is left out."""
+    tally = found.tally
+    share = f"（{rate(tally.sent, tally.total)}）" if tally.total else ""
+    lines = [f"送信済み: {tally.sent:,}人{share}"]
+    for word, reasons in (("届けられない", found.refused), ("届いたか不明", found.unknown)):
+        if reasons:
+            lines.append(f"{word}: {sum(reasons.values()):,}人")
+            lines += [f"　・{telling.REASONS[reason]}: {count:,}人" for reason, count in reasons.items()]
+    rest = [
+        ("送る前にブロック", found.left_out),
+        ("送信の途中", tally.under_way),
+        ("これから", tally.waiting),
+        ("止めた分", tally.stopped),
+    ]
+    return lines + [f"{word}: {count:,}人" for word, count in rest if count]
+
+
+def _rows(found: results.Results) -> list[charts.Row]:
+    """What friends did, each as a part of those for whom LINE took the message."""
+    sent = found.tally.sent
+    if not sent:
+        return []
+    rows = []
+    if found.opened is not None:
+        rows.append(_row("クリック", found.opened, sent, "回"))
+        if len(found.links) > 1:
+            named = [(cards.shortened(link.name, LONGEST), link.done) for link in found.links[:MOST_LINKS]]
+            rows += [_row(f"　リンク「{name}」", done, sent, "回") for name, done in named]
+    if found.pressed is not None:
+        rows.append(_row("ボタン", found.pressed, sent, "回"))
+    rows.append(_row(f"{results.REPLIED_WITHIN}時間以内の返信", found.replied, sent, "通"))
+    rows.append(_row(f"{results.BLOCKED_WITHIN}日以内のブロック", results.Done(found.blocked, found.blocked), sent, ""))
+    return rows
+
+
+def _row(label: str, done: results.Done, sent: int, unit: str) -> charts.Row:
+    note = f"のべ{done.times:,}{unit}" if unit and done.times else ""
+    return charts.Row(label, done.friends / sent, f"{done.friends:,}人 {rate(done.friends, sent)}", note)
+
+
+def rate(part: int, whole: int) -> str:
+    """`12.5%`, rounded down, so that 100% are all of them; what is more than nobody is never 0%."""
+    tenths = 1000 * part // whole
+    if part and not tenths:
+        return "0.1%未満"
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+def _still_counting(at: desk.Desk, found: results.Results) -> list[str]:
+    if found.last is None:
+        return []
+    spans = [
+        ("返信", found.last + timedelta(hours=results.REPLIED_WITHIN)),
+        ("ブロック", found.last + timedelta(days=results.BLOCKED_WITHIN)),
+    ]
+    open_ones = [f"{word}は {at.moment(end)} まで" for word, end in spans if at.now < end]
+    return [f"まだ数えている途中です（{'、'.join(open_ones)}）。"] if open_ones else []
+
+
+def _picture(
+    at: desk.Desk, one: kept.Kept, run: results.Begun, found: results.Results, rows: list[charts.Row], which: str
+) -> charts.Funnel:
+    """The same facts; why something did not arrive is told in words alone."""
+    tally = found.tally
+    rest = [
+        ("届かず", sum(found.refused.values())),
+        ("不明", tally.unknown),
+        ("ブロック済み", found.left_out),
+        ("これから", tally.under_way + tally.waiting),
+        ("停止", tally.stopped),
+    ]
+    sent = charts.Row(
+        "送信済み",
+        tally.sent / tally.total,
+        f"{tally.sent:,}人 {rate(tally.sent, tally.total)}",
+        "・".join(f"{word} {count:,}" for word, count in rest if count),
+    )
+    below = f"{at.moment(run.at)}から送信・対象 {tally.total:,}人"
+    foot = f"{at.moment(at.now)} 現在・割合は送信済みの人数に対して"
+    return charts.Funnel(f"{one.name} の結果{which}", below, (sent, *rows), foot)
+
+
+def _buttons(one: kept.Kept, found: results.Results, nth: int) -> list[cards.Tap]:
+    number = f"#B{one.id}"
+    counted = found.tally.sent and (found.opened is not None or found.pressed is not None)
+    again = cards.Tap("未クリックの人へ", f"配信 複製 {number} 対象: 配信:{number} 未クリック")
+    failed = [cards.Tap("エラー", "エラー 一覧")] if found.refused or found.unknown else []
+    before = [cards.Tap(f"{nth - 1}回目", f"配信 結果 {number} {nth - 1}回目")] if nth > 1 else []
+    return [*([again] if counted else []), *failed, *before, cards.Tap("状態", f"配信 表示 {number}")]
