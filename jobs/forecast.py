@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from jobs import action_lists, configuration, scenarios
+from jobs import action_lists, configuration, recurrence, scenarios
 from storage import delayed, operations
 from storage import scenarios as walks
 from storage.broadcasts import runs
@@ -31,9 +32,17 @@ async def of(
 ) -> Forecast:
     """As it stands: who will begin a scenario, and what customers set off, cannot be known. `besides`: a broadcast
     that is left out."""
-    planned = await runs.due_before(until, besides) + await operations.still_to_write(action_lists.WRITING)
+    planned = sum(_runs(one, until, config.zone) * one.confirmed for one in await runs.due_before(until, besides))
+    planned += await operations.still_to_write(action_lists.WRITING)
     actions = await delayed.due_before(until, action_lists.WRITING)
     return Forecast(planned, await _steps(cache, config, now, until), actions)
+
+
+def _runs(one: runs.Waiting, until: datetime, zone: ZoneInfo) -> int:
+    """How often a broadcast is sent before `until`: once, or again and again to as many."""
+    if one.repeats is None:
+        return 1
+    return 1 + recurrence.count(recurrence.from_json(one.repeats), one.at, until, zone)
 
 
 async def _steps(

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -129,9 +129,17 @@ def from_json(stored: Mapping[str, Any]) -> Schedule:
 
 def runs(schedule: Schedule, after: datetime, tz: ZoneInfo, most: int = 3) -> list[datetime]:
     """The next moments (UTC) later than `after`, fewer than `most` where the schedule ends."""
-    local = after.astimezone(tz)
-    coming = (one.astimezone(UTC) for one in _moments(schedule, local, tz))
-    return list(islice((one for one in coming if one > after), most))
+    return list(islice(_coming(schedule, after, tz), most))
+
+
+def count(schedule: Schedule, after: datetime, until: datetime, tz: ZoneInfo) -> int:
+    """How many of its moments are later than `after` and before `until`."""
+    return sum(1 for _ in takewhile(lambda one: one < until, _coming(schedule, after, tz)))
+
+
+def _coming(schedule: Schedule, after: datetime, tz: ZoneInfo) -> Iterator[datetime]:
+    moments = (one.astimezone(UTC) for one in _moments(schedule, after.astimezone(tz), tz))
+    return (one for one in moments if one > after)
 
 
 def _moments(schedule: Schedule, local: datetime, tz: ZoneInfo) -> Iterator[datetime]:

@@ -187,15 +187,24 @@ async def cancel(run: int, version: int | None = None) -> bool:
     return True
 
 
-async def due_before(until: datetime, besides: int | None = None) -> int:
-    """Messages of all runs that begin before `until`, but for those of one broadcast."""
-    found: int = await database.value(
-        "SELECT coalesce(sum(confirmed), 0)::int FROM broadcast_runs WHERE state = 'waiting' AND at < $1"
-        " AND broadcast_id IS DISTINCT FROM $2::bigint",
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run that is still to begin, for so many friends; `repeats` as the broadcast's definition has it."""
+
+    at: datetime
+    confirmed: int
+    repeats: dict[str, Any] | None
+
+
+async def due_before(until: datetime, besides: int | None = None) -> list[Waiting]:
+    """All runs that begin before `until`, but for those of one broadcast."""
+    found = await database.rows(
+        "SELECT at, confirmed, definition->'repeats' AS repeats FROM broadcast_runs"
+        " WHERE state = 'waiting' AND at < $1 AND broadcast_id IS DISTINCT FROM $2::bigint",
         until,
         besides,
     )
-    return found
+    return [Waiting(row["at"], row["confirmed"], orjson.loads(row["repeats"] or "null")) for row in found]
 
 
 async def of_broadcast(broadcast: int) -> list[Run]:

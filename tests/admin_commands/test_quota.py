@@ -1,5 +1,6 @@
 """使用量: what the month has left, and a cap on what is sent of itself."""
 
+import calendar
 from datetime import datetime
 
 import orjson
@@ -125,6 +126,20 @@ async def test_a_broadcast_is_foreseen_once_wherever_it_stands(shop: Shop) -> No
     while await operations.run_chunk(shop.cache) is not None:
         pass
     assert "送信待ち: 30通\n月末の見込み: 120通" in (await shop.ask("/使用量")).text
+
+
+async def test_a_repeated_broadcast_is_foreseen_as_often_as_it_is_sent(shop: Shop) -> None:
+    day = await the_tenth()
+    await crowd(30)
+    await quota.record(ZONE, 5000, 0)
+    await shop.ask("■配信 朝\n対象: 全員\n日時: 毎日 9:30\n▼本文\nおはようございます")
+    await shop.ask("配信 予約 朝")
+    await shop.ask("30")
+    sent = 30 * (calendar.monthrange(day.year, day.month)[1] - 10)
+    assert f"配信の予定: {sent:,}通" in (await shop.ask("/使用量")).text
+    await shop.pass_time(hours=22)
+    assert await broadcasts.begin_due(shop.cache)
+    assert f"配信の予定: {sent:,}通" in (await shop.ask("/使用量")).text
 
 
 async def test_it_draws_what_the_month_comes_to_beside_what_it_allows(shop: Shop) -> None:
