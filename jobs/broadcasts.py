@@ -105,9 +105,11 @@ async def _obstacle(run: runs.Run, counted: int, sight: segments.Sight, zone: st
 
 
 async def room(zone: str) -> float:
-    """Messages that many friends may still get this month, beside those that wait to leave."""
+    """Messages that many friends may still get this month, beside those that wait to leave or are yet to be planned."""
     usage = await quota.usage(zone)
-    return usage.allowed - usage.used - usage.waiting - usage.reserve if usage.allowed is not None else float("inf")
+    if usage.allowed is None:
+        return float("inf")
+    return usage.allowed - usage.used - usage.waiting - usage.reserve - await runs.unplanned()
 
 
 async def _put_aside(number: int) -> bool:

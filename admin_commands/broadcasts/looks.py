@@ -75,6 +75,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id)
     written(one)
+    one = replace(one, state=await stands(one))
     told: list[cards.Line] = [f"状態: {STATES[one.state]}", *await _head(at, one)]
     [words_] = await variables.told([one.messages], 100)
     told.append(f"内容: {words_}")
@@ -129,6 +130,14 @@ def tallied(tally: runs.Tally) -> list[str]:
         ("届けられない", tally.left_out),
     ]
     return [f"{word}: {count:,}人" for word, count in found if count or word == "送信済み"]
+
+
+async def stands(one: kept.Kept) -> runs.State:
+    """Its state; of one that is planned to its end it is being sent as long as something has still to leave."""
+    if one.state != "done" or one.run is None or one.run.operation is None:
+        return one.state
+    tally = await runs.tally(one.run.operation)
+    return "sending" if tally.waiting or tally.under_way else "done"
 
 
 def written(one: kept.Kept) -> None:

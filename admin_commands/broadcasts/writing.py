@@ -140,7 +140,11 @@ async def _put_down(
             holds={"broadcast": one.id, "row": one.version},
             label="下書きに戻して変える",
         )
-        await runs.cancel(one.run.id)
+        if not await runs.cancel(one.run.id):
+            raise desk.Declined(
+                f"配信「{one.name}」#B{one.id} はたった今、送り始めました。変えられません。",
+                cards.Tap("停止", f"配信 停止 #B{one.id}"),
+            )
     number = await versions.add(
         kept.owner(one.id), {"source": source, "definition": dict(stored)}, at.actor.staff_id, at.now
     )
@@ -282,9 +286,9 @@ async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id, lock=True)
-    if one.state in ("scheduled", "holding", "sending"):
+    if (state := await looks.stands(one)) in ("scheduled", "holding", "sending"):
         raise desk.Declined(
-            f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}です。先に止めてください。",
+            f"配信「{one.name}」#B{one.id} は{looks.STATES[state]}です。先に止めてください。",
             cards.Tap("停止", f"配信 停止 #B{one.id}"),
         )
     used = await kept.uses(one.id)

@@ -207,6 +207,15 @@ async def due_before(until: datetime, besides: int | None = None) -> list[Waitin
     return [Waiting(row["at"], row["confirmed"], orjson.loads(row["repeats"] or "null")) for row in found]
 
 
+async def unplanned() -> int:
+    """Messages of runs that have begun for which no row waits to leave yet."""
+    found: int = await database.value(
+        "SELECT coalesce(sum(p.total - p.done), 0)::int FROM broadcast_runs r"
+        " JOIN operations p ON p.id = r.operation_id WHERE r.state = 'begun' AND p.state = 'running'"
+    )
+    return found
+
+
 async def of_broadcast(broadcast: int) -> list[Run]:
     """Its runs that have begun, the latest first."""
     found = await database.rows(
@@ -224,7 +233,8 @@ def cause(operation: int) -> str:
 async def tally(operation: int) -> Tally:
     """What has come of everybody whom a run meant."""
     rows = await database.rows(
-        "SELECT CASE WHEN d.state = 'cancelled' OR o.error = 'blocked' THEN 'left_out' ELSE o.state END AS state,"
+        "SELECT CASE WHEN d.state = 'cancelled' OR o.error = 'blocked'"
+        " OR o.state = 'cancelled' AND o.chat = '' AND o.recipients = '{}' THEN 'left_out' ELSE o.state END AS state,"
         " count(*)::int AS friends FROM deliveries d LEFT JOIN outbox o ON o.id = d.outbox_id WHERE d.cause = $1"
         " GROUP BY 1",
         cause(operation),
@@ -236,11 +246,12 @@ async def tally(operation: int) -> Tally:
         " FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id WHERE p.id = $1 GROUP BY 1",
         operation,
     )
+    open_ = found.get("open", 0) + rest["open"]
     return Tally(
         sent=found.get("accepted", 0),
         under_way=found.get("sending", 0),
-        waiting=found.get("open", 0) + (0 if rest["halted"] else rest["open"]),
-        stopped=found.get("cancelled", 0) + rest["aside"] + (rest["open"] if rest["halted"] else 0),
+        waiting=0 if rest["halted"] else open_,
+        stopped=found.get("cancelled", 0) + rest["aside"] + (open_ if rest["halted"] else 0),
         unknown=found.get("unknown", 0),
         left_out=found.get("refused", 0) + found.get("left_out", 0),
     )

@@ -269,6 +269,45 @@ async def test_what_could_not_begin_in_time_is_left_to_staff_who_hear_of_it_at_o
     assert "1時間以上過ぎたため、送っていません" in push["body"]
 
 
+async def test_two_that_begin_at_once_do_not_share_the_rest_of_the_month(shop: Shop) -> None:
+    await crowd(30)
+    await quota.record("Asia/Tokyo", 200, 150)
+    for name in ("年末", "新春"):
+        await shop.ask(BLOCK.replace("年末", name, 1))
+        await confirmed(shop, await shop.ask(f"配信 送信 {name}"), 30)
+    await shop.pass_time(seconds=61)
+    assert [await begin(shop), await begin(shop)] == [True, True]
+    assert [one.state for one in await kept.everything()] == ["sending", "asked"]
+
+
+async def test_what_begins_while_a_change_is_pressed_is_not_changed(shop: Shop) -> None:
+    await crowd(20)
+    await shop.ask(BLOCK)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 20)
+    asked = await shop.ask(f"{BLOCK}（改訂）")
+    locked, go = asyncio.Event(), asyncio.Event()
+
+    async def begins() -> None:
+        async with database.transaction():
+            await database.run("UPDATE broadcast_runs SET state = 'begun', version = version + 1")
+            locked.set()
+            await go.wait()
+
+    beginning = asyncio.create_task(begins())
+    await locked.wait()
+    pressing = asyncio.create_task(shop.press(asked))
+    async with asyncio.timeout(20):
+        while not await database.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ):
+            await asyncio.sleep(0.02)
+    go.set()
+    await beginning
+    assert "たった今、送り始めました" in (await pressing).text
+    [one] = await kept.everything()
+    assert one.source == BLOCK
+
+
 async def test_an_audience_frozen_at_its_confirmation_stays_as_it_was(shop: Shop) -> None:
     await crowd(20)
     await shop.ask(BLOCK.replace("▼", "対象の判定: 確認時\n▼"))
@@ -386,6 +425,19 @@ async def test_who_may_have_got_it_gets_nothing_twice_when_it_goes_on(shop: Shop
 
 
 # ---- its life ----
+
+
+async def test_it_is_not_deleted_while_something_of_it_has_to_leave(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.ask(BLOCK)
+    await shop.press(await shop.ask("配信 送信 年末"))
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await plan(shop)
+    shown = await shop.ask("配信 表示 年末")
+    assert "状態: 送信中" in shown.text
+    assert "停止" in shown.taps
+    assert "先に止めてください" in (await shop.ask("配信 削除 年末")).text
 
 
 async def test_what_is_reserved_becomes_a_draft_again_when_it_is_changed(shop: Shop) -> None:
