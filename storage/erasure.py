@@ -19,6 +19,7 @@ async def erase(friend_id: int, line_user_id: str, called: Collection[str]) -> N
     who writes again is a new friend. `called` are the names by which the history may speak of them.
     """
     await outbox.cancel_for_friends([friend_id])
+    await outbox.take_from_multicasts([friend_id])
     await database.run(
         f"UPDATE outbox SET body = CASE WHEN kind = 'multicast' THEN body ELSE '[]' END, chat = '', reply_token = NULL,"
         f" recipients = array_remove(recipients, $2::text) WHERE state IN {OVER} AND (chat = $2 OR id = ANY(ARRAY("

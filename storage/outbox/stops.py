@@ -51,7 +51,7 @@ WITH mine AS (
     SELECT DISTINCT outbox_id AS id FROM deliveries WHERE cause = ANY($1::text[]) AND outbox_id IS NOT NULL
 ), was AS MATERIALIZED (
     SELECT o.id, o.state, o.kind, o.recipients FROM outbox o JOIN mine USING (id)
-    WHERE o.state = 'cancelled' AND o.error IS DISTINCT FROM 'blocked'
+    WHERE o.state = 'cancelled' AND o.error IS DISTINCT FROM 'blocked' AND (o.chat <> '' OR o.recipients <> '{}')
     OR o.state = 'sending' AND o.try_at = 'infinity' ORDER BY o.id FOR NO KEY UPDATE OF o
 )
 UPDATE outbox o SET try_at = now(), state = CASE was.state WHEN 'cancelled' THEN 'open' ELSE o.state END,

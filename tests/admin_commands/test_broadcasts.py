@@ -9,7 +9,7 @@ import pytest
 
 from jobs import broadcasts, configuration, facts, operations
 from storage import broadcasts as kept
-from storage import clock, database, friends, outbox, pauses, quota, segments
+from storage import clock, database, erasure, friends, outbox, pauses, quota, segments
 from storage.broadcasts import runs
 from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Answer, Shop, befriend, crowd
 from tests.jobs import delivering, engine
@@ -422,6 +422,39 @@ async def test_who_may_have_got_it_gets_nothing_twice_when_it_goes_on(shop: Shop
     stopped = await shop.ask("配信 停止 年末")
     assert "12人は届いたか分かりません" in stopped.text
     assert "残りはありません" in (await shop.ask("配信 再開 年末")).text
+
+
+async def test_who_is_erased_while_it_rests_is_left_out_when_it_goes_on(shop: Shop, stage: delivering.Stage) -> None:
+    users = await people(stage, 13)
+    await shop.ask("■配信 年末\n対象: 全員\n▼本文\n{名前}さん、" + TEXT)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 13)
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await plan(shop)
+    await shop.ask("配信 停止 年末")
+    await erase(users[0])
+    await confirmed(shop, await shop.ask("配信 再開 年末"), 12)
+    await stage.work()
+    assert Counter(one.chat for one in await stage.channel.deliveries()) == dict.fromkeys(users[1:], 1)
+    assert set(await stage.statuses("push")) == {200}
+
+
+async def test_who_is_erased_before_a_call_to_many_is_taken_out_of_it(shop: Shop, stage: delivering.Stage) -> None:
+    users = await people(stage, 13)
+    await shop.ask(BLOCK)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 13)
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await plan(shop)
+    await erase(users[0])
+    await stage.work()
+    assert Counter(one.chat for one in await stage.channel.deliveries()) == dict.fromkeys(users[1:], 1)
+    assert not await database.value("SELECT count(*) FROM outbox WHERE $1 = ANY(recipients)", users[0])
+
+
+async def erase(user: str) -> None:
+    friend: int = await database.value("SELECT id FROM friends WHERE line_user_id = $1", user)
+    await database.repeated(lambda: erasure.erase(friend, user, ()))
 
 
 # ---- its life ----
