@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from admin_commands import segments
-from admin_commands.grammar import actions, contents, definitions, heads, lexicon
+from admin_commands.grammar import actions, branching, contents, definitions, heads, lexicon
 from admin_commands.grammar.definitions import Deeds, Outline, Usable
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import Segment, printing
+from jobs import timing
 from jobs.actions import KINDS
 
 Found = tuple[int, str]
@@ -14,11 +15,11 @@ Targeted = definitions.Scenario | definitions.AutoReply | definitions.Broadcast
 
 
 def faults(definition: Usable | Deeds) -> list[Fault]:
-    """All parts of a block that have no effect yet, and conditions that do not say one thing only."""
+    """Parts of a block without an effect yet, conditions that do not say one thing only, branches written as text."""
     found = [Fault(line, text_at(definition, line), f"の{what}はまだ使えません") for line, what in _in(definition)]
     target = _of_target(definition) if isinstance(definition, Targeted) else ()
     steps = _of_conditions(definition) if isinstance(definition, definitions.Scenario) else ()
-    return [*target, *steps, *_of_actions(definition), *found]
+    return [*target, *steps, *_of_actions(definition), *_of_branches(definition), *found]
 
 
 def _of_actions(definition: Usable | Deeds) -> Iterator[Fault]:
@@ -80,6 +81,47 @@ def _unclear(definition: definitions.Holder, given: Segment, line: int) -> Itera
         mended = text.replace(asked, shown[0]) if len(shown) == 1 else text
         what = f"の{asked if asked.startswith('「') else f'「{asked}」'}{why}"
         yield Fault(line, text, what, shown, mended if mended != text else None)
+
+
+def _of_branches(definition: Usable | Deeds) -> Iterator[Fault]:
+    """Lines of the customers' text that were meant to be a branch; 、 at their end makes them text."""
+    asked = branching.CONDITION
+    for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
+        for piece in part.pieces:
+            given = piece.text.split("\n") if isinstance(piece, definitions.Text) else ()
+            for place, text in enumerate(given):
+                found = branching.condition(text)
+                if found is None:
+                    continue
+                asked = found or asked
+                line = _line_of(definition, piece.line + place, text)
+                yield Fault(line, text_at(definition, line), *_branched(definition, part, asked))
+
+
+def _branched(definition: Usable | Deeds, part: object, asked: str) -> tuple[str, tuple[str, ...]]:
+    """Where a branch is written, and how."""
+    as_text = "。文字のまま送るなら、行の終わりに「、」を付けてください"
+    if isinstance(part, definitions.Step):
+        when = timing.describe(part.timing)
+        return (
+            f"は本文では分岐になりません。シナリオの ▼ の行の、時間の後に書いてください{as_text}",
+            (f"▼{when} もし {asked}", f"▼{when} そうでなければ"),
+        )
+    if isinstance(definition, definitions.Broadcast):
+        return f"は本文では分岐になりません。「対象:」で、送る方ごとに配信を分けてください{as_text}", (
+            f"対象: {asked}",
+        )
+    return (
+        f"は本文では分岐になりません。「＋実行」の行に書いてください{as_text}",
+        (f"＋実行 もし {asked} なら 送る 「本文」",),
+    )
+
+
+def _line_of(definition: Usable | Deeds, least: int, text: str) -> int:
+    """The line of the message in which this text stands: comments may have moved it down from where it would be."""
+    lines = definition.source.split("\n")
+    start = max(0, least - definition.line)
+    return next((definition.line + at for at in range(start, len(lines)) if lines[at].strip() == text.strip()), least)
 
 
 def _line_with(definition: Usable, text: str) -> int:

@@ -414,7 +414,8 @@ NOUN_BY_LETTER = {noun.letter: noun for noun in NOUNS if noun.letter}
 PARTICLES = "をのにへは"
 
 # What ヘルプ explains besides nouns and verbs.
-TOPICS = ("動作",)
+TOPICS = ("動作", "分岐")
+BRANCHES = ("分岐", "条件分岐", "もし", "そうでなければ")  # what it is asked by in full, or searched for
 # Nouns that answer when they stand alone without a prefix.
 ANSWER_ALONE = ("help", "inbox", "quota")
 

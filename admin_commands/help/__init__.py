@@ -19,6 +19,8 @@ def noun(book: Sequence[Noun]) -> Noun:
         if not said.args:
             return await menu(at, book)
         asked = objects.text_of(said, 0)
+        if asked in lexicon.BRANCHES:
+            return pages.of_branches()
         if asked in lexicon.TOPICS:
             return pages.of_actions()
         wanted = finding.noun(book, asked)
@@ -35,7 +37,8 @@ def noun(book: Sequence[Noun]) -> Noun:
         return await pages.of_command(at, wanted, declared)
 
     async def find(at: desk.Desk, said: Said) -> cards.Say:
-        return await finding.say(at, book, " ".join(words.show(one) for one in said.objects(0)))
+        asked = " ".join(words.show(one) for one in said.objects(0))
+        return pages.of_branches() if asked in lexicon.BRANCHES else await finding.say(at, book, asked)
 
     return Noun(
         "help",

@@ -79,6 +79,24 @@ def of_actions() -> cards.Say:
     return cards.Say("\n".join(["＋実行・＋ボタン・あいさつで使える動作", *lines]))
 
 
+def of_branches() -> cards.Say:
+    """How customers get different messages, in each kind of block."""
+    scenario = (
+        "▼1日後 10:00 もし 来店回数>=3\nいつもありがとうございます\n▼1日後 10:00 そうでなければ\nまたお待ちしています"
+    )
+    lines = [
+        "シナリオでは、▼ の行の時間の後に書きます。",
+        scenario,
+        "あいさつ・自動応答では、＋実行 の行に書きます。",
+        "＋実行 もし 来店回数>=3 なら 送る 「本文」",
+        "配信では、送る方ごとに分けます。",
+        "対象: 来店回数>=3",
+    ]
+    return cards.Say(
+        "", card=cards.panel("🔀 分岐の書き方", lines, buttons=[cards.Copy("シナリオの例をコピー", scenario)])
+    )
+
+
 def as_typed(at: desk.Desk, example: str) -> str:
     """With a slash where it would pass for talk without one."""
     talk = at.heard.group is None or isinstance(read(example, Context()), Conversation)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from admin_commands.grammar import actions, normalise, numbers, segments, timings, words
+from admin_commands.grammar import actions, branching, normalise, numbers, segments, timings, words
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.building import triggers
 from admin_commands.grammar.building.builder import Builder, Setter
@@ -182,7 +182,13 @@ class ScenarioBuilder(Builder):
         pieces = self.content(part)
         if isinstance(found, str):
             mended = timings.mended(text[start:])
-            self.fault(part.title, found, timings.EXAMPLES, f"▼{mended}" if mended else None)
+            branch = branching.condition(text[start:])
+            if branch is None:
+                self.fault(part.title, found, timings.EXAMPLES, f"▼{mended}" if mended else None)
+            else:
+                what = "に時間がありません。時間の後に分岐を書いてください"
+                asked = branch or branching.CONDITION
+                self.fault(part.title, what, (f"▼1日後 10:00 もし {asked}", "▼1日後 10:00 そうでなければ"))
             return None
         rest = text[found[1] :].strip()
         when: Segment | None = None
