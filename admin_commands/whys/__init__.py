@@ -99,6 +99,8 @@ async def _one(
         cards.Tap("今始めたら", f"シナリオ 確認 {name} #F{friend.id}"),
         cards.Tap("シナリオ", f"シナリオ 表示 {name}"),
     ]
+    if trace is not None and walked.unblocked(friend, trace) and at.may("manager"):
+        buttons.insert(0, cards.Tap("続きから再開", f"シナリオ 再開 {name} #F{friend.id}"))
     if which:
         buttons.insert(0, cards.Tap("全部の通", f"なぜ #F{friend.id} シナリオ:{name}"))
     titles = await named.by_ids("scenarios", others or [])
@@ -142,7 +144,8 @@ async def _all(
     keys = await kept.keys_of([one.version for one in found])
     rows = []
     for one in found:
-        state = telling.STATES.get(one.state, one.state)
+        waits = walked.unblocked(friend, one)
+        state = telling.WAITS if waits else telling.STATES.get(one.state, one.state)
         told = f"{names[one.scenario].name} … {one.position}/{len(keys[one.version])}通・{state}"
         rows.append((told, one.scenario))
     for one_id, note in outside.items():

@@ -11,6 +11,7 @@ from storage import scenarios as kept
 
 MOST_NOTES = 40
 MOST_TOLD = 3  # refusals told of one friend
+WAITS = "ブロックの間に止まったまま（今は届けられます）"
 STATES = {
     "active": "配信中",
     "paused": "ブロック中で待機",

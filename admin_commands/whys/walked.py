@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from admin_commands import actions, cards, desk, segments, variables
+from admin_commands.grammar import words
 from admin_commands.scenarios import dated, steps, views
 from admin_commands.whys import telling
 from jobs import configuration, timelines, timing
@@ -31,6 +32,7 @@ WAITING = {
     "parked": "❌ エラーで止まっています（「エラー」で確かめられます）",
     "paused": "⏸ ブロック中のため止まっています",
 }
+UNBLOCKED = "⏸ ブロックは解除されていますが、止まったままです"
 LATER = {
     "done": "✅ 動かしました",
     "parked": "❌ エラーで止まっています",
@@ -109,6 +111,7 @@ async def told(
     lines: list[cards.Line] = [
         f"開始: {at.moment(trace.started_at)}（版{trace.number}）",
         f"状態: {_state(way)}",
+        *_to_go_on(way),
     ]
     now = await _now(way, places) if places is not None else {}
     lines += [_step(way, place, now.get(place, [])) for place in (places if places is not None else range(len(stored)))]
@@ -116,7 +119,24 @@ async def told(
     return lines
 
 
+def unblocked(friend: friends.Seen, trace: traces.Traced) -> bool:
+    """Whether a block that is over holds them still: a return lets nothing go on by itself."""
+    return trace.state == "paused" and not (friend.blocked_us or friend.blocked_by_us)
+
+
+def _to_go_on(way: _Way) -> list[str]:
+    if not unblocked(way.friend, way.trace):
+        return []
+    who = words.show(words.Name(way.friend.name)) if way.friend.name else f"#F{way.friend.id}"
+    return [
+        "ブロックは解除されています。"
+        f"続きは「シナリオ 再開 {words.show(words.Name(way.scenario.name))} {who}」で送れます。"
+    ]
+
+
 def _state(way: _Way) -> str:
+    if unblocked(way.friend, way.trace):
+        return telling.WAITS
     told = telling.STATES.get(way.trace.state, way.trace.state)
     if way.trace.state == "stopped" and way.trace.ended_at is not None:
         why = ENDS[way.ended.kind] if way.ended is not None else "理由の記録がありません"
@@ -222,7 +242,8 @@ def _unsent(way: _Way, place: int) -> tuple[datetime | None, str]:
         why = f"（{ENDS[way.ended.kind]}）" if way.ended is not None else ""
         return None, f"✖ 届いていません。その前に外れました{why}"
     if trace.state in WAITING:
-        return None, WAITING[trace.state] if place == trace.position else "・止まっています"
+        held = UNBLOCKED if unblocked(way.friend, trace) else WAITING[trace.state]
+        return None, held if place == trace.position else "・止まっています"
     if place > trace.position or trace.due_at is None:
         return None, "・このあとです"
     if trace.due_at <= way.at.now:

@@ -121,7 +121,15 @@ async def test_it_tells_what_waits_and_what_failed(shop: Shop) -> None:
     await database.run("UPDATE outbox SET state = 'refused', error = 'Invalid image' WHERE kind = 'push'")
     assert "LINEが受け付けませんでした）: Invalid image" in (await shop.ask("/なぜ 田中")).text
     await database.run("UPDATE subscriptions SET state = 'paused'")
-    assert "⏸ ブロック中のため止まっています" in (await shop.ask("/なぜ 田中")).text
+    await database.run("UPDATE friends SET blocked_us = true")
+    held = await shop.ask("/なぜ 田中")
+    assert "⏸ ブロック中のため止まっています" in held.text
+    assert "続きから再開" not in held.taps
+    await database.run("UPDATE friends SET blocked_us = false")
+    free = await shop.ask("/なぜ 田中")
+    assert "ブロック中" not in free.text
+    assert "ブロックは解除されています。続きは「シナリオ 再開 案内 「田中 花子」」で送れます" in free.text
+    assert "再開しました" in (await shop.ask(free.taps["続きから再開"])).text
     await database.run("UPDATE subscriptions SET state = 'active'")
     await shop.ask("シナリオ 停止 案内")
     assert "シナリオが停止中のため、待っています" in (await shop.ask("/なぜ 田中")).text
