@@ -121,6 +121,17 @@ async def held(friends: Sequence[int], tag_ids: Sequence[int]) -> set[tuple[int,
     return {(row["friend_id"], row["tag_id"]) for row in found}
 
 
+async def worn_since(friend_id: int, tag_ids: Sequence[int]) -> dict[int, datetime]:
+    """Since when a friend has which of these tags, by the numbers asked for."""
+    found = await database.rows(
+        "SELECT m.id, l.at FROM tags m JOIN friend_tags l ON l.tag_id = coalesce(m.merged_into, m.id)"
+        " WHERE m.id = ANY($2::bigint[]) AND l.friend_id = $1 ORDER BY l.at, m.id",
+        friend_id,
+        list(tag_ids),
+    )
+    return {row["id"]: row["at"] for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A tag in a list, with the friends who wear it."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from admin_commands import desk
+from admin_commands.scenarios import starting
 from jobs import action_lists, configuration
 from storage import scenarios as kept
 
@@ -12,7 +13,7 @@ STARTING = ("scenario_start", "scenario_switch")
 
 async def warnings(at: desk.Desk, version: kept.KeptVersion) -> list[str]:
     by_hand = [] if version.definition["start"] else [BY_HAND]
-    return by_hand + await repeats(at, version)
+    return [*by_hand, *await starting.worn(at, version), *await repeats(at, version)]
 
 
 async def repeats(at: desk.Desk, version: kept.KeptVersion) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from admin_commands import cards, desk, segments
 from admin_commands.scenarios import checking, views
 from jobs import configuration
-from storage import friends, traces
+from storage import friends, named, tags, traces
 from storage import scenarios as kept
 
 MOST_NOTES = 40
@@ -75,5 +75,22 @@ async def never_begun(
         )
     elif follows and friend.followed_at is None:
         told.append("友だち追加の記録がありません（メッセージだけの方です）。")
+    told += await _worn_before(at, friend, version)
     obstacles = await checking.obstacles(at, friend, version)
     return [*told, *(obstacles or ["今きっかけが起きれば、始まります。"])]
+
+
+async def _worn_before(at: desk.Desk, friend: friends.Seen, version: kept.KeptVersion) -> list[str]:
+    """That they had a tag that starts it before it went live."""
+    wanted = [one["tag"] for one in version.definition["start"] if one["on"] == "tag"]
+    live = version.published_at
+    if not wanted or live is None:
+        return []
+    before = {tag: since for tag, since in (await tags.worn_since(friend.id, wanted)).items() if since < live}
+    names = await named.by_ids("tags", list(before))
+    return [
+        f"タグ「{names[tag].name}」が公開の前に付いていたため、始まりませんでした"
+        f"（付いた日時 {at.moment(since)}・公開 {at.moment(live)}）。"
+        for tag, since in before.items()
+        if tag in names
+    ]

@@ -18,6 +18,20 @@ async def test_it_tells_and_takes_back_what_a_tag_has_started(shop: Shop) -> Non
     assert (await worn(hanako), [one["state"] for one in await walks()]) == ([], ["stopped"])
 
 
+async def test_it_tells_that_who_wears_the_tag_already_is_left_out(shop: Shop) -> None:
+    await befriend("田中 花子", "鈴木 一郎", "佐藤 次郎")
+    await shop.ask("タグ 作成 来店")
+    await shop.ask("タグ 付ける 来店 田中")
+    await shop.ask("タグ 付ける 来店 鈴木")
+    await shop.pass_time(days=1)
+    card = await shop.ask(THANKS)
+    assert "すでに付いている2人には始まりません" in card.text
+    await shop.press(card)
+    assert "タグ「来店」が公開の前に付いていたため" in (await shop.ask("なぜ 田中 シナリオ:お礼")).text
+    assert "公開の前に付いていたため" not in (await shop.ask("なぜ 佐藤 シナリオ:お礼")).text
+    assert "すでに付いている" not in (await shop.ask(THANKS.replace("した。", "す。"))).text
+
+
 async def test_it_leaves_alone_what_went_on_before_the_tag(shop: Shop) -> None:
     await befriend("田中 花子")
     await shop.press(await shop.ask(THANKS))
