@@ -9,6 +9,7 @@ from admin_commands.grammar import definitions, print_block
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.greetings import looks
 from admin_commands.greetings.looks import KINDS
+from admin_commands.scenarios import starting
 from jobs import messages
 from storage import account, changes, greetings, versions
 
@@ -65,6 +66,7 @@ async def _write(
         [*[f"{KINDS[kind]}: {await variables.told_of(actions)}" for kind, (_, actions) in changed.items()], note],
         holds={kind: kept[kind].version for kind in sorted(changed)},
         label="反映する",
+        warnings=await starting.beside(at, changed["new"][1]) if "new" in changed else [],
         before=(await looks.tried(at, said))[:3],
     )
     whole = {kind: changed.get(kind, (kept[kind].source, kept[kind].actions)) for kind in ORDER}
@@ -161,6 +163,7 @@ async def _hold(at: desk.Desk, *, stopped: bool) -> cards.Say:
             [f"{KINDS[kind]}: {await variables.told_of(one.actions)}" for kind, one in kept.items()],
             holds={kind: one.version for kind, one in sorted(kept.items())},
             label="公開する",
+            warnings=await starting.beside(at, kept["new"].actions) if "new" in kept else [],
         )
     inverse = [
         changes.put_back("greetings", kind, await greetings.stop(one.kind, stopped), {"stopped": one.stopped})

@@ -13,7 +13,7 @@ STARTING = ("scenario_start", "scenario_switch")
 
 async def warnings(at: desk.Desk, version: kept.KeptVersion) -> list[str]:
     by_hand = [] if version.definition["start"] else [BY_HAND]
-    return [*by_hand, *await starting.worn(at, version), *await repeats(at, version)]
+    return [*by_hand, *await starting.worn(at, version), *starting.greeted(at, version), *await repeats(at, version)]
 
 
 async def repeats(at: desk.Desk, version: kept.KeptVersion) -> list[str]:

@@ -37,6 +37,21 @@ async def test_it_puts_a_greeting_in_force_only_after_a_press(shop: Shop) -> Non
     assert rows["returning"] == [{"do": "send", "messages": [{"type": "text", "text": "おかえりなさい😊"}]}]
 
 
+async def test_it_warns_that_a_new_friend_gets_greeting_and_scenario_in_a_row(shop: Shop) -> None:
+    at_once = "■シナリオ ようこそ\n開始: 友だち追加\n▼すぐ\nはじめまして"
+    card = await shop.ask(at_once)
+    assert "続けて届きます" not in card.text
+    await shop.press(card)
+    card = await shop.ask(GREETING)
+    assert "新しい友だちには、あいさつとシナリオ「ようこそ」の①が続けて届きます" in card.text
+    await shop.press(card)
+    assert "続けて届きます" not in (await shop.ask("■あいさつ 友だち追加\n▼ブロック解除\nお久しぶりです")).text
+    again = await shop.ask(at_once.replace("ようこそ", "ご案内"))
+    assert "新しい友だちには、あいさつ（新規）とこのシナリオの①が続けて届きます" in again.text
+    later = at_once.replace("ようこそ", "後日").replace("▼すぐ", "▼1日後 12:00")
+    assert "続けて届きます" not in (await shop.ask(later)).text
+
+
 async def test_it_leaves_the_part_alone_that_is_not_pasted(shop: Shop) -> None:
     await shop.press(await shop.ask(GREETING))
     await shop.press(await shop.ask("■あいさつ 友だち追加\n▼ブロック解除\nまた会えましたね"))
