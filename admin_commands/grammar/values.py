@@ -215,6 +215,7 @@ def _on(year: int, month: int, number_: int) -> date | None:
 def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """A day with a time of day, in the shop's zone. Raises Wrong."""
     said = normalise.lookup(text).text.replace("T", " ")
+    no_such_day: Wrong | None = None
     for end in range(len(said), 0, -1):
         head, rest = said[:end].strip(), said[end:].strip()
         clock = numbers.clock(rest) if rest else None
@@ -222,7 +223,8 @@ def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
             continue
         try:
             on = day(head, now.astimezone(zone).date())
-        except Wrong:
+        except Wrong as wrong:
+            no_such_day = no_such_day or (wrong if wrong.whole else None)
             continue
         return datetime.combine(on, clock[0], zone).astimezone(UTC)
     found = schedules.whole(said)
@@ -230,6 +232,8 @@ def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         settled = schedules.settle(found, now, zone)
         if not isinstance(settled, schedules.Problem) and isinstance(settled.rule, recurrence.Once):
             return datetime.combine(settled.rule.day, settled.rule.at, zone).astimezone(UTC)
+    if no_such_day is not None:
+        raise no_such_day
     try:
         day(said, now.astimezone(zone).date())
     except Wrong as wrong:

@@ -14,6 +14,7 @@ from storage import changes, named, names, shared_values
 LONGEST = 500
 EXAMPLE = "共通情報 作成 営業時間 10時〜19時"
 FROM = re.compile(r"(?P<when>.{3,40}?)[ \u3000]*(?:から|より)[ \u3000]*(?P<text>.+)", re.DOTALL)
+CLOCK_OF_DAY = re.compile(r"(?P<day>.+?)(?: |の)*\d{1,2}(?::\d{1,2}|時(?:\d{1,2}分?|半)?)")  # also 25:00
 COUNTED = re.compile(r"[+-]\d{1,12}")
 
 
@@ -119,7 +120,10 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
             f"共通情報「{kept.name}」をどう変えるかを書いてください。\n"
             f"例: 共通情報 変更 {words.show(words.Name(kept.name))} 11時〜18時"
         )
-    planned = _planned(at, text) or _meant_to_plan(at, kept, text)
+    planned = _planned(at, text)
+    if planned is None:
+        _refuse_no_moment(at, said, text)
+        planned = _meant_to_plan(at, kept, text)
     if planned is not None:
         return await _plan(at, said, kept, *planned)
     plain = (said.text or "").strip() == text
@@ -160,6 +164,43 @@ def _planned(at: desk.Desk, text: str) -> tuple[datetime, str] | None:
         except values.Wrong:
             continue
         return datetime.fromisoformat(when), found["text"]
+    return None
+
+
+def _refuse_no_moment(at: desk.Desk, said: Said, text: str) -> None:
+    """A day that is none (2月30日 0:00から …), or a day's time that is none, would be read by customers as it stands.
+
+    Raises Declined.
+    """
+    found = FROM.fullmatch(text)
+    when = found["when"] if found else " ".join(text.removesuffix("から").split()[-2:]) if text.endswith("から") else ""
+    if not when or text[:1] in words.OPENERS:
+        return
+    written = [when] if found else [when, when.split()[-1]]
+    wrong = next((why for one in written if (why := _no_moment(at, one)) is not None), None)
+    if wrong is None:
+        return
+    instead = canonical(replace(said, text=(said.text or "").replace(when, cards.DAY, 1)))
+    raise desk.Declined(
+        f"{wrong}。これからの日時を書いてください。例: 12/24 18:00から 休業\n"
+        f"日時ではなく、この文そのものにする時は「」で囲みます: 「{cards.shortened(text, 40)}」",
+        *([cards.calendar(instead, "datetime")] if found else []),
+    )
+
+
+def _no_moment(at: desk.Desk, when: str) -> str | None:
+    """Why what looks like a day or a moment is none; None for one that is, and for what looks like neither."""
+    try:
+        values.read(when, values.Wanted("datetime"), at.now, at.zone)
+    except values.Wrong as wrong:
+        if wrong.whole:
+            return wrong.of(when)
+        timed = CLOCK_OF_DAY.fullmatch(normalise.lookup(when).text)
+        try:
+            values.day(timed["day"] if timed else "", at.local(at.now).date())
+        except values.Wrong:
+            return None
+        return wrong.of(when)
     return None
 
 

@@ -99,3 +99,18 @@ async def test_a_moment_behind_the_text_is_asked_about(shop: Shop) -> None:
     asked = await shop.ask("/共通情報 変更 定休日 毎週火曜 12/31から")
     await shop.press(asked, way="now")
     assert "毎週火曜 12/31から" in (await shop.ask("共通情報 表示 定休日")).text
+
+
+async def test_a_time_that_is_none_is_never_taken_for_the_text(shop: Shop) -> None:
+    await shop.ask("共通情報 作成 営業時間 10時〜19時")
+    refused = await shop.ask("共通情報 変更 営業時間 2月30日 0:00から 休業")
+    assert "2月30日はありません" in refused.text
+    for wrong in ("2月30日から 休業", "12/1 25:00から 休業", "休業 2月30日 0:00から"):
+        assert (await shop.ask(f"/共通情報 変更 営業時間 {wrong}")).text.startswith("❌"), wrong
+    planned = await shop.hear(heard.Pressed(refused.taps["📅 日時を選ぶ"], {"datetime": "2030-12-01T09:00"}))
+    assert planned is not None
+    assert "から「休業」になります" in planned.text
+    assert "10時〜19時" in (await shop.ask("共通情報 表示 営業時間")).text
+    for text in ("朝10時から 19時", "月曜から金曜まで", "10:30から 19:30"):
+        assert text in (await shop.ask(f"/共通情報 変更 営業時間 {text}")).text
+    assert "2月30日 0:00から 休業（前" in (await shop.ask("/共通情報 変更 営業時間 「2月30日 0:00から 休業」")).text
