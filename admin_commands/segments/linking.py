@@ -140,7 +140,7 @@ async def _without_words(at: desk.Desk, tree: Tree, again: Again) -> Tree:
         by_tag = tags.HasTag((words.Name(word.text),))
         by_name = fields.Called(word.text)
         if tag is None and not people:
-            raise _no_such_word(word.text)
+            raise await _no_such_word(tree, word, again)
         if tag is not None and people:
             rows = [
                 cards.Row(told, again(trees.replaced(tree, word, by)))
@@ -154,13 +154,31 @@ async def _without_words(at: desk.Desk, tree: Tree, again: Again) -> Tree:
     return trees.exchanged(tree, lambda one: meant.get(one, one))
 
 
-def _no_such_word(word: str) -> desk.Unknown:
-    shown = words.show(words.Name(word))
+async def _no_such_word(tree: Tree, word: fields.Word, again: Again) -> desk.Unknown:
+    right = await _about_a_field(word.text)
+    if right is not None:
+        return desk.Unknown(
+            f"「{word.text}」が何の条件か分かりません。\nもしかして: {printing.show(right)}",
+            1.0,
+            cards.Tap(printing.show(right), again(trees.replaced(tree, word, right))),
+        )
+    shown = words.show(words.Name(word.text))
     return desk.Unknown(
-        f"「{word}」が何の条件か分かりません。\n例: タグ:{shown}　名前 含む {shown}　シナリオ:{shown} 配信中",
+        f"「{word.text}」が何の条件か分かりません。\n例: タグ:{shown}　名前 含む {shown}　シナリオ:{shown} 配信中",
         0.0,
         cards.Tap("タグ 一覧", "タグ 一覧"),
     )
+
+
+async def _about_a_field(word: str) -> noted.Field | None:
+    """来店回数3以上 as 来店回数>=3, where there is a field 来店回数."""
+    for one in sorted(await stored_fields.everything(), key=lambda field: len(field.name), reverse=True):
+        if word.startswith(one.name) and word != one.name:
+            rest = word.removeprefix(one.name).lstrip("はがの、 ")
+            found, faults = segments.read(words.line_of(f"{words.show(words.Name(one.name))} {rest}"))
+            if not faults and isinstance(found.tree, noted.Field):
+                return found.tree
+    return None
 
 
 async def _asked(

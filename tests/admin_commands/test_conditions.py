@@ -292,3 +292,11 @@ async def test_it_dates_a_range_without_a_year(shop: Shop) -> None:
     year = (await clock.now()).year
     kept = await shop.linked("友だち追加 12/20〜1/5")
     assert kept == {"followed": {"from": f"{year - 1}-12-20", "to": f"{year}-01-05"}}
+
+
+async def test_it_offers_the_sign_between_a_field_and_its_figure(shop: Shop) -> None:
+    await shop.ask("項目 作成 来店回数 数値")
+    told = await shop.ask("セグメント 作成 よく来る方 来店回数3以上")
+    assert "もしかして: 来店回数>=3" in told.text
+    made = await shop.ask(told.taps["来店回数>=3"])
+    assert "よく来る方" in made.text
