@@ -139,7 +139,13 @@ class _Reader(Given):
         first, line = self.tokens[0], self.line
         near = nearness.nearest(self.text(first), vocabulary.ACTS.items(), most=1) if first.kind == "object" else []
         corrected = None
-        if near:
+        kind = vocabulary.KEYS.get(self.text(first)) if first.kind == "object" and not self.quoted(first) else None
+        if kind is not None and len(self.tokens) == 2 and self.tokens[1].object is not None:
+            begin, end = line.lookup.starts[first.start], line.lookup.ends[self.tokens[1].end - 1]
+            key = line.lookup.carve(first.start, first.end)
+            corrected = f"{line.lookup.raw[:begin]}{kind.word} {key}:{words.show(self.tokens[1].object)}"
+            corrected += line.lookup.raw[end:]
+        elif near:
             corrected = line.lookup.raw[: line.lookup.starts[first.start]] + near[0]
             corrected += line.lookup.raw[line.lookup.ends[first.end - 1] :]
         word = short(line.lookup.carve(first.start, first.end))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from admin_commands.grammar import actions, blocks, contents
+from admin_commands.grammar import actions, blocks, contents, words
 from admin_commands.grammar.blocks import Block
 from admin_commands.grammar.building.builder import Builder
 from admin_commands.grammar.definitions import ActionSet, Definition, Run
@@ -30,10 +30,12 @@ class ActionSetBuilder(Builder):
     def _unknown(self, line: Line) -> None:
         found, faults = actions.read(line, self._begin(line))
         if self._begin(line):
+            mended = _about_a_field(line, self._begin(line)) if faults else None
+            faults = [replace(fault, corrected=fault.corrected or mended) for fault in faults]
             self.faults += [replace(fault, text=line.raw) for fault in faults]
             self.runs += [] if faults else [Run(found, line.number)]
             return
-        corrected = None if faults else f"・{line.raw.strip()}"
+        corrected = f"・{line.raw.strip()}" if not faults else _about_a_field(line)
         self.fault(
             line,
             "は、先頭に「・」を付けてください" if not faults else "が分かりません",
@@ -47,3 +49,9 @@ class ActionSetBuilder(Builder):
             key, _, start = blocks.directive_of(line)
             return start if key == "run" else 0
         return 1 if line.text.startswith(contents.BULLETS) else 0
+
+
+def _about_a_field(line: Line, start: int = 0) -> str | None:
+    """`来店回数 +1` as the line that it was meant to be."""
+    deed = f"項目 {line.lookup.carve_from(start).strip()}"
+    return None if actions.read(words.line_of(deed))[1] else f"・{deed}"

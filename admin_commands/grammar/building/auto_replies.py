@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from admin_commands.grammar import auto_replies, normalise
+from admin_commands.grammar import auto_replies, blocks, normalise
 from admin_commands.grammar.blocks import Block
 from admin_commands.grammar.building.builder import Builder, Setter
 from admin_commands.grammar.definitions import AutoReply, Definition, ReplyPart
+from admin_commands.grammar.words import Line
 
 REPLIES = ("返信", "応答", "本文", "reply")
+MEANT_WORDS = ("言葉", "ことば", "単語", "ワード")
 
 
 class AutoReplyBuilder(Builder):
@@ -18,6 +20,18 @@ class AutoReplyBuilder(Builder):
     @property
     def setters(self) -> Mapping[str, Setter]:
         return {**super().setters, **self.answers.setters}
+
+    def read_head(self) -> None:
+        self.text_above("▼返信", *map(normalise.fold, REPLIES))
+        super().read_head()
+
+    def _unknown(self, line: Line) -> None:
+        found = blocks.key_of(line)
+        if found is not None and normalise.fold(found[0]) in map(normalise.fold, MEANT_WORDS):
+            corrected = f"{self.keys['words'][0]}: {found[1].raw}"
+            self.fault(line, f"の「{found[0]}」が分かりません", (), corrected)
+        else:
+            super()._unknown(line)
 
     def definition(self) -> Definition:
         name = self.named("営業時間")

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from admin_commands.grammar import actions, blocks, contents, heads, lexicon, nearness, normalise, numbers, segments
@@ -37,6 +38,7 @@ class Builder(ABC):
         self.faults: list[Fault] = []
         self.conditions: dict[str, list[Line]] = {}
         self.hooked: list[Run] = []
+        self.lacks_part = False  # the ▼ line in front of the text, which has been told
         self.version: int | None = None
         self.state: State | None = None
 
@@ -72,6 +74,25 @@ class Builder(ABC):
             seen.add(key)
             self._set(key, line, value)
             opened = self.conditions.get(key, [])
+
+    def text_above(self, title: str, *keys: str) -> None:
+        """Tell that the ▼ line is missing where text stands without any, or behind one of these `keys`."""
+        if self.block.parts:
+            return
+        for place, line in enumerate(self.block.head):
+            found = blocks.key_of(line)
+            first = line.text.partition(" ")[0]
+            if found is not None:
+                text = found[1].raw.strip() if normalise.fold(found[0]) in keys else None
+            elif not line.text or segments.begins(line) or normalise.key_of(self.keys, first) is not None:
+                text = None
+            else:
+                text = line.raw
+            if text is not None:
+                self.fault(line, f"の前に「{title}」の行を足してください", (title,), f"{title}\n{text}".strip())
+                self.block = replace(self.block, head=self.block.head[:place])
+                self.lacks_part = True
+                return
 
     def takes_hook(self, line: Line) -> bool:
         """Take a ＋ line that belongs to the whole block; whether it is one."""
@@ -168,5 +189,5 @@ class Builder(ABC):
         return False
 
     def need_parts(self, example: str) -> None:
-        if not self.block.parts:
+        if not self.block.parts and not self.lacks_part:
             self.fault(self.block.line, "の下に ▼ の行がありません", (example,))

@@ -18,6 +18,10 @@ GREETINGS: Mapping[Literal["new", "returning", "blocked"], Sequence[str]] = {
 
 
 class GreetingBuilder(Builder):
+    def read_head(self) -> None:
+        self.text_above("▼新規")
+        super().read_head()
+
     def definition(self) -> Definition:
         self.need_parts("▼新規")
         parts: dict[str, GreetingPart] = {}

@@ -1,0 +1,50 @@
+"""Blocks that lack a ▼ or a ・ come back once, with the lines that would do."""
+
+import pytest
+
+from admin_commands import grammar
+from admin_commands.grammar.readings import Paste
+
+
+def mended(text: str) -> str:
+    """The block with all its faulty lines exchanged for the corrected ones."""
+    reading = grammar.read(text)
+    assert isinstance(reading, Paste)
+    assert reading.faults
+    assert all(fault.corrected for fault in reading.faults), reading.faults
+    by_line = {fault.line: fault.corrected or "" for fault in reading.faults}
+    return "\n".join(by_line.get(number, line) for number, line in enumerate(text.split("\n"), 1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("■あいさつ\nこんにちは\n登録ありがとうございます", "■あいさつ\n▼新規\nこんにちは\n登録ありがとうございます"),
+        (
+            "■自動応答 時間\n言葉: 営業時間, 何時\n返信: 10時からです\nどうぞ",
+            "■自動応答 時間\n語: 営業時間, 何時\n▼返信\n10時からです\nどうぞ",
+        ),
+        (
+            "■テンプレ あ\n▼本文\nどうぞ\n＋ボタン 見る → テンプレ メニュー",
+            "■テンプレ あ\n▼本文\nどうぞ\n＋ボタン 見る → 送る テンプレ:メニュー",
+        ),
+        (
+            "■アクション 来店\nタグ付ける 来店\n来店回数 +1",
+            "■アクション 来店\n・タグ付ける 来店\n・項目 来店回数 +1",
+        ),
+        ("■アクション 来店\n・来店回数 +1", "■アクション 来店\n・項目 来店回数 +1"),
+    ],
+)
+def test_it_mends_the_whole_block(typed: str, meant: str) -> None:
+    assert mended(typed) == meant
+    reading = grammar.read(meant)
+    assert isinstance(reading, Paste)
+    assert reading.faults == ()
+
+
+def test_a_greeting_without_its_part_is_told_once() -> None:
+    reading = grammar.read("■あいさつ\n状態: 公開\nこんにちは\n\nまたどうぞ\n＋ボタン 見る → https://example.com")
+    assert isinstance(reading, Paste)
+    [fault] = reading.faults
+    assert fault.line == 3
+    assert "「▼新規」の行を足してください" in fault.what
