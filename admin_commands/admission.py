@@ -65,7 +65,10 @@ async def _try(event: desk.Heard, room: staff.Room, said: str) -> cards.Say:
     code, left = await staff.try_code(room.id, said, event.now)
     if code is None:
         if room.state == "claimed":
-            return cards.Say("コードが違うか期限切れです。グループ用のコードは、新しいグループの中で送ってください。")
+            return cards.Say(
+                "このグループは、もう登録済みです（コードは、違うか期限切れです）。"
+                "グループ用のコードは、新しいグループの中で送ってください。"
+            )
         if left:
             return cards.Say(f"コードが違うか期限切れです（残り{left}回）。")
         await staff.leave_now(room.id, event.now)

@@ -18,7 +18,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     month = at.local(at.now).month
     told: list[cards.Line] = []
     if usage.allowed is None:
-        told.append(f"使用: {usage.used:,}通（上限はLINEからまだ読めていないか、ありません）")
+        told += [f"使用: {usage.used:,}通", "上限: 未確認（または、なし）"]
     else:
         left = max(0, usage.allowed - usage.used)
         told.append(f"使用: {usage.used:,} / {usage.allowed:,}通（残り {left:,}通）")

@@ -216,10 +216,25 @@ async def _do(at: desk.Desk, crowd: crowds.Crowd, wishes: Sequence[Wish]) -> Did
         at.record(
             "field.note",
             {"fields": numbers, "friends": people},
-            f"{who}の項目{shown}を書いた",
+            f"{who}の項目{shown}を書いた{_plainly(at, wishes, changed)}",
             [changes.note(changed)],
         )
     return Did(changed)
+
+
+def _plainly(at: desk.Desk, wishes: Sequence[Wish], changed: Sequence[stored.Changed]) -> str:
+    """What the record tells of the values: never words or dates, which would outlive a friend who is erased."""
+    told = []
+    for wish in wishes:
+        if wish.field.masked or wish.field.kind not in ("number", "yes_no", "choice"):
+            continue
+        after = {one.after for one in changed if one.field == wish.field.id}
+        [value] = after if len(after) == 1 else [None]
+        if value is not None:
+            told.append(f"{wish.field.name}: {kinds.shown(at, wish.field, value)}")
+        elif after:
+            told.append(wish.told(at))
+    return f"（{'、'.join(told)}）" if told else ""
 
 
 def _opposite(wish: Wish) -> dict[str, Any]:

@@ -236,7 +236,9 @@ async def test_it_greets_a_newcomer_without_rights(shop: Shop) -> None:
 
 async def test_it_brings_a_lost_owner_back_by_a_code_in_the_claimed_group(shop: Shop) -> None:
     await shop.hear(heard.MembersLeft((YAMADA,)), None)
-    assert "オーナーにしました" in (await shop.ask(f"登録 {await code()}", SATO)).text
+    given = await code()
+    assert "オーナーにしました" in (await shop.ask(f"登録 {given}", SATO)).text
+    assert "このグループは、もう登録済みです" in (await shop.ask(f"登録 {given}", SATO)).text
     member = await staff.find(SATO)
     assert member is not None
     assert member.role == "owner"

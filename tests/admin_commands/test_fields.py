@@ -280,3 +280,14 @@ async def test_it_says_before_that_many_cannot_be_put_back_and_stops_the_rest(
 
 async def test_the_kind_may_be_named_as_such(shop: Shop) -> None:
     assert "（数値）" in (await shop.ask("項目 作成 来店回数 種類=数値")).text
+
+
+async def test_the_record_tells_a_count_and_never_words(shop: Shop) -> None:
+    await befriend("田中")
+    for made in ("来店回数 数値", "メモ 文字"):
+        await shop.ask(f"項目 作成 {made}")
+    await shop.ask("/項目 田中 来店回数 +3")
+    await shop.ask("/項目 田中 メモ=内緒の話")
+    history = (await shop.ask("履歴")).text
+    assert "項目「来店回数」を書いた（来店回数: 3）" in history
+    assert "内緒" not in history

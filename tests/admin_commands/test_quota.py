@@ -15,6 +15,7 @@ ZONE = "Asia/Tokyo"
 
 async def test_it_says_when_no_limit_is_known(shop: Shop) -> None:
     assert "まだ読めていない" in (await shop.ask("/使用量 上限 100")).text
+    assert "上限: 未確認（または、なし）" in (await shop.ask("/使用量")).text
 
 
 async def test_it_caps_what_is_sent_of_itself_after_a_press(shop: Shop) -> None:
