@@ -108,9 +108,9 @@ class Shared:
         self._task = asyncio.create_task(self._run(), name="shared pace")
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        while self._task is not None and not self._task.done():
+            self._task.cancel()  # more than once: the client may take it for the timeout of what it was at
+            await asyncio.wait([self._task], timeout=0.1)
         with contextlib.suppress(RedisError, OSError):
             if self.near:
                 await self._add()
@@ -126,11 +126,11 @@ class Shared:
         key = self._prefix + endpoint
         try:
             found = await self._take([key, f"{key}:using"], [rate, most, int(urgent), self._id])
-        except (RedisError, OSError) as error:
+            count, wait, thousandth, using = (int(one) for one in found)
+        except (RedisError, OSError, ValueError, TypeError) as error:
             self._lose(error)
             return None
-        count, wait, thousandth, using = (int(one) for one in found)
-        return Share(count, wait / 1_000_000, thousandth / 1_000, using)
+        return Share(count, wait / 1_000_000, thousandth / 1_000, using) if thousandth > 0 else None
 
     async def slower(self, endpoint: str) -> None:
         """LINE found us too fast: half the pace for all processes, slowly full again."""

@@ -206,3 +206,12 @@ def test_it_reads_counts_by_their_names_and_passes_over_others() -> None:
     assert told.sends == {("push", "staff", "refused"): 2}
     assert told.late == [4, *[0] * 8, 1]
     assert told.late_sum == 1.5
+
+
+async def test_it_ends_at_once_wherever_it_was(addresses: Addresses) -> None:
+    async with asyncio.timeout(30):
+        for place in range(60):
+            shared = delivery.Shared(addresses.redis_url, "ends:")
+            shared.start()
+            await asyncio.sleep(place % 6 * 0.001)  # a moment of its first talk with Valkey
+            await shared.stop()
