@@ -37,6 +37,15 @@ def is_meant(said: Said, declared: command.Command | None, about: quotable.About
     return len(said.args) + taken <= len(_places(said, declared))
 
 
+def is_sure(said: Said, declared: command.Command | None, about: quotable.About) -> bool:
+    """Whether it needs all that was typed: what could stand behind a verb as well (再開 明日) is a friend only if there
+    is one."""
+    if not said.elliptic or declared is None:
+        return True
+    least = sum(not argument.optional for argument in _places(said, declared))
+    return len(said.args) + bool(about.get("object")) <= least
+
+
 def completed(said: Said, declared: command.Command, about: quotable.About) -> Said:
     """The command with what is quoted in the place of これ, or in the place that was left empty. Raises Refused."""
     meant = _object(about)

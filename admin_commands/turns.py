@@ -54,6 +54,7 @@ class Turn:
         self.named = {noun.key: noun for noun in nouns}
         self.refused = ""  # why nothing was done
         self.soon = False  # this person gave a command here a moment ago
+        self.sure = True  # the words of a command under a quote were all needed for it
         self.talk = talk.Talk(at, {noun.key: noun.wizard for noun in nouns if noun.wizard is not None})
 
     # ---- what is said ----
@@ -208,7 +209,8 @@ class Turn:
             return self._refusal(refused, prefixed=True)
         if meant != list(batch.commands):
             text = quotes.as_typed(meant)
-        return await self._carry_out(meant, (), text, prefixed=True)
+        self.sure = batch.prefixed or all(quotes.is_sure(one, declared, about) for one, declared in known)
+        return await self._carry_out(meant, (), text, prefixed=self.sure)
 
     def _is_for_strangers(self, batch: Batch) -> bool:
         """What somebody without rights may say: a code, and the wish to be let in."""
@@ -291,7 +293,7 @@ class Turn:
 
     def _refusal(self, refused: errors.Refused, *, prefixed: bool) -> cards.Say | None:
         if isinstance(refused, desk.Unknown):
-            likely = prefixed or self.at.found_something or refused.likeness >= LIKELY
+            likely = prefixed or (self.at.found_something and self.sure) or refused.likeness >= LIKELY
             if not likely:
                 return None
         taps = refused.taps if isinstance(refused, desk.Declined) else ()

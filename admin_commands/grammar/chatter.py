@@ -29,7 +29,7 @@ RUNNING_ON = re.compile(
 )
 # How matters stand, said behind a verb with nothing else: 作成 完了, 削除 禁止, 追加 3枚.
 STANDING = re.compile(
-    r"(?:完了|終了|終わり|おわり|済み?|ずみ|中|禁止|厳禁|待ち|なし|無し|あり|有り|ゼロ|不可|可能|可|決定|延期|未定|未|希望|依頼|手伝い"
+    r"(?:完了|終了|終わり|おわり|済み?|ずみ|中|禁止|厳禁|待ち|なし|無し|あり|有り|ゼロ|不可|可能|可|決定|延期|未定|未|希望者?|依頼|手伝い"
     r"|[約計]?\d{1,5}(?:枚|名|人|件|個|本|回|組|卓|席|部)(?:様|分)?)$"
 )
 # One kana ends a sentence only behind a word of some length: こども and ひと are names.
