@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from admin_commands.grammar import definitions, segments, words
 from admin_commands.grammar.segments.kinds.tags import HasTag
 from admin_commands.grammar.segments.moments import Between, Day
+from admin_commands.grammar.segments.tree import Some
 from admin_commands.grammar.words import Id
 from jobs import hours
 from jobs.timing import IMMEDIATE, NO_YEAR, Timing
@@ -137,9 +138,16 @@ PERIODS = st.builds(
     st.just(Day(2026, 2, 28)),
     st.none() | st.builds(Day, st.just(2028), st.integers(1, 12), st.integers(1, 28)),
 )
+
+
+def names_tags(tree: object) -> bool:
+    """タグ:A または タグ:B behind 終了: are events, no condition."""
+    return isinstance(tree, HasTag) or (isinstance(tree, Some) and all(isinstance(one, HasTag) for one in tree.of))
+
+
 ENDING = st.one_of(
     st.builds(lambda end: {"end": end}, st.lists(ENDS, max_size=2, unique=True).map(tuple)),
-    st.builds(lambda when: {"ends_when": when}, SEGMENTS.filter(lambda one: not isinstance(one.tree, HasTag))),
+    st.builds(lambda when: {"ends_when": when}, SEGMENTS.filter(lambda one: not names_tags(one.tree))),
 )
 VERSIONS = st.none() | st.integers(1, 999)
 
