@@ -238,7 +238,8 @@ async def copy(at: desk.Desk, said: Said) -> cards.Say:
     return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
 
 
-SORRY = "先ほどお送りした「{}」に誤りがありました。申し訳ありません。正しい内容は、あらためてお知らせします。"
+# The broadcast's name is staff's own; customers never see it.
+SORRY = "先ほどお送りしたメッセージに誤りがありました。失礼いたしました。正しい内容は、あらためてお知らせいたします。"
 
 
 async def apologise(at: desk.Desk, said: Said) -> cards.Say:
@@ -251,7 +252,7 @@ async def apologise(at: desk.Desk, said: Said) -> cards.Say:
         )
     end = " のおわび"
     name = await lifecycle.free_name(words.Name(one.name[: named.LONGEST - len(end)] + end), "broadcasts")
-    part = definitions.TemplatePart("body", "", (definitions.Text(SORRY.format(one.name)),))
+    part = definitions.TemplatePart("body", "", (definitions.Text(SORRY),))
     reached = conditions.Segment("", Received(words.Id("B", one.id), "received"))
     wanted = definitions.Broadcast(name, (part,), reached)
     return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))

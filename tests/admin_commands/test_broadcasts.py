@@ -551,7 +551,9 @@ async def test_who_has_got_it_and_clicked_can_be_written_to_again(shop: Shop, st
     await shop.ask("配信 複製 年末 対象: 配信:年末 未クリック")
     assert "対象: 11人" in (await shop.ask("配信 確認 「年末 のコピー」")).text
     sorry = await shop.ask("配信 おわび 年末")
-    assert "先ほどお送りした「年末」に誤りがありました" in sorry.text
+    assert "先ほどお送りしたメッセージに誤りがありました" in sorry.text
+    [draft] = [one for one in await kept.everything() if one.name == "年末 のおわび"]
+    assert "年末" not in str(draft.messages)  # the name is staff's own
     assert "対象: 12人" in (await shop.ask("配信 確認 「年末 のおわび」")).text
     assert "使用先: 配信「年末 のおわび」・配信「年末 のコピー」" in (await shop.ask("配信 削除 年末")).text
 
