@@ -36,9 +36,10 @@ async def meaning(chat: str, person: str, said: SessionWord, now: datetime) -> M
         return Means(answer=STOPPED)
     if said.word in ("yes", "no"):
         return await _decided(chat, person, said.word == "yes", now)
-    shown = await dialogues.open(chat, person, "list", now)
+    card = await dialogues.waiting_card(chat, person, now) if said.word == "number" and not said.rest else None
+    shown = await dialogues.open(chat, person, "list", now, since=card.created_at if card else None)
     if shown is None:
-        return await _chosen(chat, person, said, now)
+        return _chosen(card, said) if card is not None else None
     means = of_list(shown, said)
     if means is not None and means.command is not None and shown.get("once"):
         await dialogues.close(chat, person, "list")  # another number among colleagues answers nothing any more
@@ -65,18 +66,26 @@ async def _decided(chat: str, person: str, yes: bool, now: datetime) -> Means | 
     if not yes:
         await dialogues.drop(card.token, now)
         return Means(answer=STOPPED)
-    if card.arguments.get("choices"):
-        return Means(answer=f"1〜{len(card.arguments['choices'])} の番号かボタンで選んでください。")
-    if card.arguments.get("typed"):
-        return Means(answer=f"確認のため「{card.arguments['typed']}」と送ってください。")
+    if card.arguments.get("choices") or card.arguments.get("typed"):
+        return Means(answer=_asks(card))
     return Means(card=card)
 
 
-async def _chosen(chat: str, person: str, said: SessionWord, now: datetime) -> Means | None:
-    """The number of one of the ways to go on from the card shown last."""
-    card = await dialogues.waiting_card(chat, person, now) if said.word == "number" else None
-    choices = card.arguments.get("choices") if card else None
-    if card is None or not choices or said.rest or len(said.numbers) != 1:
+def _asks(card: dialogues.Card) -> str:
+    """What has to be said to a card."""
+    if card.arguments.get("choices"):
+        return f"1〜{len(card.arguments['choices'])} の番号かボタンで選んでください。"
+    if card.arguments.get("typed"):
+        return f"確認のため「{card.arguments['typed']}」と送ってください。"
+    return "実行するには「はい」、やめるには「やめる」と送ってください。"
+
+
+def _chosen(card: dialogues.Card, said: SessionWord) -> Means | None:
+    """The number of one of the ways to go on from the card shown last; of any other card it answers nothing."""
+    choices = card.arguments.get("choices")
+    if not choices:
+        return Means(answer=_asks(card))
+    if len(said.numbers) != 1:
         return None
     number = said.numbers[0]
     if not 1 <= number <= len(choices):

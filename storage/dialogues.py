@@ -54,14 +54,16 @@ class Confirmation(Model):
         table = "confirmations"
 
 
-async def open(chat: str, person: str, kind: Kind, now: datetime) -> dict[str, Any] | None:
-    """What this person has open here, if it is not older than ten minutes."""
+async def open(
+    chat: str, person: str, kind: Kind, now: datetime, since: datetime | None = None
+) -> dict[str, Any] | None:
+    """What this person has open here, if it is not older than ten minutes, nor than `since`."""
     found = await database.value(
         "SELECT data FROM dialogues WHERE chat = $1 AND person = $2 AND kind = $3 AND at > $4",
         chat,
         person,
         kind,
-        now - OPEN_FOR,
+        max(now - OPEN_FOR, since or now - OPEN_FOR),
     )
     data: dict[str, Any] | None = orjson.loads(found) if found is not None else None
     return data

@@ -182,3 +182,14 @@ async def test_it_publishes_a_draft_only_while_it_is_the_one_shown(shop: Shop) -
     assert "こんばんは" in stale.text
     assert await database.value("SELECT state FROM scenarios") == "draft"
     assert "版2を公開しました" in (await shop.press(second)).text
+
+
+async def test_it_takes_no_bare_number_for_a_row_of_an_older_list_while_a_card_waits(shop: Shop) -> None:
+    await befriend("田中 花子")
+    await shop.ask("タグ 作成 VIP, 休眠")
+    await shop.ask("友だち 一覧")
+    await shop.ask("タグ 削除 VIP")
+    assert "実行するには「はい」" in (await shop.ask("1")).text
+    assert "付けました" in (await shop.ask("1 タグ付ける 休眠")).text  # with words behind it, it still means the row
+    await shop.ask("友だち 一覧")
+    assert "田中 花子" in (await shop.ask("1")).text
