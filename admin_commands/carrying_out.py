@@ -71,7 +71,7 @@ def _fitted(declared: command.Command, said: Said) -> Said:
     wrong = command.misfit(declared, said)
     if wrong is None:
         return said
-    told = f"{wrong}。\n書き方: {declared.usage}\n例: {command.filled(declared.examples[-1], {})}"
+    told = f"{wrong}。\n書き方: {declared.usage}\n例: {command.typed(command.filled(declared.examples[-1], {}))}"
     # without a verb it may well be talk: お客様 田中様 来店
     raise desk.Unknown(told, 0.0) if said.verbless else desk.Declined(told)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk
-from admin_commands.grammar import lexicon, normalise, words
+from admin_commands.grammar import Context, lexicon, normalise, read, words
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.readings import Conversation
 from admin_commands.wizards import questions
 from storage import staff
 
@@ -197,6 +198,11 @@ def filled(example: str, names: Mapping[str, str]) -> str:
     for place, fallback in PLACEHOLDERS.items():
         example = example.replace("{" + place + "}", names.get(place, fallback))
     return example
+
+
+def typed(example: str) -> str:
+    """An example as it is typed in a group: with a slash where it would pass for talk without one."""
+    return f"/{example}" if isinstance(read(example, Context()), Conversation) else example
 
 
 def examples_of(nouns: Sequence[Noun]) -> list[tuple[Command, str]]:

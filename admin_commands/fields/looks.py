@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from admin_commands import cards, desk, lists, objects, places, reactions
+from admin_commands import cards, command, desk, lists, objects, places, reactions
 from admin_commands.fields import kinds
 from admin_commands.grammar import canonical, words
 from admin_commands.grammar.commands import Argument, Option
@@ -53,7 +53,8 @@ async def card(at: desk.Desk, field: fields.Kept) -> cards.Say:
         cards.Tap("一覧", "項目 一覧"),
     )
     name = kinds.typed(field.name)
-    notes = [f"記入: 項目 田中 {name}={example(field)}", f"文の中: {{{field.name}}}"]
+    typed = command.typed(f"項目 田中 {name}={example(field)}")
+    notes = [f"書き方: {typed}", f"文の中: {{{field.name}}}"]
     return cards.Say("", card=cards.panel(f"🗒 項目「{field.name}」#K{field.id}", lines, notes=notes, buttons=buttons))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from admin_commands import cards, desk, lifecycle, objects, places, reactions
+from admin_commands import cards, command, desk, lifecycle, objects, places, reactions
 from admin_commands.fields import kinds
 from admin_commands.grammar import canonical, normalise, words
 from admin_commands.grammar.commands import Argument
@@ -50,7 +50,8 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
         )
         told = [f"✅ 項目「{one.name}」#K{one.id}（{_told(one)}）を作りました。" for one in made]
         example = made[0].choices[0] if made[0].choices else "…"
-        told.append(f"記入: 項目 田中 {kinds.typed(made[0].name)}={example}　文の中: {{{made[0].name}}}")
+        typed = command.typed(f"項目 田中 {kinds.typed(made[0].name)}={example}")
+        told.append(f"書き方: {typed}　文の中: {{{made[0].name}}}")
     numbers = [one.id for one in made] if new else [one.id for one in there.values()]
     if len(wanted) == 1:
         at.concerns("field", f"#K{numbers[0]}")

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from admin_commands import cards, command, desk, lists, objects
 from admin_commands.command import Command, Noun
-from admin_commands.grammar import Context, actions, read, words
-from admin_commands.grammar.readings import Conversation
+from admin_commands.grammar import actions, words
 from storage import friends, named
 
 FEW = 5
@@ -99,8 +98,7 @@ def of_branches() -> cards.Say:
 
 def as_typed(at: desk.Desk, example: str) -> str:
     """With a slash where it would pass for talk without one."""
-    talk = at.heard.group is None or isinstance(read(example, Context()), Conversation)
-    return f"/{example}" if talk else example
+    return f"/{example}" if at.heard.group is None else command.typed(example)
 
 
 def _page(noun: Noun, one: Command) -> str:

@@ -158,6 +158,15 @@ async def test_it_writes_under_a_quote_and_asks_whom_without_one(shop: Shop) -> 
     assert "#K1" in (await shop.ask("/項目 来店回数")).text
 
 
+async def test_it_shows_how_to_note_something_as_it_is_heard_in_the_group(shop: Shop) -> None:
+    await befriend("田中 花子")
+    made = await shop.ask("項目 作成 来店回数 数値")
+    shown = await shop.ask("項目 表示 来店回数")
+    for told in (made.text, shown.text):
+        typed = told.split("書き方: ")[1].split("文の中")[0].strip().replace("…", "3")
+        assert "来店回数" in (await shop.ask(typed)).text
+
+
 async def test_it_counts_for_many_and_takes_it_back(shop: Shop) -> None:
     await shop.ask("タグ 作成 VIP")
     await shop.ask("項目 作成 来店回数 数値")
