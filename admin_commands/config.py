@@ -5,7 +5,7 @@ from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise
 from admin_commands.grammar.commands import Command as Said
 from jobs import configuration
-from storage import delayed, outbox, parked, pauses, scenarios
+from storage import delayed, operations, outbox, parked, pauses, scenarios
 from storage.errors import Refused
 
 ALL = "all"
@@ -92,6 +92,9 @@ async def _release(at: desk.Desk) -> cards.Say:
     put_off = await delayed.doubted()
     if put_off:
         lines.append(f"止めてある予定の動作: {put_off:,}件（行うかどうかは「エラー 一覧」で選べます）")
+    in_doubt = await operations.doubted()
+    if in_doubt:
+        lines.append(f"止めてある一括操作や配信の残り: {in_doubt:,}人（送るかどうかは「エラー 一覧」で選べます）")
     at.confirm(
         "送信を再開します",
         lines or ["待っているメッセージはありません。"],

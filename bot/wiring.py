@@ -9,7 +9,8 @@ import structlog
 
 from bot import lanes, line, settings, trouble
 from jobs import configuration, delivery, ports, worker
-from storage import account, database, delayed, outbox, scenarios
+from storage import account, database, delayed, operations, outbox, scenarios
+from storage.broadcasts import runs
 from storage.links import clicks
 
 POOL = 8  # connections of one process for its work
@@ -116,6 +117,8 @@ async def _doubt_after_a_restore(given: settings.Settings) -> None:
     if await outbox.after_restore(heartbeat, declared=restored) is not None:
         await scenarios.doubt_due()
         await delayed.doubt_due()
+        await operations.doubt_running()
+        await runs.doubt_due()
         await clicks.doubt_due()
         await outbox.notice("restored", HELD_BACK)
         await account.beat()

@@ -22,6 +22,7 @@ WHY: dict[runs.Reason, str] = {
     "late": "送る予定の時刻を1時間以上過ぎたため",
     "held": "送信を止めている間に予定の時刻になったため",
     "failed": "送る準備の途中で問題が起きたため",
+    "restored": "控えから戻す前にもう送っているかもしれないため",
 }
 
 log = structlog.get_logger()
@@ -95,6 +96,8 @@ async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> None
 
 async def _obstacle(run: runs.Run, counted: int, sight: segments.Sight, zone: str) -> runs.Reason | None:
     """What is not as it was when the run was confirmed."""
+    if run.reason is not None:
+        return run.reason
     if sight.now - run.at > LATE:
         return "late"
     if {one.scope for one in await pauses.held()} & {"all", "class:promotion"}:

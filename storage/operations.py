@@ -36,6 +36,7 @@ class OperationFriend(Model):
     operation_id = fields.BigIntField()
     friend_id = fields.BigIntField()
     state = fields.CharField(max_length=8)  # open | done | parked | dropped (parked, and cleared away by staff)
+    doubted = fields.BooleanField(default=False, db_default=False)  # put aside since a restore: it may have been done
 
     class Meta:
         table = "operation_friends"
@@ -161,6 +162,27 @@ async def park(operation: int, friend: int) -> None:
     )
 
 
+async def doubt_running() -> None:
+    """Whom running ones had still to reach may have been reached before a restore: they are parked until staff decide.
+
+    Of one that waits for its time nobody has been: it is the run that is doubted.
+    """
+    await database.run(f"SET LOCAL statement_timeout = '{FREEZING}s'")
+    await database.run(
+        "UPDATE operation_friends o SET state = 'parked', doubted = true FROM operations p"
+        " WHERE p.id = o.operation_id AND p.state = 'running' AND o.state = 'open'"
+    )
+
+
+async def doubted() -> int:
+    """How many friends are held for that reason."""
+    found: int = await database.value(
+        "SELECT count(*)::int FROM operation_friends o JOIN operations p ON p.id = o.operation_id"
+        " WHERE o.state = 'parked' AND o.doubted AND p.state <> 'stopped'"
+    )
+    return found
+
+
 async def take_up(ids: Sequence[int]) -> None:
     """Let operations that have ended go on with the friends who were left out, unless staff have taken them back.
 
@@ -177,7 +199,7 @@ async def take_up(ids: Sequence[int]) -> None:
         "WITH again AS (UPDATE operations p SET state = 'running', ended_at = NULL"
         " WHERE p.id = ANY($1::bigint[]) AND p.state = 'done' AND NOT EXISTS (SELECT 1 FROM audit_entries a"
         " WHERE a.id = p.audit_id AND a.undone_at IS NOT NULL) RETURNING p.id)"
-        " UPDATE operation_friends o SET state = 'open' FROM again WHERE o.operation_id = again.id"
+        " UPDATE operation_friends o SET state = 'open', doubted = false FROM again WHERE o.operation_id = again.id"
         " AND o.state = 'parked'",
         list(ids),
     )

@@ -22,8 +22,8 @@ class Heap:
     `name` is that of the friend or group, of the scenario or link, or what the operation is called in the history.
     `what` names an event by the class of `jobs.heard`, of sends the kind of their cause and why: scenario:length.
     `friends` of what was put off, and of a link, are its rows.
-    `doubted`: how many of the steps or rows may have been done before a restore. `running`: the operation has not yet
-    come to its end.
+    `doubted`: how many of the steps, rows or friends may have been done before a restore. `running`: the operation
+    has not yet come to its end.
     """
 
     kind: Kind
@@ -69,9 +69,10 @@ FROM links l JOIN (
 ) c ON c.link_id = l.id
 UNION ALL
 SELECT 'operation', p.id, coalesce(a.sentence, {failed.SENT_BY.format("p.id")}),
-    false, NULL, p.created_at, o.friends, 0, p.state = 'running', NULL
+    false, NULL, p.created_at, o.friends, o.doubted, p.state = 'running', NULL
 FROM operations p LEFT JOIN audit_entries a ON a.id = p.audit_id JOIN (
-    SELECT operation_id, count(*)::int AS friends FROM operation_friends WHERE state = 'parked' GROUP BY 1
+    SELECT operation_id, count(*)::int AS friends, (count(*) FILTER (WHERE doubted))::int AS doubted
+    FROM operation_friends WHERE state = 'parked' GROUP BY 1
 ) o ON o.operation_id = p.id
 WHERE p.state <> 'stopped' AND a.undone_at IS NULL
 UNION ALL

@@ -148,7 +148,7 @@ BEYOND_SIGHT = {
     "storage/delayed.py": {"doubted"},  # how many wait for managers after a restore
     "storage/friends.py": {"of_user"},  # who asks, or who is asked after in the next line
     "storage/media/__init__.py": {"former_uses"},  # whether anybody is still to see it, not who or how many
-    "storage/operations.py": {"stop"},  # 取消, behind the same question
+    "storage/operations.py": {"doubted", "stop"},  # as above; 取消, behind the same question
     "storage/parked.py": {"count", "page", "these"},  # commands for those who see all (`Command.whole`)
     "storage/scenarios/aside.py": {"doubted", "trust"},  # managers' deeds
     "storage/scenarios/entries.py": {"begun"},  # whether a scenario is full, not who has begun it

@@ -99,10 +99,12 @@ def doubted(heaps: Sequence[parked.Heap]) -> str:
     steps = sum(one.doubted for one in heaps if one.kind == "scenario")
     late = sum(one.doubted for one in heaps if one.kind == "delayed")
     opened = sum(one.doubted for one in heaps if one.kind == "click")
+    people = sum(one.doubted for one in heaps if one.kind == "operation")
     found = [
         f"{steps:,}人の次の1通" if steps else "",
         f"予定の動作{late:,}件" if late else "",
         f"クリック{opened:,}件" if opened else "",
+        f"一括操作や配信の{people:,}人" if people else "",
     ]
     return f"{'と'.join(filter(None, found))}は" if any(found) else ""
 

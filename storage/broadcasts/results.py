@@ -130,10 +130,14 @@ async def of(run: Begun, owner: str) -> Results:
         if row["link"] is not None
     ]
     [total] = [row for row in opened if row["link"] is None]
+    tally = await runs.tally(run.operation)
+    unknown = {row["reason"]: row["friends"] for row in reasons if row["state"] == "unknown"}
+    if doubted := tally.unknown - sum(unknown.values()):  # no message of theirs had been written
+        unknown["restored"] = unknown.get("restored", 0) + doubted
     return Results(
-        tally=await runs.tally(run.operation),
+        tally=tally,
         refused={row["reason"]: row["friends"] for row in reasons if row["state"] == "refused"},
-        unknown={row["reason"]: row["friends"] for row in reasons if row["state"] == "unknown"},
+        unknown=unknown,
         last=said["last"],
         blocked=said["blocked"],
         replied=Done(said["repliers"], said["replies"]),

@@ -14,7 +14,7 @@ from storage import clock, database
 # Of a broadcast: nothing of it holds | reserved | the minute before it leaves | being sent | stopped on the way | sent
 # | not sent, since something was not as it had been confirmed: staff decide
 State = Literal["draft", "scheduled", "holding", "sending", "stopped", "done", "asked"]
-Reason = Literal["audience", "quota", "late", "held", "failed"]
+Reason = Literal["audience", "quota", "late", "held", "failed", "restored"]
 
 
 class BroadcastRun(Model):
@@ -26,7 +26,8 @@ class BroadcastRun(Model):
     confirmed = fields.IntField()  # friends who were counted when it was confirmed
     definition: fields.JSONField[dict[str, Any]] = fields.JSONField()  # what the broadcast said then
     operation_id = fields.BigIntField(null=True)  # carries it out; of a frozen audience there from the beginning
-    reason = fields.CharField(max_length=10, null=True)  # why it is asked: audience | quota | late | held | failed
+    # why it is asked, or, of one that waits, will be: audience | quota | late | held | failed | restored
+    reason = fields.CharField(max_length=10, null=True)
     counted = fields.IntField(null=True)  # friends who were there when it should have begun
     staff_id = fields.BigIntField(null=True)  # who confirmed it
     created_at = fields.DatetimeField()
@@ -65,7 +66,7 @@ class Tally:
     under_way: int  # a call is being made
     waiting: int  # not yet begun, and it will leave by itself
     stopped: int  # not sent since it was stopped, or left out by staff
-    unknown: int  # may have been sent
+    unknown: int  # may have been sent, or may have been before a restore
     left_out: int  # LINE refused it, or they blocked us meanwhile
 
     @property
@@ -143,6 +144,11 @@ async def claim_due() -> Run | None:
         " ORDER BY r.at, r.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"
     )
     return of_row(found) if found else None
+
+
+async def doubt_due() -> None:
+    """Runs whose time had come may have begun before a restore: staff are asked when they are claimed."""
+    await database.run(f"UPDATE broadcast_runs SET reason = 'restored' WHERE state = 'waiting' AND at <= {clock.NOW}")
 
 
 async def next_at() -> datetime | None:
@@ -242,7 +248,8 @@ async def tally(operation: int) -> Tally:
     found = {row["state"]: row["friends"] for row in rows}
     [rest] = await database.rows(
         "SELECT p.state = 'stopped' AS halted, count(*) FILTER (WHERE o.state = 'open')::int AS open,"
-        " count(*) FILTER (WHERE o.state IN ('parked', 'dropped'))::int AS aside"
+        " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND NOT o.doubted)::int AS aside,"
+        " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND o.doubted)::int AS doubted"
         " FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id WHERE p.id = $1 GROUP BY 1",
         operation,
     )
@@ -252,6 +259,6 @@ async def tally(operation: int) -> Tally:
         under_way=found.get("sending", 0),
         waiting=0 if rest["halted"] else open_,
         stopped=found.get("cancelled", 0) + rest["aside"] + (open_ if rest["halted"] else 0),
-        unknown=found.get("unknown", 0),
+        unknown=found.get("unknown", 0) + rest["doubted"],
         left_out=found.get("refused", 0) + found.get("left_out", 0),
     )

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot import wiring
-from storage import clock, database, inbox
+from storage import clock, database, inbox, operations, pauses
 from tests.admin_commands.shop import SATO, Shop, befriend, crowd
 from tests.simulator import control
 from tests.stories.test_first_evening import GREETING, claimed_group
@@ -149,6 +149,21 @@ async def test_it_takes_rows_of_its_list_by_their_numbers(shop: Shop) -> None:
     card = await shop.ask("1,2 エラー 再送")
     await shop.press(card)
     assert await database.value("SELECT count(*) FROM inbox WHERE state = 'open'") == 2
+
+
+async def test_it_warns_of_friends_a_deed_may_have_reached_before_a_restore(shop: Shop) -> None:
+    people = await befriend("田中", "花子", "太郎")
+    operation = await operations.begin(people, "[]", None, await clock.now())
+    await operations.done(operation, people[:1])
+    await database.repeated(operations.doubt_running)
+    await operations.finish(operation, await clock.now())
+    await pauses.hold("all", "restored")
+    assert "止めてある一括操作や配信の残り: 2人" in (await shop.ask("設定 緊急停止 解除")).text
+    card = await shop.ask(f"エラー 再送 一括{operation}")
+    assert "一括操作や配信の2人は、控えから戻す前に済んでいるかもしれません" in card.text
+    assert await operations.next_running() is None
+    await shop.press(card)
+    assert await operations.next_running() is not None
 
 
 async def test_it_takes_a_thousand_steps_at_once_and_says_so(shop: Shop) -> None:

@@ -1,11 +1,17 @@
 """What a process looks at before it begins: the schema, the account it belongs to, and whether time was lost."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot import settings, wiring
-from storage import account, clock, database, outbox, pauses
+from jobs import broadcasts, configuration, operations, parked
+from storage import account, changes, clock, database, outbox, pauses
+from storage import broadcasts as kept
+from storage import operations as deeds
+from storage import parked as heaps
+from storage.broadcasts import results, runs
 from tests.conftest import Addresses, named
 from tests.jobs import engine
 from tests.simulator import control
@@ -66,6 +72,102 @@ async def test_it_doubts_once_for_all_processes_that_begin_after_a_restore(
     await outbox.resume("all")
     await begin(bot_settings)
     assert await pauses.held() == []
+
+
+async def planned(at: str, actions: list[dict[str, Any]]) -> int:
+    """The run of a broadcast to everybody that begins then; its number."""
+    now = await clock.now()
+    number = await kept.make("年末", now)
+    definition = {"target": {"everyone": True}, "frozen": False, "actions": actions}
+    begins = await database.value(f"SELECT now() + interval '{at}'")
+    return await runs.plan(
+        number,
+        at=begins,
+        immediate=False,
+        confirmed=3,
+        definition=definition,
+        operation=None,
+        staff_id=None,
+        now=now,
+    )
+
+
+async def test_it_writes_to_nobody_again_whom_a_broadcast_has_reached_since_the_backup(
+    bot_settings: settings.Settings, db: str
+) -> None:
+    """The backup was taken when one of three had been planned; the other two have got theirs since."""
+    cache = configuration.Cache(engine.TOKYO)
+    people = await engine.add_friends(3)
+    await planned("-1 minute", [engine.say("年末です")])
+    assert await broadcasts.begin_due(cache)
+    running = await deeds.next_running()
+    assert running is not None
+    await database.run("UPDATE operation_friends SET state = 'late' WHERE friend_id <> $1", people[0])
+    await operations.run_chunk(cache)
+    await database.run("UPDATE operation_friends SET state = 'open' WHERE state = 'late'")
+    await database.run("UPDATE account SET heartbeat_at = 'epoch'")
+    await begin(bot_settings)
+    await outbox.resume("all")
+    while await operations.run_chunk(cache) is not None:
+        pass
+    assert [row["state"] for row in await database.rows("SELECT state FROM outbox WHERE class = 'promotion'")] == [
+        "unknown"
+    ]
+    tally = await runs.tally(running.id)
+    assert (tally.total, tally.unknown, tally.stopped) == (3, 3, 0)
+    [run] = await results.begun(1)
+    assert (await results.of(run, kept.owner(1))).unknown == {"restored": 3}
+    [heap] = [one for one in (await heaps.page(10, 0))[0] if one.kind == "operation"]
+    assert (heap.friends, heap.doubted, heap.running) == (2, 2, False)
+    back = await database.repeated(lambda: clear([heap]))
+    await database.repeated(lambda: put_back(back))
+    assert (await heaps.these([("operation", running.id)])) == [heap]
+    await database.repeated(lambda: again([heap]))
+    assert await operations.run_chunk(cache)
+    assert await deeds.doubted() == 0
+    assert (await runs.tally(running.id)).waiting == 2
+
+
+async def clear(found: list[heaps.Heap]) -> list[changes.Change]:
+    return await parked.clear(found, await clock.now())
+
+
+async def put_back(back: list[changes.Change]) -> None:
+    await changes.apply(back, await clock.now())
+
+
+async def again(found: list[heaps.Heap]) -> None:
+    await parked.again(found, await clock.now())
+
+
+async def test_it_asks_about_a_broadcast_that_was_due_before_the_restore(
+    bot_settings: settings.Settings, db: str
+) -> None:
+    cache = configuration.Cache(engine.TOKYO)
+    await engine.add_friends(3)
+    due = await planned("-5 minutes", [engine.say("年末です")])
+    await database.run("UPDATE account SET heartbeat_at = 'epoch'")
+    await begin(bot_settings)
+    await outbox.resume("all")
+    assert await broadcasts.begin_due(cache)
+    assert await database.value("SELECT count(*) FROM operations") == 0
+    found = await database.row("SELECT state, reason FROM broadcast_runs WHERE id = $1", due)
+    assert found == {"state": "asked", "reason": "restored"}
+    assert "もう送っているかもしれない" in broadcasts.why("restored", 3, 3)
+
+
+async def test_it_sends_a_broadcast_whose_time_had_not_come_before_the_restore(
+    bot_settings: settings.Settings, db: str
+) -> None:
+    cache = configuration.Cache(engine.TOKYO)
+    await engine.add_friends(3)
+    await planned("5 minutes", [engine.say("年末です")])
+    await database.run("UPDATE account SET heartbeat_at = 'epoch'")
+    await begin(bot_settings)
+    await outbox.resume("all")
+    await clock.move(await clock.now() + timedelta(minutes=6))
+    assert await broadcasts.begin_due(cache)
+    assert await database.value("SELECT state FROM broadcast_runs") == "begun"
 
 
 async def test_it_refuses_an_old_schema_in_one_sentence(bot_settings: settings.Settings, db: str) -> None:
