@@ -172,7 +172,6 @@ async def go_on(run: runs.Run) -> bool:
     if not await operations.go_on(operation):
         return False
     await outbox.go_on([runs.cause(operation)])
-    await outbox.take_from_multicasts(await operations.shut_out(operation))
     return True
 
 

@@ -252,16 +252,6 @@ async def place(operation: int, friend_id: int) -> str | None:
     return found
 
 
-async def shut_out(operation: int) -> list[int]:
-    """Whom of its friends the shop has blocked."""
-    found = await database.rows(
-        "SELECT f.id FROM friends f JOIN operation_friends o ON o.friend_id = f.id AND o.operation_id = $1"
-        " WHERE f.blocked_by_us ORDER BY f.id",
-        operation,
-    )
-    return [row["id"] for row in found]
-
-
 async def stop(operation: int, now: datetime) -> int:
     """Stop a running operation; how many friends it will not reach."""
     await database.run(

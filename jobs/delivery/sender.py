@@ -346,9 +346,14 @@ class Delivery:
         found = await ends.settle(self._zone, plain, self._rules.repeat_certain) if plain else []
         tokenless = {one.id for one in plain if one.word == ends.BAD_TOKEN}
         again = [one.id for one in found if one.id in tokenless and one.state == "open"]
+        many = {one.row.id for one in batch if one.row.kind == "multicast"}
+        returned = [one.id for one in found if one.id in many and one.state == "open"]
         halved = [one.verdict for one in batch if one.verdict.word == verdicts.BISECT]
         if halved:
-            again += await ends.bisect(self._zone, halved)
+            halves = await ends.bisect(self._zone, halved)
+            again += halves
+            returned += halves
+        await outbox.leave_out_shut(returned)
         packs = [one for one in batch if one.verdict.word == verdicts.UNPACK]
         if packs:
             parts = [piece for one in packs for piece in verdicts.pieces(one.row)]

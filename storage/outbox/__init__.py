@@ -18,6 +18,7 @@ from storage.outbox.stops import after_restore as after_restore
 from storage.outbox.stops import cancel as cancel
 from storage.outbox.stops import cancel_for_friends as cancel_for_friends
 from storage.outbox.stops import go_on as go_on
+from storage.outbox.stops import leave_out_shut as leave_out_shut
 from storage.outbox.stops import resume as resume
 from storage.outbox.stops import take_from_multicasts as take_from_multicasts
 from storage.outbox.stops import unknown_by_cause as unknown_by_cause

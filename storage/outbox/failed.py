@@ -81,7 +81,7 @@ UPDATE outbox o SET state = 'open', retry_key = gen_random_uuid(), reply_token =
     cost = greatest(o.cost, 1), attempted_at = NULL, reply_started_at = NULL, lease_until = NULL, error = NULL,
     request_id = NULL, finished_at = NULL, ready_at = now(), try_at = now()
 FROM mine WHERE o.id = mine.id AND o.state = 'refused'
-RETURNING o.id
+RETURNING o.id, o.kind
 """
 
 GIVE_UP = f"""
@@ -124,8 +124,11 @@ class Standing:
 
 
 async def again(heaps: Sequence[int], limit: int) -> list[int]:
-    """Send anew what LINE refused for certain, of the heaps these rows lead; ids, `limit` at most."""
-    return [row["id"] for row in await database.rows(AGAIN, list(heaps), limit)] if heaps else []
+    """Send anew what LINE refused for certain, of the heaps these rows lead, but to nobody who cannot be written to
+    any more; ids, `limit` at most."""
+    opened = await database.rows(AGAIN, list(heaps), limit) if heaps else []
+    await stops.leave_out_shut([row["id"] for row in opened if row["kind"] == "multicast"])
+    return [row["id"] for row in opened]
 
 
 async def resting(heaps: Sequence[int]) -> set[int]:

@@ -58,6 +58,7 @@ UPDATE outbox o SET try_at = now(), state = CASE was.state WHEN 'cancelled' THEN
     ready_at = CASE was.state WHEN 'cancelled' THEN now() ELSE o.ready_at END,
     finished_at = CASE was.state WHEN 'cancelled' THEN NULL ELSE o.finished_at END
 FROM was WHERE o.id = was.id
+RETURNING o.id, o.kind
 """
 
 CANCEL_FOR_FRIENDS = f"""
@@ -72,28 +73,37 @@ WITH {terms.CLOCK}, was AS MATERIALIZED (
 SELECT count(*)::int FROM done
 """
 
-# Nobody has heard of these calls yet: they may still be others.
-TAKE_FROM_MULTICASTS = f"""
-WITH {terms.CLOCK}, gone AS (
-    SELECT id, line_user_id::text AS line_user FROM friends WHERE id = ANY($1::bigint[])
+
+def _leave_out(whom: str) -> str:
+    """Take `whom` out of calls to many that LINE has certainly not taken: they are others then, under a new key."""
+    return f"""
+WITH {terms.CLOCK}, gone AS MATERIALIZED (
+    SELECT d.id, d.outbox_id, f.line_user_id::text AS line_user FROM deliveries d JOIN friends f ON f.id = d.friend_id
+    WHERE {whom}
 ), was AS MATERIALIZED (
-    SELECT o.id FROM outbox o WHERE o.state = 'open' AND o.kind = 'multicast' AND o.attempts = 0 AND o.id = ANY(ARRAY(
-        SELECT d.outbox_id FROM deliveries d WHERE d.friend_id = ANY($1::bigint[]) AND d.outbox_id IS NOT NULL
-        AND d.outbox_id >= (SELECT min(coalesce(parent_id, id)) FROM outbox WHERE state = 'open')))
+    SELECT o.id, o.recipients FROM outbox o WHERE o.state = 'open' AND o.kind = 'multicast'
+    AND o.ambiguous_at IS NULL AND o.attempted_at IS NULL AND o.id = ANY(ARRAY(SELECT outbox_id FROM gone))
     ORDER BY o.id FOR NO KEY UPDATE
 ), kept AS (
-    SELECT o.id, ARRAY(SELECT u FROM unnest(o.recipients) WITH ORDINALITY AS x (u, place)
-        WHERE u NOT IN (SELECT line_user FROM gone) ORDER BY place) AS recipients
-    FROM outbox o JOIN was USING (id)
+    SELECT w.id, ARRAY(SELECT u FROM unnest(w.recipients) WITH ORDINALITY AS x (u, place)
+        WHERE u NOT IN (SELECT line_user FROM gone g WHERE g.outbox_id = w.id) ORDER BY place) AS recipients
+    FROM was w
 ), ended AS (
-    UPDATE deliveries d SET state = 'cancelled', outbox_id = NULL FROM was
-    WHERE d.outbox_id = was.id AND d.friend_id = ANY($1::bigint[])
+    UPDATE deliveries d SET state = 'cancelled', outbox_id = NULL FROM gone g JOIN was w ON w.id = g.outbox_id
+    WHERE d.id = g.id
 )
-UPDATE outbox o SET recipients = k.recipients, cost = cardinality(k.recipients),
+UPDATE outbox o SET recipients = k.recipients, cost = cardinality(k.recipients), retry_key = gen_random_uuid(),
     state = CASE k.recipients WHEN '{{}}' THEN 'cancelled' ELSE 'open' END,
     finished_at = CASE k.recipients WHEN '{{}}' THEN {terms.NOW} END
 FROM kept k WHERE o.id = k.id
 """
+
+
+TAKE_FROM_MULTICASTS = _leave_out(
+    "d.friend_id = ANY($1::bigint[]) AND d.outbox_id >= (SELECT min(coalesce(parent_id, id)) FROM outbox"
+    " WHERE state = 'open')"
+)
+LEAVE_OUT_SHUT = _leave_out("d.outbox_id = ANY($1::bigint[]) AND f.shut")
 
 CLOSE_DEAD_REPLIES = f"""
 WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
@@ -122,7 +132,8 @@ async def cancel(cause: str) -> Stopped:
 
 async def go_on(causes: Sequence[str]) -> None:
     """Let what `cancel` has closed leave after all: the causes of its deliveries. What is unknown stays so."""
-    await database.run(GO_ON, list(causes))
+    opened = await database.rows(GO_ON, list(causes))
+    await leave_out_shut([row["id"] for row in opened if row["kind"] == "multicast"])
 
 
 async def cancel_for_friends(friends: Sequence[int]) -> int:
@@ -131,8 +142,14 @@ async def cancel_for_friends(friends: Sequence[int]) -> int:
 
 
 async def take_from_multicasts(friends: Sequence[int]) -> None:
-    """Leave these friends out of calls to many that have not begun."""
+    """Leave these friends out of calls to many that LINE has not taken."""
     await database.run(TAKE_FROM_MULTICASTS, list(friends))
+
+
+async def leave_out_shut(multicasts: Sequence[int]) -> None:
+    """Leave friends who cannot be written to any more out of these calls, which are open anew."""
+    if multicasts:
+        await database.run(LEAVE_OUT_SHUT, list(multicasts))
 
 
 async def resume(scope: str) -> bool:

@@ -106,6 +106,17 @@ async def test_it_sends_again_only_while_what_sent_it_is_live(shop: Shop, db: st
     assert await posting.state(row) == "open"
 
 
+async def test_it_sends_nothing_again_to_whom_the_shop_has_blocked_since(shop: Shop, db: str) -> None:
+    people = await befriend("田中", "佐藤", "花子")
+    users = [row["line_user_id"] for row in await database.rows("SELECT line_user_id FROM friends ORDER BY id")]
+    row = await posting.multicast(users)
+    await database.run(f"UPDATE outbox SET state = 'refused', error = $1, finished_at = {clock.NOW}", LENGTH)
+    await database.run("UPDATE friends SET blocked_by_us = true WHERE id = $1", people[0])
+    await shop.press(await shop.ask(f"エラー 再送 不達{row}"))
+    found = await posting.outbox_row(row)
+    assert (found["state"], found["recipients"], found["cost"]) == ("open", users[1:], 2)
+
+
 async def test_it_gives_up_and_takes_that_back(shop: Shop, db: str) -> None:
     refused, unknown = await dead("田中"), await dead("佐藤", "unknown", "TimeoutError")
     await shop.press(await shop.ask(f"エラー 削除 不達{refused},不明{unknown}"))

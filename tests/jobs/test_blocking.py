@@ -1,5 +1,6 @@
 """Friends whom we block: what had not left goes to others only, walks rest, and a return does not change our mind."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from jobs import configuration, due, facts, operations
 from storage import blocking, clock, database, friends
 from tests.jobs import engine
+from tests.jobs.elsewhere import held, somebody_waits
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -36,7 +38,7 @@ async def test_it_leaves_the_blocked_out_of_what_has_not_begun(cache: configurat
     await send(cache, people[:2], "お二人へ", "command:2:0")
     await send(cache, people[:1], "あなたへ", "command:3:0")
     await send(cache, people[2:], "もう始まった", "command:4:0")
-    await database.run("UPDATE outbox SET attempts = 1 WHERE id = 4")
+    await database.run("UPDATE outbox SET attempts = 1, ambiguous_at = now() WHERE id = 4")
     await block(people[:2])
     await block(people[2:3])
     rows = await database.rows("SELECT state, cost, recipients FROM outbox ORDER BY id")
@@ -57,6 +59,28 @@ async def test_it_leaves_the_others_of_a_call_as_they_were(cache: configuration.
     await block(people[1:2])
     [row] = await database.rows("SELECT state, cost, recipients FROM outbox")
     assert (row["state"], row["cost"], row["recipients"]) == ("open", 3, [before[0], *before[2:]])
+
+
+async def test_it_takes_them_out_of_a_call_that_line_was_too_busy_for(cache: configuration.Cache) -> None:
+    people = await engine.add_friends(3)
+    await send(cache, people, "皆さまへ", "command:1:0")
+    await database.run("UPDATE outbox SET attempts = 1, error = '429 Too Many Requests'")
+    before = await database.value("SELECT retry_key FROM outbox")
+    await block(people[1:2])
+    [row] = await database.rows("SELECT state, cost, recipients, retry_key FROM outbox")
+    assert (row["state"], row["cost"], len(row["recipients"])) == ("open", 2, 2)
+    assert row["retry_key"] != before
+
+
+async def test_it_takes_two_out_of_one_call_who_are_blocked_at_once(cache: configuration.Cache) -> None:
+    people = await engine.add_friends(4)
+    await send(cache, people, "皆さまへ", "command:1:0")
+    async with held(lambda: blocking.block(people[:1])):
+        other = asyncio.create_task(block(people[1:2]))
+        await somebody_waits()
+    await other
+    lines = await database.rows("SELECT line_user_id FROM friends WHERE NOT shut")
+    assert sorted(await database.value("SELECT recipients FROM outbox")) == sorted(row["line_user_id"] for row in lines)
 
 
 async def test_it_lets_nobody_in_again_who_only_follows_anew(cache: configuration.Cache) -> None:

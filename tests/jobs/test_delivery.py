@@ -430,6 +430,24 @@ async def test_it_stops_the_cause_whose_messages_line_takes_for_nobody(stage: de
     assert (await outbox.cancel(faulty)).stopped == 4
 
 
+@pytest.mark.parametrize("fault", ["rate_limit", "bad_request"])
+async def test_it_leaves_out_whom_we_have_blocked_while_a_call_was_being_made(
+    stage: delivering.Stage, fault: str
+) -> None:
+    users = await stage.channel.crowd(4)
+    row = await posting.multicast(users)
+    stop = await stage.channel.stop_next()
+    await stage.channel.fault(fault, "multicast", calls=1)
+    sending = asyncio.create_task(stage.sender.send_now([row]))
+    await stop.reached()
+    await database.run("UPDATE friends SET blocked_by_us = true WHERE line_user_id = $1", users[1])
+    await stop.release()
+    await sending
+    await stage.try_again()
+    assert sorted(one.chat for one in await stage.channel.deliveries()) == sorted({*users} - {users[1]})
+    assert await posting.used() == 3
+
+
 async def test_it_halves_a_refused_multicast_down_to_the_one_at_fault(stage: delivering.Stage) -> None:
     users = await stage.channel.crowd(20)
     nobody = "not a user id"
