@@ -137,12 +137,13 @@ async def _wait(seconds: float) -> float:
 
 async def read_quota(house: wiring.House) -> None:
     """Ask LINE what the month allows and what it has counted."""
+    asked = await clock.now()
     try:
         allowed, used = await house.line.quota(), await house.line.consumption()
     except (ports.Later, ports.Never) as error:
         log.info("quota not read", error=type(error).__name__)
         return
-    await database.repeated(lambda: quota.record(house.settings.timezone, allowed, used))
+    await database.repeated(lambda: quota.record(house.settings.timezone, allowed, used, asked))
 
 
 def _crons(house: wiring.House) -> list[worker.Cron]:

@@ -43,6 +43,7 @@ MODELS = [
     "storage.segments.saved",
     "storage.inbox",
     "storage.outbox",
+    "storage.outbox.ledger",
     "storage.quotable",
     "storage.charts",
     "storage.pauses",

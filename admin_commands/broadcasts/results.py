@@ -10,6 +10,7 @@ from admin_commands.parked import telling
 from jobs import charts
 from storage import broadcasts as kept
 from storage.broadcasts import results
+from storage.outbox import ledger
 
 MOST_LINKS = 5  # on a card and in a picture
 LONGEST = 40  # characters of a link's name: that of one without is its address
@@ -35,6 +36,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         f"送信: {at.moment(run.at)}から",
         f"対象: {found.tally.total:,}人",
         *_arrived(found),
+        f"通数: {await ledger.of_operation(run.operation):,}通",
         *(f"{row.label}: {row.number}" + (f"（{row.note}）" if row.note else "") for row in rows),
     ]
     if found.tally.sent and found.opened is None and found.pressed is None:

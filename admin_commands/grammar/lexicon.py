@@ -377,7 +377,7 @@ NOUNS: tuple[Noun, ...] = (
         readings="しようりょう つうすう",
         slips="使用料 仕様量",
         verbs="show",
-        own=(_verb("cap", "上限 cap", "じょうげん"),),
+        own=(_verb("cap", "上限 cap", "じょうげん"), _verb("breakdown", "内訳 breakdown", "うちわけ", changes=False)),
         default="show",
     ),
     _noun(

@@ -10,6 +10,7 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import steps, views
 from jobs import charts, timing
 from storage import scenarios as kept
+from storage.outbox import ledger
 
 MOST_WALKS = 20_000  # walks over which steps are counted: the latest
 MOST_STEPS = 12  # in one picture
@@ -26,6 +27,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     on_the_way = sum(walked[state] for state in ("active", "paused", "parked"))
     told.append(f"途中: {on_the_way:,}人{_held(walked)}")
     first = _first(said, len(version.definition["steps"]), scenario.name)
+    lately, ever = await ledger.of_source(f"scenario:{scenario.id}", f"{at.local(at.now):%Y-%m}")
+    told.append(f"通数: 今月{lately:,}通・これまで{ever:,}通（返信で届いた分は数えません）")
     rows = await _funnel(at, scenario, version, begun, first)
     if begun > MOST_WALKS:
         told.append(f"各通は、新しい{MOST_WALKS:,}回で数えています。")

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from storage import database
-from storage.outbox import terms
+from storage.outbox import ledger, terms
 
 ACCEPTED = "accepted"  # final
 REFUSED = "refused"  # final: certainly not sent, and never will be
@@ -48,7 +48,8 @@ class Piece:
 
 
 # `ends` (id, next, doubt, certain, unstarted, pause, request_id, error, cost, taken_at) is what each statement says;
-# this carries it out. A reply that becomes a push gets a key and a price of its own and keeps its turn in the talk.
+# this carries it out and adds what was accepted to the ledger. A reply that becomes a push gets a key and a price of
+# its own and keeps its turn in the talk.
 CARRIED_OUT = f"""
 done AS (
     UPDATE outbox o SET
@@ -76,8 +77,8 @@ done AS (
         error = CASE e.next WHEN 'accepted' THEN NULL ELSE coalesce(e.error, o.error) END,
         finished_at = CASE WHEN e.next IN ('accepted', 'refused', 'unknown', 'cancelled') THEN {terms.NOW} END
     FROM ends e WHERE o.id = e.id
-    RETURNING o.id, o.state
-), refunded AS (
+    RETURNING o.id, o.state, o.class, o.cause, o.chat, o.parts, o.cost, o.ambiguous_at, o.attempted_at
+), {ledger.ADDED}, refunded AS (
     UPDATE quota_months q SET used = greatest(0, q.used - r.cost)
     FROM (SELECT to_char(taken_at AT TIME ZONE $1::text, 'YYYY-MM') AS month, sum(cost) AS cost FROM ends
           WHERE certain AND cost > 0 AND taken_at IS NOT NULL GROUP BY 1) r

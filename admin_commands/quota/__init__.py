@@ -1,4 +1,4 @@
-"""使用量: the month's messages, what is still to come until it ends, and a cap on what is sent of itself."""
+"""使用量: the month's messages, what has taken them, what is still to come, and a cap on what is sent of itself."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from admin_commands import cards, command, desk, objects, pictures, places
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import normalise, numbers
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.quota import breakdown
 from jobs import charts, forecast
 from storage import changes, quota
 
@@ -23,20 +24,27 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         left = max(0, usage.allowed - usage.used)
         told.append(f"使用: {usage.used:,} / {usage.allowed:,}通（残り {left:,}通）")
         told.append(cards.Gauge(usage.used / usage.allowed if usage.allowed else 1.0))
+    if usage.others:
+        told.append(f"うち、ほかで使われた分: {usage.others:,}通")
     parts = _parts(usage, coming)
     told += [f"{name}: {number:,}通" for name, number in parts]
     end = usage.used + sum(number for _, number in parts)
     warnings = _warnings(usage, coming, end)
     if parts:
         told += [f"月末の見込み: {end:,}通", *(f"⚠ {one}" for one in warnings)]
-    if usage.reserve and usage.allowed is not None:
-        told.append(f"自動の送信: {_cap(usage):,}通まで（残りの{usage.reserve:,}通は取り置き）")
+    if usage.allowed is not None:
+        told.append(
+            f"自動の送信: {_cap(usage):,}通まで（{usage.reserve:,}通はお客様への受け答えに取り置き）"
+            if usage.reserve
+            else "取り置き: なし（配信やシナリオが残りをすべて使えます）"
+        )
     if usage.line_used is not None and usage.read_at is not None:
         told.append(f"LINEの集計: {usage.line_used:,}通（{at.moment(usage.read_at)}時点）")
     notes = ["返信（このグループでの受け答えなど）は数えません。"]
     if parts:
         notes.append("見込みは、今決まっている予定の分です（これから始まる人の分は入りません）。")
-    card = cards.panel(f"📊 {month}月の使用量", told, notes=notes, buttons=[cards.Tap("上限を決める", "使用量 上限")])
+    buttons = [cards.Tap("内訳", "使用量 内訳"), cards.Tap("上限を決める", "使用量 上限")]
+    card = cards.panel(f"📊 {month}月の使用量", told, notes=notes, buttons=buttons)
     below = warnings[0] if warnings else "今決まっている予定の分までの見込みです"
     drawn = charts.Funnel(f"{month}月の使用量", below, _bars(usage, parts, end), f"{at.moment(at.now)} 現在")
     return cards.Say("", before=await pictures.of(at, drawn), card=card)
@@ -139,6 +147,16 @@ NOUN = command.Noun(
     "今月送った通数と残りです。",
     (
         Command("quota", "show", "今月の通数と残り、月末の見込み", ("使用量",), "viewer", 0, show),
+        Command(
+            "quota",
+            "breakdown",
+            "何に何通使ったか（配信・シナリオ・受け答えなど）",
+            ("使用量 内訳", "使用量 内訳 先月", "使用量 内訳 2026-10"),
+            "viewer",
+            0,
+            breakdown.show,
+            (Argument("月", optional=True),),
+        ),
         Command(
             "quota",
             "cap",
