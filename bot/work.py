@@ -91,7 +91,7 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
         return await house.lanes.sweep(SWEEP) > 0
 
     async def operations_() -> bool:
-        rows = await operations.run_chunk(house.cache)
+        rows = await operations.run_chunks(house.cache)
         house.sender.send_soon(rows or [])
         return rows is not None
 

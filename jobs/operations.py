@@ -1,5 +1,6 @@
 """Deeds of staff's hand on friends: at once for up to a thousand, as an operation in claimed chunks for more."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +9,18 @@ from typing import Any
 import orjson
 import structlog
 
-from jobs import action_lists, configuration, consequences, facts, parked, plans, triggers
+from jobs import action_lists, alike, configuration, consequences, facts, parked, plans, triggers
 from storage import clock, database, friends, operations
 
 MOST_AT_ONCE = 1_000  # friends in one transaction (law 2)
 CHUNK = 500
+ABREAST = 2  # chunks at a time
 
 log = structlog.get_logger()
+
+
+class _Stopped(Exception):
+    """The operation was stopped while a chunk of it was under way: nothing of that chunk is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +53,47 @@ async def begin(friend_ids: Sequence[int], actions: Sequence[dict[str, Any]], au
     return await operations.begin(friend_ids, orjson.dumps(list(actions)).decode(), audit_id, await clock.now())
 
 
-async def run_chunk(cache: configuration.Cache) -> list[int] | None:
+async def run_chunks(cache: configuration.Cache) -> list[int] | None:
+    """The same for several chunks at a time: one is planned while the database writes the other."""
+    claiming = asyncio.Lock()
+    found = await asyncio.gather(*(run_chunk(cache, claiming) for _ in range(ABREAST)), return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one  # the rows of the others are in the outbox, where the worker finds them
+    written = [one for one in found if isinstance(one, list)]
+    return [row for rows in written for row in rows] if written else None
+
+
+async def run_chunk(cache: configuration.Cache, claiming: asyncio.Lock | None = None) -> list[int] | None:
     """Carry out the next chunk of some running operation; outbox rows to send, or None when there is none to do now:
-    others may hold the friends that are left."""
-    found = await database.repeated(operations.next_running)
-    if found is None:
-        return None
+    others may hold the friends that are left. `claiming` is held while friends are claimed."""
+    for found in await database.repeated(operations.running):
+        rows = await _chunk(cache, found, claiming or asyncio.Lock())
+        if rows is not None:
+            return rows
+    return None
+
+
+async def _chunk(cache: configuration.Cache, operation: operations.Running, claiming: asyncio.Lock) -> list[int] | None:
     claimed: list[int] = []
 
     async def work() -> list[int] | None:
-        claimed[:] = await operations.claim(found.id, CHUNK)
+        config = await cache.at(await clock.read())
+        most = CHUNK if alike.content(operation.actions, config) is None else alike.PEOPLE
+        async with claiming:
+            claimed[:] = await operations.claim(operation.id, most)
         if claimed:
-            return await _carry_out(cache, found, claimed)
-        return [] if await operations.finish(found.id, await clock.now()) else None
+            return await _carry_out(cache, operation, claimed)
+        return [] if await operations.finish(operation.id, await clock.now()) else None
 
     try:
         return await database.repeated(work)
+    except _Stopped:
+        return []
     except Exception as error:
         if not database.failed(error) or not claimed:
             raise
-        return await _halved(cache, found, claimed, error)
+        return await _halved(cache, operation, claimed, error)
 
 
 async def _halved(
@@ -80,7 +107,9 @@ async def _halved(
     middle = len(claimed) // 2
     for part in (claimed[:middle], claimed[middle:]):
         try:
-            rows += await database.repeated(lambda part=part: _carry_out(cache, operation, part))  # type: ignore[misc] # mypy infers no default
+            rows += await database.repeated(lambda part=part: _locked(cache, operation, part))  # type: ignore[misc] # mypy infers no default
+        except _Stopped:
+            break
         except Exception as failure:
             if not database.failed(failure):
                 raise
@@ -93,12 +122,24 @@ async def _park(operation: int, friend: int) -> None:
     await parked.tell()
 
 
-async def _carry_out(cache: configuration.Cache, operation: operations.Running, claimed: Sequence[int]) -> list[int]:
-    """One chunk: friends locked first, then the operation's row, whose state is read after that (DELIVERY 21)."""
-    await friends.lock(claimed)
-    if not await operations.still_running(operation.id):
-        return []
-    left = await operations.still_open(operation.id, claimed)
-    applied = await apply(cache, left, operation.actions, f"operation:{operation.id}")
-    await operations.done(operation.id, left)
-    return applied.rows
+async def _locked(cache: configuration.Cache, operation: operations.Running, part: Sequence[int]) -> list[int]:
+    await friends.lock(part)
+    return await _carry_out(cache, operation, part)
+
+
+async def _carry_out(cache: configuration.Cache, operation: operations.Running, locked: Sequence[int]) -> list[int]:
+    """One chunk: its friends are locked; the operation's row is so at the end, and its state is read after that
+    (DELIVERY 21)."""
+    left = await operations.still_open(operation.id, locked)
+    moment = await clock.read()
+    config = await cache.at(moment)
+    root = f"operation:{operation.id}"
+    sent = alike.content(operation.actions, config)
+    if sent is None:
+        left = left[:CHUNK]  # more only where it was the same for everybody a moment ago
+        rows = (await apply(cache, left, operation.actions, root)).rows
+    else:
+        rows = await alike.send(sent, left, root, moment, config)
+    if not await operations.done(operation.id, left):
+        raise _Stopped
+    return rows

@@ -57,6 +57,14 @@ async def of(
     return told
 
 
+def same_for_all(variables: Collection[str], as_typed: Collection[int], key: str) -> bool:
+    """Whether whoever asks at one moment is told the same."""
+    asked = [naming.read(one) for one in variables]
+    if any(one is None or one.letter == "K" for one in asked):
+        return False
+    return not key or not links_in(variables, as_typed)
+
+
 def links_in(variables: Collection[str], as_typed: Collection[int]) -> set[int]:
     """The numbers of the links among these variables of which each friend gets an address of their own."""
     found = (naming.read(one) for one in variables if naming.leads(one))

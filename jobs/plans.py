@@ -178,7 +178,9 @@ class Plan:
                 | {one for friend in people for one in earlier.get((friend, call.sends[0].cause.klass), ())}
             )
             number = next(delivery_ids) if len(call.sends) == 1 else None
-            rows.append(_push_or_multicast(row_id, call, after, number))
+            users = [send.friend.line_user_id for send in call.sends]
+            first = call.sends[0]
+            rows.append(push_or_multicast(row_id, call.body, users, first.messages.count, first.cause, after, number))
             last |= dict.fromkeys(people, row_id)
             deliveries += _deliveries(call.sends, row_id, [number] * len(call.sends))
             self._note_links(call.sends, [number] * len(call.sends))
@@ -251,21 +253,23 @@ def _reply(row_id: int, pack: list[Send], contents: list[list[dict[str, object]]
     )
 
 
-def _push_or_multicast(row_id: int, call: Call, after: list[int], number: int | None) -> sends.NewRow:
-    first = call.sends[0]
-    alone = len(call.sends) == 1
+def push_or_multicast(
+    row_id: int, body: bytes, users: list[str], count: int, cause: Cause, after: list[int], number: int | None
+) -> sends.NewRow:
+    """One call with `count` messages for these users; for one alone with the number of its delivery."""
+    alone = len(users) == 1
     return sends.NewRow(
         id=row_id,
         kind="push" if alone else "multicast",
-        klass=first.cause.klass,
-        priority=2 if first.cause.klass == "transactional" else 5,
-        cause=first.cause.row,
-        chat=first.friend.line_user_id if alone else "",
-        recipients=[] if alone else [send.friend.line_user_id for send in call.sends],
-        body=call.body,
-        parts=[[number, first.messages.count]] if alone else None,
+        klass=cause.klass,
+        priority=2 if cause.klass == "transactional" else 5,
+        cause=cause.row,
+        chat=users[0] if alone else "",
+        recipients=[] if alone else users,
+        body=body,
+        parts=[[number, count]] if alone else None,
         retry_key=uuid.uuid4(),
-        cost=len(call.sends),
+        cost=len(users),
         after=after,
     )
 

@@ -81,6 +81,16 @@ async def lock(ids: Sequence[int]) -> dict[int, Known]:
     return known(found)
 
 
+async def reachable(ids: Sequence[int]) -> tuple[list[int], list[str]]:
+    """Whom of these LINE would deliver to: their ids in rising order, and what LINE calls them."""
+    [found] = await database.rows(
+        "SELECT coalesce(array_agg(id), '{}') AS ids, coalesce(array_agg(line_user_id), '{}') AS users FROM (SELECT id,"
+        " line_user_id FROM friends WHERE id = ANY($1::bigint[]) AND NOT shut ORDER BY id) f",
+        list(ids),
+    )
+    return found["ids"], found["users"]
+
+
 async def lock_users(line_user_ids: Sequence[str]) -> dict[str, Known]:
     """The same by LINE user id."""
     found = await database.rows(

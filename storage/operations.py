@@ -99,10 +99,10 @@ async def start(operation: int) -> None:
     await database.run("UPDATE operations SET state = 'running' WHERE id = $1 AND state = 'waiting'", operation)
 
 
-async def next_running() -> Running | None:
-    """The running operation that has waited longest."""
-    found = await database.row("SELECT id, actions FROM operations WHERE state = 'running' ORDER BY id LIMIT 1")
-    return Running(found["id"], orjson.loads(found["actions"])) if found else None
+async def running() -> list[Running]:
+    """All that are running, those that have done least first: a small one does not wait until a large one is over."""
+    found = await database.rows("SELECT id, actions FROM operations WHERE state = 'running' ORDER BY done, id")
+    return [Running(row["id"], orjson.loads(row["actions"])) for row in found]
 
 
 async def still_to_write(kinds: Sequence[str]) -> int:
@@ -117,41 +117,46 @@ async def still_to_write(kinds: Sequence[str]) -> int:
 
 
 async def claim(operation: int, limit: int) -> list[int]:
-    """Lock up to `limit` friends still to be done; those another worker holds are passed over."""
-    found = await database.rows(
-        "SELECT f.id FROM operation_friends o JOIN friends f ON f.id = o.friend_id"
-        " WHERE o.operation_id = $1 AND o.state = 'open' ORDER BY f.id LIMIT $2 FOR NO KEY UPDATE OF f SKIP LOCKED",
+    """Lock up to `limit` friends still to be done; those another worker holds are passed over.
+
+    LATERAL keeps the planner from reading all friends, however many are open.
+    """
+    found: list[int] = await database.value(
+        "SELECT coalesce(array_agg(id), '{}') FROM (SELECT f.id FROM"
+        " (SELECT friend_id FROM operation_friends WHERE operation_id = $1 AND state = 'open' ORDER BY friend_id) o,"
+        " LATERAL (SELECT id FROM friends WHERE id = o.friend_id FOR NO KEY UPDATE SKIP LOCKED) f LIMIT $2) x",
         operation,
         limit,
     )
-    return [row["id"] for row in found]
-
-
-async def still_running(operation: int) -> bool:
-    """Lock the operation's row, after the friends, and look at its state."""
-    found = await database.row("SELECT state FROM operations WHERE id = $1 FOR NO KEY UPDATE", operation)
-    return found is not None and found["state"] == "running"
+    return found
 
 
 async def still_open(operation: int, friends: Sequence[int]) -> list[int]:
     """Who of these locked friends has not been done yet; a statement of its own after the locks (DELIVERY 4)."""
-    found = await database.rows(
-        "SELECT friend_id FROM operation_friends WHERE operation_id = $1 AND friend_id = ANY($2::bigint[])"
-        " AND state = 'open' ORDER BY friend_id",
+    found: list[int] = await database.value(
+        "SELECT coalesce(array_agg(friend_id ORDER BY friend_id), '{}') FROM operation_friends"
+        " WHERE operation_id = $1 AND friend_id = ANY($2::bigint[]) AND state = 'open'",
         operation,
         list(friends),
     )
-    return [row["friend_id"] for row in found]
+    return found
 
 
-async def done(operation: int, friends: Sequence[int]) -> None:
-    await database.run(
+async def done(operation: int, friends: Sequence[int]) -> bool:
+    """Count these locked friends as done; False when it has been stopped, and nothing for them must be committed.
+
+    The operation's row is locked, after the friends, as late as may be: chunks of one operation go side by side.
+    """
+    ended: int = await database.value(
         "WITH ended AS (UPDATE operation_friends SET state = 'done' WHERE operation_id = $1"
-        " AND friend_id = ANY($2::bigint[]) AND state = 'open' RETURNING 1)"
-        " UPDATE operations SET done = done + (SELECT count(*) FROM ended) WHERE id = $1",
+        " AND friend_id = ANY($2::bigint[]) AND state = 'open' RETURNING 1) SELECT count(*) FROM ended",
         operation,
         list(friends),
     )
+    found = await database.rows(
+        "UPDATE operations SET done = done + $2 WHERE id = $1 AND state = 'running' RETURNING id", operation, ended
+    )
+    return bool(found)
 
 
 async def park(operation: int, friend: int) -> None:

@@ -102,6 +102,18 @@ _EVENTS = (
 )
 
 
+async def deliver_to_many(cause: str, friends: Sequence[int], rows: Sequence[int | None]) -> None:
+    """A delivery for each of these friends with its row; without one for whom we may not write to."""
+    await database.run(
+        "INSERT INTO deliveries (cause, friend_id, outbox_id, state, at)"
+        f" SELECT $1, friend, row, CASE WHEN row IS NULL THEN 'cancelled' END, {clock.NOW}"
+        " FROM unnest($2::bigint[], $3::bigint[]) AS x (friend, row)",
+        cause,
+        list(friends),
+        list(rows),
+    )
+
+
 async def write(
     rows: Sequence[NewRow], deliveries: Sequence[NewDelivery], events: Sequence[friend_events.Entry] = ()
 ) -> None:

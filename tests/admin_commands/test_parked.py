@@ -161,9 +161,9 @@ async def test_it_warns_of_friends_a_deed_may_have_reached_before_a_restore(shop
     assert "止めてある一括操作や配信の残り: 2人" in (await shop.ask("設定 緊急停止 解除")).text
     card = await shop.ask(f"エラー 再送 一括{operation}")
     assert "一括操作や配信の2人は、控えから戻す前に済んでいるかもしれません" in card.text
-    assert await operations.next_running() is None
+    assert not await operations.running()
     await shop.press(card)
-    assert await operations.next_running() is not None
+    assert await operations.running()
 
 
 async def test_it_takes_a_thousand_steps_at_once_and_says_so(shop: Shop) -> None:

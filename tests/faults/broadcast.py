@@ -1,4 +1,4 @@
-"""A broadcast to two thousand friends: begun once, and everybody meant gets it once, whatever dies on the way."""
+"""A broadcast to thousands of friends: begun once, and everybody meant gets it once, whatever dies on the way."""
 
 from typing import Any
 
@@ -7,23 +7,24 @@ from storage.broadcasts import runs
 from tests.faults.house import House
 from tests.faults.scenes import Scene
 
-NAME = "broadcast"
-CROWD = 2_000
+NAME, ALIKE = "broadcast", "alike"
+CROWD, LARGE = 2_000, 6_000  # the large one is two sets
 NAMED = 80  # every so many friends have a name, and so get a message of their own
-TEXT = "{名前|お客様}さん、年末のお知らせです"
+TEXT, SAME = "{名前|お客様}さん、年末のお知らせです", "年末のお知らせです"
 LEFT_OUT = {"blocked_us": 30, "hidden": 20, "is_test": 10}  # the last friends of all
 
 
 class Broadcast(Scene):
     """Those who have blocked us, are hidden or are test friends are left out; the others have a text or their name."""
 
+    crowd, text = CROWD, TEXT
     cost = CROWD - sum(LEFT_OUT.values())
 
     def __init__(self) -> None:
         self.expected: dict[str, list[str]] = {}
 
     async def prepare(self, house: House) -> None:
-        people = await house.channel.crowd(CROWD)
+        people = await house.channel.crowd(self.crowd)
         names = {user: f"客{n}" for n, user in enumerate(people, start=1) if n % NAMED == 0}
         await friends.register([(user, names.get(user), None, None) for user in people], clock.NOW)
         await database.run("UPDATE friends SET following = true")
@@ -31,10 +32,10 @@ class Broadcast(Scene):
         for mark, count in LEFT_OUT.items():
             meant, out = meant[:-count], meant[-count:]
             await database.run(f"UPDATE friends SET {mark} = true WHERE line_user_id = ANY($1::text[])", out)
-        self.expected = {user: [TEXT.replace("{名前|お客様}", names.get(user, "お客様"))] for user in meant}
+        self.expected = {user: [self.text.replace("{名前|お客様}", names.get(user, "お客様"))] for user in meant}
 
     async def begin(self, house: House) -> None:
-        messages = [{"type": "text", "text": TEXT}]
+        messages = [{"type": "text", "text": self.text}]
         definition = {
             "target": {"everyone": True},
             "frozen": False,
@@ -71,3 +72,10 @@ class Broadcast(Scene):
         assert (tally.sent, tally.total) == (self.cost, self.cost)
         assert await database.value("SELECT count(*) FROM operations") == 1
         assert await database.value("SELECT done FROM operations") == self.cost
+
+
+class Alike(Broadcast):
+    """The same text for all, which is planned as sets."""
+
+    crowd, text = LARGE, SAME
+    cost = LARGE - sum(LEFT_OUT.values())

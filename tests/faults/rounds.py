@@ -26,6 +26,7 @@ async def prepare(house: House, name: str) -> scenes.Scene:
         album.NAME: album.Album,
         later.NAME: later.Later,
         broadcast.NAME: broadcast.Broadcast,
+        broadcast.ALIKE: broadcast.Alike,
     }[name]()
     await scenes.claim_group()
     await scene.prepare(house)

@@ -154,3 +154,25 @@ async def test_it_counts_nobody_done_after_a_stop(cache: configuration.Cache) ->
     assert await deeds.stop(operation, await database.value("SELECT now()")) == 2
     assert await operations.run_chunk(cache) is None
     assert await database.value("SELECT count(*) FROM friend_tags") == 0
+
+
+async def test_it_lets_no_small_deed_wait_until_a_large_one_is_over(cache: configuration.Cache) -> None:
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(operations.CHUNK + 3)
+    large = await operations.begin(people, [{"do": "tag_on", "tags": [tag]}], None)
+    assert await operations.run_chunk(cache) == []
+    small = await operations.begin(people[:2], [{"do": "tag_off", "tags": [tag]}], None)
+    await operations.run_chunk(cache)
+    assert {one["state"] for one in await ends(small)} == {"done"}
+    assert [one["state"] for one in await ends(large)].count("open") == 3
+
+
+async def test_it_works_on_another_deed_while_somebody_holds_the_friends_of_one(cache: configuration.Cache) -> None:
+    tag = await engine.add_tag("VIP")
+    people = await engine.add_friends(4)
+    kept_waiting = await operations.begin(people[:2], [{"do": "tag_on", "tags": [tag]}], None)
+    other = await operations.begin(people[2:], [{"do": "tag_on", "tags": [tag]}], None)
+    async with held(lambda: friends.lock(people[:2])):
+        assert await operations.run_chunk(cache) == []
+    assert {one["state"] for one in await ends(other)} == {"done"}
+    assert {one["state"] for one in await ends(kept_waiting)} == {"open"}
