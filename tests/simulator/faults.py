@@ -23,13 +23,14 @@ AFTER = "after"
 
 @dataclass(slots=True)
 class ApiFault:
-    """For the next `calls` calls of an endpoint ('*': any); status is for the error_ kinds."""
+    """For the next `calls` calls of an endpoint ('*': any) behind the `spared` ones; status is for the error_ kinds."""
 
     endpoint: str
     kind: str
     calls: int = 1
     status: int = 500
     latency_ms: int = 0
+    spared: int = 0
 
 
 @dataclass(slots=True)
@@ -87,6 +88,9 @@ class Faults:
         taken: list[ApiFault] = []
         for fault in self.planned:
             if fault.endpoint not in ("*", endpoint):
+                continue
+            if fault.spared > 0:
+                fault.spared -= 1
                 continue
             if fault.kind == "latency" or all(other.kind == "latency" for other in taken):
                 taken.append(fault)

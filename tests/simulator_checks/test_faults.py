@@ -35,6 +35,11 @@ async def test_it_refuses_the_next_calls_and_accepts_nothing(
     assert (await line.push(tanaka.id, text())).status == 200
 
 
+async def test_it_spares_the_first_calls(channel: Channel, line: Line, tanaka: User) -> None:
+    await channel.fault("rate_limit", "push", calls=2, spared=3)
+    assert [(await line.push(tanaka.id, text())).status for _ in range(6)] == [200, 200, 200, 429, 429, 200]
+
+
 async def test_it_resets_a_connection_before_acceptance(channel: Channel, line: Line, tanaka: User) -> None:
     await channel.fault("reset", "push")
     with pytest.raises((aiohttp.ClientError, ConnectionError)):

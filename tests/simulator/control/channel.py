@@ -269,13 +269,13 @@ class Channel:
     # --- faults of the API -------------------------------------------------------------------------------
 
     async def fault(
-        self, kind: str, endpoint: str = "*", *, calls: int = 1, status: int = 500, latency_ms: int = 0
+        self, kind: str, endpoint: str = "*", *, calls: int = 1, status: int = 500, latency_ms: int = 0, spared: int = 0
     ) -> None:
-        """For the next calls of an endpoint (reply, push, multicast, profile, quota, ...; '*': any):
+        """For the next calls of an endpoint (reply, push, multicast, profile, quota, ...; '*': any) but for the spared:
         latency, reset, error_before, error_after, drop_after, rate_limit, quota_limit, unauthorized, expired_token,
         forbidden, bad_request."""
-        wanted = {"kind": kind, "endpoint": endpoint, "calls": calls, "status": status, "latency_ms": latency_ms}
-        await self.ask("POST", "/faults", wanted)
+        counts = {"calls": calls, "status": status, "latency_ms": latency_ms, "spared": spared}
+        await self.ask("POST", "/faults", {"kind": kind, "endpoint": endpoint} | counts)
 
     async def clear_faults(self) -> None:
         await self.ask("DELETE", "/faults")

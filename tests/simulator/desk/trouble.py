@@ -17,7 +17,7 @@ from tests.simulator.webhooks.post import as_redelivery, signature
 
 
 async def fault_planned(asked: Asked) -> dict[str, Any]:
-    """kind, endpoint ('*': any), calls, status (error kinds), latency_ms."""
+    """kind, endpoint ('*': any), calls, status (error kinds), latency_ms, spared (calls that pass before)."""
     kind = asked.need("kind")
     if kind not in faults.KINDS:
         raise Impossible(f"faults are {', '.join(faults.KINDS)}")
@@ -28,6 +28,7 @@ async def fault_planned(asked: Asked) -> dict[str, Any]:
             asked.whole("calls", 1),
             asked.whole("status", 500),
             asked.whole("latency_ms", 0),
+            asked.whole("spared", 0),
         )
     )
     return {}
