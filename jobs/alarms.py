@@ -60,4 +60,4 @@ async def _nothing_can_be_pushed(zone: str) -> bool:
     if held & {"all", "channel", "class:transactional", "quota:transactional", "outage:push"}:
         return True
     usage = await quota.usage(zone)
-    return usage.allowed is not None and usage.used + usage.waiting >= usage.allowed
+    return usage.allowed is not None and usage.used >= usage.allowed

@@ -81,6 +81,16 @@ async def test_it_spends_no_message_that_the_month_does_not_have(yamada: str) ->
     assert await look() == []
 
 
+async def test_it_is_not_silenced_by_promotions_that_wait(yamada: str) -> None:
+    """What they would take is not taken yet; an alarm goes before them."""
+    await quota.record(posting.ZONE, 10, 5)
+    for number in range(5):
+        await posting.push(f"U{number}", klass="promotion")
+    await outbox.notice("refused", "届かなかった")
+    await unheard_for(4)
+    assert len(await look()) == 1
+
+
 async def test_it_pushes_to_nobody_who_has_not_added_the_account(yamada: str) -> None:
     await outbox.notice("refused", "届かなかった")
     await unheard_for(4)
