@@ -106,7 +106,7 @@ class Client:
         return await self._send("/v2/bot/message/multicast", body, retry_key)
 
     async def validate(self, kind: str, messages: bytes) -> ports.Outcome:
-        await self._turns["validate"].wait(urgent=False)
+        await self._turns["validate"].wait(urgent=lambda: False)
         outcome = await self._send(f"/v2/bot/message/validate/{kind}", b'{"messages":' + messages + b"}")
         if outcome.end is ports.End.RATE:
             await self._turns["validate"].slower()

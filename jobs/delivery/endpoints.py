@@ -1,8 +1,9 @@
 """One endpoint of LINE as this process uses it: its turns, its free places, what waits to start, how it fares."""
 
 import asyncio
+import contextlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from jobs.delivery import pace, sharing
 from storage.outbox import claims
@@ -22,12 +23,16 @@ class Turns:
         self._shared = shared
         self._own = pace.Pace(rate)
         self._asking = asyncio.Lock()
+        self._hurried = asyncio.Event()
         self._left = 0  # places of the last share, and when the next one begins
         self._next = 0.0
         self._told = (float("-inf"), rate, 1)  # when, the whole pace, processes that use it
 
-    async def wait(self, waiting: int = 1, *, urgent: bool = True) -> None:
-        """Until the next call may start; `waiting` calls want to, this one included."""
+    async def wait(self, waiting: int = 1, *, urgent: Callable[[], bool] = lambda: True) -> None:
+        """Until the next call may start; `waiting` calls want to, this one included.
+
+        Whether something `urgent` is among them is asked again when `hurry` says so.
+        """
         loop = asyncio.get_running_loop()
         async with self._asking:
             if self._left and self._next < loop.time() - pace.BURST:
@@ -44,6 +49,10 @@ class Turns:
         if wait > 0:
             await asyncio.sleep(wait)
 
+    def hurry(self) -> None:
+        """Something urgent has come to wait as well."""
+        self._hurried.set()
+
     def current(self, now: float) -> float:
         """Calls a second that this process may hope for."""
         at, whole, using = self._told
@@ -57,15 +66,21 @@ class Turns:
         if self._own.slower(asyncio.get_running_loop().time()) and self._shared is not None:
             await self._shared.slower(self._endpoint)
 
-    async def _ask(self, shared: sharing.Shared, waiting: int, urgent: bool) -> None:
+    async def _ask(self, shared: sharing.Shared, waiting: int, urgent: Callable[[], bool]) -> None:
         loop = asyncio.get_running_loop()
-        while (share := await shared.take(self._endpoint, self.rate, waiting, urgent)) is not None:
+        while True:
+            self._hurried.clear()
+            share = await shared.take(self._endpoint, self.rate, waiting, urgent())
+            if share is None:
+                return
             now = loop.time()
             self._told = (now, share.pace, share.using)
             if share.count:
                 self._left, self._next = share.count, now + share.wait
                 return
-            await asyncio.sleep(share.wait)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(share.wait):
+                    await self._hurried.wait()
 
     def _alone(self) -> pace.Pace:
         self._own.among = self._shared.processes if self._shared is not None else 1
@@ -95,10 +110,12 @@ class Endpoint:
     def add(self, rows: Sequence[claims.Claimed], start_by: float) -> None:
         for row in rows:
             (self._urgent if row.klass in URGENT else self._others).append((row, start_by))
+        if self._urgent:
+            self.turns.hurry()
 
     async def turn(self) -> None:
         """Until the next of those that wait may start."""
-        await self.turns.wait(self.waiting, urgent=bool(self._urgent))
+        await self.turns.wait(self.waiting, urgent=lambda: bool(self._urgent))
 
     def first(self) -> tuple[claims.Claimed, float]:
         return (self._urgent or self._others).popleft()

@@ -13,8 +13,9 @@ import redis.asyncio
 from bot import embedded, line
 from bot.embedded import valkey
 from jobs import delivery, ports
-from jobs.delivery import tally
+from jobs.delivery import endpoints, tally
 from storage import database
+from storage.outbox import claims
 from tests.conftest import Addresses
 from tests.jobs import delivering, posting
 from tests.simulator import control
@@ -150,6 +151,37 @@ async def test_it_gives_urgent_calls_a_place_before_promotions_that_wait(address
         assert promotion.wait > 0
         assert urgent.count == 1
         assert urgent.using == 2
+
+
+async def test_it_lets_an_urgent_call_go_that_comes_while_a_promotion_waits_for_its_place(
+    addresses: Addresses, db: str, channel: control.Channel
+) -> None:
+    """Others keep the line too long for promotions all the time."""
+    async with near(addresses.redis_url, "hurry", 2) as (one, other), delivering.open_stage(channel) as stage:
+        endpoint = endpoints.Endpoint("push", 10, 5, one)
+        user = await stage.friend()
+
+        async def others() -> None:
+            while True:
+                share = await other.take("push", 10, 1, urgent=True)
+                await asyncio.sleep(0.02 if share and share.wait < 1 else 0.2)
+
+        filling = asyncio.create_task(others())
+        try:
+            await asyncio.sleep(0.2)  # the line has some places
+            waiting = None
+            for klass in ("promotion", "transactional"):
+                await posting.push(user.id, klass, klass=klass)
+                rows = await claims.claim(posting.ZONE, {"push": 1}, claims.Leases(60, 60))
+                endpoint.add(rows, 0.0)
+                waiting = waiting or asyncio.create_task(endpoint.turn())
+                await asyncio.sleep(0.3)  # it has asked, and sleeps until the line may be short
+            assert waiting is not None
+            async with asyncio.timeout(20):
+                await waiting
+        finally:
+            filling.cancel()
+        assert endpoint.first()[0].klass == "transactional"
 
 
 async def test_it_asks_for_names_no_faster_than_line_takes(
