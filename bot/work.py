@@ -1,7 +1,6 @@
 """The worker's process: due steps, the outbox, lanes left over, copies of what staff send, housekeeping."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -67,11 +66,9 @@ async def working(house: wiring.House) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        listening.cancel()
         loop.stop()
+        await worker.end(listening)
         await looping
-        with contextlib.suppress(asyncio.CancelledError):
-            await listening
         await house.lanes.stop()
         await copier.stop()
         await house.sender.settle()

@@ -47,6 +47,16 @@ class Cron:
     minutes: set[int]
 
 
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel a task that talks with the queue, and wait until it is over; what it raises is nothing to us.
+
+    More than once: the queue's client may take a cancellation for the timeout of what it was at.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)
+
+
 class Loop:
     """Runs duties side by side until stopped, whatever the queue does."""
 
@@ -189,8 +199,7 @@ class Waker:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
         if self._pool is not None:
             await self._pool.aclose()
 

@@ -1,6 +1,7 @@
 """The worker: its duties run without the queue, a wake-up cuts a pause short, and a lost queue comes back."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,6 +91,24 @@ async def test_it_is_woken_through_the_queue_by_another_process(addresses: Addre
         for count in (2, 3):
             waker.wake()
             await bell.reaches(count)
+
+
+async def test_it_ends_a_task_that_takes_a_cancellation_for_something_else() -> None:
+    """So may a client of the queue: for the timeout of what it was at."""
+    begun = asyncio.Event()
+
+    async def deaf(times: int) -> None:
+        for _ in range(times):
+            begun.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+        await asyncio.sleep(3600)
+
+    task = asyncio.create_task(deaf(2))
+    await begun.wait()
+    async with asyncio.timeout(20):
+        await worker.end(task)
+    assert task.cancelled()
 
 
 async def test_it_finds_back_to_a_queue_that_was_killed_and_emptied(tmp_path: Path) -> None:
