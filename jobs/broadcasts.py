@@ -1,16 +1,18 @@
 """Sending a broadcast: begun once when its time has come and all is as it was confirmed; stopped, and gone on with."""
 
 import uuid
+from dataclasses import astuple
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
 import structlog
 
-from jobs import configuration, recurrence
+from jobs import configuration, recurrence, trials
 from storage import broadcasts as kept
 from storage import clock, database, operations, outbox, pauses, quota, segments, sends, staff
 from storage.broadcasts import runs
+from storage.broadcasts import trials as kept_trials
 
 HOLD = timedelta(seconds=60)  # before what is sent by hand leaves
 LATE = timedelta(hours=1)  # what could not begin for so long is asked about
@@ -23,6 +25,8 @@ WHY: dict[runs.Reason, str] = {
     "held": "送信を止めている間に予定の時刻になったため",
     "failed": "送る準備の途中で問題が起きたため",
     "restored": "控えから戻す前にもう送っているかもしれないため",
+    "winner": "勝者をまだ選んでいないため",
+    "untested": "テストの送信がまだ終わっていないため",
 }
 
 log = structlog.get_logger()
@@ -61,18 +65,26 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
     config = await cache.at(moment)
     sight = segments.Sight(moment.now, config.zone, meaning=config.meaning)
     frozen = run.operation is not None
-    counted = run.confirmed if frozen else await segments.count(run.definition["target"], sight)
-    reason = await _obstacle(run, counted, sight, str(config.zone))
+    meant = kept_trials.sent_to(run.broadcast, run.definition)
+    counted = run.confirmed if frozen else await segments.count(meant, sight)
+    reason = await _obstacle(run, counted, sight, str(config.zone)) or await trials.unready(run)
     if reason is not None:
         await _leave_to_staff(run, reason, counted)
-    elif run.operation is not None:
+    elif await trials.settled(run, config, moment.now):
+        return
+    elif run.test is not None and run.operation is not None:
         await operations.start(run.operation)
         await runs.begun(run.id, run.operation, counted, moment.now)
     else:
-        actions = orjson.dumps(run.actions).decode()
-        operation, total = await operations.freeze(run.definition["target"], sight, actions, "running")
-        await runs.begun(run.id, operation, total, moment.now)
-        await _plan_next(run, total, sight)
+        operation = run.operation
+        if operation is None:
+            actions = orjson.dumps(run.actions).decode()
+            operation, _ = await operations.freeze(run.definition["target"], sight, actions, "waiting")
+        first, total = await trials.begun(run, operation, moment.now)
+        await operations.start(first)
+        await runs.begun(run.id, first, total, moment.now)
+        if not frozen:
+            await _plan_next(run, total, sight)
 
 
 async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> None:
@@ -126,8 +138,12 @@ async def _leave_to_staff(run: runs.Run, reason: runs.Reason, counted: int) -> N
     """Not sent: told in the groups with the next word there, and at once to whoever has confirmed it."""
     await runs.ask(run.id, reason, counted)
     one = await kept.get(run.broadcast)
-    told = f"⚠️ 配信「{one.name}」#B{one.id} は、{why(reason, run.confirmed, counted)}、送っていません。"
-    told += f"「配信 確認 #B{one.id}」で確かめて、送り直してください。"
+    whom = "、残りの方には" if run.test is not None else "、"
+    told = f"⚠️ 配信「{one.name}」#B{one.id} は、{why(reason, run.confirmed, counted)}{whom}送っていません。"
+    if run.test is not None:
+        told += f"「配信 結果 #B{one.id}」で確かめて、「配信 勝者 #B{one.id} A」のように選んでください。"
+    else:
+        told += f"「配信 確認 #B{one.id}」で確かめて、送り直してください。"
     await outbox.notice(f"broadcast:{one.id}", told)
     user = await staff.talk_of(run.staff_id) if run.staff_id is not None else None
     if user is not None:
@@ -161,21 +177,18 @@ async def stop(run: runs.Run) -> outbox.Stopped:
 
     The operation's state changes first, in the transaction that the planner's chunks look at after their locks.
     """
-    operation = _operation(run)
-    await operations.halt(operation, await clock.now())
-    return await outbox.cancel(f"operation:{operation}")
+    now = await clock.now()
+    found = []
+    for operation in await runs.together(run):
+        await operations.halt(operation, now)
+        found.append(await outbox.cancel(f"operation:{operation}"))
+    return outbox.Stopped(*(sum(each) for each in zip(*map(astuple, found), strict=True)))
 
 
 async def go_on(run: runs.Run) -> bool:
     """Let a stopped run reach those whom it has not; whether it was stopped. Who is in doubt gets nothing twice."""
-    operation = _operation(run)
-    if not await operations.go_on(operation):
+    stopped = [one for one in await runs.together(run, begun=True) if await operations.go_on(one)]
+    if not stopped:
         return False
-    await outbox.go_on([runs.cause(operation)])
+    await outbox.go_on([runs.cause(one) for one in stopped])
     return True
-
-
-def _operation(run: runs.Run) -> int:
-    if run.operation is None:
-        raise ValueError(f"run {run.id} has not begun")
-    return run.operation

@@ -1,6 +1,6 @@
 """Operations: deeds that concern many friends, frozen when confirmed and carried out in claimed chunks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from storage import database, segments
+from storage.segments import drawn
 
 FREEZING = 120  # seconds that freezing a million friends may take
 
@@ -19,7 +20,9 @@ class Operation(Model):
     actions: fields.JSONField[list[dict[str, Any]]] = (
         fields.JSONField()
     )  # the action list to run for each friend, resolved
-    state = fields.CharField(max_length=10)  # waiting (its time is still to come) | running | stopped | done | parked
+    state = fields.CharField(
+        max_length=10
+    )  # waiting (its time is still to come) | running | stopped | done | parked | held (nothing is done)
     total = fields.IntField()
     done = fields.IntField(default=0, db_default=0)
     audit_id = fields.BigIntField(null=True)
@@ -35,7 +38,8 @@ class OperationFriend(Model):
     id = fields.BigIntField(primary_key=True)
     operation_id = fields.BigIntField()
     friend_id = fields.BigIntField()
-    state = fields.CharField(max_length=8)  # open | done | parked | dropped (parked, and cleared away by staff)
+    # open | done | parked | dropped (parked, and cleared away by staff) | held
+    state = fields.CharField(max_length=8)
     doubted = fields.BooleanField(default=False, db_default=False)  # put aside since a restore: it may have been done
 
     class Meta:
@@ -94,6 +98,57 @@ async def freeze(
     return operation, total
 
 
+async def divide(
+    operation: int,
+    draw: int,
+    ends: tuple[int, int],
+    actions: Sequence[Mapping[str, Any]],
+    state: Literal["waiting", "held"],
+    now: datetime,
+) -> tuple[int, int]:
+    """Move the friends of an operation that has not begun whose lot in the draw lies there to a new one; its id, and
+    how many they are."""
+    new: int = await database.value(
+        "INSERT INTO operations (actions, state, total, created_at) VALUES ($1::jsonb, $2, 0, $3) RETURNING id",
+        orjson.dumps(list(actions)).decode(),
+        state,
+        now,
+    )
+    await database.run(f"SET LOCAL statement_timeout = '{FREEZING}s'")
+    lot = drawn.half("o.friend_id", "$3::bigint", drawn.HALVES["group"])
+    moved: int = await database.value(
+        "WITH moved AS (UPDATE operation_friends o SET operation_id = $2, state = $6 WHERE o.operation_id = $1"
+        f" AND o.state = 'open' AND {lot} >= $4::bigint AND {lot} < $5::bigint RETURNING 1),"
+        " less AS (UPDATE operations SET total = total - (SELECT count(*) FROM moved) WHERE id = $1)"
+        " UPDATE operations SET total = (SELECT count(*) FROM moved) WHERE id = $2 RETURNING total",
+        operation,
+        new,
+        draw,
+        *ends,
+        "held" if state == "held" else "open",
+    )
+    return new, moved
+
+
+async def drawn_from(operation: int, draw: int, ends: tuple[int, int]) -> int:
+    """How many of its friends have their lot in the draw there."""
+    lot = drawn.half("o.friend_id", "$2::bigint", drawn.HALVES["group"])
+    found: int = await database.value(
+        "SELECT count(*)::int FROM operation_friends o WHERE o.operation_id = $1"
+        f" AND {lot} >= $3::bigint AND {lot} < $4::bigint",
+        operation,
+        draw,
+        *ends,
+    )
+    return found
+
+
+async def total(operation: int) -> int:
+    """Friends whom it means."""
+    found: int = await database.value("SELECT total FROM operations WHERE id = $1", operation)
+    return found
+
+
 async def start(operation: int) -> None:
     """Let one that waits be carried out."""
     await database.run("UPDATE operations SET state = 'running' WHERE id = $1 AND state = 'waiting'", operation)
@@ -109,7 +164,9 @@ async def still_to_write(kinds: Sequence[str]) -> int:
     """Messages that running ones have not yet written: actions of these kinds that nothing holds back or limits."""
     found: int = await database.value(
         "SELECT coalesce(sum((p.total - p.done)::bigint * (SELECT count(*) FROM jsonb_array_elements(p.actions) a"
-        " WHERE a->>'do' = ANY($1::text[]) AND NOT a ?| ARRAY['if', 'once', 'after'])), 0)::bigint"
+        " WHERE a->>'do' = ANY($1::text[]) AND (NOT a ?| ARRAY['if', 'once', 'after']"
+        # of what is drawn between, everybody gets one: the first of them stands for all
+        " OR a#>>'{if,all,0,of}' = 'variant' AND a#>>'{if,all,0,from}' = '0'))), 0)::bigint"
         " FROM operations p WHERE p.state = 'running'",
         list(kinds),
     )

@@ -3,7 +3,7 @@
 from functools import partial
 
 from admin_commands import command, lifecycle
-from admin_commands.broadcasts import looks, results, sending, writing
+from admin_commands.broadcasts import looks, results, sending, splitting, winning, writing
 from admin_commands.broadcasts.writing import define as define
 from admin_commands.broadcasts.writing import reserve as reserve
 from admin_commands.command import Argument, Block, Command
@@ -97,7 +97,7 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "set",
-            "1つだけ変える（日時・対象・対象の判定・本文・名前）。予約中なら下書きに戻ります",
+            "1つだけ変える（日時・対象・対象の判定・本文・名前など）。予約中なら下書きに戻ります",
             (
                 "配信 変更 {broadcast} 日時 明日 10:00",
                 "配信 変更 {broadcast} 対象: タグ:VIP",
@@ -109,6 +109,34 @@ NOUN = command.Noun(
             writing.change,
             (BROADCAST, Argument("何を", optional=True), Argument("値", optional=True, rest=True)),
             most=2,
+        ),
+        Command(
+            "broadcast",
+            "split",
+            "2〜4通りの本文を、くじで分けてくらべる（A/B）。割合・指標・勝者・送らない人も変えられます",
+            (
+                "配信 分割 {broadcast}",
+                "配信 分割 {broadcast} テスト=20% 指標=クリック 勝者=24時間後",
+                "配信 分割 {broadcast} A=50% B=50%",
+                "配信 分割 {broadcast} 送らない=10%",
+            ),
+            "operator",
+            1,
+            splitting.split,
+            (BROADCAST, Argument("本文", optional=True)),
+            options=splitting.OPTIONS,
+            most=2,
+        ),
+        Command(
+            "broadcast",
+            "winner",
+            "A/Bで勝った方を選んで、残りの人に送る（10人を超える時は人数を入力して確認）",
+            ("配信 勝者 {broadcast}", "配信 勝者 {broadcast} A"),
+            "manager",
+            3,
+            winning.choose,
+            (BROADCAST, Argument("AかB", optional=True)),
+            whole=True,
         ),
         Command(
             "broadcast",

@@ -14,23 +14,23 @@ from admin_commands import (
     lists,
     objects,
     places,
-    previews,
     segments,
     variables,
 )
-from admin_commands.broadcasts import reckoning
+from admin_commands.broadcasts import reckoning, trying
 from admin_commands.grammar import definitions, normalise, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import trial
-from jobs import broadcasts, messages, recurrence
+from jobs import broadcasts, recurrence
 from storage import broadcasts as kept
 from storage import friends
-from storage.broadcasts import runs
+from storage.broadcasts import runs, trials
 
 STATES: dict[runs.State, str] = {
     "draft": "下書き",
     "scheduled": "予約中",
     "holding": "まもなく送信",
+    "testing": "テスト中",
     "sending": "送信中",
     "stopped": "停止中",
     "done": "送信済み",
@@ -43,7 +43,8 @@ LISTED: dict[str, tuple[runs.State, ...]] = {
     "済": ("done", "stopped"),
     "送信済み": ("done", "stopped"),
     "送信済": ("done", "stopped"),
-    "送信中": ("sending",),
+    "送信中": ("sending", "testing"),
+    "テスト中": ("testing",),
     "下書き": ("draft", "asked"),
 }
 
@@ -65,6 +66,8 @@ def _short(at: desk.Desk, one: kept.Kept) -> str:
     told = STATES[one.state]
     if one.run is not None and one.state in ("scheduled", "holding"):
         return f"{told} {at.moment(one.run.at)}・{one.run.confirmed:,}人"
+    if one.run is not None and one.state == "testing":
+        return f"{told} 残り{one.run.confirmed:,}人"
     if one.run is not None and one.state in ("sending", "stopped", "done"):
         return f"{told} {at.moment(one.run.at)}・{one.run.counted or 0:,}人"
     return told
@@ -77,16 +80,20 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     written(one)
     one = replace(one, state=await stands(one))
     told: list[cards.Line] = [f"状態: {STATES[one.state]}", *await _head(at, one)]
-    [words_] = await variables.told([one.messages], 100)
-    told.append(f"内容: {words_}")
+    wordings = trying.wordings(one.definition)
+    words_ = await variables.told([said for _, said in wordings], 100)
+    told += [f"内容{letter}: {said}" for (letter, _), said in zip(wordings, words_, strict=True)]
     run = one.run
+    if run is not None and one.state == "testing":
+        told += await _testing(at, run)
     if run is not None and run.reason is not None and one.state == "asked":
         told.append(f"⚠ {broadcasts.why(run.reason, run.confirmed, run.counted)}、送っていません。")
     ways = _ways(one)
     begun = next(iter(await runs.of_broadcast(one.id)), None)
     if begun is not None and begun.operation is not None:
-        told += [f"前回: {at.moment(begun.at)}"] if run is None or run.id != begun.id else []
-        told += tallied(await runs.tally(begun.operation))
+        if run is None or (run.id not in (begun.id, begun.test) and run.test != begun.id):
+            told.append(f"前回: {at.moment(begun.at)}")
+        told += tallied(await runs.tally(*await runs.together(begun)))
         ways.insert(1, cards.Tap("結果", f"配信 結果 #B{one.id}"))
     return cards.Say("", card=cards.panel(f"📣 配信「{one.name}」#B{one.id}", told, buttons=ways))
 
@@ -107,6 +114,7 @@ def _ways(one: kept.Kept) -> list[cards.Tap]:
         "scheduled": [stop, check_tap(one)],
         "holding": [stop],
         "sending": [stop],
+        "testing": [*winners(one), stop],
         "stopped": [
             cards.Tap("続きを送る", f"配信 再開 {number}"),
             cards.Tap("おわびを用意", f"配信 おわび {number}"),
@@ -117,6 +125,26 @@ def _ways(one: kept.Kept) -> list[cards.Tap]:
         ],
     }
     return [*ways[one.state], cards.Tap("書出", f"配信 書出 {number}")]
+
+
+def winners(one: kept.Kept) -> list[cards.Tap]:
+    """A tap for each variant that may be sent to the rest."""
+    if one.run is None or trials.of(one.run.definition).winner is not None:
+        return []
+    letters = [variant["letter"] for variant in trials.of(one.run.definition).variants]
+    return [cards.Tap(f"{letter}に決める", f"配信 勝者 #B{one.id} {letter}") for letter in letters]
+
+
+async def _testing(at: desk.Desk, run: runs.Run) -> list[cards.Line]:
+    """What the rest waits for."""
+    trial = trials.of(run.definition)
+    if run.reason not in (None, "winner"):
+        return [f"⚠ {broadcasts.why(run.reason, run.confirmed, run.counted)}、残りの方には送っていません。"]
+    if trial.winner is not None:
+        return [f"勝者: {trial.winner}", f"残り: {run.confirmed:,}人へ {at.moment(run.at)} に送ります"]
+    if run.reason == "winner":
+        return [f"残り: {run.confirmed:,}人（勝者を選ぶと送ります）"]
+    return [f"残り: {run.confirmed:,}人（{at.moment(run.at)} に、{await trying.metric(trial.metric)}で決めて送ります）"]
 
 
 def tallied(tally: runs.Tally) -> list[str]:
@@ -136,7 +164,7 @@ async def stands(one: kept.Kept) -> runs.State:
     """Its state; of one that is planned to its end it is being sent as long as something has still to leave."""
     if one.state != "done" or one.run is None or one.run.operation is None:
         return one.state
-    tally = await runs.tally(one.run.operation)
+    tally = await runs.tally(*await runs.together(one.run))
     return "sending" if tally.waiting or tally.under_way else "done"
 
 
@@ -198,12 +226,13 @@ def _ways_on(at: desk.Desk, one: kept.Kept) -> list[cards.Tap]:
     number = f"#B{one.id}"
     sends = [cards.Tap("今すぐ送る", f"配信 送信 {number}"), cards.Tap("書出", f"配信 書出 {number}")]
     reserve = [cards.Tap("予約する", f"配信 予約 {number}")] if planned(at, one) is not None else []
-    return [*reserve, cards.Tap("試す（0通）", f"配信 試す {number}"), *sends]
+    split = [] if trials.of(one.definition).variants else [cards.Tap("A/Bにする", f"配信 分割 {number}")]
+    return [*reserve, cards.Tap("試す（0通）", f"配信 試す {number}"), *sends[:1], *split, *sends[1:]]
 
 
 async def preview(at: desk.Desk, one: kept.Kept, note: str) -> cards.Say:
     """A draft that has just been written; counts are for those who see all friends."""
-    shown = tuple(await previews.of(at, one.messages))[: reckoning.SHOWN]
+    shown = tuple(await trying.shown(at, one))[: reckoning.SHOWN]
     told: list[cards.Line] = [*([note] if note else []), *await _head(at, one), "まだ送っていません。"]
     title = f"📝 配信「{one.name}」#B{one.id} 下書き（版{one.number}）"
     panel = cards.panel(title, told, buttons=[check_tap(one), cards.Tap("試す（0通）", f"配信 試す #B{one.id}")])
@@ -219,7 +248,7 @@ async def test(at: desk.Desk, said: Said) -> cards.Say:
     tester = await friends.of_user(at.actor.user_id) if at.actor.user_id else None
     if acting:
         tester = trial.test_friend(tester)
-    shown = await previews.of(at, one.messages, tester)
+    shown = await trying.shown(at, one, tester)
     deeds = [action for action in one.definition["actions"] if action["do"] != "send"]
     told = [f"👆 配信「{one.name}」#B{one.id}（0通・返信で表示）"]
     if deeds and not acting:
@@ -287,9 +316,7 @@ async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
         title=f"配信「{one.name}」の版",
         command=f"配信 版 #B{one.id}",
         opens=f"配信 元に戻す #B{one.id}",
-        told=lambda stored: messages.alt_text(
-            [message for action in stored["definition"]["actions"] for message in action.get("messages", ())], 24
-        ),
+        told=lambda stored: trying.alt_text(stored["definition"], 24),
     )
 
 

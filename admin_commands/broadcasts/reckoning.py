@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from admin_commands import cards, desk, objects, previews, segments
+from admin_commands import cards, desk, objects, segments
+from admin_commands.broadcasts import trying
 from jobs import forecast, messages
 from storage import broadcasts as kept
 from storage import friends, quota
 from storage import segments as stored
-from storage.broadcasts import audiences
+from storage.broadcasts import audiences, trials
 
 NAME = "名前"
 MOST_ASKED = 50_000  # friends whose deliveries are looked at for the card
-SHOWN = 3  # of its messages, above the card
+SHOWN = trying.MOST_SHOWN  # of its messages, above the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,21 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
     echo = await segments.echo(at, linked)
     noted = await audiences.noted(target, at.sight, recent=0 < echo.total <= MOST_ASKED)
     usage = await quota.usage(at.zone.key)
+    heads = await trials.heads(one.id, one.definition, at.sight) if trials.of(one.definition) != trials.NONE else None
+    total = echo.total if heads is None else heads.sent
     lines: list[cards.Line] = [f"対象: {echo.total:,}人", *echo.lines]
+    lines += await trying.told(one, heads) if heads is not None else []
     lines.append(f"日時: {at.moment(moment) if moment is not None else '今すぐ（確認のあと60秒待ちます）'}")
     if one.definition["frozen"]:
         lines.append("対象の判定: 確認時（そのあと変わりません）")
-    lacks, told = await _cost(at, one.id, echo.total, moment, usage)
+    lacks, told = await _cost(at, one.id, total, moment, usage)
     seen = friend or await _somebody(at, target, echo)
-    said = await previews.of(at, one.messages, seen)
+    said = await trying.shown(at, one, seen)
     if seen is not None:
         lines.append(f"表示: {seen.name or '名前なし'}さんに届く形です（上のメッセージ）。")
     warnings = [*_gone(linked), *told[1], *_warnings(at, one, moment, noted, echo.total)]
-    return Reckoned(echo.total, [*lines, *told[0]], warnings, tuple(said[:SHOWN]), lacks, bool(_gone(linked)))
+    warnings += trying.doubts(one, heads) if heads is not None else []
+    return Reckoned(total, [*lines, *told[0]], warnings, tuple(said[:SHOWN]), lacks, bool(_gone(linked)))
 
 
 async def _somebody(at: desk.Desk, target: stored.Segment, echo: segments.Echo) -> friends.Seen | None:

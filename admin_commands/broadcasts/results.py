@@ -107,7 +107,7 @@ def _row(label: str, done: results.Done, sent: int, unit: str) -> charts.Row:
 
 def rate(part: int, whole: int) -> str:
     """`12.5%`, rounded down, so that 100% are all of them; what is more than nobody is never 0%."""
-    tenths = 1000 * part // whole
+    tenths = 1000 * part // whole if whole else 0
     if part and not tenths:
         return "0.1%未満"
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"

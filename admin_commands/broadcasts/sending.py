@@ -7,14 +7,15 @@ from typing import Any
 import orjson
 
 from admin_commands import cards, choices, desk, objects, places, requests
-from admin_commands.broadcasts import looks, reckoning
+from admin_commands.broadcasts import looks, reckoning, trying
 from admin_commands.broadcasts.writing import moment_of
 from admin_commands.grammar import schedules
 from admin_commands.grammar.commands import Command as Said
-from jobs import broadcasts, messages
+from jobs import broadcasts
+from jobs import trials as tests
 from storage import broadcasts as kept
 from storage import changes, operations
-from storage.broadcasts import runs
+from storage.broadcasts import runs, trials
 
 SMALL = 10  # up to so many friends a button is enough
 
@@ -67,7 +68,7 @@ async def _sendable(at: desk.Desk, said: Said) -> kept.Kept:
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id, lock=True)
     looks.written(one)
-    if one.state in ("scheduled", "holding", "sending"):
+    if one.state in ("scheduled", "holding", "testing", "sending"):
         raise desk.Declined(
             f"配信「{one.name}」#B{one.id} はもう{looks.STATES[one.state]}です。",
             cards.Tap("表示", f"配信 表示 #B{one.id}"),
@@ -176,7 +177,7 @@ async def _ask_another(at: desk.Desk, one: kept.Kept, holds: Mapping[str, Any], 
         f"🙋 {at.actor.name}さんの配信に承認が要ります",
         [
             f"配信「{one.name}」#B{one.id} を{when}{holds['people']:,}人へ送ります。",
-            f"内容: {messages.alt_text(one.messages, 100)}",
+            f"内容: {trying.alt_text(one.definition, 100)}",
             f"確かめるには「配信 確認 #B{one.id}」",
         ],
         command,
@@ -194,6 +195,7 @@ async def _plan(at: desk.Desk, one: kept.Kept, moment: datetime, people: int, *,
     if one.definition["frozen"]:
         actions = orjson.dumps(one.definition["actions"]).decode()
         operation, people = await operations.freeze(one.definition["target"], at.sight, actions, "waiting")
+        people -= await trials.held_out(one.id, one.definition, operation)
     return await runs.plan(
         one.id,
         at=moment,
@@ -214,6 +216,9 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
         told = f"配信「{one.name}」#B{one.id} は下書きです。止めるものはありません。"
         raise desk.Declined(told, looks.check_tap(one))
     run = await runs.lock(one.run.id)
+    if one.state == "testing":
+        await runs.cancel(run.id)
+        return await _halted(at, one, run)
     before = await _under_way(one) if looks.recurs(one) is not None else None
     if run.state in ("waiting", "asked"):
         await runs.cancel(run.id)
@@ -280,9 +285,8 @@ def _after(one: kept.Kept) -> tuple[cards.Tap, ...]:
 
 
 async def _tally(run: runs.Run) -> runs.Tally:
-    if run.operation is None:
-        raise ValueError(f"run {run.id} has not begun")
-    return await runs.tally(run.operation)
+    """Of all of it, the test and the rest where something is tried."""
+    return await runs.tally(*await runs.together(run))
 
 
 async def resume(at: desk.Desk, said: Said) -> cards.Say:
@@ -311,6 +315,7 @@ async def resume(at: desk.Desk, said: Said) -> cards.Say:
         typed=str(tally.stopped) if tally.stopped > SMALL else None,
     )
     await broadcasts.go_on(one.run)
+    await tests.go_on(one.run, at.now)
     at.record(
         "broadcast.resume",
         {"broadcast": one.id, "run": one.run.id},

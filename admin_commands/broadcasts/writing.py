@@ -6,9 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from admin_commands import bodies, cards, content, desk, lifecycle, objects, places, segments
-from admin_commands.broadcasts import looks
+from admin_commands.broadcasts import looks, trying
 from admin_commands.grammar import broadcasts as grammar
-from admin_commands.grammar import definitions, explain, heads, normalise, print_block, read, schedules, words
+from admin_commands.grammar import (
+    definitions,
+    explain,
+    heads,
+    normalise,
+    print_block,
+    read,
+    schedules,
+    variants,
+    words,
+)
 from admin_commands.grammar import segments as conditions
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Paste
@@ -21,7 +31,7 @@ from storage.broadcasts import runs
 BODY, NAME = "本文", "名前"
 UNTOUCHED = ("draft", "scheduled", "holding", "asked")  # nothing of it has been sent
 # Which fields of the definition a head line sets.
-FIELDS: dict[str, str] = {"target": "target", "at": "at", "judged": "frozen"}
+FIELDS: dict[str, str] = {"target": "target", "at": "at", "judged": "frozen"} | {key: key for key in variants.EXAMPLES}
 EXAMPLE = """■配信 年末クーポン
 対象: タグ:VIP
 日時: 明日 18:00
@@ -42,11 +52,7 @@ async def define(at: desk.Desk, definition: definitions.Broadcast, number: int, 
     at.concerns("broadcast", f"#B{number}")
     one = await kept.get(number, lock=True)
     if one.state not in UNTOUCHED:
-        raise desk.Declined(
-            f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}のため、変えられません。\n"
-            "複製すると、同じ内容の新しい配信を作れます。",
-            cards.Tap("複製", f"配信 複製 #B{one.id}"),
-        )
+        raise touched(one)
     definition = content.dated(at, _settled(at, definition))
     source = source_of(definition, one.name, links)
     if content.same(one.source, source):
@@ -57,6 +63,15 @@ async def define(at: desk.Desk, definition: definitions.Broadcast, number: int, 
         lifecycle.mind_the_other(at, what, f"配信 書出 #B{number}", definition.version, latest)
     stored = await _built(at, definition, number, links)
     return await _put_down(at, one, source, stored, content.made_note(links))
+
+
+def touched(one: kept.Kept) -> desk.Declined:
+    """That something of it has been sent, so that it stays as it is."""
+    return desk.Declined(
+        f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}のため、変えられません。\n"
+        "複製すると、同じ内容の新しい配信を作れます。",
+        cards.Tap("複製", f"配信 複製 #B{one.id}"),
+    )
 
 
 def source_of(definition: definitions.Broadcast, name: str, links: content.Links) -> str:
@@ -103,10 +118,16 @@ def rule_of(at: desk.Desk, given: schedules.Schedule) -> recurrence.Schedule:
 async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, links: content.Links) -> dict[str, Any]:
     """The stored form: what is sent, and then what is done."""
     builder = content.Builder(at, kept.owner(number), links, definition)
-    composed = builder.composed([builder.part(one.pieces, one.kind, one.title, one.line) for one in definition.parts])
-    deeds = [action for one in definition.parts for action in builder.run(one.pieces)]
-    said = messages.fill_buttons(composed, await builder.numbered())
-    if not said:
+    wordings = [parts for _, parts in variants.parts_of(definition)] or [definition.parts]
+    composed = [
+        builder.composed([builder.part(one.pieces, one.kind, one.title, one.line) for one in parts])
+        for parts in wordings
+    ]
+    acts = [[action for one in parts for action in builder.run(one.pieces)] for parts in wordings]
+    deeds = [action for each in acts for action in each]
+    numbered = await builder.numbered()
+    said = [messages.fill_buttons(one, numbered) for one in composed]
+    if not all(said):
         raise desk.Declined(f"配信「{definition.name}」に送る内容がありません。▼本文 の下に書いてください。")
     if any(action["do"] in (*action_lists.WRITING, "run") for action in deeds):
         raise desk.Declined(
@@ -119,13 +140,16 @@ async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, 
         raise ValueError("a broadcast without 対象")
     rule = rule_of(at, definition.at) if definition.at is not None else None
     repeats = rule is not None and definition.at is not None and grammar.is_rule(definition.at)
+    if repeats and (definition.test is not None or definition.wins):
+        raise desk.Declined("「テスト」と「勝者」は、くり返す配信には使えません（▼A と ▼B、「送らない」は使えます）。")
     leaves = recurrence.runs(rule, at.now, at.zone, 1)[0] if rule is not None and not repeats else None
+    lists = [[{"do": "send", "messages": one}, *done] for one, done in zip(said, acts, strict=True)]
     return {
         "target": segments.stored(tree, links.of, today, links.noted),
         "frozen": definition.frozen,
         "at": leaves.isoformat() if leaves is not None else None,
         "repeats": recurrence.to_json(rule) if rule is not None and repeats else None,
-        "actions": [{"do": "send", "messages": said}, *deeds],
+        **trying.stored(definition, number, lists, links),
     }
 
 
@@ -186,21 +210,48 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
     if what == NAME:
         return await lifecycle.rename(at, replace(said, args=(said.args[0], *said.args[2:3])), "broadcasts")
     definition = definition_of(one)
-    if what == BODY:
-        part = definition.parts[0]
+    place = _body(one, definition, what)
+    if place is not None:
+        part = definition.parts[place]
         if not (said.text or "").strip():
-            return await bodies.ask(at, f"配信「{one.name}」", part.pieces, f"配信 変更 #B{one.id} {BODY}")
+            letter = what.upper() if definition.variants else ""
+            command = f"配信 変更 #B{one.id} {letter} {BODY}" if letter else f"配信 変更 #B{one.id} {BODY}"
+            return await bodies.ask(at, f"配信「{one.name}」" + (f"の{letter}" if letter else ""), part.pieces, command)
         pieces = bodies.exchanged(part.pieces, said.text or "")
-        wanted = replace(definition, parts=(replace(part, pieces=pieces), *definition.parts[1:]))
+        parts = (*definition.parts[:place], replace(part, pieces=pieces), *definition.parts[place + 1 :])
+        wanted = replace(definition, parts=parts)
     elif said.target is not None:
         wanted = replace(definition, target=said.target)
     else:
-        wanted = _with_head(definition, what, said.after(1).partition("\n")[0])
-    pasted = replace(without_past(at, wanted) if what == BODY else wanted, name=one.name, version=one.number)
+        wanted = with_head(definition, what, said.after(1).partition("\n")[0])
+    return await rewritten(at, one, without_past(at, wanted) if place is not None else wanted)
+
+
+def _body(one: kept.Kept, definition: definitions.Broadcast, what: str) -> int | None:
+    """The place of the part whose text is to be changed: 本文, or of variants A, B …."""
+    if definition.variants and what == BODY:
+        raise desk.Declined(
+            f"配信「{one.name}」#B{one.id} にはA/Bがあります。どれの本文を変えるかを書いてください。",
+            *(cards.Tap(f"{v.letter}の本文", f"配信 変更 #B{one.id} {v.letter} {BODY}") for v in definition.variants),
+        )
+    first = 0
+    for variant in definition.variants:
+        if variant.letter == what.upper():
+            return first
+        first += variant.parts
+    return 0 if what == BODY else None
+
+
+async def rewritten(at: desk.Desk, one: kept.Kept, wanted: definitions.Broadcast) -> cards.Say:
+    """Keep a block of which a part was changed; what does not go together is told as of a pasted one."""
+    pasted = replace(wanted, name=one.name, version=one.number)
+    reading = read(print_block(pasted))
+    if isinstance(reading, Paste) and reading.faults:
+        raise desk.Declined(explain(reading.faults).removeprefix("❌ "))
     return await define(at, pasted, one.id, await content.link(at, [pasted]))
 
 
-def _with_head(definition: definitions.Broadcast, what: str, given: str) -> definitions.Broadcast:
+def with_head(definition: definitions.Broadcast, what: str, given: str) -> definitions.Broadcast:
     folded = normalise.fold(what)
     keys = {key: spelled for key, spelled in heads.BLOCK_KEYS["broadcast"].items() if key in FIELDS}
     key = next((key for key, spelled in keys.items() if folded in map(normalise.fold, spelled)), None)
@@ -215,14 +266,21 @@ def _with_head(definition: definitions.Broadcast, what: str, given: str) -> defi
     word = keys[key][0]
     if key == "at" and value in ("なし", "無し", "今すぐ"):
         return replace(definition, at=None)
+    if key in variants.EXAMPLES and value in variants.NONE:
+        nothing: dict[str, Any] = {FIELDS[key]: None}
+        return replace(definition, **nothing)
     lines = [f"■配信 {words.show(words.Name(definition.name))}", *([f"{word}: {value}"] if value else [])]
     lines += ["対象: 全員"] if key != "target" else []
-    reading = read("\n".join([*lines, "▼本文", "x"]))
+    reading = read("\n".join([*lines, "▼A", "x", "▼B", "x"]))
     if not value or not isinstance(reading, Paste) or reading.faults:
+        example = grammar.EXAMPLES.get(key) or variants.EXAMPLES[key][0]
         told = f"\n{explain(reading.faults)}" if isinstance(reading, Paste) and reading.faults else ""
-        raise desk.Declined(f"「{word}」を何にするかが読めませんでした。例: {grammar.EXAMPLES[key]}{told}")
+        raise desk.Declined(f"「{word}」を何にするかが読めませんでした。例: {example}{told}")
     [got] = reading.definitions
-    return replace(definition, **{FIELDS[key]: getattr(got, FIELDS[key])})
+    found = {FIELDS[key]: getattr(got, FIELDS[key])}
+    if key == "wins" and isinstance(got, definitions.Broadcast) and got.metric is not None:
+        found["metric"] = got.metric
+    return replace(definition, **found)
 
 
 async def copy(at: desk.Desk, said: Said) -> cards.Say:
@@ -246,7 +304,7 @@ async def apologise(at: desk.Desk, said: Said) -> cards.Say:
     """A draft for those whom a broadcast has reached, and nobody else."""
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id)
-    if one.state not in ("sending", "stopped", "done"):
+    if one.state not in ("testing", "sending", "stopped", "done"):
         raise desk.Declined(
             f"配信「{one.name}」#B{one.id} はまだ送っていません。おわびは要りません。", looks.check_tap(one)
         )
@@ -287,7 +345,7 @@ async def _old_version(at: desk.Desk, said: Said) -> cards.Say:
 async def delete(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id, lock=True)
-    if (state := await looks.stands(one)) in ("scheduled", "holding", "sending"):
+    if (state := await looks.stands(one)) in ("scheduled", "holding", "testing", "sending"):
         raise desk.Declined(
             f"配信「{one.name}」#B{one.id} は{looks.STATES[state]}です。先に止めてください。",
             cards.Tap("停止", f"配信 停止 #B{one.id}"),

@@ -34,6 +34,7 @@ NAMING: dict[type, Noun] = {
     definitions.Imagemap: "media",
     definitions.Pick: "fields",
     definitions.Measured: "links",
+    definitions.Worn: "tags",
 }
 
 

@@ -22,7 +22,7 @@ SEGMENT_AFTER = {
 }
 OPEN_TEXT = (
     *(("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"), ("link", "set")),
-    *(("broadcast", "set"), ("autoreply", "set"), ("autoreply", "new")),
+    *(("broadcast", "set"), ("broadcast", "split"), ("autoreply", "set"), ("autoreply", "new")),
 )
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(
@@ -262,7 +262,7 @@ def opens_text(command: Command) -> bool:
     said = normalise.lookup(place.text).text if isinstance(place, Name) else ""
     if command.noun in ("tag", "link"):
         return said in ACTION_KEYS
-    if command.verb == "set" or command.noun == "autoreply":
+    if command.verb in ("set", "split") or command.noun == "autoreply":
         return said == "本文"
     return said == "最初" or said.endswith("の後")
 

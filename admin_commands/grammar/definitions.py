@@ -281,15 +281,42 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """▼A 30%: one of the wordings that are compared. The next so many `parts` of the block are its own; those without
+    a share have what is left in equal shares."""
+
+    letter: str
+    share: int | None
+    parts: int
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """指標: タグ:購入: who gets this tag after the message has left."""
+
+    tag: Object
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
     """■配信: what it says stands in the parts of a template. Without `at` it is sent by hand; `frozen`: who gets it is
-    judged when it is confirmed, else when it is sent."""
+    judged when it is confirmed, else when it is sent.
+
+    With `variants` each friend gets one of them; `test` percent of 対象 first, the others what has won by `metric`,
+    `wins` minutes later or, with 0, when staff say so. `held` percent get nothing, to compare with.
+    """
 
     name: str
     parts: tuple[TemplatePart, ...]
     target: Segment | None = None
     at: Schedule | None = None
     frozen: bool = False
+    variants: tuple[Variant, ...] = ()
+    test: int | None = None
+    metric: Literal["clicked", "replied"] | Worn | None = None
+    wins: int | None = None
+    held: int | None = None
     version: int | None = None
     line: int = field(default=0, compare=False)
     source: str = field(default="", compare=False)

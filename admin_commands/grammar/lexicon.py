@@ -162,7 +162,8 @@ NOUNS: tuple[Noun, ...] = (
         own=(
             _verb("reserve", "予約 reserve schedule", "よやく"),
             _verb("apologise", "おわび apologise お詫び", "おわび"),
-            _verb("split", "分割", "ぶんかつ"),
+            _verb("split", "分割 split", "ぶんかつ"),
+            _verb("winner", "勝者 winner", "しょうしゃ"),
             _verb("errors", "エラー errors", changes=False),
             _verb("retry", "再送 retry", "さいそう"),
         ),
@@ -434,7 +435,7 @@ FREE_UNLESS_MANY = (("field", "note"),)
 
 # (noun, verb): the words behind 本文 are a text for customers, and so are all further lines.
 TEXT_BEHIND = (
-    *(("scenario", "set"), ("template", "set"), ("broadcast", "set")),
+    *(("scenario", "set"), ("template", "set"), ("broadcast", "set"), ("broadcast", "split")),
     *(("autoreply", "set"), ("autoreply", "new")),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from admin_commands.grammar import actions, auto_replies, broadcasts, contents, outlines, segments, words
+from admin_commands.grammar import actions, auto_replies, broadcasts, contents, outlines, segments, variants, words
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
 from admin_commands.grammar.building import builder, greetings, scenarios, templates
 from admin_commands.grammar.building.triggers import BECOMES
@@ -109,7 +109,14 @@ def _broadcast(given: Broadcast) -> list[str]:
     lines = [f"■配信 {_name(given.name)}"]
     if given.target is not None:
         lines.append(f"対象: {segments.show(given.target)}")
-    return [*lines, *broadcasts.show(given), *_version(given.version), *_parts(given.parts)]
+    lines += [*broadcasts.show(given), *variants.show(given), *_version(given.version)]
+    if not given.variants:
+        return [*lines, *_parts(given.parts)]
+    for variant, parts in variants.parts_of(given):
+        own = _parts(parts)
+        lines.append(f"▼{variants.title(variant)}")
+        lines += own[1:] if own[:1] == [f"▼{FORMS['body']}"] else own  # its first text needs no line of its own
+    return lines
 
 
 def _parts(parts: Sequence[TemplatePart]) -> list[str]:

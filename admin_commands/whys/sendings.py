@@ -7,7 +7,7 @@ from admin_commands.broadcasts import looks
 from storage import broadcasts as kept
 from storage import friends, operations, traces
 from storage import segments as stored
-from storage.broadcasts import runs
+from storage.broadcasts import runs, trials
 
 MARKS: tuple[tuple[str, Callable[[friends.Seen], bool]], ...] = (
     ("ブロックされています", lambda one: one.blocked_us),
@@ -22,8 +22,16 @@ async def told(at: desk.Desk, friend: friends.Seen, number: int) -> cards.Say:
     looks.written(one)
     lines: list[cards.Line] = [f"状態: {looks.STATES[one.state]}"]
     run = one.run
-    begun = run is not None and run.state == "begun"
-    if run is not None and run.operation is not None and begun:
+    part = await trials.part_of(run, friend.id) if run is not None else None
+    if run is not None and part is not None and part.held:
+        lines.append("効果をくらべるため、くじで「送らない」人に入っています。送りません。")
+    elif run is not None and part is not None and part.rest:
+        when = "止めているため、まだ送っていません" if one.state == "stopped" else "勝者が決まってから送ります"
+        lines.append(f"対象です。A/Bテストの残りの人で、{when}。")
+    elif run is not None and part is not None:
+        told_as = [f"A/B: {part.letter}"] if part.letter else []
+        lines += [f"日時: {at.moment(part.at)}", *told_as, *await _of_run(at, friend, run, part.operation, one)]
+    elif run is not None and run.operation is not None and (run.state == "begun" or run.test is not None):
         lines += [f"日時: {at.moment(run.at)}", *await _of_run(at, friend, run, run.operation, one)]
     else:
         lines += ["まだだれにも送っていません。", *await _fits(at, friend, one, "今送るなら、")]

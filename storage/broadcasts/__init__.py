@@ -23,7 +23,8 @@ class Broadcast(Model):
     source = fields.TextField()  # the block as staff wrote it
     # {"target": condition, "frozen": judged when it is confirmed, else when it is sent, "at": moment or null for as
     # soon as it is sent by hand, "repeats": jobs.recurrence JSON or null, "actions": the action list of each friend,
-    # the one send first}; empty before it is written
+    # the one send first; with "trial" (storage.broadcasts.trials) that of each variant, for those who get it}; empty
+    # before it is written
     definition: fields.JSONField[dict[str, Any]] = fields.JSONField()
     number = fields.IntField(default=0, db_default=0)  # which of its versions this content is
     run_id = fields.BigIntField(null=True)  # the latest of its `broadcast_runs`

@@ -1,5 +1,6 @@
 """Runs: each sending of a broadcast, from its confirmation until its operation has reached everybody."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,10 @@ from tortoise.models import Model
 
 from storage import clock, database
 
-# Of a broadcast: nothing of it holds | reserved | the minute before it leaves | being sent | stopped on the way | sent
-# | not sent, since something was not as it had been confirmed: staff decide
-State = Literal["draft", "scheduled", "holding", "sending", "stopped", "done", "asked"]
-Reason = Literal["audience", "quota", "late", "held", "failed", "restored"]
+# Of a broadcast: nothing of it holds | reserved | the minute before it leaves | tried on some, the rest waits for what
+# wins | being sent | stopped on the way | sent | not sent, since something was not as had been confirmed: staff decide
+State = Literal["draft", "scheduled", "holding", "testing", "sending", "stopped", "done", "asked"]
+Reason = Literal["audience", "quota", "late", "held", "failed", "restored", "winner", "untested"]
 
 
 class BroadcastRun(Model):
@@ -26,12 +27,14 @@ class BroadcastRun(Model):
     confirmed = fields.IntField()  # friends who were counted when it was confirmed
     definition: fields.JSONField[dict[str, Any]] = fields.JSONField()  # what the broadcast said then
     operation_id = fields.BigIntField(null=True)  # carries it out; of a frozen audience there from the beginning
-    # why it is asked, or, of one that waits, will be: audience | quota | late | held | failed | restored
+    # why it is asked, or, of one that waits, will be: a Reason
     reason = fields.CharField(max_length=10, null=True)
     counted = fields.IntField(null=True)  # friends who were there when it should have begun
     staff_id = fields.BigIntField(null=True)  # who confirmed it
     created_at = fields.DatetimeField()
     begun_at = fields.DatetimeField(null=True)
+    test_id = fields.BigIntField(null=True)  # the run whose rest it sends what has won
+    held_id = fields.BigIntField(null=True)  # the operation of those who get nothing, to compare with
     version = fields.IntField(default=1, db_default=1)
 
     class Meta:
@@ -52,6 +55,7 @@ class Run:
     counted: int | None
     staff_id: int | None
     version: int
+    test: int | None = None  # the run whose rest it sends what has won
 
     @property
     def actions(self) -> list[dict[str, Any]]:
@@ -75,13 +79,16 @@ class Tally:
 
 
 LATEST = "LEFT JOIN broadcast_runs r ON r.id = b.run_id LEFT JOIN operations p ON p.id = r.operation_id"
-STATE = """CASE WHEN r.id IS NULL OR r.state = 'cancelled' THEN 'draft'
+STATE = """CASE WHEN r.test_id IS NOT NULL AND r.state IN ('waiting', 'asked') THEN 'testing'
+    WHEN r.test_id IS NOT NULL AND r.state = 'cancelled' THEN 'stopped'
+    WHEN r.id IS NULL OR r.state = 'cancelled' THEN 'draft'
     WHEN r.state = 'waiting' THEN CASE WHEN r.immediate THEN 'holding' ELSE 'scheduled' END
     WHEN r.state = 'asked' THEN 'asked'
     WHEN p.state = 'running' THEN 'sending' WHEN p.state = 'stopped' THEN 'stopped' ELSE 'done' END"""
 COLUMNS = (
     "r.id AS run_id, r.broadcast_id, r.at, r.immediate, r.state AS run_state, r.confirmed,"
-    " r.definition AS run_definition, r.operation_id, r.reason, r.counted, r.staff_id, r.version AS run_version"
+    " r.definition AS run_definition, r.operation_id, r.reason, r.counted, r.staff_id, r.version AS run_version,"
+    " r.test_id"
 )
 
 
@@ -100,6 +107,7 @@ def of_row(row: Mapping[str, Any]) -> Run:
         row["counted"],
         row["staff_id"],
         row["run_version"],
+        row["test_id"],
     )
 
 
@@ -135,6 +143,14 @@ async def lock(run: int) -> Run:
     """A run as it is now, until the transaction ends."""
     found = await database.rows(f"SELECT {COLUMNS} FROM broadcast_runs r WHERE r.id = $1 FOR NO KEY UPDATE", run)
     return of_row(found[0])
+
+
+async def get(*numbers: int) -> list[Run]:
+    """Runs that are known to exist, by number."""
+    found = await database.rows(
+        f"SELECT {COLUMNS} FROM broadcast_runs r WHERE r.id = ANY($1::bigint[]) ORDER BY r.id", list(numbers)
+    )
+    return [of_row(row) for row in found]
 
 
 async def claim_due() -> Run | None:
@@ -236,29 +252,47 @@ def cause(operation: int) -> str:
     return f"operation:{operation}:1"
 
 
-async def tally(operation: int) -> Tally:
-    """What has come of everybody whom a run meant."""
-    rows = await database.rows(
-        "SELECT CASE WHEN d.state = 'cancelled' OR o.error = 'blocked'"
-        " OR o.state = 'cancelled' AND o.chat = '' AND o.recipients = '{}' THEN 'left_out' ELSE o.state END AS state,"
-        " count(*)::int AS friends FROM deliveries d LEFT JOIN outbox o ON o.id = d.outbox_id WHERE d.cause = $1"
-        " GROUP BY 1",
-        cause(operation),
+async def together(run: Run, *, begun: bool = False) -> list[int]:
+    """The operations that carry out a run: its own, and where something is tried, those of the test and of the rest;
+    only of what has `begun`."""
+    found = await database.rows(
+        "SELECT operation_id FROM broadcast_runs WHERE operation_id IS NOT NULL"
+        " AND ($1::bigint IN (id, test_id) OR id = $2::bigint) AND (state = 'begun' OR NOT $3::bool) ORDER BY id",
+        run.id,
+        run.test,
+        begun,
     )
-    found = {row["state"]: row["friends"] for row in rows}
-    [rest] = await database.rows(
-        "SELECT p.state = 'stopped' AS halted, count(*) FILTER (WHERE o.state = 'open')::int AS open,"
+    return [row["operation_id"] for row in found]
+
+
+async def tally(*operations: int) -> Tally:
+    """What has come of everybody whom a run meant; where it was in parts, of all of them."""
+    rows = await database.rows(
+        "SELECT d.cause, CASE WHEN d.state = 'cancelled' OR o.error = 'blocked'"
+        " OR o.state = 'cancelled' AND o.chat = '' AND o.recipients = '{}' THEN 'left_out' ELSE o.state END AS state,"
+        " count(*)::int AS friends FROM deliveries d LEFT JOIN outbox o ON o.id = d.outbox_id"
+        " WHERE d.cause = ANY($1::text[]) GROUP BY 1, 2",
+        [cause(one) for one in operations],
+    )
+    rests = await database.rows(
+        "SELECT p.id, p.state = 'stopped' AS halted, count(*) FILTER (WHERE o.state = 'open')::int AS open,"
         " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND NOT o.doubted)::int AS aside,"
         " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND o.doubted)::int AS doubted"
-        " FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id WHERE p.id = $1 GROUP BY 1",
-        operation,
+        " FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id WHERE p.id = ANY($1::bigint[])"
+        " GROUP BY p.id",
+        list(operations),
     )
-    open_ = found.get("open", 0) + rest["open"]
+    found: Counter[str] = Counter()
+    for row in rows:
+        found[row["state"]] += row["friends"]
+    halted = {cause(one["id"]) for one in rests if one["halted"]}
+    held_back = sum(row["friends"] for row in rows if row["state"] == "open" and row["cause"] in halted)
+    held_back += sum(one["open"] for one in rests if one["halted"])
     return Tally(
-        sent=found.get("accepted", 0),
-        under_way=found.get("sending", 0),
-        waiting=0 if rest["halted"] else open_,
-        stopped=found.get("cancelled", 0) + rest["aside"] + (open_ if rest["halted"] else 0),
-        unknown=found.get("unknown", 0) + rest["doubted"],
-        left_out=found.get("refused", 0) + found.get("left_out", 0),
+        sent=found["accepted"],
+        under_way=found["sending"],
+        waiting=found["open"] + sum(one["open"] for one in rests) - held_back,
+        stopped=found["cancelled"] + sum(one["aside"] for one in rests) + held_back,
+        unknown=found["unknown"] + sum(one["doubted"] for one in rests),
+        left_out=found["refused"] + found["left_out"],
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage import names
-from storage.segments import noted
+from storage.segments import drawn, noted
 from storage.segments.terms import Segment, Terms
 
 LOW = (1 << 32) - 1  # half of a friend's lot, which the database draws from the id and keeps
@@ -184,4 +184,5 @@ KINDS: Mapping[str, Kind] = {
     "hidden": Kind(lambda *_: "f.hidden"),
     "sample": Kind(_sample),
     "split": Kind(_split),
+    "drawn": Kind(drawn.where),
 }

@@ -89,7 +89,8 @@ def test_it_offers_of_each_kind_what_can_be_read_and_judged(kind: Kind) -> None:
 
 
 def test_it_judges_in_storage_just_the_kinds_that_are_declared() -> None:
-    assert set(JUDGED) - set(GROUPS) == set(kinds.BACK)
+    drawn = {"drawn"}  # the lots of a broadcast, which its own block writes
+    assert set(JUDGED) - set(GROUPS) - drawn == set(kinds.BACK)
     assert [kind.word for kind in kinds.KINDS if not kind.later and not kind.kept] == []
 
 
