@@ -9,6 +9,7 @@ from admin_commands.action_sets import unfolding
 from admin_commands.grammar.commands import Command as Said
 from jobs import action_lists
 from storage import action_sets
+from storage.outbox import ledger
 
 MOST_SHOWN = 8
 OPPOSITES = {"tag_on": "tag_off", "tag_off": "tag_on", "scenario_start": "scenario_stop"}
@@ -28,7 +29,7 @@ async def run(at: desk.Desk, said: Said) -> cards.Say:
         return await _begin(at, kept, crowd, action, deeds)
     before = len(at.rows), len(at.put_off)
     done = await crowds.do_reversibly(at, crowd, [action])
-    sent, later = len(at.rows) > before[0], len(at.put_off) > before[1]
+    sent, later = at.rows[before[0] :], len(at.put_off) > before[1]
     at.record(
         "action.run",
         {"action": kept.id, "friends": crowd.size},
@@ -39,7 +40,7 @@ async def run(at: desk.Desk, said: Said) -> cards.Say:
     if later:
         told.append("時間を指定した動作は、その時に行います（取消でやめられます）。")
     if sent:
-        told.append("送ったメッセージは、取消しても戻りません。")
+        told.append(f"送ったメッセージ（{await ledger.price(sent):,}通）は、取消しても戻りません。")
     taps = (*places.undo_tap(), cards.Tap("アクションを見る", f"アクション 表示 #X{kept.id}"))
     return cards.Say("\n".join(filter(None, told)) + crowd.note, taps)
 

@@ -25,7 +25,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         told.append(f"使用: {usage.used:,} / {usage.allowed:,}通（残り {left:,}通）")
         told.append(cards.Gauge(usage.used / usage.allowed if usage.allowed else 1.0))
     if usage.others:
-        told.append(f"うち、ほかで使われた分: {usage.others:,}通")
+        told.append(f"他で使われた分: {usage.others:,}通（使用のうち。LINEの管理画面など）")
     parts = _parts(usage, coming)
     told += [f"{name}: {number:,}通" for name, number in parts]
     end = usage.used + sum(number for _, number in parts)

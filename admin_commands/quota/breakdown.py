@@ -20,9 +20,9 @@ KINDS = {
     "auto_reply": "自動応答",
     "button": "ボタン",
     "link": "リンク",
-    "event": "その他の受け答え",
+    "event": "ほかの受け答え",
     "deed": "友だちへの操作",
-    "notice": "スタッフへの急ぎのお知らせ",
+    "notice": "急ぎのお知らせ",
 }
 REST = "その他"
 NUMBERED = {"broadcast": "配信「{name}」#B{number}", "scenario": "シナリオ「{name}」#S{number}"} | {
@@ -79,9 +79,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     told: list[cards.Line] = [f"使った通数: {total:,}通" + _of(found)]
     told += [f"{part.word}: {part.messages:,}通" for part in parts]
     if others:
-        told.append(f"ほかで使われた分: {others:,}通")
+        told.append(f"他で使われた分: {others:,}通")
     if doubt:
-        told.append(f"送信中・届いたか不明: {doubt:,}通（上の数には入っていません）")
+        told.append(f"送信中・不明: {doubt:,}通（届いたかまだ分からず、上の数には入れていません）")
     named = [(_called(one), one.messages) for one in spent if _called(one)]
     if named:
         told += ["", "多い順:", *(f"・{name} {messages:,}通" for name, messages in named[:BIGGEST])]
@@ -158,9 +158,11 @@ def _notes(parts: Sequence[Part], others: int) -> list[str]:
     notes = []
     if any(part.kind in ANSWERS for part in parts):
         notes.append("受け答えの通数は、無料の返信に間に合わないか入りきらず、あとから送った分です。")
+    if any(part.kind == "notice" for part in parts):
+        notes.append("急ぎのお知らせは、グループでしばらく読まれなかったため、スタッフ1人に通数を使って送った分です。")
     if others:
         notes.append(
-            "ほかで使われた分は、LINEの集計のうちこのBotが送っていない通数です（LINEの管理画面からの配信など）。"
+            "他で使われた分は、LINEの集計のうちこのBotが送っていない通数です（LINEの管理画面からの配信など）。"
         )
     notes.append("グループへのお知らせは、次の書き込みへの返信で届けるため、通数を使いません。")
     return notes
@@ -179,5 +181,5 @@ def _opens(spent: Sequence[ledger.Spent]) -> list[cards.Tap]:
 def _bars(parts: Sequence[Part], others: int, total: int) -> list[charts.Row]:
     rows = [charts.Row(part.word, part.messages / total, f"{part.messages:,}通", part.note) for part in parts]
     if others:
-        rows.append(charts.Row("ほかで使われた分", others / total, f"{others:,}通", "LINEの管理画面からの配信など"))
+        rows.append(charts.Row("他で使われた分", others / total, f"{others:,}通", "LINEの管理画面からの配信など"))
     return rows

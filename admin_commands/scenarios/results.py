@@ -28,7 +28,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     told.append(f"途中: {on_the_way:,}人{_held(walked)}")
     first = _first(said, len(version.definition["steps"]), scenario.name)
     lately, ever = await ledger.of_source(f"scenario:{scenario.id}", f"{at.local(at.now):%Y-%m}")
-    told.append(f"通数: 今月{lately:,}通・これまで{ever:,}通（返信で届いた分は数えません）")
+    told.append(f"通数: 今月{lately:,}通・これまで{ever:,}通（返信の分は除く）")
     rows = await _funnel(at, scenario, version, begun, first)
     if begun > MOST_WALKS:
         told.append(f"各通は、新しい{MOST_WALKS:,}回で数えています。")

@@ -1,5 +1,6 @@
 """The ledger of the month's messages: what each accepted send took, and what it was sent for; rows are only added."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tortoise import fields
@@ -130,3 +131,10 @@ async def of_source(source: str, month: str) -> tuple[int, int]:
         month,
     )
     return (found["lately"], found["ever"]) if found else (0, 0)
+
+
+async def price(rows: Sequence[int]) -> int:
+    """What rows of the outbox that were just written will take."""
+    return int(
+        await database.value("SELECT coalesce(sum(cost), 0)::int FROM outbox WHERE id = ANY($1::bigint[])", list(rows))
+    )

@@ -64,7 +64,7 @@ async def test_it_runs_on_one_after_a_press_where_something_is_sent(shop: Shop) 
     done = await shop.press(card)
     assert "✅ アクション「VIP化」を田中 花子さんに実行しました" in done.text
     assert "変わったこと: タグが付いた 1・タグが外れた 1" in done.text
-    assert "送ったメッセージは、取消しても戻りません" in done.text
+    assert "送ったメッセージ（1通）は、取消しても戻りません" in done.text
     assert (await worn(tanaka), await sent()) == (["VIP"], 1)
     await shop.ask("取消")
     assert (await worn(tanaka), await sent()) == (["見込み"], 1)

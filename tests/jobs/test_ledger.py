@@ -347,3 +347,28 @@ async def test_line_refuses_a_promotion_in_the_middle_and_a_booking_still_goes(s
     told = await database.rows("SELECT cause FROM outbox WHERE state = 'waiting' ORDER BY cause")
     assert [row["cause"] for row in told] == ["notice:quota:promotion", "notice:quota:transactional"]
     assert await total() == 4 == await stage.channel.used() == await posting.used()
+
+
+async def test_what_others_sent_counts_towards_the_ceiling_of_promotions_and_no_further(db: str) -> None:
+    await quota.record(posting.ZONE, 20, 0)
+    await quota.keep(posting.ZONE, 5)
+    await quota.record(posting.ZONE, 20, 12)  # by other hands
+    too_many = await posting.multicast([f"U{n:032x}" for n in range(4)], klass="promotion")
+    fitting = await posting.multicast([f"U{n:032x}" for n in range(3)], klass="promotion")
+
+    assert await claiming.claimed_ids() == [fitting]
+    assert await claiming.claimed_ids() == []
+    bookings = [await posting.push(f"U{n:032x}", klass="transactional", priority=9) for n in range(6)]
+    assert await claiming.claimed_ids() == bookings[:5]
+    await quota.keep(posting.ZONE, 0)
+    assert await claiming.claimed_ids() == []
+    assert await posting.states(too_many, bookings[5]) == ["open", "open"]
+
+
+async def test_what_answers_customers_takes_what_is_left_before_promotions_do(db: str) -> None:
+    await quota.record(posting.ZONE, 8, 0)
+    await quota.keep(posting.ZONE, 5)
+    await posting.multicast([f"U{n:032x}" for n in range(3)], klass="promotion")
+    bookings = [await posting.push(f"U{n:032x}", klass="transactional", priority=9) for n in range(6)]
+
+    assert await claiming.claimed_ids() == bookings
