@@ -57,6 +57,7 @@ VERBLESS = {
     "config": re.compile(r"緊急停止(?: 解除)?$"),  # stopping must never fail for want of a slash
     "start": re.compile(r"[^\s「」ぁ-ん]{1,12}$"),  # はじめる 美容室 is what a new shop is told to send
 }
+LISTED = re.compile(r"[\w・ー]{1,12}$")  # one of several names to be made
 # These are shown by their name to whoever has just given a command.
 SHOWN = re.compile(rf"{ONE}$")
 SHOWN_SOON = ("scenario", "tag", "template", "media", "action")
@@ -84,10 +85,22 @@ def is_conversation(
         return True
     if verb is not None and (noun.key, verb.key) in lexicon.CUSTOMERS_WORDS and rest and rest[0] != "の":
         return False
+    if verb is not None and verb.key == "new" and _is_list(rest):
+        return False
     body = customers_text(line, end) if (noun.key, verb.key if verb else "") in lexicon.TEXT_BEHIND else None
     if body is not None:
         return bool(RUNNING_ON.match(line.text, body[1]) or ENDINGS.match(line.text, body[1]))
     return _is_sentence(line, end)
+
+
+def _is_list(rest: str) -> bool:
+    """Names parted as one writes them (常連、VIP), none of which ends like a sentence."""
+    names = rest.split(",")
+    return (
+        len(names) > 1
+        and not any(ENDINGS.search(one) or LAST_KANA.search(one) for one in names)
+        and (all(map(LISTED.match, names)))
+    )
 
 
 def customers_text(line: Line, start: int) -> tuple[int, int] | None:

@@ -50,6 +50,8 @@ SESSION_WORDS: dict[str, Word] = {
 }
 NUMBER = re.compile(r"(\d{1,9})(?: ?(?:番|人))?$")
 ROWS = re.compile(r"(?P<rows>\d{1,2}(?: ?[-~] ?\d{1,2})?(?: ?, ?\d{1,2}(?: ?[-~] ?\d{1,2})?)*)(?: (?P<rest>\S.*))?$")
+BODY = re.compile(r"▼ ?本文$")
+HEAD = re.compile(r"(?:対象|日時|開始|言葉|送信者|除く|時間|期間)[^:\s]{0,4}: ?\S")  # lines above a block's first body
 EXAMPLES = ("/ヘルプ", "/シナリオ 一覧", "/タグ 作成 VIP")
 CONVERSATION = Conversation()
 
@@ -178,7 +180,7 @@ def _paste(lines: list[Line], start: int, prefixed: bool) -> Reading | None:
     """The definitions of a message that begins with a header; None when it is no block."""
     header = blocks.header(lines[0], start)
     if header is None:
-        return _headless(lines, start)
+        return _headless(lines, start) or _nameless(lines)
     if header.style == "■" and header.word == blocks.CONTINUED:
         return Continued("\n".join(line.raw for line in lines[1:]))
     if header.kind is None:
@@ -261,6 +263,15 @@ def _headless(lines: list[Line], start: int) -> Reading | None:
     name = first.lookup.carve_from(start + found.end() - 1).strip()
     corrected = f"■{noun.words[0]} {name}".strip()
     return Paste((), (Fault(first.number, first.raw, "は、先頭に ■ を付けてください", (), corrected),))
+
+
+def _nameless(lines: list[Line]) -> Reading | None:
+    """A block of which the first line was not copied: it begins with 対象: … or ▼本文, and surely has a ▼本文."""
+    body = next((number for number, line in enumerate(lines) if BODY.match(line.text)), None)
+    if body is None or not all(HEAD.match(line.text) for line in lines[:body]):
+        return None
+    what = "の上に、「■配信 年末」のような行が要ります。先頭の行から送り直してください"
+    return Paste((), (Fault(lines[0].number, lines[0].raw, what),))
 
 
 # ---- commands ----

@@ -3,7 +3,8 @@
 import pytest
 
 from admin_commands import grammar
-from admin_commands.grammar.readings import Paste
+from admin_commands.grammar.readings import Batch, Paste
+from admin_commands.grammar.words import Name
 
 
 def mended(text: str) -> str:
@@ -48,3 +49,17 @@ def test_a_greeting_without_its_part_is_told_once() -> None:
     [fault] = reading.faults
     assert fault.line == 3
     assert "「▼新規」の行を足してください" in fault.what
+
+
+def test_names_to_be_made_may_be_parted_as_one_writes_them() -> None:
+    reading = grammar.read("タグ 作成 春の会、VIP、常連")
+    assert isinstance(reading, Batch)
+    assert reading.commands[0].args[0].objects == (Name("春の会"), Name("VIP"), Name("常連"))
+
+
+@pytest.mark.parametrize("half", ["▼本文\nこんにちは", "対象: 全員\n日時: 12/1 18:00\n▼本文\nこんにちは"])
+def test_a_block_without_its_first_line_is_told_so(half: str) -> None:
+    reading = grammar.read(half)
+    assert isinstance(reading, Paste)
+    assert not reading.definitions
+    assert "「■配信 年末」のような行" in reading.faults[0].what
