@@ -88,7 +88,7 @@ async def do(at: desk.Desk, crowd: Crowd, actions: Sequence[Mapping[str, Any]]) 
     root = f"command:{entry}:{at.place}"
     applied = await operations.apply(at.cache, crowd.ids, given, root)
     at.rows += applied.rows
-    if applied.delayed:
+    if applied.delayed or applied.rows:  # what is held back has not left yet, and is called off as well
         at.put_off.append(root)
     return Done(applied.changed)
 

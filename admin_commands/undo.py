@@ -62,7 +62,7 @@ async def undo(at: desk.Desk, said: Said) -> cards.Say:
     if any(change["do"] == "operation" and not change["actions"] for change in entry.inverse):
         told.append("※残りを止めました。済んだ分は戻りません。")
     told += [f"※{LEFT[one.change['do']].format(one.kept)}。" for one in applied if one.kept]
-    if any(change["do"] in ("walks_off", "walks_back", "operation") for change in entry.inverse):
+    if any(change["do"] in ("walks_off", "walks_back", "operation", "call_off") for change in entry.inverse):
         told.append("※もう送ったメッセージは取り消せません。")
     again = (cards.Tap("やり直す", f"取消 #Z{await at.entry_id()}"),) if reverse else ()
     return cards.Say("\n".join(told), (*again, cards.Tap("履歴", "履歴")))
@@ -138,6 +138,8 @@ def _refuse_nothing(entry: audit.Entry, sentence: str, applied: Sequence[changes
     why = "は、その後に変更されているため取り消せません。"
     if "operation" in kinds:
         why = "はもう済んでいて、戻せるものがありません。"
+    elif kinds == {"call_off"}:
+        why = "は、もう済んだか送ったため取り消せません。"
     elif "unplan" in kinds:
         why = "は、もう送り始めたか止めたため、取り消せません。"
     raise desk.Declined(f"「{sentence}」(#Z{entry.id}) {why}", cards.Tap("履歴", "履歴"))

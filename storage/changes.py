@@ -322,10 +322,10 @@ async def _mark(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one
 
 
 async def _call_off(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
-    """What has become due under a stop of all sending has not left yet, and is closed as well."""
+    """What was written or has become due under a stop of all sending has not left yet, and is closed as well."""
     rows = await delayed.call_off(change["root"])
-    await outbox.cancel(change["root"])
-    return Applied(change, len(rows), 0, [wait_again(rows)] if rows else [])
+    held = await outbox.cancel(change["root"])
+    return Applied(change, len(rows) + held.stopped, 0, [wait_again(rows)] if rows else [])
 
 
 async def _wait_again(change: Change, now: datetime) -> Applied:

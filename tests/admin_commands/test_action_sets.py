@@ -3,7 +3,7 @@
 import pytest
 
 from jobs import operations
-from storage import database
+from storage import database, outbox, pauses
 from tests.admin_commands.shop import SATO, Shop, befriend, crowd, walks, worn
 
 VIP = """■アクション VIP化
@@ -107,6 +107,21 @@ async def test_it_has_the_number_typed_before_many_get_messages(shop: Shop) -> N
     assert "合わせて最大12通" in card.text
     assert "12人に実行しました" in (await shop.ask("12")).text
     assert await sent() == 12
+
+
+@pytest.mark.parametrize("count", [12, 1_001], ids=["at once", "operation"])
+async def test_what_waits_for_the_end_of_a_stop_does_not_leave_once_it_is_taken_back(shop: Shop, count: int) -> None:
+    await crowd(count)
+    await shop.ask("■アクション 案内\n・送る 「こんにちは」")
+    await pauses.hold("all", "staff")
+    await shop.ask("アクション 実行 案内 対象: 全員")
+    await shop.ask(str(count))
+    while await operations.run_chunk(shop.cache) is not None:
+        pass
+    assert sum((await outbox.waiting_by_cause()).values()) == count
+    assert "取り消しました" in (await shop.ask("取消")).text
+    await outbox.resume("all")
+    assert await outbox.waiting_by_cause() == {}
 
 
 async def test_it_runs_on_more_than_a_thousand_as_an_operation_that_is_taken_back(shop: Shop) -> None:
