@@ -79,7 +79,7 @@ async def _chunk(cache: configuration.Cache, operation: operations.Running, clai
 
     async def work() -> list[int] | None:
         config = await cache.at(await clock.read())
-        most = CHUNK if alike.content(operation.actions, config) is None else alike.PEOPLE
+        most = CHUNK if alike.parts(operation.actions, config) is None else alike.PEOPLE
         async with claiming:
             claimed[:] = await operations.claim(operation.id, most)
         if claimed:
@@ -134,12 +134,11 @@ async def _carry_out(cache: configuration.Cache, operation: operations.Running, 
     moment = await clock.read()
     config = await cache.at(moment)
     root = f"operation:{operation.id}"
-    sent = alike.content(operation.actions, config)
-    if sent is None:
-        left = left[:CHUNK]  # more only where it was the same for everybody a moment ago
+    said = alike.parts(operation.actions, config)
+    rows = None if said is None else await alike.send(said, left, root, moment, config)
+    if rows is None:
+        left = left[:CHUNK]
         rows = (await apply(cache, left, operation.actions, root)).rows
-    else:
-        rows = await alike.send(sent, left, root, moment, config)
     if not await operations.done(operation.id, left):
         raise _Stopped
     return rows

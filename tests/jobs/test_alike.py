@@ -79,6 +79,7 @@ async def snapshot(operation: int, first: int) -> dict[str, list[dict[str, Any]]
         row["row"] = orjson.loads(row["row"])
         keys.add(row["row"].pop("retry_key"))
         row["row"]["id"] -= first
+        row["row"]["after"] = [("own", one - first) if one > first else one for one in row["row"]["after"]]
         if row["row"]["parts"]:
             [[delivery, count]] = row["row"]["parts"]
             row["row"]["parts"] = [
@@ -104,7 +105,7 @@ async def both_ways(
         operation = await operations.begin(people, actions, None)
         before: int = await database.value("SELECT coalesce(max(id), 0) FROM outbox")
         if as_set:
-            assert alike.content(actions, await cache.at(await clock.read())) is not None
+            assert alike.parts(actions, await cache.at(await clock.read())) is not None
             assert await operations.run_chunk(cache)
         else:
 
@@ -148,23 +149,43 @@ async def test_it_says_what_holds_for_everybody_now(cache: configuration.Cache) 
     assert "残り12席" in bytes.fromhex(sent["row"]["body"][2:]).decode()
 
 
+async def test_it_tells_those_apart_who_get_different_texts(cache: configuration.Cache) -> None:
+    """And whoever gets two of them gets both, in their order."""
+    people = await crowd(80)
+    await leave_unfinished(cache, people)
+    one, other = await engine.add_tag("A"), await engine.add_tag("B")
+    await engine.do(cache, people[4:30], [{"do": "tag_on", "tags": [one]}], "operation:906")
+    await engine.do(cache, people[2:3] + people[-1:], [{"do": "tag_on", "tags": [other]}], "operation:907")
+    variants = [engine.say(text) | {"if": {"tag": tag}} for text, tag in (("Aです", one), ("Bです", other))]
+    as_set, one_by_one = await both_ways(cache, people, variants)
+    assert as_set == one_by_one
+    assert [row["row"]["kind"] for row in as_set["outbox"]] == ["multicast", "push"]
+    assert len(as_set["deliveries"]) == 28
+    await engine.do(cache, people[10:12], [{"do": "tag_on", "tags": [other]}], "operation:908")
+    as_set, one_by_one = await both_ways(cache, people, variants)
+    assert as_set == one_by_one
+    assert len(as_set["deliveries"]) == 28
+    assert await database.value("SELECT count(*) FROM deliveries WHERE cause LIKE 'operation:%:2'") == 4
+
+
 async def test_it_leaves_everything_else_to_the_way_friend_by_friend(cache: configuration.Cache) -> None:
     rank = await fields.make("会員", "text", await clock.now())
     config = await cache.at(await clock.read())
-    assert alike.content(HELLO, config) is not None
+    assert alike.parts(HELLO, config) is not None
     for actions in (
         [engine.say("{名前}さん")],
         [engine.say(f"{{#K{rank}|一般}}会員の方へ")],
         [engine.say("{#L3|https://shop.example/}")],
-        [HELLO[0] | {"if": {"tag": 3}}],
         [HELLO[0] | {"once": "お知らせ"}],
         [HELLO[0] | {"after": {"spread": [15, 20]}}],
         [*HELLO, *HELLO],
+        [*HELLO, HELLO[0] | {"if": {"tag": 3}}],
+        [HELLO[0] | {"if": {"tag": 3}}, {"do": "tag_on", "tags": [3]}],
         [{"do": "tag_on", "tags": [3]}],
         [{"do": "send_template", "template": 3}],  # is no longer there
         [],
     ):
-        assert alike.content(actions, config) is None, actions
+        assert alike.parts(actions, config) is None, actions
 
 
 async def test_it_writes_nothing_once_it_has_been_stopped(cache: configuration.Cache) -> None:
