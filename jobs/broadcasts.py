@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import astuple
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -57,7 +57,7 @@ async def begin_due(cache: configuration.Cache) -> bool:
         if not database.failed(error) or not claimed:
             raise
         log.error("broadcast not begun", run=claimed[0].id, exc_info=error)
-        return await database.repeated(lambda: _put_aside(claimed[0].id))
+        return await database.repeated(lambda: _put_aside(claimed[0].id, cache))
 
 
 async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
@@ -69,7 +69,7 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
     counted = run.confirmed if frozen else await segments.count(meant, sight)
     reason = await _obstacle(run, counted, sight, str(config.zone)) or await trials.unready(run)
     if reason is not None:
-        await _leave_to_staff(run, reason, counted)
+        await _leave_to_staff(run, reason, counted, await _plan_next(run, run.confirmed, sight))
     elif await trials.settled(run, config, moment.now):
         return
     elif run.test is not None and run.operation is not None:
@@ -87,13 +87,15 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
             await _plan_next(run, total, sight)
 
 
-async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> None:
-    """Of a broadcast that is repeated the next run, whose audience is compared with this one's."""
+async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> datetime | None:
+    """Of a broadcast that is repeated the next run, whose audience is compared with this one's, or with what was
+    confirmed where this one was not sent; when that is, in the shop's time."""
     stored = run.definition.get("repeats")
     if stored is None:
-        return
-    after = max(run.at, sight.now)
-    for at in recurrence.runs(recurrence.from_json(stored), after, ZoneInfo(str(sight.zone)), 1):
+        return None
+    zone = ZoneInfo(str(sight.zone))
+    coming = recurrence.runs(recurrence.from_json(stored), max(run.at, sight.now), zone, 1)
+    for at in coming:
         await runs.plan(
             run.broadcast,
             at=at,
@@ -104,6 +106,7 @@ async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> None
             staff_id=run.staff_id,
             now=sight.now,
         )
+    return coming[0].astimezone(zone) if coming else None
 
 
 async def _obstacle(run: runs.Run, counted: int, sight: segments.Sight, zone: str) -> runs.Reason | None:
@@ -127,21 +130,26 @@ async def room(zone: str) -> float:
     return usage.allowed - usage.used - usage.waiting - usage.reserve - await runs.unplanned()
 
 
-async def _put_aside(number: int) -> bool:
+async def _put_aside(number: int, cache: configuration.Cache) -> bool:
     run = await runs.lock(number)
     if run.state == "waiting":
-        await _leave_to_staff(run, "failed", run.confirmed)
+        moment = await clock.read()
+        coming = await _plan_next(run, run.confirmed, segments.Sight(moment.now, (await cache.at(moment)).zone))
+        await _leave_to_staff(run, "failed", run.confirmed, coming)
     return True
 
 
-async def _leave_to_staff(run: runs.Run, reason: runs.Reason, counted: int) -> None:
-    """Not sent: told in the groups with the next word there, and at once to whoever has confirmed it."""
+async def _leave_to_staff(run: runs.Run, reason: runs.Reason, counted: int, coming: datetime | None) -> None:
+    """Not sent: told in the groups with the next word there, and at once to whoever has confirmed it. `coming` is when
+    it is repeated."""
     await runs.ask(run.id, reason, counted)
     one = await kept.get(run.broadcast)
     whom = "、残りの方には" if run.test is not None else "、"
     told = f"⚠️ 配信「{one.name}」#B{one.id} は、{why(reason, run.confirmed, counted)}{whom}送っていません。"
     if run.test is not None:
         told += f"「配信 結果 #B{one.id}」で確かめて、「配信 勝者 #B{one.id} A」のように選んでください。"
+    elif coming is not None:
+        told += f"今回だけを見送り、くり返しは続きます。{_next(one, run, reason, coming)}"
     else:
         told += f"「配信 確認 #B{one.id}」で確かめて、送り直してください。"
     await outbox.notice(f"broadcast:{one.id}", told)
@@ -165,6 +173,17 @@ async def _leave_to_staff(run: runs.Run, reason: runs.Reason, counted: int) -> N
             ],
             [],
         )
+
+
+def _next(one: kept.Kept, run: runs.Run, reason: runs.Reason, coming: datetime) -> str:
+    """What becomes of the series, and the ways to send this one after all and to end it."""
+    when = f"次回は{coming.month}/{coming.day} {coming:%H:%M}です"
+    if reason == "audience":
+        return (
+            f"{when}が、人数が確認時の{run.confirmed:,}人から大きく違うままなら、また見送ります。"
+            f"今の人数でよければ「配信 停止 #B{one.id}」のあと「配信 予約 #B{one.id}」で予約し直してください。"
+        )
+    return f"{when}。今回の分も送るには「配信 複製 #B{one.id}」、くり返しをやめるには「配信 停止 #B{one.id}」です。"
 
 
 def why(reason: runs.Reason, confirmed: int, counted: int | None) -> str:

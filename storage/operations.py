@@ -298,9 +298,13 @@ async def halt(operation: int, now: datetime) -> None:
 
 
 async def go_on(operation: int) -> bool:
-    """Let a stopped operation go on; whether it was stopped."""
+    """Let a stopped operation go on, also with those for whom it had failed; whether it was stopped. Who may have been
+    reached before a restore stays aside."""
     found = await database.rows(
-        "UPDATE operations SET state = 'running', ended_at = NULL WHERE id = $1 AND state = 'stopped' RETURNING id",
+        "WITH again AS (UPDATE operations SET state = 'running', ended_at = NULL WHERE id = $1 AND state = 'stopped'"
+        " RETURNING id), opened AS (UPDATE operation_friends o SET state = 'open' FROM again"
+        " WHERE o.operation_id = again.id AND o.state = 'parked' AND NOT o.doubted)"
+        " SELECT id FROM again",
         operation,
     )
     return bool(found)

@@ -163,7 +163,7 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "stop",
-            "予約や送信を止める（途中なら、残りを止めます）",
+            "予約や送信を止める（途中なら、残りを止めます。くり返しは、もう一度で終わります）",
             ("配信 停止 {broadcast}",),
             "operator",
             1,

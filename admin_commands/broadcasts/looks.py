@@ -88,6 +88,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         told += await _testing(at, run)
     if run is not None and run.reason is not None and one.state == "asked":
         told.append(f"⚠ {broadcasts.why(run.reason, run.confirmed, run.counted)}、送っていません。")
+    if one.state == "scheduled" and (missed := await runs.passed_over(one.id)) is not None and missed.reason:
+        why = broadcasts.why(missed.reason, missed.confirmed, missed.counted)
+        told.append(f"⚠ {at.moment(missed.at)} の分は、{why}、送っていません。")
     ways = _ways(one)
     begun = next(iter(await runs.of_broadcast(one.id)), None)
     if begun is not None and begun.operation is not None:

@@ -9,7 +9,7 @@ from jobs import forecast, messages
 from storage import broadcasts as kept
 from storage import friends, quota
 from storage import segments as stored
-from storage.broadcasts import audiences, trials
+from storage.broadcasts import audiences, runs, trials
 
 NAME = "名前"
 MOST_ASKED = 50_000  # friends whose deliveries are looked at for the card
@@ -71,12 +71,13 @@ async def _cost(
     following = (first + timedelta(days=32)).replace(day=1)
     if usage.allowed is None:
         return 0, ([f"通数: {total:,}通（上限はLINEからまだ読めていないか、ありません）"], [])
+    pending = await runs.unplanned()
     if month >= following:
-        left = max(0, usage.allowed - usage.used - usage.waiting)
+        left = max(0, usage.allowed - usage.used - usage.waiting - pending)
         told = f"通数: {total:,}通（{month.month}月分から。今月の残り{left:,}通は減りません）"
         return 0, ([told], [f"{month.month}月分の{usage.allowed:,}通を超えます。"] if total > usage.allowed else [])
-    left = max(0, usage.allowed - usage.used - usage.waiting - usage.reserve)
-    coming = (await forecast.of(at.cache, at.config, at.now, following, besides=number)).total
+    left = max(0, usage.allowed - usage.used - usage.waiting - usage.reserve - pending)
+    coming = max(0, (await forecast.of(at.cache, at.config, at.now, following, besides=number)).total - pending)
     lines = [f"通数: {total:,}通（使用 {usage.used:,}・残り {left:,} → 送ったあと {max(0, left - total):,}通）"]
     if coming:
         lines.append(f"見込み: 今月はほかに{coming:,}通の予定があります（ほかの配信・シナリオ・時間を指定した動作）")

@@ -34,9 +34,11 @@ async def send(at: desk.Desk, said: Said) -> cards.Say:
         f"配信「{one.name}」を{shown:,}人へ送ることにした",
         [changes.unplan(run, 1)],
     )
+    coming = looks.planned(at, one) if looks.recurs(one) is not None else None
+    again = f"\nそのあとは、{at.moment(coming)} からくり返します（やめるには「配信 停止」）。" if coming else ""
     return cards.Say(
         f"⏳ 配信「{one.name}」#B{one.id} を{int(broadcasts.HOLD.total_seconds())}秒後に{shown:,}人へ送ります。"
-        "止めるなら今です。",
+        f"止めるなら今です。{again}",
         (cards.Tap("中止", f"配信 停止 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}")),
     )
 
@@ -150,7 +152,7 @@ async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> 
     }
     at.confirm(
         f"📣 配信「{one.name}」#B{one.id} を{when}{people:,}人へ送ります",
-        [*found.lines, *(looks.repeats(at, one) if moment is not None else [])],
+        [*found.lines, *looks.repeats(at, one)],
         holds=holds,
         label="予約する" if moment is not None else "送る",
         warnings=found.warnings,
@@ -194,8 +196,14 @@ async def _plan(at: desk.Desk, one: kept.Kept, moment: datetime, people: int, *,
     operation = None
     if one.definition["frozen"]:
         actions = orjson.dumps(one.definition["actions"]).decode()
-        operation, people = await operations.freeze(one.definition["target"], at.sight, actions, "waiting")
-        people -= await trials.held_out(one.id, one.definition, operation)
+        operation, frozen = await operations.freeze(one.definition["target"], at.sight, actions, "waiting")
+        frozen -= await trials.held_out(one.id, one.definition, operation)
+        if frozen != people:
+            raise desk.Declined(
+                f"配信「{one.name}」の対象が、確かめた{people:,}人から{frozen:,}人に、たった今変わりました。"
+                "まだ送っていません。もう一度、確かめてから送ってください。",
+                looks.check_tap(one),
+            )
     return await runs.plan(
         one.id,
         at=moment,
@@ -209,7 +217,8 @@ async def _plan(at: desk.Desk, one: kept.Kept, moment: datetime, people: int, *,
 
 
 async def stop(at: desk.Desk, said: Said) -> cards.Say:
-    """Before it leaves it is a draft again; on the way the rest is held back."""
+    """Before it leaves it is a draft again; on the way the rest is held back. Of a repeated one what is on its way is
+    stopped first, and the series with the next word."""
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id, lock=True)
     if one.run is None:
@@ -221,10 +230,17 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
         return await _halted(at, one, run)
     before = await _under_way(one) if looks.recurs(one) is not None else None
     if run.state in ("waiting", "asked"):
-        await runs.cancel(run.id)
         if before is not None:
-            return await _halted(at, one, before)
+            return await _halted(at, one, before, run.at)
+        await runs.cancel(run.id)
         at.record("broadcast.stop", {"broadcast": one.id, "run": run.id}, f"配信「{one.name}」を送る前に止めた")
+        if looks.recurs(one) is not None:
+            return cards.Say(
+                f"⏹ 配信「{one.name}」#B{one.id} のくり返しを止めました。"
+                f"{at.moment(run.at)} からの分はもう送りません。\n"
+                f"下書きに戻っています。もう一度始めるには「配信 予約 #B{one.id}」です。",
+                (looks.check_tap(one),),
+            )
         return cards.Say(
             f"⏹ 配信「{one.name}」#B{one.id} を止めました。まだ1通も送っていません。下書きに戻っています。",
             (looks.check_tap(one),),
@@ -243,13 +259,14 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
 async def _under_way(one: kept.Kept) -> runs.Run | None:
     """The run of a repeated broadcast that is on its way while the next one waits."""
     last = next(iter(await runs.of_broadcast(one.id)), None)
-    if last is None:
+    if last is None or await runs.halted(one.id) is not None:
         return None
     tally = await _tally(last)
     return last if tally.waiting or tally.under_way else None
 
 
-async def _halted(at: desk.Desk, one: kept.Kept, run: runs.Run) -> cards.Say:
+async def _halted(at: desk.Desk, one: kept.Kept, run: runs.Run, coming: datetime | None = None) -> cards.Say:
+    """Stop a run that has begun; `coming` is when it is repeated nevertheless."""
     await broadcasts.stop(run)
     tally = await _tally(run)
     at.record(
@@ -258,10 +275,16 @@ async def _halted(at: desk.Desk, one: kept.Kept, run: runs.Run) -> cards.Say:
         f"配信「{one.name}」を途中で止めた（{tally.total:,}人中{tally.sent:,}人に送信済み）",
     )
     told = [f"⏹ 配信「{one.name}」#B{one.id} を止めました。", *_numbers(tally)]
-    if looks.recurs(one) is not None:
-        told.append("次回からの予約もなくなり、下書きに戻っています。")
-        return cards.Say("\n".join(told), (looks.check_tap(one),))
-    return cards.Say("\n".join(told), _after(one))
+    series: tuple[cards.Tap, ...] = ()
+    if coming is not None:
+        told.append(
+            f"止めたのは今回の分だけです。くり返しは続き、次回は {at.moment(coming)} に送ります。"
+            f"くり返しもやめるには、もう一度「配信 停止 #B{one.id}」です。"
+        )
+        series = (cards.Tap("くり返しもやめる", f"配信 停止 #B{one.id}"),)
+    elif looks.recurs(one) is not None:
+        told.append("くり返しの次回の予定はありません。")
+    return cards.Say("\n".join(told), (*series, *_after(one)))
 
 
 def _numbers(tally: runs.Tally) -> list[str]:
@@ -293,35 +316,38 @@ async def resume(at: desk.Desk, said: Said) -> cards.Say:
     """The rest of a run that was stopped on the way."""
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id, lock=True)
-    if one.state != "stopped" or one.run is None:
+    run = one.run if one.state == "stopped" else None
+    if one.state == "scheduled":
+        run = await runs.halted(one.id)  # the last one of a series that goes on
+    if run is None:
         raise desk.Declined(
             f"配信「{one.name}」#B{one.id} は{looks.STATES[one.state]}です。再開できるのは、途中で止めたものだけです。",
             looks.check_tap(one),
         )
-    tally = await _tally(one.run)
-    if not tally.stopped:
+    tally = await _tally(run)
+    if not tally.rest:
         raise desk.Declined(f"配信「{one.name}」#B{one.id} に残りはありません（送信済み {tally.sent:,}人）。")
     left = await broadcasts.room(at.zone.key)
-    if tally.stopped > left:
+    if tally.rest > left:
         raise desk.Declined(
-            f"残り{tally.stopped:,}人に送るには、今月の残りが{tally.stopped - int(left):,}通足りません。",
+            f"残り{tally.rest:,}人に送るには、今月の残りが{tally.rest - int(left):,}通足りません。",
             cards.Tap("使用量", "使用量"),
         )
     at.confirm(
-        f"▶ 配信「{one.name}」#B{one.id} の続きを{tally.stopped:,}人へ送ります",
+        f"▶ 配信「{one.name}」#B{one.id} の続きを{tally.rest:,}人へ送ります",
         looks.tallied(tally),
-        holds={"broadcast": one.id, "row": one.version, "left": tally.stopped, "sent": tally.sent},
+        holds={"broadcast": one.id, "row": one.version, "left": tally.rest, "sent": tally.sent},
         label="続きを送る",
-        typed=str(tally.stopped) if tally.stopped > SMALL else None,
+        typed=str(tally.rest) if tally.rest > SMALL else None,
     )
-    await broadcasts.go_on(one.run)
-    await tests.go_on(one.run, at.now)
+    await broadcasts.go_on(run)
+    await tests.go_on(run, at.now)
     at.record(
         "broadcast.resume",
-        {"broadcast": one.id, "run": one.run.id},
-        f"配信「{one.name}」の続きを{tally.stopped:,}人へ送り始めた",
+        {"broadcast": one.id, "run": run.id},
+        f"配信「{one.name}」の続きを{tally.rest:,}人へ送り始めた",
     )
     return cards.Say(
-        f"▶ 配信「{one.name}」#B{one.id} の続きを{tally.stopped:,}人へ送り始めました。",
+        f"▶ 配信「{one.name}」#B{one.id} の続きを{tally.rest:,}人へ送り始めました。",
         (cards.Tap("停止", f"配信 停止 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}")),
     )

@@ -69,9 +69,15 @@ class Tally:
     sent: int  # LINE has taken it
     under_way: int  # a call is being made
     waiting: int  # not yet begun, and it will leave by itself
-    stopped: int  # not sent since it was stopped, or left out by staff
+    stopped: int  # not sent since it was stopped, failed, or was left out by staff
     unknown: int  # may have been sent, or may have been before a restore
     left_out: int  # LINE refused it, or they blocked us meanwhile
+    cleared: int  # of the stopped: staff have left them out, also of what goes on
+
+    @property
+    def rest(self) -> int:
+        """Who gets it when a stopped run goes on."""
+        return self.stopped - self.cleared
 
     @property
     def total(self) -> int:
@@ -247,6 +253,26 @@ async def of_broadcast(broadcast: int) -> list[Run]:
     return [of_row(row) for row in found]
 
 
+async def halted(broadcast: int) -> Run | None:
+    """Its latest run that has begun, where that was stopped on the way."""
+    found = await database.rows(
+        f"SELECT {COLUMNS}, p.state = 'stopped' AS halted FROM broadcast_runs r JOIN operations p"
+        " ON p.id = r.operation_id WHERE r.broadcast_id = $1 AND r.state = 'begun' ORDER BY r.id DESC LIMIT 1",
+        broadcast,
+    )
+    return of_row(found[0]) if found and found[0]["halted"] else None
+
+
+async def passed_over(broadcast: int) -> Run | None:
+    """Of a repeated one that is reserved, the run before the next, where that was left to staff."""
+    found = await database.rows(
+        f"SELECT {COLUMNS} FROM broadcast_runs r WHERE r.broadcast_id = $1"
+        " AND r.id < (SELECT run_id FROM broadcasts WHERE id = $1) ORDER BY r.id DESC LIMIT 1",
+        broadcast,
+    )
+    return of_row(found[0]) if found and found[0]["run_state"] == "asked" else None
+
+
 def cause(operation: int) -> str:
     """Under which each friend's message of a run stands in `deliveries`: its list sends once."""
     return f"operation:{operation}:1"
@@ -277,6 +303,7 @@ async def tally(*operations: int) -> Tally:
     rests = await database.rows(
         "SELECT p.id, p.state = 'stopped' AS halted, count(*) FILTER (WHERE o.state = 'open')::int AS open,"
         " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND NOT o.doubted)::int AS aside,"
+        " count(*) FILTER (WHERE o.state = 'dropped' AND NOT o.doubted)::int AS cleared,"
         " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND o.doubted)::int AS doubted"
         " FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id WHERE p.id = ANY($1::bigint[])"
         " GROUP BY p.id",
@@ -295,4 +322,5 @@ async def tally(*operations: int) -> Tally:
         stopped=found["cancelled"] + sum(one["aside"] for one in rests) + held_back,
         unknown=found["unknown"] + sum(one["doubted"] for one in rests),
         left_out=found["refused"] + found["left_out"],
+        cleared=sum(one["cleared"] for one in rests),
     )
