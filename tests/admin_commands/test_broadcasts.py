@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from jobs import broadcasts, configuration, facts, operations
+from storage import blocking, clock, database, erasure, friends, outbox, pauses, quota, segments
 from storage import broadcasts as kept
-from storage import clock, database, erasure, friends, outbox, pauses, quota, segments
 from storage.broadcasts import runs
 from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Answer, Shop, befriend, crowd
 from tests.jobs import delivering, engine
@@ -549,6 +549,44 @@ async def test_who_is_erased_before_a_call_to_many_is_taken_out_of_it(shop: Shop
     await stage.work()
     assert Counter(one.chat for one in await stage.channel.deliveries()) == dict.fromkeys(users[1:], 1)
     assert not await database.value("SELECT count(*) FROM outbox WHERE $1 = ANY(recipients)", users[0])
+
+
+@pytest.mark.parametrize("when", ["確認時", "送信時"])
+async def test_who_goes_between_the_freezing_and_the_planning_gets_nothing_and_hinders_nobody(
+    shop: Shop, stage: delivering.Stage, when: str
+) -> None:
+    users = await people(stage, 15)
+    await shop.ask(BLOCK.replace("▼", f"対象の判定: {when}\n▼"))
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 15)
+    if when == "確認時":
+        await erase(users[3])
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    await erase(users[0])
+    shut: int = await database.value("SELECT id FROM friends WHERE line_user_id = $1", users[1])
+    await database.repeated(lambda: blocking.block([shut]))
+    await database.run("UPDATE friends SET blocked_us = true WHERE line_user_id = $1", users[2])
+    await plan(shop)
+    await stage.work()
+    reached = [*([] if when == "確認時" else [users[3]]), *users[4:]]
+    assert Counter(one.chat for one in await stage.channel.deliveries()) == dict.fromkeys(reached, 1)
+    shown = (await shop.ask("配信 表示 年末")).text
+    assert "状態: 送信済み" in shown
+    assert f"送信済み: {len(reached)}人" in shown
+    assert "届けられない: 2人" in shown
+
+
+async def test_what_is_being_sent_is_not_written_over_by_an_old_version(shop: Shop) -> None:
+    await crowd(20)
+    await shop.ask(BLOCK.replace(TEXT, "古い本文"))
+    await shop.ask(BLOCK)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 20)
+    await shop.pass_time(seconds=61)
+    assert await begin(shop)
+    assert "変えられません" in (await shop.ask("配信 元に戻す 年末 版1")).text
+    await plan(shop)
+    assert [row["heads"] for row in await engine.outgoing()] == [20]
+    assert TEXT in (await shop.ask("配信 書出 年末")).text
 
 
 async def erase(user: str) -> None:
