@@ -34,7 +34,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
         told += [f"月末の見込み: {end:,}通", *(f"⚠ {one}" for one in warnings)]
     if usage.allowed is not None:
         told.append(
-            f"自動の送信: {_cap(usage):,}通まで（{usage.reserve:,}通はお客様への受け答えに取り置き）"
+            f"自動の送信: {_cap(usage):,}通まで（{usage.reserve:,}通は受け答え用）"
             if usage.reserve
             else "取り置き: なし（配信やシナリオが残りをすべて使えます）"
         )
@@ -43,7 +43,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one si
     notes = ["返信（このグループでの受け答えなど）は数えません。"]
     if parts:
         notes.append("見込みは、今決まっている予定の分です（これから始まる人の分は入りません）。")
-    buttons = [cards.Tap("内訳", "使用量 内訳"), cards.Tap("上限を決める", "使用量 上限")]
+    buttons = [cards.Tap("内訳", "使用量 内訳"), cards.Tap("上限", "使用量 上限")]
     card = cards.panel(f"📊 {month}月の使用量", told, notes=notes, buttons=buttons)
     below = warnings[0] if warnings else "今決まっている予定の分までの見込みです"
     drawn = charts.Funnel(f"{month}月の使用量", below, _bars(usage, parts, end), f"{at.moment(at.now)} 現在")

@@ -131,7 +131,7 @@ async def test_the_month_says_how_much_others_took_and_what_is_kept(shop: Shop) 
     await quota.keep(ZONE, 20)
     told = (await shop.ask("/使用量")).text
     assert "他で使われた分: 25通" in told
-    assert "180通まで（20通はお客様への受け答えに取り置き）" in told
+    assert "180通まで（20通は受け答え用）" in told
 
 
 async def waiting() -> list[str]:

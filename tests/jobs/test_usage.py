@@ -1,12 +1,14 @@
 """How far the month is used is told once for each mark, by one of all workers, with the next word of staff."""
 
 import asyncio
+import uuid
 from datetime import timedelta
 
+import orjson
 import pytest
 
-from bot import wiring
-from jobs import usage
+from bot import line, wiring, work
+from jobs import ports, usage
 from storage import clock, database, quota
 from tests.admin_commands.shop import Shop, open_in_the_morning
 from tests.jobs import posting
@@ -94,3 +96,24 @@ async def test_it_is_the_workers_duty(bot: wiring.House, channel: control.Channe
             await asyncio.sleep(0.05)
     await yamada.says("使用量", in_group=group)
     await group.sees("80%に達しました")
+
+
+async def test_the_worker_reads_what_others_send_and_tells(bot: wiring.House, channel: control.Channel) -> None:
+    yamada, group = await claimed_group(channel)
+    await yamada.follow()
+    await channel.change(quota=200)
+    await bot.lanes.settle()
+    await work.read_quota(bot)
+    async with line.Client(channel.api_url, channel.token) as another_tool:
+        for _ in range(12):
+            outcome = await another_tool.push(yamada.id, orjson.dumps([posting.text("別の道具から")]), uuid.uuid4())
+            assert outcome.end is ports.End.ACCEPTED
+    await posting.push(yamada.id, "お知らせ")
+    await bot.delivery.send_due()
+    await bot.delivery.settle()
+    await work.read_quota(bot)
+    assert (await quota.usage(posting.ZONE)).others == 12
+    await tell()
+    await yamada.says("使用量", in_group=group)
+    await group.sees("このBot以外から12通が送られています")
+    await group.sees("他で使われた分")
