@@ -49,6 +49,8 @@ async def begin_due(cache: configuration.Cache) -> bool:
         claimed[:] = [run] if (run := await runs.claim_due()) is not None else []
         if claimed:
             await _begin(claimed[0], cache)
+            if await kept.asked_to_stop(claimed[0].broadcast, claimed[0].id):
+                await _stop_at_once(claimed[0].id)
         return bool(claimed)
 
     try:
@@ -202,6 +204,13 @@ async def stop(run: runs.Run) -> outbox.Stopped:
         await operations.halt(operation, now)
         found.append(await outbox.cancel(f"operation:{operation}"))
     return outbox.Stopped(*(sum(each) for each in zip(*map(astuple, found), strict=True)))
+
+
+async def _stop_at_once(number: int) -> None:
+    """Freezing many friends takes a while, in which staff may have changed their minds."""
+    run = await runs.lock(number)
+    if run.state == "begun":
+        await stop(run)
 
 
 async def go_on(run: runs.Run) -> bool:

@@ -224,7 +224,17 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
     if one.run is None:
         told = f"配信「{one.name}」#B{one.id} は下書きです。止めるものはありません。"
         raise desk.Declined(told, looks.check_tap(one))
-    run = await runs.lock(one.run.id)
+    run = await runs.lock_now(one.run.id)
+    if run is None:
+        await kept.ask_to_stop(one.id, one.run.id)
+        at.record("broadcast.stop", {"broadcast": one.id, "run": one.run.id}, f"配信「{one.name}」を送る直前に止めた")
+        goes_on = (
+            f"\nくり返しは続きます。やめるには、もう一度「配信 停止 #B{one.id}」です。" if looks.recurs(one) else ""
+        )
+        return cards.Say(
+            f"⏹ 配信「{one.name}」#B{one.id} を止めました。送り始めるところでしたが、1通も送りません。{goes_on}",
+            _after(one),
+        )
     if one.state == "testing":
         await runs.cancel(run.id)
         return await _halted(at, one, run)

@@ -28,6 +28,7 @@ class Broadcast(Model):
     definition: fields.JSONField[dict[str, Any]] = fields.JSONField()
     number = fields.IntField(default=0, db_default=0)  # which of its versions this content is
     run_id = fields.BigIntField(null=True)  # the latest of its `broadcast_runs`
+    stop_run_id = fields.BigIntField(null=True)  # the run that was to be stopped while it was being begun
     version = fields.IntField(default=1, db_default=1)
     updated_at = fields.DatetimeField()
     deleted_at = fields.DatetimeField(null=True)
@@ -114,6 +115,19 @@ async def write(number: int, source: str, definition: Mapping[str, Any], version
         now,
     )
     return found
+
+
+async def ask_to_stop(number: int, run: int) -> None:
+    """Whoever is beginning this run stops it before anything of it can leave; the broadcast's row is locked."""
+    await database.run("UPDATE broadcasts SET stop_run_id = $2 WHERE id = $1", number, run)
+
+
+async def asked_to_stop(number: int, run: int) -> bool:
+    """Whether that was asked of this run; nobody can ask any more until the transaction ends."""
+    found: int | None = await database.value(
+        "SELECT stop_run_id FROM broadcasts WHERE id = $1 FOR NO KEY UPDATE", number
+    )
+    return found == run
 
 
 async def delete(number: int, now: datetime) -> int:

@@ -151,6 +151,14 @@ async def lock(run: int) -> Run:
     return of_row(found[0])
 
 
+async def lock_now(run: int) -> Run | None:
+    """The same without waiting; None while somebody else has it, who is beginning it."""
+    found = await database.rows(
+        f"SELECT {COLUMNS} FROM broadcast_runs r WHERE r.id = $1 FOR NO KEY UPDATE SKIP LOCKED", run
+    )
+    return of_row(found[0]) if found else None
+
+
 async def get(*numbers: int) -> list[Run]:
     """Runs that are known to exist, by number."""
     found = await database.rows(

@@ -13,6 +13,7 @@ from storage import broadcasts as kept
 from storage.broadcasts import runs
 from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Answer, Shop, befriend, crowd
 from tests.jobs import delivering, engine
+from tests.jobs.elsewhere import held, somebody_waits
 from tests.simulator import control
 
 TEXT = "年末のクーポンです"
@@ -190,6 +191,32 @@ async def test_what_is_stopped_in_its_minute_never_leaves(shop: Shop) -> None:
     await shop.pass_time(minutes=5)
     assert not await begin(shop)
     assert await engine.outgoing() == []
+
+
+async def test_a_stop_does_not_wait_until_many_friends_are_frozen(shop: Shop) -> None:
+    await crowd(20)
+    await shop.ask(BLOCK)
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 20)
+    await shop.pass_time(minutes=2)
+    await database.run(
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(7);"
+        " RETURN NEW; END $$"
+    )
+    await database.run("CREATE TRIGGER slow BEFORE INSERT ON operations FOR EACH ROW EXECUTE FUNCTION slow()")
+    try:
+        async with held(lambda: database.run("SELECT pg_advisory_xact_lock(7)")):
+            beginning = asyncio.create_task(begin(shop))
+            await somebody_waits()
+            assert "送り始めるところでしたが、1通も送りません" in (await shop.ask("配信 停止 年末")).text
+        assert await beginning
+    finally:
+        await database.run("DROP FUNCTION slow CASCADE")
+    await plan(shop)
+    assert await state(shop) == "stopped"
+    assert await engine.outgoing() == []
+    await confirmed(shop, await shop.ask("配信 再開 年末"), 20)
+    await plan(shop)
+    assert [row["heads"] for row in await engine.outgoing()] == [20]
 
 
 async def test_a_card_counts_for_nothing_once_the_broadcast_has_changed(shop: Shop) -> None:
