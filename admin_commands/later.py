@@ -50,10 +50,11 @@ def _acts(piece: definitions.Piece) -> Sequence[actions.Action]:
 
 
 def _of_target(definition: Targeted) -> Iterator[Fault]:
-    """What 対象 does not say clearly."""
-    if definition.target is not None:
-        line = _line_with(definition, definition.target.raw.split("\n")[0])
-        yield from _unclear(definition, definition.target, line)
+    """What 対象 and 除く do not say clearly."""
+    besides = definition.besides if isinstance(definition, definitions.Broadcast) else None
+    for one in (definition.target, besides):
+        if one is not None:
+            yield from _unclear(definition, one, _line_with(definition, one.raw.split("\n")[0]))
 
 
 def _of_conditions(scenario: definitions.Scenario) -> Iterator[Fault]:

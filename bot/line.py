@@ -97,12 +97,12 @@ class Client:
             return ports.Outcome(ports.End.BAD_TOKEN, 400, outcome.request_id, outcome.detail)
         return outcome
 
-    async def push(self, to: str, messages: bytes, retry_key: UUID) -> ports.Outcome:
-        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + b"}"
+    async def push(self, to: str, messages: bytes, retry_key: UUID, *, quiet: bool = False) -> ports.Outcome:
+        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + _quietly(quiet) + b"}"
         return await self._send("/v2/bot/message/push", body, retry_key)
 
-    async def multicast(self, to: list[str], messages: bytes, retry_key: UUID) -> ports.Outcome:
-        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + b"}"
+    async def multicast(self, to: list[str], messages: bytes, retry_key: UUID, *, quiet: bool = False) -> ports.Outcome:
+        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + _quietly(quiet) + b"}"
         return await self._send("/v2/bot/message/multicast", body, retry_key)
 
     async def validate(self, kind: str, messages: bytes) -> ports.Outcome:
@@ -249,6 +249,10 @@ class Client:
                 told += [detail.get("message"), detail.get("property")]
         text = " / ".join(part for part in told if isinstance(part, str) and part)
         return "" if self._token in text else " ".join(text.split())[:DETAIL_LENGTH]
+
+
+def _quietly(quiet: bool) -> bytes:
+    return b',"notificationDisabled":true' if quiet else b""
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes | None:

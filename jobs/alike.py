@@ -1,14 +1,15 @@
 """The same messages for very many friends, planned as one set: nothing is made for each of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs import action_lists, configuration, messages, personal, plans
 from storage import clock, friends, segments, sends
 
 PEOPLE = 5_000  # in one transaction: ten calls
-SHAPES = ({"do", "messages"}, {"do", "template"})  # of an action that sends and does nothing else
+# Of an action that sends and does nothing else.
+SHAPES = ({"do", "messages"}, {"do", "messages", "quiet"}, {"do", "template"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Part:
 
     content: messages.Compiled
     condition: segments.Segment | None
+    quiet: bool = False
 
 
 def parts(actions: Sequence[Mapping[str, Any]], config: configuration.Configuration) -> list[Part] | None:
@@ -37,7 +39,7 @@ def parts(actions: Sequence[Mapping[str, Any]], config: configuration.Configurat
         content = one.content if one.kind == "send" else config.templates.get(one.arguments["template"])
         if content is None or not personal.same_for_all(content.variables, config.as_typed, config.key):
             return None
-        found.append(Part(content, one.condition))
+        found.append(Part(content, one.condition, bool(one.arguments.get("quiet"))))
     return found
 
 
@@ -56,6 +58,7 @@ async def send(
     if sum(map(len, meant)) != len(frozenset().union(*meant)):
         return None
     cause = plans.Cause(f"{root}:1", root, "promotion")
+    quietly = replace(cause, quiet=True)
     told = await personal.of(
         frozenset().union(*(part.content.variables for part in said)),
         (),
@@ -69,7 +72,7 @@ async def send(
     user = dict(zip(going, users, strict=True))
     earlier = await sends.unfinished(going)
     calls = [
-        (part.content, some[at : at + plans.MULTICAST_PEOPLE])
+        (part, some[at : at + plans.MULTICAST_PEOPLE])
         for part, fit in zip(said, meant, strict=True)
         for some in [[one for one in going if one in fit]]
         for at in range(0, len(some), plans.MULTICAST_PEOPLE)
@@ -79,12 +82,12 @@ async def send(
     rows: list[sends.NewRow] = []
     alone: dict[int, sends.NewDelivery] = {}
     row_of: dict[int, int] = {}
-    for row_id, (content, called) in zip(row_ids, calls, strict=True):
+    for row_id, (part, called) in zip(row_ids, calls, strict=True):
         number = next(numbers) if len(called) == 1 else None
         after = {one for friend in called for one in earlier.get((friend, cause.klass), ())} if earlier else set()
-        body = content.render_bytes(told(0, None))
+        body, why = part.content.render_bytes(told(0, None)), quietly if part.quiet else cause
         to = [user[one] for one in called]
-        rows.append(plans.push_or_multicast(row_id, body, to, content.count, cause, sorted(after), number))
+        rows.append(plans.push_or_multicast(row_id, body, to, part.content.count, why, sorted(after), number))
         row_of |= dict.fromkeys(called, row_id)
         if number is not None:
             alone[called[0]] = sends.NewDelivery(cause.delivery, called[0], row_id, id=number)

@@ -30,11 +30,15 @@ class Token:
 
 @dataclass(slots=True)
 class Cause:
-    """Why something is sent: `delivery` is unique per friend, `row` what the claim looks at, `klass` the class."""
+    """Why something is sent: `delivery` is unique per friend, `row` what the claim looks at, `klass` the class.
+
+    What is `quiet` makes no sound on the phone; a reply to what somebody has just done always does.
+    """
 
     delivery: str
     row: str
     klass: str
+    quiet: bool = False
 
 
 @dataclass(slots=True)
@@ -81,11 +85,13 @@ class Plan:
         """Plan `content` for a friend; inside the reply of `event` while there is room in it."""
         self.wanted.append(Send(self.people[friend], content, cause, self.living_token(friend, event)))
 
-    def send_by_action(self, friend: int, content: messages.Compiled, origin: facts.Origin) -> None:
+    def send_by_action(
+        self, friend: int, content: messages.Compiled, origin: facts.Origin, *, quiet: bool = False
+    ) -> None:
         """The same for what an action list sends: the nth such send of its origin to this friend."""
         number = self.numbers[origin.root, friend] = self.numbers.get((origin.root, friend), 0) + 1
         klass = "transactional" if origin.event is not None or origin.answers else "promotion"
-        self.send(friend, content, Cause(f"{origin.root}:{number}", origin.row, klass), origin.event)
+        self.send(friend, content, Cause(f"{origin.root}:{number}", origin.row, klass, quiet), origin.event)
 
     def put_off(self, friend: int, action: action_lists.Action, origin: facts.Origin) -> None:
         """Let an action with a delay wait in the database; not for somebody whom nothing of ours reaches.
@@ -220,12 +226,12 @@ def _packed(going: Sequence[Send]) -> tuple[list[list[Send]], list[Send]]:
 def _calls(going: Sequence[Send], told: personal.Of) -> list[Call]:
     """Identical messages of one cause together, in the order of the first; personal ones alone."""
     calls: list[Call] = []
-    open_calls: dict[tuple[bytes, str, str, int], Call] = {}
+    open_calls: dict[tuple[bytes, str, str, int, bool], Call] = {}
     turn: dict[int, int] = defaultdict(int)
     for send in going:
         body = send.messages.render_bytes(told(send.friend.id, send.friend.name) if send.messages.personal else None)
         # a friend's second message must not jump into a call that leaves before the first one
-        key = (body, send.cause.row, send.cause.klass, turn[send.friend.id])
+        key = (body, send.cause.row, send.cause.klass, turn[send.friend.id], send.cause.quiet)
         turn[send.friend.id] += 1
         call = open_calls.get(key)
         if call is None or len(call.sends) == MULTICAST_PEOPLE:
@@ -271,6 +277,7 @@ def push_or_multicast(
         retry_key=uuid.uuid4(),
         cost=len(users),
         after=after,
+        quiet=cause.quiet,
     )
 
 

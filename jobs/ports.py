@@ -56,13 +56,16 @@ class TooLarge(Never):
 
 
 class Line(Protocol):
-    """LINE as the verbs see it. `messages` is the JSON array of message objects, as bytes; sends never raise."""
+    """LINE as the verbs see it. `messages` is the JSON array of message objects, as bytes; sends never raise.
+
+    What is sent `quiet` makes no sound and no banner on the phones.
+    """
 
     async def reply(self, token: str, messages: bytes) -> Outcome: ...
 
-    async def push(self, to: str, messages: bytes, retry_key: UUID) -> Outcome: ...
+    async def push(self, to: str, messages: bytes, retry_key: UUID, *, quiet: bool = False) -> Outcome: ...
 
-    async def multicast(self, to: list[str], messages: bytes, retry_key: UUID) -> Outcome: ...
+    async def multicast(self, to: list[str], messages: bytes, retry_key: UUID, *, quiet: bool = False) -> Outcome: ...
 
     async def validate(self, kind: str, messages: bytes) -> Outcome:
         """Ask LINE whether `messages` are fit for `kind` (reply, push, multicast); ACCEPTED or REFUSED when it says."""

@@ -25,6 +25,7 @@ class NewRow:
     inbox_id: int | None = None
     reply_token: str | None = None
     after: list[int] = field(default_factory=list)
+    quiet: bool = False
 
 
 @dataclass(slots=True)  # not frozen: that would cost half a microsecond for each
@@ -82,12 +83,13 @@ async def unfinished(friends: Sequence[int]) -> dict[tuple[int, str], list[int]]
 
 _ROWS = (
     "INSERT INTO outbox (id, kind, class, priority, cause, chat, body, recipients, parts, retry_key, cost,"
-    " inbox_id, reply_token, after, state, ready_at, try_at, created_at)"
+    " inbox_id, reply_token, after, quiet, state, ready_at, try_at, created_at)"
     " SELECT id, kind, klass, priority, cause, chat, convert_to(body, 'UTF8'), recipients, parts, retry_key,"
-    f" cost, inbox_id, reply_token, after, 'open', now(), now(), {clock.NOW}"
+    f" cost, inbox_id, reply_token, after, quiet, 'open', now(), now(), {clock.NOW}"
     " FROM json_to_recordset($1::text::json)"
     " AS x (id bigint, kind text, klass text, priority smallint, cause text, chat text, body text,"
-    " recipients text[], parts jsonb, retry_key uuid, cost int, inbox_id bigint, reply_token text, after bigint[])"
+    " recipients text[], parts jsonb, retry_key uuid, cost int, inbox_id bigint, reply_token text, after bigint[],"
+    " quiet boolean)"
 )
 _DELIVERIES = (
     "INSERT INTO deliveries (id, cause, friend_id, outbox_id, state, at)"

@@ -97,11 +97,14 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "set",
-            "1つだけ変える（日時・対象・対象の判定・本文・名前など）。予約中なら下書きに戻ります",
+            "1つだけ変える（日時・対象・除く・送信者・通知・本文・名前など）。予約中なら下書きに戻ります",
             (
                 "配信 変更 {broadcast} 日時 明日 10:00",
                 "配信 変更 {broadcast} 対象: タグ:VIP",
+                "配信 変更 {broadcast} 除く タグ:購入済み",
                 "配信 変更 {broadcast} 対象の判定 確認時",
+                "配信 変更 {broadcast} 送信者 店長さくら",
+                "配信 変更 {broadcast} 通知 なし",
                 "配信 変更 {broadcast} 本文",
             ),
             "operator",

@@ -20,6 +20,9 @@ from admin_commands import (
 from admin_commands.broadcasts import reckoning, trying
 from admin_commands.grammar import definitions, normalise, print_block, words
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.segments import moments, printing
+from admin_commands.grammar.segments import tree as trees
+from admin_commands.grammar.segments.kinds.dates import Dated
 from admin_commands.scenarios import trial
 from jobs import broadcasts, recurrence
 from storage import broadcasts as kept
@@ -104,7 +107,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
 async def _head(at: desk.Desk, one: kept.Kept) -> list[str]:
     lines = [f"対象: {await segments.told(one.definition['target'])}"]
     moment = one.run.at if one.run is not None else planned(at, one)
-    return [*lines, *([f"日時: {at.moment(moment)}"] if moment is not None else []), *repeats(at, one)]
+    lines += [f"日時: {at.moment(moment)}"] if moment is not None else []
+    return [*lines, *repeats(at, one), *reckoning.how(one)]
 
 
 def _ways(one: kept.Kept) -> list[cards.Tap]:
@@ -219,18 +223,30 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
         why = broadcasts.why(one.run.reason, one.run.confirmed, one.run.counted)
         found.warnings.insert(0, f"{why}、送っていません。もう一度、予約するか送ってください。")
     title = f"📣 配信「{one.name}」#B{one.id}（{STATES[one.state]}）"
-    panel = cards.panel(title, lines, warnings=found.warnings, buttons=_ways_on(at, one))
+    panel = cards.panel(title, lines, warnings=found.warnings, buttons=_ways_on(at, one, found.recent > 0))
     return cards.Say("", before=found.shown, card=panel)
 
 
-def _ways_on(at: desk.Desk, one: kept.Kept) -> list[cards.Tap]:
+def _ways_on(at: desk.Desk, one: kept.Kept, lately: bool) -> list[cards.Tap]:
     if one.state not in ("draft", "asked"):
         return _ways(one)
     number = f"#B{one.id}"
     sends = [cards.Tap("今すぐ送る", f"配信 送信 {number}"), cards.Tap("書出", f"配信 書出 {number}")]
     reserve = [cards.Tap("予約する", f"配信 予約 {number}")] if planned(at, one) is not None else []
     split = [] if trials.of(one.definition).variants else [cards.Tap("A/Bにする", f"配信 分割 {number}")]
-    return [*reserve, cards.Tap("試す（0通）", f"配信 試す {number}"), *sends[:1], *split, *sends[1:]]
+    rid = [cards.Tap("最近届いた人を除く", f"配信 変更 {number} 除く {_besides_lately(one)}")] if lately else []
+    return [*reserve, *rid, cards.Tap("試す（0通）", f"配信 試す {number}"), *sends[:1], *split, *sends[1:]]
+
+
+def _besides_lately(one: kept.Kept) -> str:
+    """除く as it stands, and whoever has been written to within seven days."""
+    lately: trees.Tree = Dated("delivered", moments.Within(7, "day"))
+    definition = content.reread(one.source)
+    besides = definition.besides if isinstance(definition, definitions.Broadcast) else None
+    if besides is None or besides.tree is None:
+        return printing.show(lately)
+    others = besides.tree.of if isinstance(besides.tree, trees.Some) else (besides.tree,)
+    return printing.show(trees.Some((*others, lately)))
 
 
 async def preview(at: desk.Desk, one: kept.Kept, note: str) -> cards.Say:

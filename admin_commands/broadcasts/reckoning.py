@@ -20,7 +20,8 @@ SHOWN = trying.MOST_SHOWN  # of its messages, above the card
 class Reckoned:
     """`lines` and `warnings` for a card, `shown` what it says as somebody would get it.
 
-    `lacks` are the messages that the month has not got for it; `gone`: something that 対象 names is no more.
+    `lacks` are the messages that the month has not got for it; `gone`: something that 対象 names is no more; `recent`
+    of them have been written to within seven days.
     """
 
     total: int
@@ -29,6 +30,7 @@ class Reckoned:
     shown: tuple[cards.Message, ...]
     lacks: int
     gone: bool
+    recent: int
 
 
 async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: friends.Seen | None = None) -> Reckoned:
@@ -45,6 +47,7 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
     lines.append(f"日時: {at.moment(moment) if moment is not None else '今すぐ（確認のあと60秒待ちます）'}")
     if one.definition["frozen"]:
         lines.append("対象の判定: 確認時（そのあと変わりません）")
+    lines += how(one)
     lacks, told = await _cost(at, one.id, total, moment, usage)
     seen = friend or await _somebody(at, target, echo)
     said = await trying.shown(at, one, seen)
@@ -52,7 +55,16 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
         lines.append(f"表示: {seen.name or '名前なし'}さんに届く形です（上のメッセージ）。")
     warnings = [*_gone(linked), *told[1], *_warnings(at, one, moment, noted, echo.total)]
     warnings += trying.doubts(one, heads) if heads is not None else []
-    return Reckoned(total, [*lines, *told[0]], warnings, tuple(said[:SHOWN]), lacks, bool(_gone(linked)))
+    gone = bool(_gone(linked))
+    return Reckoned(total, [*lines, *told[0]], warnings, tuple(said[:SHOWN]), lacks, gone, noted.recent or 0)
+
+
+def how(one: kept.Kept) -> list[str]:
+    """Who it says it comes from, and that it comes without a sound."""
+    senders = {message["sender"]["name"] for message in one.messages if "sender" in message}
+    quiet = any(action.get("quiet") for action in one.definition.get("actions", ()))
+    lines = [f"送信者: {name}" for name in sorted(senders)]
+    return [*lines, *(["通知: なし（音もバナーも出ません）"] if quiet else [])]
 
 
 async def _somebody(at: desk.Desk, target: stored.Segment, echo: segments.Echo) -> friends.Seen | None:

@@ -31,7 +31,16 @@ from storage.broadcasts import runs
 BODY, NAME = "本文", "名前"
 UNTOUCHED = ("draft", "scheduled", "holding", "asked")  # nothing of it has been sent
 # Which fields of the definition a head line sets.
-FIELDS: dict[str, str] = {"target": "target", "at": "at", "judged": "frozen"} | {key: key for key in variants.EXAMPLES}
+FIELDS: dict[str, str] = {
+    "target": "target",
+    "besides": "besides",
+    "at": "at",
+    "judged": "frozen",
+    "sender": "sender",
+    "quiet": "quiet",
+} | {key: key for key in variants.EXAMPLES}
+# What one of these is when it is taken away; a broadcast without 対象 there is not.
+NOTHING: dict[str, Any] = {"besides": None, "at": None, "sender": None}
 EXAMPLE = """■配信 年末クーポン
 対象: タグ:VIP
 日時: 明日 18:00
@@ -125,6 +134,9 @@ async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, 
     ]
     acts = [[action for one in parts for action in builder.run(one.pieces)] for parts in wordings]
     deeds = [action for each in acts for action in each]
+    if definition.sender is not None:
+        sender = builder.sender(definition.sender)
+        composed = [[one | {"sender": sender} for one in each] for each in composed]
     numbered = await builder.numbered()
     said = [messages.fill_buttons(one, numbered) for one in composed]
     if not all(said):
@@ -143,9 +155,13 @@ async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, 
     if repeats and (definition.test is not None or definition.wins):
         raise desk.Declined("「テスト」と「勝者」は、くり返す配信には使えません（▼A と ▼B、「送らない」は使えます）。")
     leaves = recurrence.runs(rule, at.now, at.zone, 1)[0] if rule is not None and not repeats else None
-    lists = [[{"do": "send", "messages": one}, *done] for one, done in zip(said, acts, strict=True)]
+    target = segments.stored(tree, links.of, today, links.noted)
+    if definition.besides is not None and definition.besides.tree is not None:
+        target = {"all": [target, {"not": segments.stored(definition.besides.tree, links.of, today, links.noted)}]}
+    how = {"quiet": True} if definition.quiet else {}
+    lists = [[{"do": "send", "messages": one, **how}, *done] for one, done in zip(said, acts, strict=True)]
     return {
-        "target": segments.stored(tree, links.of, today, links.noted),
+        "target": target,
         "frozen": definition.frozen,
         "at": leaves.isoformat() if leaves is not None else None,
         "repeats": recurrence.to_json(rule) if rule is not None and repeats else None,
@@ -203,7 +219,7 @@ async def new(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one sig
 
 
 async def change(at: desk.Desk, said: Said) -> cards.Say:
-    """`日時 12/2 10:00`, `対象: タグ:VIP`, `対象の判定 確認時`, `本文` with the text below it, `名前 …`."""
+    """`日時 12/2 10:00`, `対象: タグ:VIP`, `除く タグ:VIP`, `通知 なし`, `本文` with the text below it, `名前 …`."""
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id, lock=True)
     what = objects.text_of(said, 1) if len(said.args) > 1 else "対象" if said.target is not None else ""
@@ -264,8 +280,8 @@ def with_head(definition: definitions.Broadcast, what: str, given: str) -> defin
         )
     value = given.strip().lstrip("=:＝：").strip()
     word = keys[key][0]
-    if key == "at" and value in ("なし", "無し", "今すぐ"):
-        return replace(definition, at=None)
+    if key in NOTHING and (value in ("なし", "無し") or (key == "at" and value == "今すぐ")):
+        return replace(definition, **{FIELDS[key]: NOTHING[key]})
     if key in variants.EXAMPLES and value in variants.NONE:
         nothing: dict[str, Any] = {FIELDS[key]: None}
         return replace(definition, **nothing)

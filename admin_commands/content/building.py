@@ -180,6 +180,18 @@ class Builder:
         shape = kept.height / kept.width
         return messages.Imagemap(hosting.address(kept.public_id), shape, piece.columns, piece.rows, piece.line)
 
+    def sender(self, given: definitions.Sender) -> dict[str, str]:
+        """Who messages say they come from, as each of them has it; what LINE would not take is a fault."""
+        found = {"name": given.name}
+        kept = self.links.pictures.get(self.links.of("media", given.icon)) if given.icon is not None else None
+        if kept is not None and kept.kind != "image":
+            text = later.text_at(self.definition, given.line)
+            self.faults.append(Fault(given.line, text, f"の「{kept.name}」は画像ではありません"))
+        elif kept is not None:
+            found["iconUrl"] = hosting.address(kept.public_id, hosting.ICON)
+        self._found(messages.check([messages.text("x") | {"sender": found}]), given.line)
+        return found
+
     def _pick(self, piece: definitions.Pick) -> messages.Button:
         number = self.links.of("fields", piece.to)
         kept = self.links.noted.get(number)

@@ -246,7 +246,8 @@ def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Holder])
                     return piece.line, later.text_at(definition, piece.line)
         if (noun, one) in set(mentioned(definition)):
             lines = definition.source.split("\n")
-            place = next((at for at, line in enumerate(lines) if noun == "fields" and words.show(one) in line), 0)
+            told = noun in ("fields", "media")
+            place = next((at for at, line in enumerate(lines) if told and words.show(one) in line), 0)
             return definition.line + place, lines[place].strip()
     return 1, ""
 

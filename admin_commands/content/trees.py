@@ -32,6 +32,7 @@ NAMING: dict[type, Noun] = {
     definitions.Trigger: "tags",
     definitions.Attachment: "media",
     definitions.Imagemap: "media",
+    definitions.Sender: "media",
     definitions.Pick: "fields",
     definitions.Measured: "links",
     definitions.Worn: "tags",

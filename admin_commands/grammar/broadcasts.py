@@ -4,14 +4,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from admin_commands.grammar import schedules
-from admin_commands.grammar.definitions import Broadcast
+from admin_commands.grammar import normalise, schedules, segments, words
+from admin_commands.grammar.definitions import Broadcast, Sender
 from admin_commands.grammar.words import Line
 
 FROZEN = ("確認時", "予約時", "固定", "frozen")
 JUDGED = ("送信時", "送る時", "その時", "judged")
+QUIET = ("なし", "無し", "オフ", "off", "しない", "無音")
+LOUD = ("あり", "有り", "オン", "on", "する")
+ICON = "アイコン"
+ICONS = (ICON, "画像", "icon")
 MOMENTS = ("12/1 18:00", "明日 10:00", "毎週水曜 10:00", "今すぐ")
-EXAMPLES = {"target": "対象: タグ:VIP", "at": "日時 12/1 18:00", "judged": "対象の判定 確認時"}
+SENDERS = ("送信者: 店長さくら", "送信者: 店長さくら アイコン=さくら")
+EXAMPLES = {
+    "target": "対象: タグ:VIP",
+    "at": "日時 12/1 18:00",
+    "judged": "対象の判定 確認時",
+    "besides": "除く タグ:購入済み",
+    "sender": "送信者 店長さくら",
+    "quiet": "通知 なし",
+}
 
 
 class Complain(Protocol):
@@ -20,15 +32,17 @@ class Complain(Protocol):
 
 @dataclass(slots=True)
 class Head:
-    """When it is sent, and when it is judged who gets it."""
+    """When it is sent, when it is judged who gets it, and how it comes to them."""
 
     complain: Complain = field(repr=False)
     at: schedules.Schedule | None = None
     frozen: bool = False
+    sender: Sender | None = None
+    quiet: bool = False
 
     @property
     def setters(self) -> dict[str, Callable[[Line, Line], None]]:
-        return {"at": self._at, "judged": self._judged}
+        return {"at": self._at, "judged": self._judged, "sender": self._sender, "quiet": self._quiet}
 
     def _at(self, line: Line, value: Line) -> None:
         found = schedules.whole(value.text)
@@ -43,6 +57,26 @@ class Head:
             self.complain(line, "の値が分かりません", ("対象の判定: 送信時", "対象の判定: 確認時"))
         self.frozen = value.text in FROZEN
 
+    def _sender(self, line: Line, value: Line) -> None:
+        """`店長さくら アイコン=さくら`: all before the icon is the name."""
+        icons = [
+            one
+            for one in words.tokens(value)
+            if one.kind == "option" and normalise.fold(one.key) in map(normalise.fold, ICONS)
+        ]
+        name = value.lookup.carve(0, icons[0].start if icons else len(value.text)).strip()
+        named = words.values_of(value, icons[0]) if icons else []
+        ends = not icons or not value.text[icons[0].end :].strip()
+        if not name or not ends or len(named) != len(icons) or len(icons) > 1:
+            self.complain(line, "の送信者が読めません。名前と、あればアイコンの画像の名前を書いてください", SENDERS)
+            return
+        self.sender = Sender(name, named[0] if named else None, line.number)
+
+    def _quiet(self, line: Line, value: Line) -> None:
+        if value.text.lower() not in (*QUIET, *LOUD):
+            self.complain(line, "の値が分かりません", ("通知: なし", "通知: あり"))
+        self.quiet = value.text.lower() in QUIET
+
 
 def is_rule(given: schedules.Schedule) -> bool:
     """Whether it comes again and again."""
@@ -51,5 +85,15 @@ def is_rule(given: schedules.Schedule) -> bool:
 
 def show(given: Broadcast) -> list[str]:
     """Its head lines but 対象 and 版."""
-    lines = [f"日時: {schedules.show(given.at)}"] if given.at is not None else []
-    return [*lines, *([f"対象の判定: {FROZEN[0]}"] if given.frozen else [])]
+    lines = [f"除く: {segments.show(given.besides)}"] if given.besides is not None else []
+    lines += [f"日時: {schedules.show(given.at)}"] if given.at is not None else []
+    lines += [f"対象の判定: {FROZEN[0]}"] if given.frozen else []
+    lines += [f"送信者: {show_sender(given.sender)}"] if given.sender is not None else []
+    return [*lines, *([f"通知: {QUIET[0]}"] if given.quiet else [])]
+
+
+def show_sender(sender: Sender) -> str:
+    icon = sender.icon
+    if icon is None:
+        return sender.name
+    return f"{sender.name} {words.show_option(ICON, icon.text if isinstance(icon, words.Name) else words.show(icon))}"

@@ -281,6 +281,15 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """送信者: 店長さくら アイコン=さくら: who a message says it comes from; the picture is one of ours."""
+
+    name: str
+    icon: Object | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """▼A 30%: one of the wordings that are compared. The next so many `parts` of the block are its own; those without
     a share have what is left in equal shares."""
@@ -301,7 +310,8 @@ class Worn:
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """■配信: what it says stands in the parts of a template. Without `at` it is sent by hand; `frozen`: who gets it is
-    judged when it is confirmed, else when it is sent.
+    judged when it is confirmed, else when it is sent. `besides` is who of its 対象 gets none (除く); one that is
+    `quiet` makes no sound on the phones (通知: なし).
 
     With `variants` each friend gets one of them; `test` percent of 対象 first, the others what has won by `metric`,
     `wins` minutes later or, with 0, when staff say so. `held` percent get nothing, to compare with.
@@ -317,6 +327,9 @@ class Broadcast:
     metric: Literal["clicked", "replied"] | Worn | None = None
     wins: int | None = None
     held: int | None = None
+    besides: Segment | None = None
+    sender: Sender | None = None
+    quiet: bool = False
     version: int | None = None
     line: int = field(default=0, compare=False)
     source: str = field(default="", compare=False)

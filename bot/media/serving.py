@@ -10,7 +10,7 @@ from jobs import media
 from storage import media as named
 from storage.media import contents
 
-VARIANTS = "|".join([contents.PREVIEW, *map(str, media.WIDTHS)])
+VARIANTS = "|".join([contents.PREVIEW, media.ICON, *map(str, media.WIDTHS)])
 PIECE = 512 * 1024  # bytes in memory for each phone
 MAKERS = 2  # pictures made at a time; each may take half a second
 HEADERS = {

@@ -13,7 +13,7 @@ SPELLINGS = ("送信", "送信する", "send", "おくる")
 async def send(plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action) -> consequences.Consequences:
     for case in cases:
         if action.content is not None:
-            plan.send_by_action(case.friend, action.content, case.origin)
+            plan.send_by_action(case.friend, action.content, case.origin, quiet=bool(action.arguments.get("quiet")))
     return consequences.NONE
 
 

@@ -291,8 +291,8 @@ class Delivery:
                 if row.retry_key is None:
                     raise ValueError("a row without a retry key")
                 if row.kind == "push":
-                    return await self._line.push(row.chat, body, row.retry_key)
-                return await self._line.multicast(row.recipients, body, row.retry_key)
+                    return await self._line.push(row.chat, body, row.retry_key, quiet=row.quiet)
+                return await self._line.multicast(row.recipients, body, row.retry_key, quiet=row.quiet)
         except Exception as error:  # noqa: BLE001 - the outbox row's door: whatever it was, it may have been sent
             log.error("call failed", row=row.id, kind=row.kind, error=type(error).__name__)
             return ports.Outcome(ports.End.AMBIGUOUS, detail=type(error).__name__)

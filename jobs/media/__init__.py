@@ -17,6 +17,7 @@ MOST: dict[str, int] = {
 }
 HEAD = 16  # bytes that show what a file is
 MOST_PREVIEW = 4 * 1024 * 1024
+ICON = "icon"
 WIDTHS = (*pictures.IMAGEMAP_WIDTHS, pictures.CARD_SIDE)
 
 
@@ -65,9 +66,11 @@ def read(path: Path, duration_ms: int | None, film_preview: bytes | None, keep_a
 
 
 def version(original: bytes, variant: str) -> contents.Version:
-    """A picture for one place: a preview, a card, or a width of an imagemap. Slow. Raises Unfit."""
+    """A picture for one place: a preview, a card, an icon, or a width of an imagemap. Slow. Raises Unfit."""
     if variant == contents.PREVIEW:
         made = pictures.preview(original)
+    elif variant == ICON:
+        made = pictures.icon(original)
     elif int(variant) == pictures.CARD_SIDE:
         made = pictures.within(original, pictures.CARD_SIDE)
     else:

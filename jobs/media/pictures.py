@@ -17,6 +17,7 @@ MOST_PIXELS = 60_000_000  # a phone's photo has twelve to fifty million; more is
 LONGEST_SIDE = 4096
 MOST_BYTES = 10 * 1024 * 1024  # LINE_PLATFORM 3.7: of an original
 PREVIEW_SIDE, PREVIEW_BYTES = 720, 1024 * 1024
+ICON_SIDE, ICON_BYTES = 400, 1024 * 1024  # LINE_PLATFORM 3.7: a square PNG
 CARD_SIDE = 1024  # at most, in a template or Flex
 IMAGEMAP_WIDTHS = (240, 300, 460, 700, 1040)  # exactly
 TALLEST = 10  # times its width
@@ -68,6 +69,13 @@ def of_width(data: bytes, width: int) -> Picture:
         if height > TALLEST * width:
             raise Unfit("この画像は細長すぎるため、画像マップには使えません")
         return _fitted(found.resize((width, height), Image.Resampling.LANCZOS), form, MOST_BYTES)
+
+
+def icon(data: bytes) -> Picture:
+    """The middle of it, square, for who a message says it comes from. Raises Unfit."""
+    with _opened(data) as opened:
+        square = ImageOps.fit(_upright(opened, LONGEST_SIDE), (ICON_SIDE, ICON_SIDE), Image.Resampling.LANCZOS)
+        return _fitted(square, "PNG", ICON_BYTES)
 
 
 def blank() -> Picture:

@@ -2,6 +2,7 @@
 
 HOST = "https://media.invalid"  # RFC 2606: nobody can own it, and LINE's rules for addresses hold for it
 CARD = "1024"  # as wide as a template or Flex takes a picture
+ICON = "icon"  # square, for who a message says it comes from
 
 
 def address(public_id: str, variant: str = "") -> str:

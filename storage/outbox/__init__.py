@@ -41,6 +41,7 @@ class OutboxRow(Model):
     parts = fields.JSONField[Any](null=True)
     retry_key = fields.UUIDField(null=True)  # push and multicast
     cost = fields.IntField(default=0, db_default=0)  # messages of the month's quota
+    quiet = fields.BooleanField(default=False, db_default=False)  # no sound and no banner on phones
     inbox_id = fields.BigIntField(null=True)  # reply: whose token, and so its age
     reply_token = fields.TextField(null=True)  # null in a staff reply that waits for the chat's next event
     after = ArrayField(element_type="bigint", default=list)  # earlier rows to the same friends (DELIVERY 14)

@@ -32,6 +32,7 @@ class Claimed:
     ambiguous: bool  # an earlier attempt's end is not known
     split: bool  # made from another row
     late: float  # seconds from when it was ready to when it was claimed
+    quiet: bool = False
 
 
 # The month's row is locked when something costs, so that no two claims take the same rest. Before the first claim of
@@ -97,7 +98,7 @@ UPDATE outbox o SET state = 'sending', attempts = o.attempts + 1, attempted_at =
     reply_started_at = CASE o.kind WHEN 'reply' THEN coalesce(o.reply_started_at, {terms.NOW}) END
 FROM taken t WHERE o.id = t.id AND NOT t.blocked
 RETURNING o.id, o.kind, o.class AS klass, o.cause, o.chat, o.recipients, o.body, o.parts, o.retry_key, o.reply_token,
-    o.attempts AS attempt, o.ambiguous_at IS NOT NULL AS ambiguous, o.parent_id IS NOT NULL AS split,
+    o.quiet, o.attempts AS attempt, o.ambiguous_at IS NOT NULL AS ambiguous, o.parent_id IS NOT NULL AS split,
     extract(epoch FROM now() - o.ready_at)::float8 AS late, o.priority, t.place
 """
 
@@ -176,4 +177,5 @@ def _row(row: dict[str, Any]) -> Claimed:
         row["ambiguous"],
         row["split"],
         row["late"],
+        row["quiet"],
     )

@@ -173,7 +173,7 @@ SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'sending')
 """
 
 # Columns of a row that its parts inherit.
-INHERITED = "priority, cause, chat, inbox_id, reply_token, after, ready_at, created_at"
+INHERITED = "priority, cause, chat, inbox_id, reply_token, after, quiet, ready_at, created_at"
 OF_PARENT = ", ".join(f"p.{name}" for name in INHERITED.split(", "))
 
 TAKEN_APART = f"""

@@ -103,12 +103,13 @@ async def test_it_makes_each_version_once_and_serves_it(
     house: wiring.House, origin: str, web: aiohttp.ClientSession
 ) -> None:
     address = f"{origin}/{await named(house, photos.photo(2000, 1000))}"
-    for variant, size in {"preview": (720, 360), "1040": (1040, 520), "240": (240, 120), "1024": (1024, 512)}.items():
+    sizes = {"preview": (720, 360), "1040": (1040, 520), "240": (240, 120), "1024": (1024, 512), "icon": (400, 400)}
+    for variant, size in sizes.items():
         for _ in range(2):
             async with web.get(f"{address}/{variant}") as answer:
                 assert answer.status == 200
                 assert Image.open(io.BytesIO(await answer.read())).size == size
-    assert await database.value("SELECT count(*) FROM content_versions") == 5
+    assert await database.value("SELECT count(*) FROM content_versions") == 6
 
 
 @pytest.mark.parametrize("ballast", [600_000, 11 * 1024 * 1024])

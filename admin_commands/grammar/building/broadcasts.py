@@ -19,7 +19,10 @@ class BroadcastBuilder(TemplateBuilder):
 
     @property
     def setters(self) -> Mapping[str, Setter]:
-        return {**super().setters, **self.sends.setters, **self.tried.setters}
+        return {**super().setters, "besides": self._set_besides, **self.sends.setters, **self.tried.setters}
+
+    def _set_besides(self, _line: Line, value: Line) -> None:
+        self.conditions["besides"] = [value]
 
     def definition(self) -> Definition:
         name = self.named("年末クーポン")
@@ -43,6 +46,9 @@ class BroadcastBuilder(TemplateBuilder):
             metric=self.tried.metric,
             wins=self.tried.wins,
             held=self.tried.held,
+            besides=self.segment("besides"),
+            sender=self.sends.sender,
+            quiet=self.sends.quiet,
             version=self.version,
             line=self.block.line.number,
             source=self.block.source,

@@ -104,6 +104,7 @@ class Delivery:
     request_id: str
     retry_key: str | None
     message: Json
+    quiet: bool  # no sound on the phone
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from tests.simulator.desk.asking import Asked, shown_post
 from tests.simulator.people import Impossible
 from tests.simulator.watchers import RESYNC
 
-COLUMNS = ["seq", "chat", "message_id", "index", "how", "at_ms", "request_id", "retry_key", "message"]
+COLUMNS = ["seq", "chat", "message_id", "index", "how", "at_ms", "request_id", "retry_key", "message", "quiet"]
 HEARTBEAT_SECONDS = 15.0
 MINUTE_MS = 60_000
 
@@ -62,6 +62,7 @@ async def deliveries(asked: Asked) -> dict[str, Any]:
             send.request_id,
             send.retry_key,
             send.messages[index],
+            send.quiet,
         ]
         for send, chat_id, index in asked.channel.ledger.deliveries(int(asked.query("after")))
     ]
