@@ -18,6 +18,16 @@ def bound(percent: int) -> int:
     return percent * WHOLE // 100
 
 
+def got_variant(friend: str, letter: str) -> str:
+    """SQL over a run `r` of a broadcast: what it sends this friend is the variant of this letter."""
+    lot = half(friend, "r.broadcast_id", HALVES["variant"])
+    return (
+        f"CASE WHEN r.test_id IS NOT NULL THEN r.definition#>>'{{trial,winner}}' = {letter} ELSE EXISTS"
+        f" (SELECT 1 FROM jsonb_array_elements(r.definition#>'{{trial,variants}}') v WHERE v->>'letter' = {letter}"
+        f" AND {lot} >= (v->>'from')::bigint AND {lot} < (v->>'below')::bigint) END"
+    )
+
+
 def where(terms: Terms, segment: Segment) -> str:
     """`{"drawn": 12, "of": "group", "from": 0, "below": 429496729}`: whose half lies there in the draw 12."""
     lot = half("f.id", terms.value(segment["drawn"], "bigint"), HALVES[segment["of"]])

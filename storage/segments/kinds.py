@@ -129,18 +129,29 @@ _GOT = (
 
 
 def _broadcast(terms: Terms, segment: Segment) -> str:
-    """LINE has accepted it; who has opened a measured link of it or pressed a button of it has clicked."""
+    """LINE has accepted it, or of several wordings that one; who has opened a measured link of it or pressed a button
+    of it has clicked. Held are those who got nothing, to compare with."""
     number = terms.value(segment["broadcast"], "bigint")
-    received = f"EXISTS (SELECT 1 FROM {_GOT} WHERE r.broadcast_id = {number})"
+    if segment["is"] == "held":
+        return (
+            "EXISTS (SELECT 1 FROM broadcast_runs r JOIN operation_friends o ON o.operation_id = r.held_id"
+            f" AND o.friend_id = f.id WHERE r.broadcast_id = {number})"
+        )
+    of = f"r.broadcast_id = {number}"
+    if "variant" in segment:
+        of += f" AND {drawn.got_variant('f.id', terms.value(segment['variant'], 'text'))}"
+    received = f"EXISTS (SELECT 1 FROM {_GOT} WHERE {of})"
     opened = (
         f"EXISTS (SELECT 1 FROM {_GOT} JOIN link_sends s ON s.friend_id = f.id AND s.delivery_id = d.id"
         " JOIN link_clicks c ON c.link_id = s.link_id AND c.friend_id = f.id AND c.at >= d.at"
-        f" WHERE r.broadcast_id = {number})"
+        f" WHERE {of})"
     )
     pressed = (
         "EXISTS (SELECT 1 FROM friend_events e JOIN buttons b ON b.id = e.subject"
         f" AND b.owner = 'broadcast:' || {number} WHERE e.friend_id = f.id AND e.kind = 'pressed')"
     )
+    if "variant" in segment:  # its buttons may be those of another variant as well
+        pressed = f"({pressed} AND {received})"
     match segment["is"]:
         case "received":
             return received

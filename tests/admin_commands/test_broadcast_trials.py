@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
@@ -100,6 +101,11 @@ async def leaving() -> dict[str, int]:
     return {words(orjson.loads(row["body"])[0]): row["heads"] for row in found}
 
 
+async def matching(shop: Shop, condition: str) -> int:
+    told = (await shop.ask(f"セグメント 確認 {condition}")).text
+    return int(re.findall(r"(\d+)人", told)[0])
+
+
 def half(friend: int, by: int, of: str) -> int:
     """The same lot, reckoned without the database."""
     whole = int.from_bytes(hashlib.sha256(friend.to_bytes(8, "big") + by.to_bytes(8, "big")).digest()[:8], "big")
@@ -183,6 +189,9 @@ async def test_everybody_gets_one_wording_once_and_the_held_nothing(
         "B": "A/B: B",
     }.items():
         assert told_ in (await shop.ask(f"なぜ #F{some[part]} 配信:年末")).text
+    assert await matching(shop, "配信:年末 B 受信") == sum(got == ["年末です"] for got in wanted.values())
+    assert await matching(shop, "配信:年末 A 未クリック") == sum(got == ["お得です"] for got in wanted.values())
+    assert await matching(shop, "配信:年末 比較用") == Counter(map(part_of, numbers.values()))["held"]
     # two who got B press its button: B wins, though the difference is none to be sure of
     pressers = [numbers[user] for user, got in wanted.items() if got == ["年末です"]][:2]
     button = await database.value("SELECT id FROM buttons")
@@ -195,6 +204,10 @@ async def test_everybody_gets_one_wording_once_and_the_held_nothing(
     rest = {user: ["年末です"] for user, number in numbers.items() if part_of(number) == "rest"}
     assert await said(stage) == wanted | rest
     assert await state() == "done"
+    got_b = sum(got == ["年末です"] for got in (wanted | rest).values())
+    assert await matching(shop, "配信:年末 B 受信") == got_b
+    assert await matching(shop, "配信:年末 B クリック") == 2
+    assert await matching(shop, "配信:年末 A クリック") == 0
     told = await database.rows("SELECT convert_from(body, 'UTF8') AS body FROM outbox WHERE state = 'waiting'")
     assert any("Bに決まりました" in row["body"] and "まだ差があるとは言えません" in row["body"] for row in told)
     tally = await runs.tally(*[row["operation_id"] for row in await database.rows("SELECT * FROM broadcast_runs")])
