@@ -101,9 +101,14 @@ def _fraction(x: float, a: float, b: float) -> float:
             return found
 
 
+def enough(samples: Sequence[Sample]) -> bool:
+    """Whether there are friends enough to say anything."""
+    return sum(one.did for one in samples) >= FEWEST and min(one.people for one in samples) >= SMALLEST
+
+
 def certain(samples: Sequence[Sample]) -> bool:
     """Whether the highest share may be called that: by chance alone it is so called no oftener than WRONG."""
-    if sum(one.did for one in samples) < FEWEST or min(one.people for one in samples) < SMALLEST:
+    if not enough(samples):
         return False
     place, tied = leader(samples)
     return not tied and best(samples)[place] >= 1 - WRONG / 2 / (len(samples) - 1)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from admin_commands import command, lifecycle
-from admin_commands.broadcasts import looks, results, sending, splitting, winning, writing
+from admin_commands.broadcasts import comparing, looks, results, sending, splitting, winning, writing
 from admin_commands.broadcasts.writing import define as define
 from admin_commands.broadcasts.writing import reserve as reserve
 from admin_commands.command import Argument, Block, Command
@@ -59,7 +59,7 @@ NOUN = command.Noun(
             ("配信 結果 {broadcast}", "配信 結果 {broadcast} 1回目"),
             "viewer",
             0,
-            results.show,
+            partial(results.show, compare=comparing.of),
             (BROADCAST, Argument("何回目", optional=True)),
             whole=True,
         ),

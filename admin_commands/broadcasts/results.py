@@ -1,5 +1,7 @@
 """配信 結果: what became of a run, in numbers, in words and as a picture."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from admin_commands import cards, desk, objects, pictures
@@ -16,7 +18,19 @@ MOST_LINKS = 5  # on a card and in a picture
 LONGEST = 40  # characters of a link's name: that of one without is its address
 
 
-async def show(at: desk.Desk, said: Said) -> cards.Say:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else is to be told of a run: rows for the picture, lines, notes, and which part of the broadcast it is."""
+
+    rows: Sequence[charts.Row] = ()
+    told: Sequence[cards.Line] = ()
+    notes: Sequence[str] = ()
+    part: str = ""
+
+
+async def show(
+    at: desk.Desk, said: Said, *, compare: Callable[[desk.Desk, kept.Kept, int], Awaitable[Beside]]
+) -> cards.Say:
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id)
     looks.written(one)
@@ -32,6 +46,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     found = await results.of(run, kept.owner(one.id))
     which = f"（{nth}回目・全{len(begun)}回）" if len(begun) > 1 else ""
     rows = _rows(found)
+    beside = await compare(at, one, run.id) if rows else Beside()
+    rows, which = [*rows, *beside.rows], beside.part or which
     told: list[cards.Line] = [
         f"送信: {at.moment(run.at)}から",
         f"対象: {found.tally.total:,}人",
@@ -42,7 +58,8 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     if found.tally.sent and found.opened is None and found.pressed is None:
         told.append("クリック: 数えていません（計測リンクもボタンもない配信です）")
     notes = ["割合は、送信済みは対象の、ほかは送信済みの人数に対するものです。"] if rows else []
-    notes += _still_counting(at, found)
+    told += beside.told
+    notes += [*beside.notes, *_still_counting(at, found)]
     title = f"📊 配信「{one.name}」#B{one.id} の結果{which}"
     before: tuple[cards.Message, ...] = ()
     if rows:

@@ -63,8 +63,10 @@ class Results:
 async def begun(broadcast: int) -> list[Begun]:
     """Its runs that have begun, the first first."""
     found = await database.rows(
-        "SELECT id, operation_id AS operation, begun_at AS at, lead(begun_at) OVER (ORDER BY id) AS until"
-        " FROM broadcast_runs WHERE broadcast_id = $1 AND state = 'begun' ORDER BY id",
+        "SELECT id, operation_id AS operation, begun_at AS at, (SELECT min(n.begun_at) FROM broadcast_runs n"
+        # the rest of a trial does not end what its test is counted by
+        " WHERE n.broadcast_id = $1 AND n.id > r.id AND n.state = 'begun' AND n.test_id IS NULL) AS until"
+        " FROM broadcast_runs r WHERE broadcast_id = $1 AND state = 'begun' ORDER BY id",
         broadcast,
     )
     return [Begun(**row) for row in found]

@@ -300,3 +300,46 @@ async def did(number: int, cause: str, variants: Sequence[Mapping[str, Any]], ta
 def whole(letter: str) -> list[Mapping[str, Any]]:
     """One variant that everybody got."""
     return [{"letter": letter, **EVERYBODY}]
+
+
+# ---- what the sending has brought ----
+
+LIFT_DAYS = 7  # behind the last message of it
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Friends as they were drawn, whether or not the message arrived, and how many did what both groups can do."""
+
+    people: int
+    replied: int
+    worn: int
+
+
+_LIFT = f"""
+WITH parts AS MATERIALIZED (
+    SELECT operation_id, held_id, begun_at FROM broadcast_runs
+    WHERE state = 'begun' AND ($1::bigint IN (id, test_id) OR id = $2::bigint)
+), groups AS MATERIALIZED (
+    SELECT operation_id AS operation, false AS held FROM parts UNION SELECT held_id, true FROM parts
+), span AS MATERIALIZED (
+    SELECT min(begun_at) AS first, max(begun_at) + interval '{LIFT_DAYS} days' AS last FROM parts
+), did AS MATERIALIZED (
+    SELECT DISTINCT e.friend_id, e.kind FROM span JOIN friend_events e ON e.at >= span.first AND e.at < span.last
+    WHERE e.kind = 'said' AND e.subject IS NULL OR e.kind = 'tag_added' AND e.subject = $3::bigint
+)
+SELECT g.held, sum(p.total)::int AS people, coalesce(sum(h.replied), 0)::int AS replied,
+    coalesce(sum(h.worn), 0)::int AS worn
+FROM groups g JOIN operations p ON p.id = g.operation CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE d.kind = 'said') AS replied, count(*) FILTER (WHERE d.kind = 'tag_added') AS worn
+    FROM did d JOIN operation_friends o ON o.friend_id = d.friend_id AND o.operation_id = g.operation
+) h GROUP BY g.held ORDER BY g.held
+"""
+
+
+async def lift(run: Run, tag: int | None) -> tuple[Group, Group]:
+    """Those to whom a run and its other part were sent, and those who were held out, over the same days."""
+    found = {row["held"]: row for row in await database.rows(_LIFT, run.id, run.test, tag)}
+    groups = [found.get(held, {"people": 0, "replied": 0, "worn": 0}) for held in (False, True)]
+    got, held = (Group(row["people"], row["replied"], row["worn"]) for row in groups)
+    return got, held

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from admin_commands.broadcasts import looks
-from jobs import broadcasts, facts, operations
+from admin_commands.broadcasts import looks, results
+from jobs import broadcasts, charts, facts, operations
 from storage import broadcasts as kept
 from storage import clock, database, friends, quota, segments
 from storage.broadcasts import runs, trials
@@ -459,3 +459,81 @@ async def test_what_does_not_go_together_is_told_and_changes_nothing(shop: Shop)
     assert (
         "くり返す配信には使えません" in (await shop.ask(BLOCK.replace("テスト:", "日時: 毎週水曜 10:00\nテスト:"))).text
     )
+
+
+# ---- results ----
+
+
+async def do(shop: Shop, friend_ids: list[int], what: facts.What) -> None:
+    await engine.let_happen(shop.cache, [(one, what) for one in friend_ids])
+
+
+async def test_results_show_the_wordings_side_by_side_and_how_sure_it_is(
+    shop: Shop, stage: delivering.Stage, morning: None
+) -> None:
+    numbers = await people(stage, 1_000)
+    parts: dict[str, list[int]] = {}
+    for number in numbers.values():
+        parts.setdefault(part_of(number), []).append(number)
+    await tried(shop)
+    await shop.pass_time(minutes=1)
+    await stage.work()
+    button = await database.value("SELECT id FROM buttons")
+    await shop.pass_time(minutes=5)
+    await do(shop, parts["A"][:10], facts.Pressed(button))
+    await do(shop, parts["B"][:40], facts.Pressed(button))
+    await do(shop, parts["A"][:3], facts.Said("text", "こんにちは"))
+    shown = await shop.ask("配信 結果 年末")
+    share = results.rate(40, len(parts["B"]))
+    assert "の結果（テスト）" in shown.text
+    assert f"A クリック: 10人 {results.rate(10, len(parts['A']))}（{len(parts['A'])}人中・返信 3）" in shown.text
+    assert f"B クリック: 40人 {share}（{len(parts['B'])}人中）" in shown.text
+    assert "Bの方が良い可能性は99%以上です。偶然とは考えにくい差です。" in shown.text
+    assert f"残り: {len(parts['rest'])}人（まだ送っていません）" in shown.text
+    assert f"送らない{len(parts['held'])}人" in shown.text
+    assert "まだ何も言えません" in shown.text  # three messages are not enough
+    chart = await drawn_chart(shown)
+    assert [row.label for row in chart.rows][-2:] == ["A クリック", "B クリック"]
+    await shop.pass_time(hours=24)
+    assert [await begin(shop), await begin(shop)] == [True, True]
+    await plan(shop)
+    await stage.work()
+    await do(shop, parts["rest"][:50], facts.Pressed(button))
+    await do(shop, parts["rest"][:200], facts.Said("text", "買いました"))
+    shown = await shop.ask("配信 結果 年末")
+    assert "の結果（残り・B）" in shown.text
+    assert f"残りに送ったB: {len(parts['rest'])}人中50人" in shown.text
+    sent = 1_000 - len(parts["held"])
+    assert f"テストと残りの全体: {sent}人中{sent}人に送信済み" in shown.text
+    assert f"送った{sent}人・送らない{len(parts['held'])}人" in shown.text
+    assert f"メッセージをくれた人: {results.rate(203, sent)}と0%" in shown.text
+    assert "送った効果があると言えます" in shown.text
+
+
+async def drawn_chart(answer: Answer) -> charts.Funnel:
+    [picture] = [one for one in answer.messages if one["type"] == "image"]
+    public_id = picture["originalContentUrl"].rpartition("/")[2]
+    chart = charts.from_json(
+        orjson.loads(await database.value("SELECT drawn FROM charts WHERE public_id = $1", public_id))
+    )
+    assert isinstance(chart, charts.Funnel)
+    return chart
+
+
+async def test_a_tag_may_be_what_a_wording_and_the_sending_are_judged_by(
+    shop: Shop, stage: delivering.Stage, morning: None
+) -> None:
+    numbers = await people(stage, 300)
+    tag = await engine.add_tag("購入")
+    await tried(shop, "■配信 年末\n対象: 全員\n指標: タグ:購入\n送らない: 10%\n▼A\nお得です\n▼B\n年末です")
+    await stage.work()
+    await shop.pass_time(minutes=5)
+    got = [number for number in numbers.values() if part_of(number) != "held"]
+    ours = [number for number in got if half(number, 1, "variant") < drawn.WHOLE // 2]
+    held = [number for number in numbers.values() if part_of(number) == "held"]
+    wear = [{"do": "tag_on", "tags": [tag]}]
+    await database.repeated(lambda: operations.apply(shop.cache, [*ours[:30], *held[:1]], wear, "operation:99"))
+    shown = (await shop.ask("配信 結果 年末")).text
+    assert f"A タグ「購入」が付いた人: 30人 {results.rate(30, len(ours))}（{len(ours)}人中）" in shown
+    assert "Aの方が良い可能性は99%以上です" in shown
+    assert f"タグ「購入」が付いた人: {results.rate(30, len(got))}と{results.rate(1, len(held))}" in shown
