@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults import album, broadcast, later, scenes
+from tests.faults import album, broadcast, later, scenes, trial
 from tests.faults.house import House
 from tests.faults.points import Point
 
@@ -27,6 +27,7 @@ async def prepare(house: House, name: str) -> scenes.Scene:
         later.NAME: later.Later,
         broadcast.NAME: broadcast.Broadcast,
         broadcast.ALIKE: broadcast.Alike,
+        trial.NAME: trial.Trial,
     }[name]()
     await scenes.claim_group()
     await scene.prepare(house)
