@@ -100,6 +100,7 @@ async def test_it_tells_what_friends_did_in_the_time_that_counts(shop: Shop, sta
     answer = await shop.ask("配信 結果 年末")
     told = answer.text.splitlines()
     assert "送信済み: 8人（100%）" in told
+    assert "通数: 8通" in told
     assert "クリック: 2人 25%（のべ4回）" in told
     assert "　リンク「春」: 2人 25%（のべ3回）" in told
     assert "　リンク「地図」: 1人 12.5%（のべ1回）" in told

@@ -42,6 +42,7 @@ async def walked(shop: Shop) -> None:
 async def test_it_counts_what_became_of_each_step(shop: Shop) -> None:
     await walked(shop)
     told = (await shop.ask("シナリオ 結果 ようこそ")).text
+    assert "通数: 今月0通・これまで0通（返信の分は除く）" in told
     assert "① すぐ「はじめまして［見る］」 4人 100%（送った 4・ボタン 2）" in told
     assert "② 1日後 12:00「会員の方へ」 1人 25%（送った 1・対象外 3）" in told
     assert "③ 1日後 12:00「みなさまへ」 3人 75%（送った 2・送れず 1・対象外 1）" in told

@@ -174,6 +174,8 @@ async def test_it_counts_members_of_a_group_everyone_of_many_and_no_reply(stage:
 
     assert await sources() == {"notice": 4, "scenario:1": 3}
     assert await total() == 7 == await stage.channel.used()
+    assert await ledger.of_source("scenario:1", (await quota.usage(posting.ZONE)).month) == (3, 3)
+    assert await ledger.of_source("scenario:1", "2020-01") == (0, 3)
 
 
 async def test_it_counts_once_what_was_taken_at_an_attempt_that_seemed_to_fail(stage: delivering.Stage) -> None:
