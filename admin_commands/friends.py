@@ -23,6 +23,8 @@ MOST_NOTED = 12  # fields on a card
 NOBODY = "まだ友だちがいません。アカウントを追加した方や、話しかけた方がここに並びます。"
 ORDERS: dict[str, stored.Order] = {"最終反応": "active", "友だち追加": "followed", "名前": "name"}
 
+OPTED_OUT = "🔕 配信停止（ご案内は届きません。ご予約などのお知らせは届きます）"
+
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     page = objects.page_of(said)
@@ -154,7 +156,8 @@ async def reveal(at: desk.Desk, said: Said) -> cards.Say:
 async def _card(at: desk.Desk, one: friends.Seen, noted: list[str], more: list[cards.Tap]) -> cards.Say:
     name = one.name or "名前なし"
     lines = [_state(at, one)]
-    lines += [told for told, so in (("🙈 非表示", one.hidden), ("🧪 テスト友だち", one.is_test)) if so]
+    marks = (("🙈 非表示", one.hidden), (OPTED_OUT, one.opted_out), ("🧪 テスト友だち", one.is_test))
+    lines += [told for told, so in marks if so]
     worn = await friends.tags_of(one.id)
     lines.append(f"タグ: {'・'.join(worn) or 'なし'}")
     lines += await _walks(at, one.id)

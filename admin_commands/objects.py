@@ -232,6 +232,7 @@ def friend_line(at: desk.Desk, one: friends.Seen) -> str:
         ("ブロック中", one.blocked_us),
         ("こちらでブロック", one.blocked_by_us),
         ("非表示", one.hidden),
+        ("配信停止", one.opted_out),
         ("テスト", one.is_test),
     )
     told = "・".join(word for word, so in marks if so)

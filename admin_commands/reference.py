@@ -100,7 +100,8 @@ def _action(kind: Kind) -> str:
 CONDITIONS = """## 条件
 
 Conditions on friends, wherever a command or a block takes 対象, もし or 範囲. They are joined by かつ, または, でない
-and brackets; a new line is one more かつ. The blocked and the hidden are left out unless the condition names them.
+and brackets; a new line is one more かつ. The blocked, the hidden and those who have opted out (配信停止) are left
+out unless the condition names them.
 """
 
 

@@ -68,7 +68,7 @@ async def send(
         as_typed=config.as_typed,
         key=config.key,
     )
-    going, users = await friends.reachable(people)
+    going, users = await friends.promotable(people)
     user = dict(zip(going, users, strict=True))
     earlier = await sends.unfinished(going)
     calls = [

@@ -143,11 +143,11 @@ class Plan:
         return [row.id for row in rows]
 
     async def _rows(self) -> tuple[list[sends.NewRow], list[sends.NewDelivery]]:
-        going = [send for send in self.wanted if send.friend.reachable]
+        going = [send for send in self.wanted if _may_go(send)]
         deliveries = [
             sends.NewDelivery(send.cause.delivery, send.friend.id, None, "cancelled")
             for send in self.wanted
-            if not send.friend.reachable
+            if not _may_go(send)
         ]
         if not going:
             return [], deliveries
@@ -204,6 +204,11 @@ class Plan:
 class Call:
     body: bytes
     sends: list[Send]
+
+
+def _may_go(send: Send) -> bool:
+    """LINE would deliver it, and it is no promotion for somebody who wants none."""
+    return send.friend.reachable and not (send.friend.opted_out and send.cause.klass == "promotion")
 
 
 def _packed(going: Sequence[Send]) -> tuple[list[list[Send]], list[Send]]:

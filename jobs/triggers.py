@@ -5,7 +5,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from jobs import action_lists, actions, auto_replies, consequences, cycles, entering, facts, plans, scenarios, tag_rules
+from jobs import (
+    action_lists,
+    actions,
+    auto_replies,
+    consequences,
+    cycles,
+    entering,
+    facts,
+    opting_out,
+    plans,
+    scenarios,
+    tag_rules,
+)
 from storage import delayed, friends, once, outbox, segments
 from storage import scenarios as walks
 
@@ -174,7 +186,8 @@ async def _said(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.C
     await friends.reacted([(fact.friend, fact.at) for fact in given])
     for fact in given:
         plan.record(fact.friend, "said", None, fact.at)
-    return await auto_replies.answer(plan, given)
+    rest = await opting_out.answer(plan, given)
+    return await auto_replies.answer(plan, rest)
 
 
 async def _pressed(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:

@@ -23,6 +23,7 @@ class Friend(Model):
     blocked_by_us = fields.BooleanField(default=False, db_default=False)  # `shut`, a generated column, means either
     hidden = fields.BooleanField(default=False, db_default=False)  # off staff's lists and conditions; walks go on
     is_test = fields.BooleanField(default=False, db_default=False)  # staff's own: left out of every condition
+    opted_out = fields.BooleanField(default=False, db_default=False)  # has asked for no promotions
     # follow and unfollow apply only when newer than this (DELIVERY 8); the event id breaks ties
     state_at = fields.DatetimeField(null=True)
     state_event = fields.CharField(max_length=64, null=True)
@@ -44,6 +45,7 @@ class Known:
     reachable: bool  # follows us, or has written and not blocked, and we do not block: LINE would deliver
     blocked_by_us: bool
     returning: bool  # has followed before
+    opted_out: bool  # wants no promotions
 
 
 async def register(people: Sequence[tuple[str, str | None, str | None, str | None]], now_sql: str) -> None:
@@ -65,7 +67,7 @@ async def register(people: Sequence[tuple[str, str | None, str | None, str | Non
 # The columns of a `Known`, of a table called f.
 KNOWN = (
     "f.id, f.line_user_id, coalesce(f.display_name, f.line_name) AS name,"
-    " NOT f.shut AS reachable, f.blocked_by_us, f.following AS returning"
+    " NOT f.shut AS reachable, f.blocked_by_us, f.following AS returning, f.opted_out"
 )
 
 
@@ -81,11 +83,11 @@ async def lock(ids: Sequence[int]) -> dict[int, Known]:
     return known(found)
 
 
-async def reachable(ids: Sequence[int]) -> tuple[list[int], list[str]]:
-    """Whom of these LINE would deliver to: their ids in rising order, and what LINE calls them."""
+async def promotable(ids: Sequence[int]) -> tuple[list[int], list[str]]:
+    """Who of these want promotions and LINE would deliver to: ids in rising order, and what LINE calls them."""
     [found] = await database.rows(
         "SELECT coalesce(array_agg(id), '{}') AS ids, coalesce(array_agg(line_user_id), '{}') AS users FROM (SELECT id,"
-        " line_user_id FROM friends WHERE id = ANY($1::bigint[]) AND NOT shut ORDER BY id) f",
+        " line_user_id FROM friends WHERE id = ANY($1::bigint[]) AND NOT shut AND NOT opted_out ORDER BY id) f",
         list(ids),
     )
     return found["ids"], found["users"]
@@ -160,6 +162,7 @@ class Seen:
     blocked_by_us: bool
     hidden: bool
     is_test: bool
+    opted_out: bool
     followed_at: datetime | None
     last_reaction_at: datetime | None
     created_at: datetime
@@ -167,7 +170,7 @@ class Seen:
 
 _SEEN = (
     "f.id, coalesce(f.display_name, f.line_name) AS name, f.line_name, f.following, f.blocked_us, f.blocked_by_us,"
-    " f.hidden, f.is_test, f.followed_at, f.last_reaction_at, f.created_at"
+    " f.hidden, f.is_test, f.opted_out, f.followed_at, f.last_reaction_at, f.created_at"
 )
 _ACTIVE_FIRST = f"f.active_on DESC, {segments.ACTIVE} DESC, f.id DESC"  # an index leads from day to day
 _CALLED = (  # the part of the key that is the name shown
@@ -264,12 +267,12 @@ async def count(sight: segments.Sight) -> tuple[int, int, int]:
     return found[0]["visible"], found[0]["blocked"], found[0]["hidden"]
 
 
-Flag = Literal["hidden", "is_test"]
+Flag = Literal["hidden", "is_test", "opted_out"]
 
 
 async def flag(ids: Sequence[int], name: Flag, on: bool) -> list[int]:
     """Set a mark on these friends; whom it changed."""
-    if name not in ("hidden", "is_test"):
+    if name not in ("hidden", "is_test", "opted_out"):
         raise ValueError(f"no such mark: {name}")
     found = await database.rows(
         f"UPDATE friends SET {name} = $2 WHERE id = ANY($1::bigint[]) AND {name} <> $2 RETURNING id", list(ids), on

@@ -36,7 +36,7 @@ class _Line:
 
 
 MOST_LINES = 12
-MARKED = {"blocked": "ブロック中", "hidden": "非表示", "test": "テスト"}
+MARKED = {"blocked": "ブロック中", "hidden": "非表示", "opted_out": "配信停止", "test": "テスト"}
 
 
 async def echo(at: desk.Desk, linked: Linked, *, most: int | None = stored.FEW) -> Echo:

@@ -13,6 +13,7 @@ MARKS: tuple[tuple[str, Callable[[friends.Seen], bool]], ...] = (
     ("ブロックされています", lambda one: one.blocked_us),
     ("こちらでブロックしています", lambda one: one.blocked_by_us),
     ("非表示です", lambda one: one.hidden),
+    ("配信停止を希望しています", lambda one: one.opted_out),
     ("テスト友だちです", lambda one: one.is_test),
 )
 
@@ -68,7 +69,7 @@ async def _of_run(at: desk.Desk, friend: friends.Seen, run: runs.Run, operation:
         case "refused":
             return [f"{sent_at}送りましたが、LINEが受け付けませんでした（{found.error or '理由は不明'}）。"]
     if found.error == "blocked" or (found.sent_at is None and one.state != "stopped"):
-        return ["対象でしたが、ブロックなどで届けられないため、送っていません。"]
+        return ["対象でしたが、ブロックや配信停止などのため、送っていません。"]
     return ["対象でしたが、止めたため送っていません。「配信 再開」で送れます。"]
 
 

@@ -169,7 +169,7 @@ def _what(way: _Way, place: int) -> tuple[datetime | None, str]:
     if found.state == "none":
         return found.at, "✅ 動作をしました（送信なしの通です）"
     if found.state == "cancelled" and found.kind is None:
-        return found.at, "✖ 送れませんでした（ブロック中だったため）"
+        return found.at, "✖ 送りませんでした（ブロック中か、配信停止の希望があったため）"
     if found.state == "accepted":
         return found.sent_at or found.at, f"✅ 送りました{_late(way, place, found)}"
     if found.state == "open":

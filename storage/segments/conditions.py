@@ -7,10 +7,15 @@ from typing import Any, Literal
 from storage.segments.kinds import GROUPS, KINDS
 from storage.segments.terms import FRIEND, Meaning, Segment, Sight, Terms
 
-Mark = Literal["blocked", "hidden", "test"]
+Mark = Literal["blocked", "hidden", "opted_out", "test"]
 
 # Whom a segment leaves out unless it names them; test friends are never meant.
-MARKS: Mapping[Mark, str] = {"blocked": "f.shut", "hidden": "f.hidden", "test": "f.is_test"}
+MARKS: Mapping[Mark, str] = {
+    "blocked": "f.shut",
+    "hidden": "f.hidden",
+    "opted_out": "f.opted_out",
+    "test": "f.is_test",
+}
 # What conditions may look at besides the marks.
 COLUMNS = ("f.followed_at", "f.last_reaction_at", "f.created_at", "f.name_key", "f.lot")
 EVERYONE: Segment = {"everyone": True}

@@ -193,6 +193,7 @@ KINDS: Mapping[str, Kind] = {
     "field": Kind(noted.where),
     "blocked": Kind(lambda *_: "f.shut"),
     "hidden": Kind(lambda *_: "f.hidden"),
+    "opted_out": Kind(lambda *_: "f.opted_out"),
     "sample": Kind(_sample),
     "split": Kind(_split),
     "drawn": Kind(drawn.where),

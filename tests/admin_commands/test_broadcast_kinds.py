@@ -152,3 +152,16 @@ async def test_who_has_been_written_to_lately_is_left_out_by_a_tap(shop: Shop, s
     assert "対象: 1人" in again.text
     assert "最近届いた人を除く" not in again.taps
     assert "除く: タグ:購入済み または 最終配信 7日以内" in (await shop.ask("配信 書出 新春")).text
+
+
+async def test_who_has_opted_out_is_left_out_and_counted_on_the_card(shop: Shop, stage: delivering.Stage) -> None:
+    await people(stage, 3)
+    await database.run("UPDATE friends SET opted_out = true WHERE line_name = '客2'")
+    await shop.ask(BLOCK)
+    card = (await shop.ask("配信 確認 年末")).text
+    assert "対象: 2人" in card
+    assert "配信停止 1" in card
+    assert "🔕 配信停止" in (await shop.ask("友だち 表示 客2")).text
+    assert "配信停止を希望しています" in (await shop.ask("なぜ 客2 配信:年末")).text
+    await leave(shop, stage)
+    assert len(await stage.channel.deliveries()) == 2

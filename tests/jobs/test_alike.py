@@ -15,7 +15,7 @@ from tests.jobs.elsewhere import held, somebody_waits
 
 pytestmark = pytest.mark.usefixtures("db")
 
-SHUT = 7  # of the crowd are not to be written to
+SHUT = 9  # of the crowd are not to be written to
 HELLO = [engine.say("お知らせです")]
 
 
@@ -30,12 +30,13 @@ async def crowd(reachable: int) -> list[int]:
     for marks, some in {
         "blocked_us = true": people[:3],  # since they were counted
         "blocked_by_us = true": people[3:5],
-        "blocked_us = true, blocked_by_us = true, hidden = true": people[5:SHUT],
+        "blocked_us = true, blocked_by_us = true, hidden = true": people[5:7],
         "hidden = true": people[10:13],
         "is_test = true": people[13:15],
         "following = false": people[15:18],  # has only ever written to us
         "line_name = NULL": people[18:20],
         "display_name = '山田さま'": people[20:22],
+        "opted_out = true": people[7:SHUT],
     }.items():
         await database.run(f"UPDATE friends SET {marks} WHERE id = ANY($1::bigint[])", some)
     return people

@@ -187,6 +187,21 @@ async def _hidden(cast: Cast) -> None:
     await cast.asks("友だち 非表示 鈴木 解除")
 
 
+async def _opted_out(cast: Cast) -> None:
+    """Asked first, then out, and in again; all in the customer's own words."""
+    customer = cast.people["山本"]
+    await customer.says("配信停止")
+    await cast.settle()
+    assert await cast.found("配信停止") == set()
+    await customer.says("配信を停止する")
+    await cast.settle()
+    assert await cast.found("配信停止") == {"山本"}
+    assert "山本" not in await cast.found("全員")
+    await customer.says("配信再開")
+    await cast.settle()
+    assert await cast.found("配信停止") == set()
+
+
 async def _dates(cast: Cast) -> None:
     await cast.people["山本"].says("予約できますか")
     await cast.settle()
@@ -315,6 +330,7 @@ STORIES: dict[str, Story] = {
     "配信": _broadcast,
     "名前": _name,
     "項目": _field,
+    "配信停止": _opted_out,
     **{kind.word: _refused(kind) for kind in kinds.KINDS if kind.later},
 }
 

@@ -1,4 +1,4 @@
-"""全員, ブロック, 非表示: what friends and staff have done with the account and the list."""
+"""全員, ブロック, 非表示, 配信停止: what friends and staff have done with the account and the list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,9 +43,21 @@ class Hidden(tree.Condition):
         return {"hidden": True}
 
 
+@dataclass(frozen=True, slots=True)
+class OptedOut(tree.Condition):
+    """Has asked for no promotions."""
+
+    def show(self) -> str:
+        return "配信停止"
+
+    def stored(self, number: tree.Number, today: date) -> tree.Json:
+        return {"opted_out": True}
+
+
 EVERYONE = ("全員", "すべての友だち", "みんな", "everyone", "all")
 BLOCKED = ("ブロック中", "ブロック", "blocked")
 HIDDEN = ("非表示", "hidden")
+OPTED_OUT = ("配信停止", "配信停止中", "配信停止希望", "受け取らない", "opted_out")
 
 
 def _reader(spelled: tuple[str, ...], condition: tree.Condition) -> Callable[[Place, int], Found | None]:
@@ -88,5 +100,16 @@ KINDS = (
         kept=("hidden",),
         back=lambda *_: Hidden(),
         ready=(Hidden(),),
+    ),
+    Kind(
+        word="配信停止",
+        example="配信停止",
+        does="「配信停止」と送り、案内を受け取らない人（書かなければ対象に入りません）",
+        types=(OptedOut,),
+        read=_reader(OPTED_OUT, OptedOut()),
+        begins=states.begins("配信停止", "opted_out"),
+        kept=("opted_out",),
+        back=lambda *_: OptedOut(),
+        ready=(OptedOut(),),
     ),
 )
