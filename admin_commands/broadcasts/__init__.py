@@ -66,8 +66,8 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "check",
-            "届く形・人数・通数・注意を、送る前に見る（0通）",
-            ("配信 確認 {broadcast}", "配信 確認 {broadcast} {friend}"),
+            "届く形・人数・通数・注意を、送る前に見る（0通）。「10人」で、10人分の文面を見る",
+            ("配信 確認 {broadcast}", "配信 確認 {broadcast} {friend}", "配信 確認 {broadcast} 10人"),
             "viewer",
             0,
             looks.check,

@@ -17,7 +17,7 @@ from admin_commands import (
     segments,
     variables,
 )
-from admin_commands.broadcasts import reckoning, trying
+from admin_commands.broadcasts import glances, reckoning, trying
 from admin_commands.grammar import definitions, normalise, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import moments, printing
@@ -213,6 +213,8 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id)
     written(one)
+    if len(said.args) > 1 and glances.asked(objects.text_of(said, 1)):
+        return await glances.show(at, one)
     friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
     moment = one.run.at if one.run is not None and one.state == "scheduled" else planned(at, one)
     found = await reckoning.of(at, one, moment if moment is not None and moment > at.now else None, friend)
@@ -224,7 +226,7 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
         found.warnings.insert(0, f"{why}、送っていません。もう一度、予約するか送ってください。")
     title = f"📣 配信「{one.name}」#B{one.id}（{STATES[one.state]}）"
     panel = cards.panel(title, lines, warnings=found.warnings, buttons=_ways_on(at, one, found.recent > 0))
-    return cards.Say("", before=found.shown, card=panel)
+    return cards.Say("", (glances.tap(one),) if found.total else (), before=found.shown, card=panel)
 
 
 def _ways_on(at: desk.Desk, one: kept.Kept, lately: bool) -> list[cards.Tap]:

@@ -165,3 +165,24 @@ async def test_who_has_opted_out_is_left_out_and_counted_on_the_card(shop: Shop,
     assert "配信停止を希望しています" in (await shop.ask("なぜ 客2 配信:年末")).text
     await leave(shop, stage)
     assert len(await stage.channel.deliveries()) == 2
+
+
+async def test_ten_of_them_are_shown_what_each_would_read(shop: Shop) -> None:
+    await befriend(*(f"客{n}さま" for n in range(1, 13)))
+    await shop.ask("項目 作成 誕生日 日付")
+    await shop.ask("/項目 客12さま 誕生日=1990/5/3")
+    await shop.ask(BLOCK.replace("年末のクーポンです", "{名前}へ {誕生日|未登録}"))
+    card = await shop.ask("配信 確認 年末")
+    ten = await shop.ask(card.taps["10人見る"])
+    assert "対象 12人のうち10人です" in ten.text
+    assert ten.text.count("客") == 20
+    assert ten.text.count("未登録") == 9
+    assert "****年5月3日" in ten.text
+    assert "1990" not in ten.text
+    assert "対象の友だちがいません" in (await (await _nobody(shop)).ask("配信 確認 無人 10人")).text
+
+
+async def _nobody(shop: Shop) -> Shop:
+    await shop.ask("タグ 作成 だれも")
+    await shop.ask("■配信 無人\n対象: タグ:だれも\n▼本文\nx")
+    return shop
