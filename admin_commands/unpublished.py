@@ -2,6 +2,7 @@
 
 from admin_commands import cards, command, desk, lifecycle, lists, objects, places, variables
 from admin_commands.auto_replies import looks
+from admin_commands.broadcasts import looks as sendings
 from admin_commands.command import Argument, Command
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
@@ -10,13 +11,13 @@ from admin_commands.wizards import drafts as wizards
 from storage import auto_replies, bin, changes, drafts, named, versions
 from storage import scenarios as kept
 
-SHOWS: dict[named.Kind, str] = {"scenarios": "確認", "auto_replies": "表示"}
+SHOWS: dict[named.Kind, str] = {"scenarios": "確認", "auto_replies": "表示", "broadcasts": "確認"}
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     """Drafts of all kinds, one's own first; what is half answered comes before them."""
     page = objects.page_of(said)
-    found, total = await drafts.page(at.actor.staff_id, lists.ROWS, lists.offset(page))
+    found, total = await drafts.page(at.actor.staff_id, lists.ROWS, lists.offset(page), sent=at.scope is None)
     rows = [cards.Row(_line(at, one), f"{_of(one)} {SHOWS[one.kind]} {_number(one)}", _number(one)) for one in found]
     half = len((await wizards.of(at.chat, at.actor.user_id, at.now)).drafts) if at.actor.user_id else 0
     title = "📝 下書き" + (f"・質問の途中が{half}件（「続ける」で続きから）" if half else "")
@@ -36,14 +37,23 @@ def _number(one: drafts.Draft) -> str:
 
 def _line(at: desk.Desk, one: drafts.Draft) -> str:
     who = "自分" if one.staff_id is not None and one.staff_id == at.actor.staff_id else f"{one.staff or 'ボット'}さん"
-    state = "未公開" if one.new else f"版{one.number}（公開中のものは前の版のまま）"
+    state = (
+        "未送信"
+        if one.kind == "broadcasts"
+        else "未公開"
+        if one.new
+        else f"版{one.number}（公開中のものは前の版のまま）"
+    )
     return f"{_of(one)}「{one.name}」{_number(one)} {state}・{who} {at.day(one.created_at)}"
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     """The draft with what it changes and the button that publishes it."""
-    if await _kind_of(at, said) == "auto_replies":
+    kind = await _kind_of(at, said)
+    if kind == "auto_replies":
         return await _show_auto_reply(at, said)
+    if kind == "broadcasts":
+        return await sendings.check(at, said)
     scenario, version = await _of_scenario(at, said)
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
     return await views.preview(at, scenario, version, live, "")
@@ -62,8 +72,13 @@ async def _show_auto_reply(at: desk.Desk, said: Said) -> cards.Say:
 
 async def drop(at: desk.Desk, said: Said) -> cards.Say:
     """A draft over something published goes at once; what was never published is deleted as the thing it is."""
-    if await _kind_of(at, said) == "auto_replies":
+    kind = await _kind_of(at, said)
+    if kind == "auto_replies":
         return await _drop_auto_reply(at, said)
+    if kind == "broadcasts":
+        name = words.show(said.objects(0)[0])
+        told = "配信の下書きは、配信ごとの削除になります（管理者）。"
+        raise desk.Declined(told, cards.Tap("削除する", f"配信 削除 {name}"))
     scenario, version = await _of_scenario(at, said)
     _refuse_new("シナリオ", scenario.name, new=scenario.live_version_id is None)
     row = await kept.change(scenario.id, state=scenario.state, live=scenario.live_version_id, draft=None)
@@ -104,9 +119,9 @@ def _dropped(at: desk.Desk, kind: named.Kind, thing: int, name: str, number: int
 async def _kind_of(at: desk.Desk, said: Said) -> named.Kind:
     """Which kind of thing is named; a name that both have is asked about."""
     given = said.objects(0)[0]
-    if isinstance(given, words.Id) and given.letter == objects.KINDS["auto_replies"][1]:
-        return "auto_replies"
-    having = [kind for kind in SHOWS if isinstance(given, words.Name) and any(await objects.lookup(kind, [given]))]
+    if isinstance(given, words.Id):
+        return next((kind for kind in _seen(at) if given.letter == objects.KINDS[kind][1]), "scenarios")
+    having = [kind for kind in _seen(at) if isinstance(given, words.Name) and any(await objects.lookup(kind, [given]))]
     if len(having) < 2:
         return having[0] if having else "scenarios"
     rows = []
@@ -119,6 +134,11 @@ async def _kind_of(at: desk.Desk, said: Said) -> named.Kind:
             )
     at.found_something = True
     raise objects.Ambiguous("どの下書きですか？", rows)
+
+
+def _seen(at: desk.Desk) -> list[named.Kind]:
+    """Broadcasts are for those who see all friends."""
+    return [kind for kind in SHOWS if kind != "broadcasts" or at.scope is None]
 
 
 async def _of_scenario(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptVersion]:

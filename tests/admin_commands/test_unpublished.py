@@ -1,7 +1,7 @@
 """下書き: what waits to be published, and the bin of all kinds."""
 
 from storage import database
-from tests.admin_commands.shop import SATO, Shop
+from tests.admin_commands.shop import SATO, Shop, befriend
 
 BLOCK = "■シナリオ {}\n▼すぐ\n{}"
 
@@ -80,3 +80,17 @@ async def test_it_gives_back_by_name_and_asks_when_two_kinds_have_it(shop: Shop)
     assert "元に戻しました" in (await shop.ask("2")).text
     assert await database.value("SELECT count(*) FROM templates WHERE deleted_at IS NULL") == 1
     assert "ありません" in (await shop.ask("/下書き 元に戻す 夏")).text
+
+
+async def test_broadcasts_that_are_not_sent_are_listed_and_looked_at(shop: Shop) -> None:
+    await befriend("田中")
+    await shop.ask("■配信 年末\n対象: 全員\n日時: 明日 18:00\n▼本文\nx")
+    listed = await shop.ask("下書き")
+    assert "配信「年末」#B1 未送信・自分" in listed.text
+    assert "📣 配信「年末」" in (await shop.ask("1")).text
+    assert "📣 配信「年末」" in (await shop.ask("下書き 表示 年末")).text
+    assert "配信 削除" in (await shop.ask("下書き 削除 #B1")).taps["削除する"]
+    await shop.press(await shop.ask("配信 予約 年末"))
+    assert "年末" not in (await shop.ask("下書き")).text
+    await shop.ask("配信 停止 年末")
+    assert "年末" in (await shop.ask("下書き")).text
