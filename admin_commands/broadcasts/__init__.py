@@ -55,12 +55,12 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "result",
-            "届いた人数・クリック・返信・ブロック。くり返した配信は「2回目」で選べます",
-            ("配信 結果 {broadcast}", "配信 結果 {broadcast} 1回目"),
+            "届いた人数・クリック・返信・ブロック。条件で絞れます。くり返した配信は「2回目」で選べます",
+            ("配信 結果 {broadcast}", "配信 結果 {broadcast} タグ:VIP", "配信 結果 {broadcast} 1回目"),
             "viewer",
             0,
             partial(results.show, compare=comparing.of),
-            (BROADCAST, Argument("何回目", optional=True)),
+            (BROADCAST, Argument("何回目", optional=True), Argument("対象", crowd=True, optional=True)),
             whole=True,
         ),
         Command(

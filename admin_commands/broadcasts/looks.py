@@ -124,7 +124,7 @@ def _ways(one: kept.Kept) -> list[cards.Tap]:
         "testing": [*winners(one), stop],
         "stopped": [
             cards.Tap("続きを送る", f"配信 再開 {number}"),
-            cards.Tap("おわびを用意", f"配信 おわび {number}"),
+            cards.Tap("おわび", f"配信 おわび {number}"),
         ],
         "done": [
             cards.Tap("未クリックの人へ", f"配信 複製 {number} 対象: 配信:{number} 未クリック"),

@@ -1,15 +1,16 @@
 """配信 結果: what became of a run, in numbers, in words and as a picture."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from admin_commands import cards, desk, objects, pictures
+from admin_commands import cards, desk, objects, pictures, segments
 from admin_commands.broadcasts import looks
 from admin_commands.grammar import numbers
 from admin_commands.grammar.commands import Command as Said
+from admin_commands.grammar.segments import printing
 from admin_commands.parked import telling
-from jobs import charts
+from jobs import charts, messages, personal
 from storage import broadcasts as kept
 from storage.broadcasts import results
 from storage.outbox import ledger
@@ -43,29 +44,46 @@ async def show(
         )
     nth = _nth(said, one, len(begun))
     run = begun[nth - 1]
-    found = await results.of(run, kept.owner(one.id))
+    linked = await segments.of(at, said) if said.target is not None else None
+    sight = replace(at.sight, scope=linked.stored) if linked is not None else at.sight
+    links = personal.links_in(messages.variables(run.messages), ())
+    found = await results.of(run, kept.owner(one.id), links, sight)
     which = f"（{nth}回目・全{len(begun)}回）" if len(begun) > 1 else ""
+    whose = printing.show(linked.tree) if linked is not None else ""
     rows = _rows(found)
-    beside = await compare(at, one, run.id) if rows else Beside()
+    beside = await compare(at, one, run.id) if rows and not whose else Beside()
     rows, which = [*rows, *beside.rows], beside.part or which
     told: list[cards.Line] = [
-        f"送信: {at.moment(run.at)}から",
+        *([f"絞り込み: {whose}"] if whose else []),
+        f"送信: {_when(at, run, found)}",
         f"対象: {found.tally.total:,}人",
         *_arrived(found),
-        f"通数: {await ledger.of_operation(run.operation):,}通",
+        *([] if whose else [f"通数: {await ledger.of_operation(run.operation):,}通"]),
         *(f"{row.label}: {row.number}" + (f"（{row.note}）" if row.note else "") for row in rows),
     ]
     if found.tally.sent and found.opened is None and found.pressed is None:
         told.append("クリック: 数えていません（計測リンクもボタンもない配信です）")
-    notes = ["割合は、送信済みは対象の、ほかは送信済みの人数に対するものです。"] if rows else []
+    notes = ["％は送信済みの人数に対する割合です（送信済みの％だけは、対象に対して）。"] if rows else []
+    notes += ["絞り込みは、今の条件に当てはまる人で数えています。"] if whose else []
     told += beside.told
     notes += [*beside.notes, *_still_counting(at, found)]
     title = f"📊 配信「{one.name}」#B{one.id} の結果{which}"
     before: tuple[cards.Message, ...] = ()
     if rows:
-        before = await pictures.of(at, _picture(at, one, run, found, rows, which))
-    panel = cards.panel(title, told, notes=notes, buttons=_buttons(one, found, nth))
+        before = await pictures.of(at, _picture(at, one, run, found, rows, which, whose))
+    panel = cards.panel(title, told, notes=notes, buttons=_buttons(one, found, nth, len(begun), narrowed=bool(whose)))
     return cards.Say("", before=before, card=panel)
+
+
+def _when(at: desk.Desk, run: results.Begun, found: results.Results) -> str:
+    """`11/24(火) 8:01〜8:03`; of what still leaves, when it began."""
+    if found.first is None or found.last is None or found.tally.waiting or found.tally.under_way:
+        return f"{at.moment(run.at)}から"
+    begin, end = at.moment(found.first), at.moment(found.last)
+    if begin == end:
+        return begin
+    same_day = at.local(found.first).date() == at.local(found.last).date()
+    return f"{begin}〜{at.clock(found.last) if same_day else end}"
 
 
 def _nth(said: Said, one: kept.Kept, count: int) -> int:
@@ -112,14 +130,17 @@ def _rows(found: results.Results) -> list[charts.Row]:
             rows += [_row(f"　リンク「{name}」", done, sent, "回") for name, done in named]
     if found.pressed is not None:
         rows.append(_row("ボタン", found.pressed, sent, "回"))
-    rows.append(_row(f"{results.REPLIED_WITHIN}時間以内の返信", found.replied, sent, "通"))
-    rows.append(_row(f"{results.BLOCKED_WITHIN}日以内のブロック", results.Done(found.blocked, found.blocked), sent, ""))
+    rows.append(_row("返信", found.replied, sent, "通", f"{results.REPLIED_WITHIN}時間以内"))
+    blocked = results.Done(found.blocked, 0)
+    rows.append(_row("ブロック", blocked, sent, "", f"送信から{results.BLOCKED_WITHIN}日以内"))
     return rows
 
 
-def _row(label: str, done: results.Done, sent: int, unit: str) -> charts.Row:
-    note = f"のべ{done.times:,}{unit}" if unit and done.times else ""
-    return charts.Row(label, done.friends / sent, f"{done.friends:,}人 {rate(done.friends, sent)}", note)
+def _row(label: str, done: results.Done, sent: int, unit: str, within: str = "") -> charts.Row:
+    notes = [f"のべ{done.times:,}{unit}"] if done.times else []
+    notes += [within] if within else []
+    number = f"{done.friends:,}人 {rate(done.friends, sent)}"
+    return charts.Row(label, done.friends / sent, number, "・".join(notes))
 
 
 def rate(part: int, whole: int) -> str:
@@ -142,7 +163,13 @@ def _still_counting(at: desk.Desk, found: results.Results) -> list[str]:
 
 
 def _picture(
-    at: desk.Desk, one: kept.Kept, run: results.Begun, found: results.Results, rows: list[charts.Row], which: str
+    at: desk.Desk,
+    one: kept.Kept,
+    run: results.Begun,
+    found: results.Results,
+    rows: list[charts.Row],
+    which: str,
+    whose: str,
 ) -> charts.Funnel:
     """The same facts; why something did not arrive is told in words alone."""
     tally = found.tally
@@ -159,13 +186,16 @@ def _picture(
         f"{tally.sent:,}人 {rate(tally.sent, tally.total)}",
         "・".join(f"{word} {count:,}" for word, count in rest if count),
     )
-    below = f"{at.moment(run.at)}から送信・対象 {tally.total:,}人"
-    foot = f"{at.moment(at.now)} 現在・割合は送信済みの人数に対して"
+    below = f"{whose or f'{at.moment(run.at)}から送信'}・対象 {tally.total:,}人"
+    foot = f"{at.moment(at.now)} 現在"
     return charts.Funnel(f"{one.name} の結果{which}", below, (sent, *rows), foot)
 
 
-def _buttons(one: kept.Kept, found: results.Results, nth: int) -> list[cards.Tap]:
+def _buttons(one: kept.Kept, found: results.Results, nth: int, count: int, *, narrowed: bool) -> list[cards.Tap]:
     number = f"#B{one.id}"
+    which = f" {nth}回目" if nth < count else ""
+    if narrowed:
+        return [cards.Tap("全員の結果", f"配信 結果 {number}{which}"), cards.Tap("状態", f"配信 表示 {number}")]
     counted = found.tally.sent and (found.opened is not None or found.pressed is not None)
     again = cards.Tap("未クリックの人へ", f"配信 複製 {number} 対象: 配信:{number} 未クリック")
     failed = [cards.Tap("エラー", "エラー 一覧")] if found.refused or found.unknown else []

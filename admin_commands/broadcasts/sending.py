@@ -1,6 +1,6 @@
 """Sending broadcasts: confirmed by typing how many they are, held for a minute, stopped, and gone on with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,11 +35,11 @@ async def send(at: desk.Desk, said: Said) -> cards.Say:
         [changes.unplan(run, 1)],
     )
     coming = looks.planned(at, one) if looks.recurs(one) is not None else None
-    again = f"\nそのあとは、{at.moment(coming)} からくり返します（やめるには「配信 停止」）。" if coming else ""
-    return cards.Say(
-        f"⏳ 配信「{one.name}」#B{one.id} を{int(broadcasts.HOLD.total_seconds())}秒後に{shown:,}人へ送ります。"
-        f"止めるなら今です。{again}",
-        (cards.Tap("中止", f"配信 停止 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}")),
+    again = [f"そのあとは、{at.moment(coming)} からくり返します（やめるには「配信 停止」）。"] if coming else []
+    return _card(
+        f"⏳ 配信「{one.name}」#B{one.id} を{int(broadcasts.HOLD.total_seconds())}秒後に{shown:,}人へ送ります",
+        ["止めるなら今です。送り始めたあとも、残りを止められます。", *again],
+        (cards.Tap("中止", f"配信 停止 #B{one.id}"), cards.Tap("状態", f"配信 表示 #B{one.id}")),
     )
 
 
@@ -59,11 +59,19 @@ async def reserve(at: desk.Desk, said: Said) -> cards.Say:
         f"配信「{one.name}」を{at.moment(moment)}に{shown:,}人へ予約した",
         [changes.unplan(run, 1)],
     )
-    return cards.Say(
-        f"⏰ 配信「{one.name}」#B{one.id} を予約しました。{at.moment(moment)} に{shown:,}人へ送ります。\n"
-        f"それまでは「配信 停止 #B{one.id}」で止められます。",
-        (cards.Tap("表示", f"配信 表示 #B{one.id}"), *places.undo_tap()),
+    return _card(
+        f"⏰ 配信「{one.name}」#B{one.id} を予約しました",
+        [f"日時: {at.moment(moment)}", f"対象: {shown:,}人", f"それまでは「配信 停止 #B{one.id}」で止められます。"],
+        (cards.Tap("停止", f"配信 停止 #B{one.id}"), cards.Tap("状態", f"配信 表示 #B{one.id}")),
+        places.undo_tap(),
     )
+
+
+def _card(
+    title: str, lines: Sequence[str], buttons: Sequence[cards.Tap], taps: tuple[cards.Tap, ...] = ()
+) -> cards.Say:
+    """What has been set going or stopped, with buttons that stay there while others talk."""
+    return cards.Say("", taps, card=cards.panel(title, lines, buttons=buttons))
 
 
 async def _sendable(at: desk.Desk, said: Said) -> kept.Kept:
@@ -245,14 +253,17 @@ async def stop(at: desk.Desk, said: Said) -> cards.Say:
         await runs.cancel(run.id)
         at.record("broadcast.stop", {"broadcast": one.id, "run": run.id}, f"配信「{one.name}」を送る前に止めた")
         if looks.recurs(one) is not None:
-            return cards.Say(
-                f"⏹ 配信「{one.name}」#B{one.id} のくり返しを止めました。"
-                f"{at.moment(run.at)} からの分はもう送りません。\n"
-                f"下書きに戻っています。もう一度始めるには「配信 予約 #B{one.id}」です。",
+            return _card(
+                f"⏹ 配信「{one.name}」#B{one.id} のくり返しを止めました",
+                [
+                    f"{at.moment(run.at)} からの分はもう送りません。",
+                    f"下書きに戻っています。もう一度始めるには「配信 予約 #B{one.id}」です。",
+                ],
                 (looks.check_tap(one),),
             )
-        return cards.Say(
-            f"⏹ 配信「{one.name}」#B{one.id} を止めました。まだ1通も送っていません。下書きに戻っています。",
+        return _card(
+            f"⏹ 配信「{one.name}」#B{one.id} を止めました",
+            ["まだ1通も送っていません。下書きに戻っています。"],
             (looks.check_tap(one),),
         )
     if one.state == "stopped":
@@ -284,7 +295,7 @@ async def _halted(at: desk.Desk, one: kept.Kept, run: runs.Run, coming: datetime
         {"broadcast": one.id, "run": run.id},
         f"配信「{one.name}」を途中で止めた（{tally.total:,}人中{tally.sent:,}人に送信済み）",
     )
-    told = [f"⏹ 配信「{one.name}」#B{one.id} を止めました。", *_numbers(tally)]
+    title, told = f"⏹ 配信「{one.name}」#B{one.id} を止めました", _numbers(tally)
     series: tuple[cards.Tap, ...] = ()
     if coming is not None:
         told.append(
@@ -294,7 +305,7 @@ async def _halted(at: desk.Desk, one: kept.Kept, run: runs.Run, coming: datetime
         series = (cards.Tap("くり返しもやめる", f"配信 停止 #B{one.id}"),)
     elif looks.recurs(one) is not None:
         told.append("くり返しの次回の予定はありません。")
-    return cards.Say("\n".join(told), (*series, *_after(one)))
+    return _card(title, told, (*series, *_after(one)))
 
 
 def _numbers(tally: runs.Tally) -> list[str]:
@@ -312,8 +323,8 @@ def _numbers(tally: runs.Tally) -> list[str]:
 def _after(one: kept.Kept) -> tuple[cards.Tap, ...]:
     return (
         cards.Tap("続きを送る", f"配信 再開 #B{one.id}"),
-        cards.Tap("おわびを用意", f"配信 おわび #B{one.id}"),
-        cards.Tap("表示", f"配信 表示 #B{one.id}"),
+        cards.Tap("おわび", f"配信 おわび #B{one.id}"),
+        cards.Tap("状態", f"配信 表示 #B{one.id}"),
     )
 
 
@@ -357,7 +368,8 @@ async def resume(at: desk.Desk, said: Said) -> cards.Say:
         {"broadcast": one.id, "run": run.id},
         f"配信「{one.name}」の続きを{tally.rest:,}人へ送り始めた",
     )
-    return cards.Say(
-        f"▶ 配信「{one.name}」#B{one.id} の続きを{tally.rest:,}人へ送り始めました。",
-        (cards.Tap("停止", f"配信 停止 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}")),
+    return _card(
+        f"▶ 配信「{one.name}」#B{one.id} の続きを送り始めました",
+        [f"対象: {tally.rest:,}人"],
+        (cards.Tap("停止", f"配信 停止 #B{one.id}"), cards.Tap("状態", f"配信 表示 #B{one.id}")),
     )

@@ -17,6 +17,7 @@ ACTION_KEYS = ("変わった時", "付いた時", "外れた時", "追加時", "
 SEGMENT_AFTER = {
     ("friend", "find"): 0,
     ("friend", "export"): 0,
+    ("broadcast", "result"): 1,
     **{("segment", verb): 1 for verb in ("new", "apply", "set")},
     **{("segment", verb): 0 for verb in ("check", "extend")},
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jobs.charts.paper import BAR, HEAD, LABEL, MARGIN, NOTE, NUMBER, SOFT, TRACK, WIDTH, Paper, fitting, width
 
-ROW = 150
+ROW, BARE = 158, 118  # pixels of a row with a note and without
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,10 @@ class Funnel:
 
 
 def drawn(given: Funnel) -> Paper:
-    paper = Paper(given.title, given.below, ROW * len(given.rows), given.foot)
+    heights = [ROW if row.note else BARE for row in given.rows]
+    paper = Paper(given.title, given.below, sum(heights), given.foot)
     for place, row in enumerate(given.rows):
-        _row(paper, HEAD + ROW * place, row)
+        _row(paper, HEAD + sum(heights[:place]), row)
     return paper
 
 

@@ -11,7 +11,7 @@ WIDTH = 800
 MARGIN = 40
 HEAD = 150
 FOOT = 70
-TITLE, LABEL, NUMBER, NOTE = 42, 34, 40, 29  # sizes of letters; a phone shows the picture at about half its width
+TITLE, LABEL, NUMBER, NOTE = 44, 36, 42, 32  # sizes of letters; a phone shows the picture at about half its width
 WHITE, INK, SOFT, TRACK, BAR = "#ffffff", "#1c2a26", "#5c6b66", "#e7eeeb", "#1f7a5c"
 
 

@@ -1,7 +1,7 @@
 """Runs: each sending of a broadcast, from its confirmation until its operation has reached everybody."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,7 +10,7 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import clock, database
+from storage import clock, database, segments
 
 # Of a broadcast: nothing of it holds | reserved | the minute before it leaves | tried on some, the rest waits for what
 # wins | being sent | stopped on the way | sent | not sent, since something was not as had been confirmed: staff decide
@@ -299,23 +299,37 @@ async def together(run: Run, *, begun: bool = False) -> list[int]:
     return [row["operation_id"] for row in found]
 
 
+# What a friend's message of a run has come to, of `deliveries d LEFT JOIN outbox o`: the outbox's state, or left_out.
+END = (
+    "CASE WHEN d.state = 'cancelled' OR o.error = 'blocked'"
+    " OR o.state = 'cancelled' AND o.chat = '' AND o.recipients = '{}' THEN 'left_out' ELSE o.state END"
+)
+
+
 async def tally(*operations: int) -> Tally:
     """What has come of everybody whom a run meant; where it was in parts, of all of them."""
     rows = await database.rows(
-        "SELECT d.cause, CASE WHEN d.state = 'cancelled' OR o.error = 'blocked'"
-        " OR o.state = 'cancelled' AND o.chat = '' AND o.recipients = '{}' THEN 'left_out' ELSE o.state END AS state,"
-        " count(*)::int AS friends FROM deliveries d LEFT JOIN outbox o ON o.id = d.outbox_id"
-        " WHERE d.cause = ANY($1::text[]) GROUP BY 1, 2",
+        f"SELECT d.cause, {END} AS state, count(*)::int AS friends FROM deliveries d"
+        " LEFT JOIN outbox o ON o.id = d.outbox_id WHERE d.cause = ANY($1::text[]) GROUP BY 1, 2",
         [cause(one) for one in operations],
     )
+    return await tallied(operations, rows)
+
+
+async def tallied(
+    operations: Sequence[int], rows: Sequence[Mapping[str, Any]], sight: segments.Sight | None = None
+) -> Tally:
+    """The same, where the `friends` of each `cause` and `state` (END) are known already; of those whom `sight` sees."""
+    statement = segments.Statement(sight, (list(operations),)) if sight is not None else None
+    theirs = statement.belongs("o.friend_id") if statement is not None else ""
     rests = await database.rows(
         "SELECT p.id, p.state = 'stopped' AS halted, count(*) FILTER (WHERE o.state = 'open')::int AS open,"
         " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND NOT o.doubted)::int AS aside,"
         " count(*) FILTER (WHERE o.state = 'dropped' AND NOT o.doubted)::int AS cleared,"
         " count(*) FILTER (WHERE o.state IN ('parked', 'dropped') AND o.doubted)::int AS doubted"
-        " FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id WHERE p.id = ANY($1::bigint[])"
-        " GROUP BY p.id",
-        list(operations),
+        f" FROM operations p LEFT JOIN operation_friends o ON o.operation_id = p.id AND o.state <> 'done'{theirs}"
+        " WHERE p.id = ANY($1::bigint[]) GROUP BY p.id",
+        *(statement.values if statement is not None else (list(operations),)),
     )
     found: Counter[str] = Counter()
     for row in rows:

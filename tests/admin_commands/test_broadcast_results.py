@@ -33,7 +33,7 @@ async def people(stage: delivering.Stage, count: int) -> list[int]:
     users = await stage.channel.crowd(count)
     await friends.register([(user, f"客{n}", None, None) for n, user in enumerate(users, 1)], "now()")
     await database.run("UPDATE friends SET following = true")
-    return [row["id"] for row in await database.rows("SELECT id FROM friends ORDER BY id")]
+    return [row["id"] for row in await database.rows("SELECT id FROM friends ORDER BY line_name")]
 
 
 async def sent(shop: Shop, count: int) -> None:
@@ -105,13 +105,39 @@ async def test_it_tells_what_friends_did_in_the_time_that_counts(shop: Shop, sta
     assert "　リンク「春」: 2人 25%（のべ3回）" in told
     assert "　リンク「地図」: 1人 12.5%（のべ1回）" in told
     assert "ボタン: 1人 12.5%（のべ2回）" in told
-    assert "24時間以内の返信: 2人 25%（のべ3通）" in told
-    assert "7日以内のブロック: 1人 12.5%" in told
+    assert "返信: 2人 25%（のべ3通・24時間以内）" in told
+    assert "ブロック: 1人 12.5%（送信から7日以内）" in told
     assert "まだ数えている" not in answer.text
     assert "届けられない" not in answer.text
     again = await shop.tap_typed(answer, "未クリックの人へ")
     assert "未クリック" in again.text
     assert "下書き（版1）" in again.text
+
+
+async def test_it_can_be_looked_at_for_some_of_those_it_reached(shop: Shop, stage: delivering.Stage) -> None:
+    ids = await people(stage, 6)
+    await shop.ask("タグ 作成 VIP")
+    await shop.ask("タグ 付ける VIP 客1, 客2, 客3")
+    await sent(shop, 6)
+    await does(shop, ids[2], facts.Unfollowed("e1"))
+    await stage.work()
+    await opens(1, ids[0])
+    await opens(2, ids[5])
+    await does(shop, ids[1], facts.Said("text", "行きます"))
+    await does(shop, ids[4], facts.Said("text", "行きます"))
+    answer = await shop.ask("配信 結果 年末 タグ:VIP")
+    told = answer.text.splitlines()
+    assert told[1] == "絞り込み: タグ:VIP"
+    assert "対象: 3人" in told
+    assert "送信済み: 2人（66.6%）" in told
+    assert "送る前にブロック: 1人" in told
+    assert "クリック: 1人 50%（のべ1回）" in told
+    assert "　リンク「地図」: 0人 0%" in told
+    assert "返信: 1人 50%（のべ1通・24時間以内）" in told
+    assert (await drawn(answer)).below == "タグ:VIP・対象 3人"
+    whole = await shop.tap_typed(answer, "全員の結果")
+    assert "クリック: 2人 40%（のべ2回）" in whole.text.splitlines()
+    assert "対象: 3人" in (await shop.ask("配信 結果 年末 1回目 対象: タグ:VIP でない")).text.splitlines()
 
 
 async def test_its_picture_shows_the_same(shop: Shop, stage: delivering.Stage) -> None:
@@ -168,7 +194,7 @@ async def test_there_is_none_before_it_is_sent_nor_of_what_it_does_not_hold(
     told = (await shop.ask("配信 結果 年末")).text
     assert "クリック: 数えていません" in told
     assert "ボタン" not in told.replace("ボタンもない", "")
-    assert "24時間以内の返信: 0人 0%" in told.splitlines()
+    assert "返信: 0人 0%（24時間以内）" in told.splitlines()
 
 
 async def test_each_run_has_its_own(shop: Shop, stage: delivering.Stage) -> None:

@@ -13,12 +13,16 @@ from typing import Any, Literal
 import orjson
 import pytest
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot import line
-from storage import database
+from jobs import broadcasts, charts, configuration, facts, operations
+from storage import charts as kept_charts
+from storage import clock, database
+from storage.links import clicks
 from tests import browsers
-from tests.admin_commands.shop import SATO, SUZUKI, YAMADA, Answer, Shop, befriend, crowd
+from tests.admin_commands.shop import SATO, SUZUKI, TOKYO, YAMADA, Answer, Shop, befriend, crowd
+from tests.jobs import engine
 from tests.simulator import control
 
 KEPT = os.environ.get("AYUMI_GALLERY")
@@ -37,6 +41,13 @@ STORY = """■シナリオ ようこそ
 TEMPLATE = "■テンプレ 料金表\n▼本文\nカット 4,400円〜\nカラー 6,600円〜"
 HOURS = "■自動応答 営業時間\n語: 営業時間, 何時まで\n▼返信\n火〜金 10時〜19時、土日 9時〜18時です。月曜はお休みです。"
 THANKS = "■アクション お礼\n＋実行 タグ付ける ご来店 → もし タグ:上客 なら 送る テンプレ:料金表 1日後 12:00 一度だけ"
+COUPON = """■配信 年末クーポン
+対象: 全員
+日時: 明日 18:00
+▼本文
+{名前}さん、年末のクーポンをお届けします。
+＋ボタン 使う → リンク:年末
+＋ボタン あとで見る → タグ付ける 関心高"""
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WRONG = "■シナリオ お礼\n開始: 友だち追加\n▼１日ご 12:00\nありがとうございました。"
 CHANGED = STORY.replace("人気スタイル", "冬のスタイル") + "\n▼7日後 12:00\nクーポンは本日までです。"
@@ -140,10 +151,97 @@ async def understanding(talk: Talk) -> None:
     await talk.ask("/なぜ 「田中 花子」 シナリオ:ようこそ")
 
 
+async def writing_to_many(talk: Talk) -> None:
+    await many_friends(talk.shop)
+    await talk.ask(COUPON)
+    await talk.ask("配信 確認 年末クーポン 「田中 花子」")
+    await booked(talk.shop)
+    await talk.ask("配信 表示 年末クーポン")
+    await talk.ask("配信 停止 年末クーポン")
+
+
+async def stopping_on_the_way(talk: Talk) -> None:
+    shop = talk.shop
+    await talk.ask("配信 送信 年末クーポン")
+    await talk.ask("412")
+    await leaves(shop, 200)
+    await talk.ask("配信 表示 年末クーポン")
+    await talk.ask("配信 停止 年末クーポン")
+    await talk.ask("配信 再開 年末クーポン")
+    await talk.ask("212")
+    await leaves(shop, 212)
+
+
+async def seeing_what_came_of_it(talk: Talk) -> None:
+    shop = talk.shop
+    await shop.pass_time(minutes=20)
+    got = [row["id"] for row in await database.rows("SELECT id FROM friends WHERE NOT shut ORDER BY id")]
+    for friend in [*got[20:118], *got[20:51]]:
+        assert await clicks.opened(1, friend, None, count=True) is not None
+        await shop.pass_time(seconds=11)
+    button = await database.value("SELECT id FROM buttons WHERE owner LIKE 'broadcast:%' AND label = 'あとで見る'")
+    did: list[tuple[int, facts.What]] = [(one, facts.Pressed(button)) for one in got[100:137]]
+    did += [(one, facts.Said("text", "使えますか")) for one in got[200:214]]
+    await engine.let_happen(shop.cache, [*did, *((one, facts.Unfollowed("e")) for one in got[300:303])])
+    await shop.pass_time(hours=3)
+    await talk.ask("配信 結果 年末クーポン")
+    await talk.ask("配信 結果 年末クーポン タグ:VIP")
+    await talk.ask("配信 複製 年末クーポン 対象: 配信:年末クーポン 未クリック")
+
+
+async def booked(shop: Shop) -> None:
+    await shop.ask("配信 予約 年末クーポン")
+    await shop.ask("412")
+
+
+async def many_friends(shop: Shop) -> None:
+    """Some hundreds, a few without a name or with a message of this week."""
+    shop.cache = configuration.Cache(TOKYO, key="k" * 32)
+    await shop.ask("リンク 作成 年末 https://example.com/coupon")
+    await database.run(
+        "INSERT INTO friends (line_user_id, line_name, following, created_at)"
+        " SELECT 'Ud' || lpad(to_hex(n), 31, '0'), CASE WHEN n > 5 THEN '客' || n END, true, now()"
+        " FROM generate_series(1, 412 - (SELECT count(*)::int FROM friends)) AS n"
+    )
+    await database.run(
+        "WITH o AS (INSERT INTO outbox (kind, class, cause, chat, recipients, after, body, state, ready_at, try_at,"
+        " created_at) VALUES ('push', 'promotion', 'scenario:1', '', '{}', '{}', '', 'accepted', now(), now(),"
+        f" {clock.NOW}) RETURNING id) INSERT INTO deliveries (cause, friend_id, outbox_id, at)"
+        f" SELECT 'step:0:k0', f.id, o.id, {clock.NOW} FROM friends f, o ORDER BY f.id LIMIT 96"
+    )
+    await crowd_out_of_reach(8)
+
+
+async def crowd_out_of_reach(count: int) -> None:
+    await database.run(
+        "INSERT INTO friends (line_user_id, line_name, following, blocked_us, created_at)"
+        " SELECT 'Ue' || lpad(to_hex(n), 31, '0'), '客', false, true, now() FROM generate_series(1, $1::int) AS n",
+        count,
+    )
+
+
+async def leaves(shop: Shop, count: int) -> None:
+    """What waits of a broadcast begins, and LINE takes so many of its messages."""
+    await shop.pass_time(seconds=61)
+    await broadcasts.begin_due(shop.cache)
+    while await operations.run_chunk(shop.cache) is not None:
+        pass
+    await database.run(
+        f"UPDATE outbox SET state = 'accepted', attempted_at = {clock.NOW}, finished_at = {clock.NOW} WHERE id IN"
+        " (SELECT id FROM outbox WHERE state = 'open' AND cause LIKE 'operation:%' ORDER BY id LIMIT $1)",
+        count,
+    )
+
+
 PICTURES: dict[str, dict[str, Callable[[Talk], Awaitable[None]]]] = {
     "cards": {"使い方": finding_out, "友だちとタグ": friends_and_tags, "シナリオ": scenarios},
     "cards-more": {"確認と依頼": confirming, "質問に答えて": asked, "記録と設定": keeping},
     "cards-engine": {"自動応答とアクション": answering, "項目と共通情報": noting, "条件と理由": understanding},
+    "cards-broadcast": {
+        "書いて予約する": writing_to_many,
+        "送って止める": stopping_on_the_way,
+        "結果": seeing_what_came_of_it,
+    },
 }
 
 
@@ -210,11 +308,20 @@ async def picture(
 ) -> bytes:
     size = {"width": 1380, "height": 2680}
     async with browsers.visitor(chromium, color_scheme=scheme, viewport=size) as visitor:
+        await visitor.route("https://media.invalid/c/*", draws)
         page = await visitor.new_page()
         await open_phones(page, channel, holders)
         await expect(page.get_by_test_id("bubble")).to_have_count(bubbles)
         await expect(page.get_by_test_id("strip")).to_have_count(0)
+        await page.evaluate("() => Promise.allSettled([...document.images].map((one) => one.decode()))")
         return await page.locator("#desk").screenshot(animations="disabled", type="png")
+
+
+async def draws(asked: Route) -> None:
+    """A chart as our server gives it."""
+    kept = await kept_charts.find(asked.request.url.rpartition("/")[2])
+    assert kept is not None
+    await asked.fulfill(body=charts.png(charts.from_json(kept)), content_type="image/png")
 
 
 def in_few_colours(shot: bytes) -> bytes:

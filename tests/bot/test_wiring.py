@@ -7,7 +7,7 @@ import pytest
 
 from bot import settings, wiring
 from jobs import broadcasts, configuration, operations, parked
-from storage import account, changes, clock, database, outbox, pauses
+from storage import account, changes, clock, database, outbox, pauses, segments
 from storage import broadcasts as kept
 from storage import operations as deeds
 from storage import parked as heaps
@@ -115,7 +115,8 @@ async def test_it_writes_to_nobody_again_whom_a_broadcast_has_reached_since_the_
     tally = await runs.tally(running.id)
     assert (tally.total, tally.unknown, tally.stopped) == (3, 3, 0)
     [run] = await results.begun(1)
-    assert (await results.of(run, kept.owner(1))).unknown == {"restored": 3}
+    sight = segments.Sight(await clock.now(), bot_settings.zone)
+    assert (await results.of(run, kept.owner(1), (), sight)).unknown == {"restored": 3}
     [heap] = [one for one in (await heaps.page(10, 0))[0] if one.kind == "operation"]
     assert (heap.friends, heap.doubted, heap.running) == (2, 2, False)
     back = await database.repeated(lambda: clear([heap]))
