@@ -155,6 +155,16 @@ CHOICES = (
         lambda value: "ボタン" if value else "なし",
     ),
     Choice(
+        "aggregated",
+        "LINE集計",
+        "配信の開封数などをLINEに数えてもらう（20人以上の時だけ、合計の人数が分かります）",
+        configuration.AGGREGATED,
+        ("設定 LINE集計 あり", "設定 LINE集計 なし"),
+        _measured,
+        lambda value: "あり" if value else "なし",
+        lambda value: "あり" if value else "なし",
+    ),
+    Choice(
         "in_pairs",
         "二人承認",
         "何人以上への配信に、ほかの管理者かオーナーの方の承認も要るか",

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, BinaryIO, Self
 from uuid import UUID
 
@@ -97,12 +98,16 @@ class Client:
             return ports.Outcome(ports.End.BAD_TOKEN, 400, outcome.request_id, outcome.detail)
         return outcome
 
-    async def push(self, to: str, messages: bytes, retry_key: UUID, *, quiet: bool = False) -> ports.Outcome:
-        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + _quietly(quiet) + b"}"
+    async def push(
+        self, to: str, messages: bytes, retry_key: UUID, *, quiet: bool = False, unit: str | None = None
+    ) -> ports.Outcome:
+        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + _quietly(quiet) + _under(unit) + b"}"
         return await self._send("/v2/bot/message/push", body, retry_key)
 
-    async def multicast(self, to: list[str], messages: bytes, retry_key: UUID, *, quiet: bool = False) -> ports.Outcome:
-        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + _quietly(quiet) + b"}"
+    async def multicast(
+        self, to: list[str], messages: bytes, retry_key: UUID, *, quiet: bool = False, unit: str | None = None
+    ) -> ports.Outcome:
+        body = b'{"to":' + orjson.dumps(to) + b',"messages":' + messages + _quietly(quiet) + _under(unit) + b"}"
         return await self._send("/v2/bot/message/multicast", body, retry_key)
 
     async def validate(self, kind: str, messages: bytes) -> ports.Outcome:
@@ -152,6 +157,13 @@ class Client:
 
     async def consumption(self) -> int:
         return _number(await self._ask("GET", "/v2/bot/message/quota/consumption"), "totalUsage")
+
+    async def counted(self, unit: str, since: date, until: date) -> dict[str, int | None]:
+        query = f"customAggregationUnit={_plain(unit)}&from={since:%Y%m%d}&to={until:%Y%m%d}"
+        found = (await self._ask("GET", f"/v2/bot/insight/message/event/aggregation?{query}")).get("overview")
+        if not isinstance(found, dict):
+            raise ports.Later("an answer without overview")
+        return {name: count if isinstance(count, int) else None for name, count in found.items()}
 
     async def bot_info(self) -> dict[str, Any]:
         return await self._ask("GET", "/v2/bot/info")
@@ -253,6 +265,10 @@ class Client:
 
 def _quietly(quiet: bool) -> bytes:
     return b',"notificationDisabled":true' if quiet else b""
+
+
+def _under(unit: str | None) -> bytes:
+    return b',"customAggregationUnits":[' + orjson.dumps(unit) + b"]" if unit else b""
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes | None:

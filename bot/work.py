@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from admin_commands import backups, book
-from bot import memory, settings, wiring
+from bot import insight, memory, settings, wiring
 from bot.media import copying
 from jobs import alarms, broadcasts, due, operations, ports, usage, worker
 from storage import (
@@ -147,6 +147,9 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
     async def ask_quota() -> None:
         await read_quota(house)
 
+    async def ask_counts() -> None:
+        await insight.fetch(house.line)
+
     async def purge() -> None:
         for forget in (forget_events, clear_bin, forget_delayed, forget_quotable, forget_unmatched, forget_charts):
             while await database.repeated(forget):
@@ -162,6 +165,7 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
 
     return [
         worker.Cron("quota", ask_quota, {7}),
+        worker.Cron("aggregates", ask_counts, {37}),
         worker.Cron("segments", count, {13}),
         worker.Cron("purge", purge, {23}),
         worker.Cron("backup", keep_backup, {41}),

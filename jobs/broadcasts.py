@@ -11,7 +11,7 @@ import structlog
 from jobs import configuration, recurrence, trials
 from storage import broadcasts as kept
 from storage import clock, database, operations, outbox, pauses, quota, segments, sends, staff
-from storage.broadcasts import runs
+from storage.broadcasts import aggregates, runs
 from storage.broadcasts import trials as kept_trials
 
 HOLD = timedelta(seconds=60)  # before what is sent by hand leaves
@@ -77,6 +77,7 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
     elif run.test is not None and run.operation is not None:
         await operations.start(run.operation)
         await runs.begun(run.id, run.operation, counted, moment.now)
+        await _name(run.operation, config, moment.now)
     else:
         operation = run.operation
         if operation is None:
@@ -85,8 +86,15 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
         first, total = await trials.begun(run, operation, moment.now)
         await operations.start(first)
         await runs.begun(run.id, first, total, moment.now)
+        await _name(first, config, moment.now)
         if not frozen:
             await _plan_next(run, total, sight)
+
+
+async def _name(operation: int, config: configuration.Configuration, now: datetime) -> None:
+    """Let LINE count what this run sends under a name of its own (設定 LINE集計)."""
+    if config.chosen.get("aggregated", configuration.AGGREGATED):
+        await aggregates.begin(operation, now)
 
 
 async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> datetime | None:

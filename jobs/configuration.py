@@ -32,6 +32,7 @@ KINDS = {
     "link": "リンク #L{}",
 }
 
+AGGREGATED = True  # 設定 LINE集計 until the shop chooses something else
 MEASURED = True  # 設定 リンク計測 until the shop chooses something else
 
 T = TypeVar("T")

@@ -53,6 +53,7 @@ MODELS = [
     "storage.dialogues",
     "storage.operations",
     "storage.broadcasts",
+    "storage.broadcasts.aggregates",
     "storage.broadcasts.runs",
     "storage.audit",
     "storage.backups",

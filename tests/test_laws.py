@@ -13,6 +13,7 @@ PORCHES = {
     "admin_commands/action_sets/trying.py",  # a savepoint inside the lane's transaction that is always rolled back
     "admin_commands/turns.py",  # a savepoint inside the lane's transaction: a command that is refused leaves nothing
     "bot/claim.py",
+    "bot/insight.py",
     "bot/lanes.py",
     "bot/media/copying.py",
     "bot/wiring.py",

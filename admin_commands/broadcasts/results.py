@@ -12,10 +12,11 @@ from admin_commands.grammar.segments import printing
 from admin_commands.parked import telling
 from jobs import charts, messages, personal
 from storage import broadcasts as kept
-from storage.broadcasts import results
+from storage.broadcasts import aggregates, results
 from storage.outbox import ledger
 
 MOST_LINKS = 5  # on a card and in a picture
+BY_LINE = "LINE集計"
 LONGEST = 40  # characters of a link's name: that of one without is its address
 
 
@@ -50,7 +51,8 @@ async def show(
     found = await results.of(run, kept.owner(one.id), links, sight)
     which = f"（{nth}回目・全{len(begun)}回）" if len(begun) > 1 else ""
     whose = printing.show(linked.tree) if linked is not None else ""
-    rows = _rows(found)
+    counted = await aggregates.of(run.operation) if linked is None else None
+    rows = _rows(found, counted)
     beside = await compare(at, one, run.id) if rows and not whose else Beside()
     rows, which = [*rows, *beside.rows], beside.part or which
     told: list[cards.Line] = [
@@ -63,10 +65,14 @@ async def show(
     ]
     if found.tally.sent and found.opened is None and found.pressed is None:
         told.append("クリック: 数えていません（計測リンクもボタンもない配信です）")
+    told += _by_line(counted, found)
     notes = ["％は送信済みの人数に対する割合です（送信済みの％だけは、対象に対して）。"] if rows else []
     notes += ["絞り込みは、今の条件に当てはまる人で数えています。"] if whose else []
     told += beside.told
     notes += [*beside.notes, *_still_counting(at, found)]
+    if counted is not None and not counted.refused and found.tally.sent:
+        asked = f"。最新 {at.moment(counted.read_at)}" if counted.read_at is not None else ""
+        notes.append(f"LINE集計は、スマートフォンで見た方の数です（送信の翌日から14日間、1日1回更新{asked}）。")
     title = f"📊 配信「{one.name}」#B{one.id} の結果{which}"
     before: tuple[cards.Message, ...] = ()
     if rows:
@@ -117,12 +123,31 @@ def _arrived(found: results.Results) -> list[str]:
     return lines + [f"{word}: {count:,}人" for word, count in rest if count]
 
 
-def _rows(found: results.Results) -> list[charts.Row]:
+def _by_line(counted: aggregates.Aggregate | None, found: results.Results) -> list[str]:
+    """What LINE's count cannot say, and why."""
+    if counted is None or not found.tally.sent:
+        return []
+    if counted.refused:
+        return ["開封: このアカウントでは、LINEが集計を受け付けませんでした"]
+    if counted.read_at is None:
+        return ["開封: 翌日の朝から表示します（LINE集計）"]
+    if counted.figures.seen is None:
+        return ["開封: 20人未満のため表示されません（LINE集計）"]
+    return []
+
+
+def _rows(found: results.Results, counted: aggregates.Aggregate | None) -> list[charts.Row]:
     """What friends did, each as a part of those for whom LINE took the message."""
     sent = found.tally.sent
     if not sent:
         return []
     rows = []
+    if counted is not None:
+        figures = counted.figures
+        by_line = [("開封", figures.seen), ("再生", figures.played), ("最後まで再生", figures.finished)]
+        if found.opened is None:
+            by_line.insert(1, ("リンク", figures.clicked))
+        rows += [_row(word, results.Done(many, 0), sent, "", BY_LINE) for word, many in by_line if many is not None]
     if found.opened is not None:
         rows.append(_row("クリック", found.opened, sent, "回"))
         if len(found.links) > 1:

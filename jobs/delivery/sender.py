@@ -15,11 +15,13 @@ from jobs.delivery.endpoints import Endpoint
 from jobs.delivery.rules import KINDS, Rules
 from jobs.messages import hosting
 from storage import database, outbox, pauses, quotable
+from storage.broadcasts import aggregates
 from storage.outbox import claims, ends
 
 BATCH = 500  # verdicts that are written without waiting for more
 LONG_LOOK = 0.05  # seconds a claim takes that finds nothing among very many rows
 LONG_LOOKS = 4.0  # rests so many times as long as it took
+NAME_REFUSED = (400, 403)  # for an account that may not have its messages counted under a name
 GLANCE = 0.2  # seconds at most between two looks for new rows while calls are on their way
 
 log = structlog.get_logger()
@@ -33,6 +35,7 @@ class _Finished:
     outage: bool = False  # this end made it `Rules.failures` in a row
     recovered: bool = False  # the endpoint answered a probe
     told: tuple[str, ...] = ()  # LINE's ids of an answer to staff, who may quote it
+    nameless: str | None = None  # LINE took the row only without this name
 
 
 class Delivery:
@@ -260,6 +263,12 @@ class Delivery:
         loop = asyncio.get_running_loop()
         started = loop.time()
         outcome = await self._call(row)
+        nameless = None
+        if row.unit is not None and outcome.status in NAME_REFUSED:
+            unit, row.unit = row.unit, None
+            await endpoint.turn()
+            outcome = await self._call(row)
+            nameless = unit if outcome.end is ports.End.ACCEPTED else None
         endpoint.took(loop.time() - started)
         if self.shared is not None:
             self.shared.tally.ended(row, outcome.end)
@@ -280,7 +289,7 @@ class Delivery:
         verdict = ends.Verdict(row.id, row.attempt, judged.word, judged.pause, outcome.request_id, error)
         recovered = not failed and row.id in self._probes
         told = outcome.sent_ids if row.klass == "staff" and judged.word == ends.ACCEPTED else ()
-        self._finish(_Finished(row, verdict, judged.also, outage, recovered, told))
+        self._finish(_Finished(row, verdict, judged.also, outage, recovered, told, nameless))
 
     async def _call(self, row: claims.Claimed) -> ports.Outcome:
         body = hosting.placed(row.body, self.public_url)
@@ -291,8 +300,8 @@ class Delivery:
                 if row.retry_key is None:
                     raise ValueError("a row without a retry key")
                 if row.kind == "push":
-                    return await self._line.push(row.chat, body, row.retry_key, quiet=row.quiet)
-                return await self._line.multicast(row.recipients, body, row.retry_key, quiet=row.quiet)
+                    return await self._line.push(row.chat, body, row.retry_key, quiet=row.quiet, unit=row.unit)
+                return await self._line.multicast(row.recipients, body, row.retry_key, quiet=row.quiet, unit=row.unit)
         except Exception as error:  # noqa: BLE001 - the outbox row's door: whatever it was, it may have been sent
             log.error("call failed", row=row.id, kind=row.kind, error=type(error).__name__)
             return ports.Outcome(ports.End.AMBIGUOUS, detail=type(error).__name__)
@@ -366,6 +375,8 @@ class Delivery:
             await outbox.notice("refused", sentences.REFUSED)
         if told := {one.row.id: one.told for one in batch if one.told}:
             await quotable.keep(told)
+        if nameless := {one.nameless for one in batch if one.nameless is not None}:
+            await aggregates.refuse(sorted(nameless))
         await self._write_pauses(batch)
         return again
 

@@ -33,6 +33,7 @@ class Claimed:
     split: bool  # made from another row
     late: float  # seconds from when it was ready to when it was claimed
     quiet: bool = False
+    unit: str | None = None  # the name under which LINE counts it
 
 
 # The month's row is locked when something costs, so that no two claims take the same rest. Before the first claim of
@@ -99,7 +100,9 @@ UPDATE outbox o SET state = 'sending', attempts = o.attempts + 1, attempted_at =
 FROM taken t WHERE o.id = t.id AND NOT t.blocked
 RETURNING o.id, o.kind, o.class AS klass, o.cause, o.chat, o.recipients, o.body, o.parts, o.retry_key, o.reply_token,
     o.quiet, o.attempts AS attempt, o.ambiguous_at IS NOT NULL AS ambiguous, o.parent_id IS NOT NULL AS split,
-    extract(epoch FROM now() - o.ready_at)::float8 AS late, o.priority, t.place
+    extract(epoch FROM now() - o.ready_at)::float8 AS late, o.priority, t.place,
+    CASE WHEN o.cause LIKE 'operation:%' THEN (SELECT a.unit FROM line_aggregates a
+        WHERE a.operation_id = substr(o.cause, 11)::bigint AND NOT a.refused) END AS unit
 """
 
 
@@ -178,4 +181,5 @@ def _row(row: dict[str, Any]) -> Claimed:
         row["split"],
         row["late"],
         row["quiet"],
+        row["unit"],
     )
