@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from admin_commands import backups, book
+from admin_commands.broadcasts import ending
 from bot import insight, memory, settings, wiring
 from bot.media import copying
 from jobs import alarms, broadcasts, due, operations, ports, usage, worker
@@ -105,6 +106,8 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
         await database.repeated(lambda: usage.tell(house.settings.timezone))
         if rows := await database.repeated(lambda: alarms.look(house.settings.timezone)):
             house.sender.send_soon(rows)
+        while await database.repeated(ending.tell):
+            pass
         await leave_unclaimed(house)
         return False
 

@@ -35,6 +35,7 @@ class BroadcastRun(Model):
     begun_at = fields.DatetimeField(null=True)
     test_id = fields.BigIntField(null=True)  # the run whose rest it sends what has won
     held_id = fields.BigIntField(null=True)  # the operation of those who get nothing, to compare with
+    told = fields.BooleanField(default=False, db_default=False)  # staff have been left word of its end
     version = fields.IntField(default=1, db_default=1)
 
     class Meta:
@@ -179,6 +180,25 @@ async def claim_due() -> Run | None:
 async def doubt_due() -> None:
     """Runs whose time had come may have begun before a restore: staff are asked when they are claimed."""
     await database.run(f"UPDATE broadcast_runs SET reason = 'restored' WHERE state = 'waiting' AND at <= {clock.NOW}")
+
+
+# The row of a test stands for nobody's end: the rest comes with what has won.
+_ENDED = f"""
+UPDATE broadcast_runs r SET told = true WHERE r.id = (
+    SELECT r.id FROM broadcast_runs r JOIN operations p ON p.id = r.operation_id
+    WHERE r.state = 'begun' AND NOT r.told AND p.state = 'done'
+    AND NOT EXISTS (SELECT 1 FROM broadcast_runs t WHERE t.test_id = r.id AND t.state <> 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.cause = 'operation:' || p.id AND o.state = 'open')
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.cause = 'operation:' || p.id AND o.state = 'sending')
+    ORDER BY r.id LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
+) RETURNING {COLUMNS}
+"""
+
+
+async def ended() -> Run | None:
+    """A run of which nothing has to leave any more, once: whoever asks tells staff of it."""
+    found = await database.row(_ENDED)
+    return of_row(found) if found else None
 
 
 async def next_at() -> datetime | None:

@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from storage.outbox.gauges import Gauges as Gauges
 from storage.outbox.gauges import gauges as gauges
+from storage.outbox.staff import announce as announce
 from storage.outbox.staff import answer as answer
 from storage.outbox.staff import leave as leave
 from storage.outbox.staff import notice as notice

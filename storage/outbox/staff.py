@@ -71,8 +71,13 @@ async def tell(texts: Sequence[tuple[str, str]]) -> None:
 
 async def notice(reason: str, text: str) -> None:
     """Tell staff in the groups where managers work, with the next event there."""
+    await announce(reason, [{"type": "text", "text": text}])
+
+
+async def announce(reason: str, messages: Sequence[dict[str, Any]]) -> None:
+    """The same with messages of any kind."""
     groups = [row["line_group_id"] for row in await database.rows(MANAGING)]
-    await leave(groups, reason, [{"type": "text", "text": text}])
+    await leave(groups, reason, messages)
 
 
 async def leave(

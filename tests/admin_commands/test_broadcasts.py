@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
+import orjson
 import pytest
 
+from admin_commands.broadcasts import ending
 from jobs import broadcasts, configuration, facts, operations
 from storage import blocking, clock, database, erasure, friends, outbox, pauses, quota, segments
 from storage import broadcasts as kept
 from storage.broadcasts import runs
-from tests.admin_commands.shop import SATO, TOKYO, YAMADA, Answer, Shop, befriend, crowd
+from tests.admin_commands.shop import GROUP, SATO, TOKYO, YAMADA, Answer, Shop, befriend, crowd
 from tests.jobs import delivering, engine
 from tests.jobs.elsewhere import held, somebody_waits
 from tests.simulator import control
@@ -485,6 +487,24 @@ async def test_everybody_meant_gets_it_once_and_nobody_else(shop: Shop, stage: d
     assert Counter(one.chat for one in await stage.channel.deliveries()) == dict.fromkeys(users[15:], 1)
     assert "送信済み: 245人" in (await shop.ask("配信 表示 年末")).text
     assert await stage.channel.used() == 245
+
+
+async def test_staff_hear_of_its_end_with_their_next_word(shop: Shop, stage: delivering.Stage) -> None:
+    users = await people(stage, 13)
+    await shop.ask(BLOCK.replace(TEXT, "{名前}さん、" + TEXT))
+    await confirmed(shop, await shop.ask("配信 送信 年末"), 13)
+    await shop.pass_time(seconds=61)
+    await begin(shop)
+    assert not await database.repeated(ending.tell)
+    await plan(shop)
+    assert not await database.repeated(ending.tell)
+    await database.run("UPDATE friends SET blocked_us = true WHERE line_user_id = $1", users[0])
+    await stage.work()
+    assert [await database.repeated(ending.tell) for _ in range(2)] == [True, False]
+    [waiting] = await database.rows("SELECT body, chat FROM outbox WHERE cause LIKE 'notice:sent:%'")
+    assert waiting["chat"] == GROUP
+    heard = Answer(orjson.loads(waiting["body"]), []).text.splitlines()
+    assert heard == ["✅ 配信「年末」#B1 を送り終えました", "送信済み: 12人", "届けられない: 1人"]
 
 
 async def test_it_stops_on_the_way_with_honest_numbers_and_goes_on_with_the_rest(
