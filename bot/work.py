@@ -23,6 +23,7 @@ from storage import (
     inbox,
     quota,
     quotable,
+    retention,
     segments,
     shared_values,
     staff,
@@ -154,7 +155,7 @@ def _crons(house: wiring.House) -> list[worker.Cron]:
         await insight.fetch(house.line)
 
     async def purge() -> None:
-        for forget in (forget_events, clear_bin, forget_delayed, forget_quotable, forget_unmatched, forget_charts):
+        for forget in FORGETTING:
             while await database.repeated(forget):
                 pass
         await copying.forget(house.settings.media_dir)
@@ -212,6 +213,21 @@ async def forget_charts() -> int:
 
 async def forget_unmatched() -> int:
     return await unmatched.purge(await clock.now(), PURGE)
+
+
+async def forget_bodies() -> int:
+    return await retention.forget_bodies(await clock.now(), PURGE)
+
+
+async def forget_deeds() -> int:
+    return await retention.forget_deeds(await clock.now(), PURGE)
+
+
+# What is begun first is done first: an hour's purge that takes too long goes on an hour later.
+FORGETTING: tuple[Callable[[], Awaitable[int]], ...] = (
+    *(forget_events, clear_bin, forget_delayed, forget_quotable, forget_unmatched, forget_charts),
+    *(forget_deeds, forget_bodies),
+)
 
 
 async def settle_shared_values() -> int:

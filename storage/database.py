@@ -45,6 +45,7 @@ MODELS = [
     "storage.outbox",
     "storage.outbox.ledger",
     "storage.quotable",
+    "storage.retention",
     "storage.charts",
     "storage.pauses",
     "storage.alarms",
