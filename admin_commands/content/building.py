@@ -11,7 +11,7 @@ from admin_commands.content.linking import Faulty, Links
 from admin_commands.content.noting import Stored, change
 from admin_commands.content.sources import linked
 from admin_commands.grammar import actions as acts
-from admin_commands.grammar import blocks, definitions, values, words
+from admin_commands.grammar import areas, blocks, definitions, values, words
 from admin_commands.grammar.faults import Fault
 from jobs import messages
 from jobs.actions import KINDS, arguments
@@ -178,7 +178,9 @@ class Builder:
             self.faults.append(Fault(piece.line, text, f"の「{kept.name}」は画像ではありません"))
             return None
         shape = kept.height / kept.width
-        return messages.Imagemap(hosting.address(kept.public_id), shape, piece.columns, piece.rows, piece.line)
+        drawn = areas.of(piece.drawn) if piece.drawn else ""
+        fields = () if isinstance(drawn, str) else tuple(drawn.values())
+        return messages.Imagemap(hosting.address(kept.public_id), shape, piece.columns, piece.rows, piece.line, fields)
 
     def sender(self, given: definitions.Sender) -> dict[str, str]:
         """Who messages say they come from, as each of them has it; what LINE would not take is a fault."""

@@ -51,11 +51,15 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Imagemap:
-    """▼画像マップ 春の案内 3x2: one picture cut into equal fields, each of which is a Bullet below it."""
+    """▼画像マップ 春の案内 3x2: one picture cut into equal fields, each of which is a Bullet below it.
+
+    Or AAB/AAC: the fields drawn with letters, each letter a rectangle; - is what cannot be tapped.
+    """
 
     media: Object
     columns: int
     rows: int
+    drawn: str = ""
     line: int = field(default=0, compare=False)
 
 

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from admin_commands.grammar import actions, auto_replies, broadcasts, contents, outlines, segments, variants, words
+from admin_commands.grammar import (
+    actions,
+    areas,
+    auto_replies,
+    broadcasts,
+    contents,
+    outlines,
+    segments,
+    variants,
+    words,
+)
 from admin_commands.grammar.blocks import TO_BE_CONTINUED
 from admin_commands.grammar.building import builder, greetings, scenarios, templates
 from admin_commands.grammar.building.triggers import BECOMES
@@ -10,10 +20,12 @@ from admin_commands.grammar.definitions import (
     ActionSet,
     AutoReply,
     Broadcast,
+    Bullet,
     Definition,
     Greeting,
     Imagemap,
     Outline,
+    Piece,
     Scenario,
     State,
     Step,
@@ -124,11 +136,20 @@ def _parts(parts: Sequence[TemplatePart]) -> list[str]:
     for part in parts:
         if part.pieces and isinstance(part.pieces[0], Imagemap):
             lines.append(f"▼画像マップ {contents.show_imagemap(part.pieces[0])}")
-            lines += contents.show(part.pieces[1:], lists=True)
+            lines += _areas(part.pieces[0], part.pieces[1:])
             continue
         lines.append(f"▼{_title(part)}")
         lines += contents.show(part.pieces, bullets=part.kind == "question")
     return lines
+
+
+def _areas(picture: Imagemap, pieces: Sequence[Piece]) -> list[str]:
+    """The lines below ▼画像マップ, those of a drawn one under its letters."""
+    fields = areas.of(picture.drawn) if picture.drawn else ""
+    if isinstance(fields, str):
+        return contents.show(pieces, lists=True)
+    bullets = [piece for piece in pieces if isinstance(piece, Bullet)]
+    return [f"{letter}: {contents.show_bullet(one)}" for letter, one in zip(fields, bullets, strict=True)]
 
 
 def _action_set(given: ActionSet) -> list[str]:

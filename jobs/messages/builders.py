@@ -108,14 +108,23 @@ def location(title: str, address: str, latitude: float, longitude: float) -> Mes
     return {"type": "location", "title": title, "address": address, "latitude": latitude, "longitude": longitude}
 
 
-def imagemap(address: str, alt: str, shape: float, columns: int, rows: int, actions: Sequence[Action]) -> Message:
-    """A picture, `shape` times as high as wide, in fields of equal size, from left to right and top to bottom."""
+def imagemap(
+    address: str,
+    alt: str,
+    shape: float,
+    columns: int,
+    rows: int,
+    actions: Sequence[Action],
+    areas: Sequence[tuple[int, int, int, int]] = (),
+) -> Message:
+    """A picture, `shape` times as high as wide; its fields are `areas` (left, top, width, height in columns and rows),
+    else all of equal size, from left to right and top to bottom."""
     height = round(IMAGEMAP_WIDTH * shape)
     fields = []
     for place, action in enumerate(actions):
-        row, column = divmod(place, columns)
+        column, row, wide, high = areas[place] if areas else (place % columns, place // columns, 1, 1)
         left, top = IMAGEMAP_WIDTH * column // columns, height * row // rows
-        right, bottom = IMAGEMAP_WIDTH * (column + 1) // columns, height * (row + 1) // rows
+        right, bottom = IMAGEMAP_WIDTH * (column + wide) // columns, height * (row + high) // rows
         area = {"x": left, "y": top, "width": right - left, "height": bottom - top}
         does = {"linkUri": action["uri"]} if action["type"] == "uri" else {"text": action["text"]}
         fields.append({"type": action["type"], "label": action["label"], **does, "area": area})

@@ -237,7 +237,7 @@ class _Composer:
             return
         one = found[0]
         alt = "・".join(button.label for button in buttons)
-        build = partial(builders.imagemap, one.address, alt, one.shape, one.columns, one.rows, actions)
+        build = partial(builders.imagemap, one.address, alt, one.shape, one.columns, one.rows, actions, one.areas)
         lines = {f".actions[{place}]": button.line for place, button in enumerate(buttons)}
         self._add(self._attempt(one.line, build), one.line, lines)
 

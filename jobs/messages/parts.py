@@ -71,13 +71,17 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Imagemap:
-    """A picture whose fields are the buttons of its part; `shape`: so many times as high as wide."""
+    """A picture whose fields are the buttons of its part; `shape`: so many times as high as wide.
+
+    `areas` has each field as (left, top, width, height) in columns and rows; without any all are of equal size.
+    """
 
     address: str
     shape: float
     columns: int
     rows: int
     line: int = 0
+    areas: tuple[tuple[int, int, int, int], ...] = ()
 
 
 Item = Words | Attachment | Button | Imagemap

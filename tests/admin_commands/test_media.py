@@ -283,6 +283,13 @@ async def test_it_cuts_a_photo_into_fields_to_press(album: Shop) -> None:
         ("▼画像マップ 外観 1x1\n本文\n・はい", "だけを書いてください"),
         ("▼画像マップ 店内 1x1\n・はい", "画像ではありません"),
         ("▼画像マップ どこか 1x1\n・はい", "見つかりません"),
+        ("▼画像マップ 外観 AAB/ABB\nA: はい\nB: いいえ", "A は四角にしてください"),
+        ("▼画像マップ 外観 AAB/AA\nA: はい\nB: いいえ", "同じ文字数に"),
+        ("▼画像マップ 外観 AAB\nA: はい", "の B の行がありません"),
+        ("▼画像マップ 外観 AB\nA: はい\nC: いいえ", "「A: 言葉 → https://…」の形で"),
+        ("▼画像マップ 外観 AB\nA: はい\nA: いいえ", "2回書かれています"),
+        ("▼画像マップ 外観 A\nA: はい → タグ付ける はい", "https:// のアドレスだけ"),
+        ("▼画像マップ 外観 --\nA: はい", "押せる所（A・B…）がありません"),
     ],
 )
 async def test_it_says_what_is_wrong_with_the_fields_of_a_photo(album: Shop, block: str, told: str) -> None:
@@ -292,3 +299,15 @@ async def test_it_says_what_is_wrong_with_the_fields_of_a_photo(album: Shop, blo
 async def public_id(name: str) -> str:
     found: str = await database.value("SELECT public_id FROM media WHERE name = $1", name)
     return found
+
+
+async def test_a_picture_is_cut_as_its_letters_are_drawn(album: Shop) -> None:
+    lines = "B: 料金 → https://example.com/price\nA: 予約する\nC: 電話 → tel:0581234567"
+    await album.ask(f"■テンプレ 地図\n▼画像マップ 外観 ---/AAB/AAC\n{lines}")
+    [picture, *_] = await sent(album, "地図")
+    areas = {one["label"]: tuple(one["area"].values()) for one in picture["actions"]}
+    assert picture["baseSize"] == {"width": 1040, "height": 780}
+    assert areas == {"予約する": (0, 260, 693, 520), "料金": (693, 260, 347, 260), "電話": (693, 520, 347, 260)}
+    printed = (await album.ask("テンプレ 書出 地図")).text
+    assert "▼画像マップ 外観 ---/AAB/AAC\nA: 予約する\nB: 料金 → https://example.com/price\nC: 電話" in printed
+    assert "変更なし" in (await album.ask(printed)).text

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from admin_commands.grammar import blocks, contents, nearness, normalise
+from admin_commands.grammar import areas, blocks, contents, nearness, normalise
 from admin_commands.grammar.blocks import Block, Part
 from admin_commands.grammar.building.builder import Builder, Setter
 from admin_commands.grammar.definitions import (
@@ -32,6 +32,8 @@ FORMS: Mapping[Form, Sequence[str]] = {
 }
 # What may also stand behind a ＋.
 DIRECTIVES = {key: blocks.DIRECTIVES[key] for key in (*contents.ATTACHED, *contents.ENCLOSED)}
+LETTERED = re.compile(r"(?P<letter>[A-Ta-t]) ?: ?(?=\S)")
+MAP = re.compile(rf" (?P<drawn>{areas.DRAWN.pattern})$")
 GRID = re.compile(r" ?(?P<columns>[1-9]\d?) ?[x×*X] ?(?P<rows>[1-9]\d?)$")
 
 
@@ -102,7 +104,10 @@ class TemplateBuilder(Builder):
     def _imagemap(self, part: Part, end: int) -> TemplatePart | None:
         """`春の案内 3x2` with as many ・ lines below it: `・予約する → https://…` opens a page, `・料金` is said."""
         line = part.title
-        examples = ("▼画像マップ 春の案内 2x1",)
+        drawn = MAP.search(line.text, end)
+        if drawn is not None:
+            return self._drawn(part, end, drawn)
+        examples = ("▼画像マップ 春の案内 2x1", "▼画像マップ 春の案内 AAB/AAC")
         found = GRID.search(line.text, end)
         media = contents.media_named(line, end, found.start()) if found else None
         if found is None or media is None:
@@ -120,7 +125,42 @@ class TemplateBuilder(Builder):
             )
         elif len(self.faults) == before and len(fields) != columns * rows:
             self.fault(line, f"の下に、・の行を{columns * rows}行書いてください（今 {len(fields)}行）")
-        pieces: tuple[Piece, ...] = (Imagemap(media, columns, rows, line.number), *fields)
+        pieces: tuple[Piece, ...] = (Imagemap(media, columns, rows, line=line.number), *fields)
+        return TemplatePart("imagemap", "", pieces, line.number)
+
+    def _drawn(self, part: Part, end: int, found: re.Match[str]) -> TemplatePart | None:
+        """`春の案内 AAB/AAC` with a line for each letter below it: `A: 予約する → https://…`."""
+        line = part.title
+        drawn = found["drawn"].upper()
+        fields = areas.of(drawn)
+        media = contents.media_named(line, end, found.start())
+        if isinstance(fields, str) or media is None:
+            what = fields if isinstance(fields, str) else "は「画像の名前 並び」の形で書いてください"
+            self.fault(line, what, ("▼画像マップ 春の案内 AAB/AAC",))
+            return None
+        said: dict[str, Bullet] = {}
+        for one in part.lines:
+            lettered = LETTERED.match(one.text)
+            if not one.text:
+                continue
+            if lettered is None or lettered["letter"].upper() not in fields:
+                self.fault(one, f"は「{next(iter(fields))}: 言葉 → https://…」の形で書いてください")
+                return None
+            bullet, faults = contents.bullet_of(one, lettered.end())
+            self.faults += faults
+            if lettered["letter"].upper() in said:
+                self.fault(one, "は2回書かれています")
+            elif not isinstance(bullet.target, Open | None):
+                self.fault(one, "で開けるのは https:// のアドレスだけです（→ なしなら、言葉が送られます）")
+            said[lettered["letter"].upper()] = bullet
+        missing = [letter for letter in fields if letter not in said]
+        if missing:
+            self.fault(
+                line, f"の {'・'.join(missing)} の行がありません", tuple(f"{one}: 予約する" for one in missing[:2])
+            )
+            return None
+        columns, rows = drawn.index("/") if "/" in drawn else len(drawn), drawn.count("/") + 1
+        pieces: tuple[Piece, ...] = (Imagemap(media, columns, rows, drawn, line.number), *(said[one] for one in fields))
         return TemplatePart("imagemap", "", pieces, line.number)
 
     def _unknown_form(self, line: Line, word: str) -> None:

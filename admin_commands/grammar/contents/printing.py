@@ -39,7 +39,7 @@ def show(pieces: Sequence[Piece], *, bullets: bool = False, lists: bool = False)
 
 
 def show_imagemap(piece: Imagemap) -> str:
-    return f"{words.show(piece.media)} {piece.columns}x{piece.rows}"
+    return f"{words.show(piece.media)} {piece.drawn or f'{piece.columns}x{piece.rows}'}"
 
 
 def _shown(piece: Piece) -> str:
