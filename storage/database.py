@@ -82,6 +82,9 @@ SESSION = {
     "tcp_keepalives_count": "3",
 }
 
+ANSWERED = 30  # seconds after which a database that says nothing at all is given up
+SLOW = 120  # what a statement over a million friends may take
+
 INTAKE = "intake"  # the webhook insert's own pool: waiting lanes can never stall it (DELIVERY 6)
 
 # Losing the connection, a deadlock, a serialization failure or a timeout is no failure of the work (DELIVERY 2).
@@ -139,7 +142,7 @@ def configuration(url: str, pool: int, intake: int = 0) -> dict[str, Any]:
                 "minsize": 1,
                 "maxsize": size,
                 "server_settings": SESSION,
-                "command_timeout": 30,
+                "command_timeout": ANSWERED,
                 "reset": _nothing_to_reset,
             },
         }
@@ -252,6 +255,13 @@ async def value(sql: str, *values: Any) -> Any:
 
 async def run(sql: str, *values: Any) -> None:
     await get_connection("default").execute_query_dict(sql, list(values))
+
+
+async def slow_value(sql: str, *values: Any) -> Any:
+    """`value` for a statement over a million friends; only in a transaction, whose statements may all take as long."""
+    await run(f"SET LOCAL statement_timeout = '{SLOW}s'")
+    async with get_connection("default").acquire_connection() as connection:
+        return await connection.fetchval(sql, *values, timeout=SLOW + ANSWERED)
 
 
 def many(rows: Sequence[object]) -> str:

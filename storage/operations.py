@@ -12,8 +12,6 @@ from tortoise.models import Model
 from storage import database, segments
 from storage.segments import drawn
 
-FREEZING = 120  # seconds that freezing a million friends may take
-
 
 class Operation(Model):
     id = fields.BigIntField(primary_key=True)
@@ -85,11 +83,10 @@ async def freeze(
         state,
         sight.now,
     )
-    await database.run(f"SET LOCAL statement_timeout = '{FREEZING}s'")
     statement = segments.Statement(sight, [operation])
     meant = segments.meant(segment, sight.meaning)
     fits = statement.among(meant, segments.left_out(meant))
-    total: int = await database.value(
+    total: int = await database.slow_value(
         "WITH frozen AS (INSERT INTO operation_friends (operation_id, friend_id, state)"
         f" SELECT $1::bigint, f.id, 'open' FROM friends f WHERE {fits} ORDER BY f.id RETURNING 1)"
         " UPDATE operations SET total = (SELECT count(*) FROM frozen) WHERE id = $1 RETURNING total",
@@ -114,9 +111,8 @@ async def divide(
         state,
         now,
     )
-    await database.run(f"SET LOCAL statement_timeout = '{FREEZING}s'")
     lot = drawn.half("o.friend_id", "$3::bigint", drawn.HALVES["group"])
-    moved: int = await database.value(
+    moved: int = await database.slow_value(
         "WITH moved AS (UPDATE operation_friends o SET operation_id = $2, state = $6 WHERE o.operation_id = $1"
         f" AND o.state = 'open' AND {lot} >= $4::bigint AND {lot} < $5::bigint RETURNING 1),"
         " less AS (UPDATE operations SET total = total - (SELECT count(*) FROM moved) WHERE id = $1)"
@@ -229,8 +225,7 @@ async def doubt_running() -> None:
 
     Of one that waits for its time nobody has been: it is the run that is doubted.
     """
-    await database.run(f"SET LOCAL statement_timeout = '{FREEZING}s'")
-    await database.run(
+    await database.slow_value(
         "UPDATE operation_friends o SET state = 'parked', doubted = true FROM operations p"
         " WHERE p.id = o.operation_id AND p.state = 'running' AND o.state = 'open'"
     )

@@ -38,6 +38,23 @@ async def test_it_repeats_a_transaction_that_lost_its_connection(db: str) -> Non
     assert (await clock.read()).config_version == 2
 
 
+async def test_it_has_patience_with_a_statement_over_very_many_alone(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "ANSWERED", 0.2)
+    monkeypatch.setitem(database.SESSION, "statement_timeout", "200")
+    await database.connect(database_url)
+    try:
+        with pytest.raises((TimeoutError, asyncpg.QueryCanceledError)):
+            async with database.transaction():
+                await database.value("SELECT pg_sleep(0.4)")
+        async with database.transaction():
+            assert await database.slow_value("SELECT 5 FROM pg_sleep(0.4)") == 5
+        assert await database.value("SHOW statement_timeout") == "200ms"
+    finally:
+        await database.disconnect()
+
+
 async def test_it_does_not_repeat_what_the_work_itself_spoiled(db: str) -> None:
     attempts = 0
 
