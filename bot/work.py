@@ -35,6 +35,7 @@ from storage.segments import saved
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
 SWEEP = 3.0
 HOUSEKEEPING = 15.0
+REST = 2.0  # between two rounds of housekeeping, however often somebody wakes the worker
 PURGE = 5_000  # rows at once
 NIGHT = range(2, 6)  # hours in which the configuration is kept as text
 
@@ -119,7 +120,7 @@ def _duties(house: wiring.House, copier: copying.Copier) -> list[worker.Duty]:
         worker.Duty("operations", operations_, lambda: _wait(LOOK)),
         worker.Duty("copies", copies, lambda: _wait(LOOK)),
         worker.Duty("lanes", lanes, lambda: _wait(SWEEP)),
-        worker.Duty("housekeeping", housekeeping, lambda: _wait(HOUSEKEEPING)),
+        worker.Duty("housekeeping", housekeeping, lambda: _wait(HOUSEKEEPING), REST),
     ]
 
 

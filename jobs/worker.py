@@ -31,11 +31,13 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Something a worker does again and again: `once` says whether there may be more to do at once; `pause` how long
-    to wait at most, in seconds, when there is not. A wake-up cuts the pause short."""
+    to wait at most, in seconds, when there is not. A wake-up cuts the pause short, but not the `rest`:
+    so many seconds lie between two looks at least."""
 
     name: str
     once: Callable[[], Awaitable[bool]]
     pause: Callable[[], Awaitable[float]]
+    rest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,16 @@ class Loop:
                 trouble = min(max(0.2, trouble * 2), 5.0)
                 pause = trouble
                 log.warning("duty failed", duty=duty.name, error=type(error).__name__, exc_info=error)
-            if pause > 0:
-                try:
-                    await asyncio.wait_for(alarm.wait(), pause)
-                except TimeoutError:
-                    pass
+            if pause > 0 and not await _set(self._stopping, duty.rest):
+                await _set(alarm, pause - duty.rest)
+
+
+async def _set(event: asyncio.Event, seconds: float) -> bool:
+    """Wait until it is set, so long at most; whether it is."""
+    if seconds > 0:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 async def listen(redis_url: str, prefix: str, wake: Callable[[], None], crons: Sequence[Cron]) -> None:

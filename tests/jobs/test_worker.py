@@ -55,6 +55,27 @@ async def test_it_attends_to_a_duty_at_once_and_again_when_woken() -> None:
         await bell.reaches(2)
 
 
+async def test_it_lets_a_duty_rest_though_it_is_woken_and_ends_it_when_stopped() -> None:
+    bell, resting = Bell(), Bell()
+    duties = [worker.Duty("resting", resting.ring, forever, 3000.0), worker.Duty("bell", bell.ring, forever)]
+    loop = worker.Loop(duties)
+    async with running(loop):
+        await resting.reaches(1)
+        for count in range(1, 4):
+            await bell.reaches(count)
+            loop.wake()
+    assert resting.rung == 1
+
+
+async def test_it_attends_after_its_rest_to_a_duty_that_was_woken_meanwhile() -> None:
+    bell = Bell()
+    loop = worker.Loop([worker.Duty("bell", bell.ring, forever, 0.05)])
+    async with running(loop):
+        await bell.reaches(1)
+        loop.wake()
+        await bell.reaches(2)
+
+
 async def test_it_goes_on_with_a_duty_that_fails() -> None:
     bell = Bell()
 
