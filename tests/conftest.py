@@ -74,7 +74,8 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
     servers.stop()
 
 
-async def _administer(url: str, *statements: str) -> None:
+async def administer(url: str, *statements: str) -> None:
+    """Statements outside of any transaction, on a connection of their own."""
     connection = await asyncpg.connect(**{k: v for k, v in database.credentials(url).items() if v is not None})
     try:
         for statement in statements:
@@ -123,7 +124,7 @@ def _database_goes_at_the_end(addresses: Addresses) -> Iterator[None]:
     yield
     for url in _worker_database.values():
         name = urlsplit(url).path.lstrip("/")
-        asyncio.run(_administer(addresses.database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        asyncio.run(administer(addresses.database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 async def empty() -> None:

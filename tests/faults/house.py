@@ -6,7 +6,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -49,21 +48,28 @@ SELECT coalesce(extract(epoch FROM least(
     (SELECT min(until) FROM pauses WHERE until > now())) - now()), 1)::float8
 """
 
+# Sessions whose processes were killed a moment ago, in the middle of something.
+ALONE = """
+SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 
 @dataclass
 class Member:
-    """One of our processes. `kept_down`: nobody restarts it."""
+    """One of our processes. `kept_down`: nobody restarts it; `afresh`: by a new interpreter each time."""
 
     name: str
     word: str
     environment: dict[str, str]
     log: Path
-    child: ForkServerProcess | None = None
+    child: birth.Child | None = None
     kept_down: bool = False
+    afresh: bool = False
 
     def start(self) -> None:
         self._seen = self.log.stat().st_size if self.log.exists() else 0
-        self.child = birth.start(self.word, self.environment, self.log)
+        self.child = (birth.start_afresh if self.afresh else birth.start)(self.word, self.environment, self.log)
 
     def alive(self) -> bool:
         return self.child is not None and self.child.is_alive()
@@ -167,7 +173,7 @@ class House:
                 await self.pass_time()
                 since = loop.time()
             assert loop.time() < ends, f"not done after {seconds} s: {now}\n{self.said()}"
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(2 * LOOK)
 
     async def pass_time(self, seconds: float = 0) -> None:
         """Let real and business time pass in the database, and LINE's; up to what is waited for unless told."""
@@ -211,27 +217,24 @@ async def house(
     stores: Stores, channel: control.Channel, folder: Path, *, servers: int = 1, workers: int = 1
 ) -> AsyncIterator[House]:
     """A house on an empty database, not yet started; what the test writes goes straight to the database."""
-    name = f"faults_{channel.id.replace('-', '_')}"
-    addresses = conftest.Addresses(stores.servers.database_url, stores.redis_url)
-    url = await conftest.make_database(addresses, name)
     gate = proxy.Gate()
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(_drop, addresses, name)
+        await database.connect(await stores.database(), pool=3)
+        stack.push_async_callback(database.disconnect)
+        await database.run(ALONE)
+        await conftest.empty()
+        await stores.empty_valkey()
         ports = _free_ports(servers)
         members: list[Member] = []
         for who, word, port in [
             *((f"server{n}", "serve", ports[n]) for n in range(servers)),
             *((f"worker{n}", "work", 0) for n in range(workers)),
         ]:
-            way = proxy.Proxy(who, stores.folder(f"{name}_{who}"), stores.socket, gate)
+            way = proxy.Proxy(who, stores.folder(who), stores.socket, gate)
             await stack.enter_async_context(way)
-            environment = _environment(
-                stores, channel, stores.address_through(way.folder, name), port, folder / "media"
-            )
+            environment = _environment(stores, channel, stores.address_through(way.folder), port, folder / "media")
             members.append(Member(who, word, environment, folder / f"{who}.log"))
         found = House(stores, channel, gate, members[:servers], members[servers:], ports, folder / "media")
-        await database.connect(url, pool=3)
-        stack.push_async_callback(database.disconnect)
         stack.callback(_end, members)
         yield found
 
@@ -254,12 +257,6 @@ def _environment(stores: Stores, channel: control.Channel, database_url: str, po
 def _end(members: Sequence[Member]) -> None:
     for member in members:
         member.kill()
-
-
-async def _drop(addresses: conftest.Addresses, name: str) -> None:
-    await database.connect(addresses.database_url, pool=1)
-    await database.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    await database.disconnect()
 
 
 def _free_ports(count: int) -> list[int]:

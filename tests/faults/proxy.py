@@ -2,7 +2,8 @@
 
 A *wire point* is the commit of a transaction that has changed rows: `before` the COMMIT reaches the server, and
 `after` the server has committed but before our process hears of it. Transactions that only looked, or whose writing
-statements found nothing to change, are no points: a waiting process makes any number of them.
+statements found nothing to change, are no points: a waiting process makes any number of them. Nor are the heartbeat and
+what else a worker looks after every few seconds: how many there are says only how long it took.
 
 A statement that changes rows outside a transaction (the intake's insert, the claims of delivery) commits itself. So
 that it can be held at the same two points, the proxy puts BEGIN and COMMIT around it on the server's side: to the
@@ -25,6 +26,7 @@ BEFORE, AFTER = "before", "after"
 
 CHANGES = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|(?<!FOR )(?<!KEY )UPDATE(?!\s+SET))\s+(\w+)", re.IGNORECASE)
 CANCEL, SSL, GSS = 80877102, 80877103, 80877104
+UNHURRIED = ("account", "shared_changes shared_values")  # the first changes of such a transaction
 IDLE, OPEN, FAILED = b"I", b"T", b"E"
 AT_ONCE = b"ZE"  # after an error there may be no end of the exchange
 
@@ -61,7 +63,7 @@ class Gate:
         self._released.set()
 
     def number(self, who: str, what: str) -> Commit | None:
-        if not self.counting:
+        if not self.counting or what in UNHURRIED:
             return None
         self.commits.append(Commit(len(self.commits) + 1, who, what))
         return self.commits[-1]

@@ -10,14 +10,18 @@ import redis.asyncio
 
 from bot import embedded
 from bot.embedded import postgres, process, valkey
+from tests import conftest
 from tests.faults import proxy
+
+DATABASE = "faults"
 
 
 @dataclass
 class Stores:
-    """Both servers; `address` is a database's own, `address_through` the same by way of a proxy's folder."""
+    """Both servers, and the one database all houses have, one after the other."""
 
     servers: embedded.Servers
+    _database: str = ""
 
     @property
     def socket(self) -> Path:
@@ -31,11 +35,16 @@ class Stores:
         """A short path for a proxy's socket."""
         return self.servers.place.sockets / name
 
-    def address(self, database: str) -> str:
-        return postgres.url(self.servers.place, database)
+    async def database(self) -> str:
+        """The address of the migrated database, as the house before left it."""
+        if not self._database:
+            addresses = conftest.Addresses(self.servers.database_url, self.redis_url)
+            self._database = await conftest.make_database(addresses, DATABASE)
+        return self._database
 
-    def address_through(self, folder: Path, database: str) -> str:
-        return f"postgres://{postgres.ROLE}@/{database}?host={quote(str(folder))}"
+    def address_through(self, folder: Path) -> str:
+        """The same by way of a proxy's folder."""
+        return f"postgres://{postgres.ROLE}@/{DATABASE}?host={quote(str(folder))}"
 
     def kill_postgres(self) -> None:
         """-9 for the postmaster and at once for all its sessions and helpers."""
