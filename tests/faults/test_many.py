@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from storage import database
+from tests.faults import broadcast, rounds, scenes
 from tests.faults import house as houses
-from tests.faults import rounds, scenes
 from tests.faults.balancer import Balancer
 from tests.faults.points import EVERY, Point
 from tests.faults.stores import Stores
@@ -25,7 +25,7 @@ if EVERY:
     ]
 
 
-@pytest.mark.parametrize("name", scenes.SCENES)
+@pytest.mark.parametrize("name", [*scenes.SCENES, broadcast.NAME])
 async def test_it_does_everything_once_with_two_servers_and_two_workers(
     stores: Stores, channel: control.Channel, tmp_path: Path, name: str
 ) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import broadcast, rounds, scenes
 from tests.faults import house as houses
-from tests.faults import rounds, scenes
 from tests.faults.points import Point
 from tests.faults.stores import Stores
 from tests.simulator import control
@@ -27,7 +27,7 @@ async def test_it_loses_nothing_when_the_queue_is_emptied_in_the_middle(
         assert await rounds.interrupt(house, scene, Point(name, "valkey", kind, "after", 2), empty)
 
 
-@pytest.mark.parametrize("name", scenes.SCENES)
+@pytest.mark.parametrize("name", [*scenes.SCENES, broadcast.NAME])
 async def test_it_starts_and_works_without_any_queue(
     stores: Stores, channel: control.Channel, tmp_path: Path, name: str
 ) -> None:
