@@ -313,7 +313,7 @@ class Turn:
         press = token.removesuffix(cards.REFUSED)
         token, _, choice = press.partition(cards.CHOSEN)
         if "&" in token:
-            return await self._pressed_for_wizard(press)
+            return await self._pressed_for_wizard(press, _chosen(params))
         card = await dialogues.lock_card(token) if token.isalnum() else None
         if card is None or not (card.chat == at.chat or requests.is_one(card)):
             return cards.Say(EXPIRED)
@@ -326,16 +326,16 @@ class Turn:
 
     async def _picked(self, command: str, params: Mapping[str, str]) -> cards.Say | None:
         """The command with the day that was chosen, done as if whoever chose it had typed it."""
-        picked = params.get("date") or params.get("datetime", "").replace("T", " ")
-        if not PICKED.fullmatch(picked):
+        picked = _chosen(params)
+        if not picked:
             return cards.Say(EXPIRED)
         text = command.replace(cards.DAY, picked, 1)
         return await self._answered(read(f"/{text}", Context()), text)
 
-    async def _pressed_for_wizard(self, press: str) -> cards.Say | None:
+    async def _pressed_for_wizard(self, press: str, picked: str) -> cards.Say | None:
         at = self.at
         await self.talk.look()
-        told = await self.talk.pressed(press)
+        told = await self.talk.pressed(press, picked)
         if told is not None:
             return await self._told(told)
         asker = await dialogues.whose(at.chat, "wizard", {"drafts": [{"token": talk.token_of(press)}]})
@@ -406,6 +406,12 @@ class Turn:
         if not reading.faults:
             await dialogues.close(at.chat, at.actor.user_id, "block")
         return await self._paste(reading, whole)
+
+
+def _chosen(params: Mapping[str, str]) -> str:
+    """The day or moment that was chosen on a calendar, as a command has it; "" when it is none."""
+    picked = params.get("date") or params.get("datetime", "").replace("T", " ")
+    return picked if PICKED.fullmatch(picked) else ""
 
 
 def _prefixed(reading: Reading) -> bool:

@@ -7,6 +7,7 @@ from admin_commands.broadcasts import comparing, looks, results, sending, splitt
 from admin_commands.broadcasts.writing import define as define
 from admin_commands.broadcasts.writing import reserve as reserve
 from admin_commands.command import Argument, Block, Command
+from admin_commands.wizards import broadcasts as wizards
 
 BROADCAST = Argument("配信", takes="broadcast")
 PAGES = ("ページ",)
@@ -87,12 +88,12 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "new",
-            "書き方を見る",
-            ("配信 作成", "配信 作成 春のお知らせ"),
+            "書き方を見る。名前なしなら、質問に答えて作る",
+            ("配信 作成 春のお知らせ",),
             "operator",
             1,
             writing.new,
-            (Argument("名前", optional=True),),
+            (Argument("名前"),),
         ),
         Command(
             "broadcast",
@@ -270,5 +271,6 @@ NOUN = command.Noun(
     ),
     bare="list",
     block=BLOCK,
+    wizard=wizards.BROADCAST,
     dumps=looks.dumps,
 )

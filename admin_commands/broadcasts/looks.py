@@ -60,8 +60,12 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     found, total = await kept.page(word, states or tuple(STATES), lists.ROWS, lists.offset(page))
     rows = [cards.Row(f"{one.name} #B{one.id} … {_short(at, one)}", f"配信 表示 #B{one.id}") for one in found]
     listing = f"配信 一覧 {words.show(words.Name(wanted))}" if wanted else "配信 一覧"
-    empty = "まだありません。「配信 作成」と送ると、書き方が出ます。" if not wanted else "ありません。"
-    taps = [cards.Tap("予約中", "配信 一覧 予約中"), cards.Tap("送信済み", "配信 一覧 済")]
+    empty = "まだありません。「配信 作成」と送ると、質問に答えて作れます。" if not wanted else "ありません。"
+    taps = [
+        cards.Tap("質問に答えて作る", "配信 作成"),
+        cards.Tap("予約中", "配信 一覧 予約中"),
+        cards.Tap("送信済み", "配信 一覧 済"),
+    ]
     return await lists.say(at, "📣 配信", rows, total, page, listing, empty=empty, taps=taps)
 
 
@@ -237,7 +241,7 @@ def _ways_on(at: desk.Desk, one: kept.Kept, lately: bool) -> list[cards.Tap]:
     reserve = [cards.Tap("予約する", f"配信 予約 {number}")] if planned(at, one) is not None else []
     split = [] if trials.of(one.definition).variants else [cards.Tap("A/Bにする", f"配信 分割 {number}")]
     rid = [cards.Tap("最近届いた人を除く", f"配信 変更 {number} 除く {_besides_lately(one)}")] if lately else []
-    return [*reserve, *rid, cards.Tap("試す（0通）", f"配信 試す {number}"), *sends[:1], *split, *sends[1:]]
+    return [*reserve, *rid, cards.Tap("試す", f"配信 試す {number}"), *sends[:1], *split, *sends[1:]]
 
 
 def _besides_lately(one: kept.Kept) -> str:
@@ -256,7 +260,7 @@ async def preview(at: desk.Desk, one: kept.Kept, note: str) -> cards.Say:
     shown = tuple(await trying.shown(at, one))[: reckoning.SHOWN]
     told: list[cards.Line] = [*([note] if note else []), *await _head(at, one), "まだ送っていません。"]
     title = f"📝 配信「{one.name}」#B{one.id} 下書き（版{one.number}）"
-    panel = cards.panel(title, told, buttons=[check_tap(one), cards.Tap("試す（0通）", f"配信 試す #B{one.id}")])
+    panel = cards.panel(title, told, buttons=[check_tap(one), cards.Tap("試す", f"配信 試す #B{one.id}")])
     return cards.Say("", places.undo_tap(), before=shown, card=panel)
 
 

@@ -166,7 +166,7 @@ async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> 
         warnings=found.warnings,
         before=found.shown,
         typed=str(people) if people > SMALL else None,
-        taps=[cards.Tap("試す（0通）", f"配信 試す #B{one.id}")],
+        taps=[cards.Tap("試す", f"配信 試す #B{one.id}")],
     )
     return holds
 

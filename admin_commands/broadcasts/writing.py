@@ -210,11 +210,13 @@ def definition_of(one: kept.Kept) -> definitions.Broadcast:
 
 async def new(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one signature for all commands
     """How one is written: a block to be copied, with the name that was said."""
-    name = await lifecycle.free_name(said.objects(0)[0], "broadcasts") if said.args else "年末クーポン"
+    name = await lifecycle.free_name(said.objects(0)[0], "broadcasts")
     block = EXAMPLE.replace("年末クーポン", words.show(words.Name(name)), 1)
     told = ["下の形で送ると、下書きができます（まだ送りません）。", block]
     return cards.Say(
-        "\n\n".join(told), (cards.Tap("書き方", "ヘルプ 配信 定義"), cards.Tap("配信 一覧", "配信 一覧")), whole=True
+        "\n\n".join(told),
+        (cards.Tap("質問に答えて作る", "配信 作成"), cards.Tap("書き方", "ヘルプ 配信 定義")),
+        whole=True,
     )
 
 

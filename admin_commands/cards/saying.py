@@ -27,7 +27,7 @@ class Tap:
 
     It is typed with a slash, so that it is heard in every talk and never taken for a remark. With a `token` it types
     nothing and presses what waits behind the token. With `picks` it opens a calendar, and what is chosen there takes
-    the place of DAY in the command.
+    the place of DAY in the command, or comes with the token.
     """
 
     label: str
@@ -128,7 +128,8 @@ def can_be_typed(tap: Tap) -> bool:
 def typed(tap: Tap) -> dict[str, Any]:
     """The action of a tap."""
     if tap.picks:
-        return builders.pick(short(tap.label), f"t={PICKS}{tap.says}", tap.picks)
+        data = tap.token if tap.token is not None else f"{PICKS}{tap.says}"
+        return builders.pick(short(tap.label), f"t={data}", tap.picks)
     if tap.token is None:
         return {"type": "message", "label": short(tap.label), "text": f"/{tap.says}"}
     return press(tap.label, tap.token)

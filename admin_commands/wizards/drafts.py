@@ -38,9 +38,12 @@ class Draft:
     step: int = 0
     resting: bool = False  # words of one's own are no answers until it is taken up again
 
-    def text(self, wizard: Wizard, more: str = "") -> str:
-        """The block so far, `more` behind it."""
-        told = "\n".join(filter(None, [wizard.head, *(one.adds for one in self.answers), more]))
+    def text(self, wizard: Wizard, more: Answer | None = None) -> str:
+        """The block so far, with `more` answered too."""
+        given = [*self.answers, more] if more is not None else self.answers
+        heads = {one.key for one in wizard.questions if one.head}
+        placed = sorted(given, key=lambda one: one.key not in heads)
+        told = "\n".join(filter(None, [wizard.head, *(one.adds for one in placed)]))
         last = normalise.lines_of(told)[-1]
         # a customer's text may end with the word by which a block in several messages is continued
         return f"{told}\n//" if normalise.lookup(last).text == blocks.TO_BE_CONTINUED else told

@@ -16,7 +16,7 @@ ANY_TEXT = "\n。"
 SHOWN = 60  # characters of what is said now
 
 
-def _free(kind: named.Kind, noun: str) -> Callable[[desk.Desk, str], Awaitable[None]]:
+def free(kind: named.Kind, noun: str) -> Callable[[desk.Desk, str], Awaitable[None]]:
     """Whether a name is fit to be kept and not taken: nothing that exists is overwritten from here."""
 
     async def check(_: desk.Desk, name: str) -> None:
@@ -27,7 +27,7 @@ def _free(kind: named.Kind, noun: str) -> Callable[[desk.Desk, str], Awaitable[N
     return check
 
 
-def _names(kind: named.Kind, *suggested: str) -> Callable[[desk.Desk], Awaitable[Sequence[Choice]]]:
+def suggest(kind: named.Kind, *suggested: str) -> Callable[[desk.Desk], Awaitable[Sequence[Choice]]]:
     """Those of these names that are not taken."""
     noun, _ = objects.KINDS[kind]
 
@@ -76,9 +76,9 @@ SCENARIO = Wizard(
             "name",
             "シナリオの名前を決めてください（お客様には見えません）。",
             sign="■シナリオ ",
-            offer=_names("scenarios", "ようこそ", "ご来店のお礼"),
+            offer=suggest("scenarios", "ようこそ", "ご来店のお礼"),
             missing=ANY_STEP,
-            check=_free("scenarios", "シナリオ"),
+            check=free("scenarios", "シナリオ"),
         ),
         Question(
             "start",
@@ -121,9 +121,9 @@ TEMPLATE = Wizard(
             "name",
             "テンプレの名前を決めてください（お客様には見えません）。",
             sign="■テンプレ ",
-            offer=_names("templates", "料金表", "アクセス"),
+            offer=suggest("templates", "料金表", "アクセス"),
             missing="\n▼本文\n。",
-            check=_free("templates", "テンプレ"),
+            check=free("templates", "テンプレ"),
         ),
         Question("text", f"本文を送ってください。\n{BODY}", sign="▼本文\n", verbatim=True),
         Question(
@@ -156,9 +156,9 @@ ACTION = Wizard(
             "name",
             "アクションの名前を決めてください（お客様には見えません）。",
             sign="■アクション ",
-            offer=_names("action_sets", "VIP化", "ご来店"),
+            offer=suggest("action_sets", "VIP化", "ご来店"),
             missing="\n・送る 「。」",
-            check=_free("action_sets", "アクション"),
+            check=free("action_sets", "アクション"),
         ),
         Question(
             "act",
@@ -212,9 +212,9 @@ AUTO_REPLY = Wizard(
             "name",
             "自動応答の名前を決めてください（お客様には見えません）。",
             sign="■自動応答 ",
-            offer=_names("auto_replies", "営業時間", "駐車場"),
+            offer=suggest("auto_replies", "営業時間", "駐車場"),
             missing="\n▼返信\n。",
-            check=_free("auto_replies", "自動応答"),
+            check=free("auto_replies", "自動応答"),
         ),
         Question(
             "words",

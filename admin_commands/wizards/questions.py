@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from admin_commands import desk
 from admin_commands.grammar import lexicon
@@ -31,7 +32,8 @@ class Question:
     `choices`. `written`: words of one's own are an answer too. `verbatim`: they are the customer's, taken as they are,
     and begin a line of their own. `missing` is what a block that ends here still lacks to be readable. `skip_to` is
     where とばす leads ("": to the next one). `check` raises Refused. `standing` tells what there is now of what
-    is asked for.
+    is asked for. `head`: its line belongs to the head of the block, whatever has been answered before. `picks`: the
+    answer may be chosen on a calendar.
     """
 
     key: str
@@ -46,6 +48,8 @@ class Question:
     missing: str = ""
     check: Callable[[desk.Desk, str], Awaitable[None]] | None = None
     standing: Callable[[desk.Desk], Awaitable[str]] | None = None
+    head: bool = False
+    picks: Literal["", "date", "datetime"] = ""
 
     def asked(self, answered: Answered) -> str:
         return self.prompt if isinstance(self.prompt, str) else self.prompt(answered)

@@ -1,7 +1,7 @@
 """A wizard in talk with one person: it asks, takes answers, goes back, rests, and is taken up again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from admin_commands import cards, desk
@@ -17,6 +17,7 @@ AWAKE = timedelta(minutes=15)  # after this, words of one's own may be conversat
 MOST_TEXT = 20_000  # characters of a block
 SHOWN = 480  # UTF-16 units of the block that a bubble tells
 WAYS = ("skip", "back", "block", "stop")
+PICKED = "pick"
 LABELS = {
     "skip": "とばす",
     "back": "戻る",
@@ -227,7 +228,7 @@ class Talk:
 
     async def _wrong(self, draft: Draft, question: Question, adds: str) -> tuple[str, Choice | None]:
         """What the house says to the block with this answer in it, and the answer that would do; "" when this does."""
-        whole = draft.text(self._wizard(draft), adds + question.missing)
+        whole = draft.text(self._wizard(draft), drafts.Answer(question.key, adds + question.missing))
         if len(whole) > MOST_TEXT:
             return "長すぎて、これ以上は足せません。短くするか、「ブロックで続ける」で分けてください。", None
         found = await answers.faults_of(self.at, whole)
@@ -266,8 +267,11 @@ class Talk:
 
     # ---- presses ----
 
-    async def pressed(self, press: str) -> Told | None:
-        """A press on one of the buttons below a question; None when this person has no such wizard."""
+    async def pressed(self, press: str, picked: str = "") -> Told | None:
+        """A press on one of the buttons below a question; None when this person has no such wizard.
+
+        `picked` is the day or moment that was chosen with it.
+        """
         parts = dict(part.partition("=")[::2] for part in press.split("&"))
         way = parts.get("c", "")
         draft = next((one for one in self.kept.drafts if one.token == token_of(press)), None)
@@ -283,6 +287,9 @@ class Talk:
             return await self._again(draft, "この表示は古くなりました。今の質問はこちらです。", sign="")
         if way in WAYS:
             return await self._way(draft, way)
+        question = draft.question(self._wizard(draft))
+        if way == PICKED and picked and question is not None and question.picks:
+            return await self._written(draft, question, picked)
         return await self._choose(draft, int(way) if way.isdigit() and len(way) < 4 else 0)
 
     # ---- questions ----
@@ -316,7 +323,7 @@ class Talk:
             raise ValueError("nothing is left to be asked")
         offered = await question.offer(self.at) if question.offer is not None else ()
         first = [mended] if mended is not None else []
-        draft.shown = [*first, *question.choices, *offered][: cards.MOST_TAPS - len(WAYS)]
+        draft.shown = [*first, *question.choices, *offered][: cards.MOST_TAPS - len(WAYS) - bool(question.picks)]
         draft.resting = False
         await self._keep(draft)
         place = len(draft.answers) + 1
@@ -336,6 +343,8 @@ class Talk:
             cards.Tap(choice.label, token=self._press(draft, str(number)))
             for number, choice in enumerate(draft.shown, 1)
         ]
+        if question.picks:
+            taps.append(replace(cards.calendar("", question.picks), token=self._press(draft, PICKED)))
         taps += [cards.Tap(LABELS[way], token=self._press(draft, way)) for way in ways]
         return cards.Say("\n".join(told), tuple(taps))
 

@@ -493,7 +493,7 @@ async def test_it_stops_taking_more_than_a_block_may_hold(shop: Shop) -> None:
 def test_its_customers_words_are_read_back_as_they_were_said(text: str) -> None:
     draft = drafts.Draft("t", "template", datetime.now(UTC), [drafts.Answer("name", "■テンプレ 便り")])
     body = answers.lines(next(one for one in TEMPLATE.questions if one.key == "text"), text)
-    reading = read(draft.text(TEMPLATE, body), Context())
+    reading = read(draft.text(TEMPLATE, drafts.Answer("text", body)), Context())
     assert isinstance(reading, Paste)
     templates = [one for one in reading.definitions if isinstance(one, Template)]
     said = [piece.text for one in templates for piece in one.parts[0].pieces if isinstance(piece, Text)]
