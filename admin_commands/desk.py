@@ -39,6 +39,8 @@ class Heard:
     names: Mapping[str, str] = field(default_factory=dict)  # LINE user id -> name, as far as LINE was asked
     group_name: str | None = None
     members: int | None = None  # people in the group without the bot, as far as LINE was asked
+    # what addresses of the web answered (None: nothing); None as a whole: they can be asked, with Unasked
+    opened: Mapping[str, int | None] | None = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,14 @@ class Unconfirmed(Exception):
     taps: Sequence[cards.Tap]
     stale: bool
     choices: Sequence[cards.Choice] = ()
+
+
+class Unasked(Exception):
+    """Nothing has been done: addresses of the web have to be asked first, while no transaction waits for them."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        super().__init__(f"{len(addresses)} addresses to be asked")
+        self.addresses = addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +186,17 @@ class Desk:
                 "管理グループか、ボットとの1対1で送ってください。"
             )
         raise Forbidden(f"🔒 「{what}」ができるのは{who(role)}の方です（あなた: {ROLES[self.actor.role]}）。", role)
+
+    def web(self, addresses: Sequence[str]) -> dict[str, int | None]:
+        """What these addresses of the web answer, as far as they were asked: a status, None for nothing at all.
+
+        Raises Unasked: the lane asks, outside of its transaction, and has the whole event carried out anew.
+        """
+        if self.heard.opened is None:
+            if addresses:
+                raise Unasked(addresses)
+            return {}
+        return {one: self.heard.opened[one] for one in addresses if one in self.heard.opened}
 
     async def entry_id(self) -> int:
         """The number of the audit entry that all deeds of this message will share."""

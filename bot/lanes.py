@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import structlog
@@ -46,14 +46,21 @@ class Asked:
     profiles: dict[str, ports.Profile] = field(default_factory=dict)
     group_names: dict[str, str] = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
+    opened: Mapping[str, int | None] | None = None  # addresses of the web, once a turn has wanted to know
 
 
 class Lanes:
     """Works off the inbox; any number of processes may, since a lane is locked in the database."""
 
     def __init__(
-        self, line: ports.Line, cache: configuration.Cache, sender: Sender, patience: float = PATIENCE
+        self,
+        line: ports.Line,
+        cache: configuration.Cache,
+        sender: Sender,
+        web: ports.Web,
+        patience: float = PATIENCE,
     ) -> None:
+        self._web = web
         self._patience = patience
         self._line = line
         self._cache = cache
@@ -144,6 +151,9 @@ class Lanes:
         """One transaction; a set that fails is halved until the one event at fault stands alone."""
         try:
             locked, ids = await database.repeated(lambda: self._transaction(chats, asked), self._patience)
+        except desk.Unasked as wanted:
+            await self._turn(chats, replace(asked, opened=await self._web.ask(wanted.addresses)))
+            return
         except Exception as error:  # noqa: BLE001 - the lane's door: one event's fault must hold up nobody else
             if not database.failed(error):
                 self._later(chats, RETRY_PAUSE)
@@ -258,6 +268,7 @@ class Lanes:
                 names={user: profile.name for user, profile in asked.profiles.items()},
                 group_name=asked.group_names.get(group or ""),
                 members=asked.members.get(group or ""),
+                opened=asked.opened,
             ),
             self._cache,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot import lanes, line, settings, trouble
+from bot import lanes, line, opening, settings, trouble
 from jobs import configuration, delivery, ports, worker
 from storage import account, database, delayed, operations, outbox, scenarios
 from storage.broadcasts import runs
@@ -81,9 +81,12 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
         await trouble.require_schema()
         await database.repeated(lambda: _doubt_after_a_restore(given))
         shared = delivery.Shared(given.redis_url, queue_prefix(given))
-        async with line.Client(
-            given.line_api_url, given.line_channel_access_token, given.line_data_api_url, shared=shared
-        ) as outside:
+        async with (
+            line.Client(
+                given.line_api_url, given.line_channel_access_token, given.line_data_api_url, shared=shared
+            ) as outside,
+            opening.Web() as web,
+        ):
             cache = configuration.Cache(
                 given.zone,
                 public=bool(given.public_url) or given.sandbox,
@@ -95,7 +98,7 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
             waker.start()
             shared.start()
             try:
-                yield House(given, outside, cache, outgoing, sender, lanes.Lanes(outside, cache, sender), waker)
+                yield House(given, outside, cache, outgoing, sender, lanes.Lanes(outside, cache, sender, web), waker)
             finally:
                 await waker.stop()
                 await _finish(outgoing)

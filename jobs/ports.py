@@ -1,6 +1,6 @@
 """What we ask of the outside: sending through LINE, with every way a call can end named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -109,4 +109,12 @@ class Line(Protocol):
 
     async def content_preview(self, message_id: str, most: int) -> bytes:
         """A picture of a picture or film; raises the same."""
+        ...
+
+
+class Web(Protocol):
+    """Addresses of the web that staff have written; hostile like whatever they say."""
+
+    async def ask(self, addresses: Sequence[str]) -> Mapping[str, int | None]:
+        """The status that each answers, None where nothing came in time; within a few seconds, and never raises."""
         ...

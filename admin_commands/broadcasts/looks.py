@@ -17,7 +17,7 @@ from admin_commands import (
     segments,
     variables,
 )
-from admin_commands.broadcasts import glances, reckoning, trying
+from admin_commands.broadcasts import glances, opening, reckoning, trying
 from admin_commands.grammar import definitions, normalise, print_block, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import moments, printing
@@ -222,7 +222,9 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
     friend = await objects.friend(at, said, 1) if len(said.args) > 1 else None
     moment = one.run.at if one.run is not None and one.state == "scheduled" else planned(at, one)
     found = await reckoning.of(at, one, moment if moment is not None and moment > at.now else None, friend)
-    lines = [f"状態: {STATES[one.state]}", *found.lines, *repeats(at, one)]
+    opens, dead = opening.told(at, one)
+    found.warnings.extend(dead)
+    lines = [f"状態: {STATES[one.state]}", *found.lines, *opens, *repeats(at, one)]
     if moment is not None and moment <= at.now and one.state in ("draft", "asked"):
         found.warnings.append(f"日時 {at.moment(moment)} は過ぎています。「配信 変更 #B{one.id} 日時 …」で直せます。")
     if one.run is not None and one.run.reason is not None and one.state == "asked":

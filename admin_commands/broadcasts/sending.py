@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from admin_commands import cards, choices, desk, objects, places, requests
-from admin_commands.broadcasts import looks, reckoning, trying
+from admin_commands.broadcasts import looks, opening, reckoning, trying
 from admin_commands.broadcasts.writing import moment_of
 from admin_commands.grammar import schedules
 from admin_commands.grammar.commands import Command as Said
@@ -158,12 +158,13 @@ async def _confirmed(at: desk.Desk, one: kept.Kept, moment: datetime | None) -> 
         "people": people,
         "at": moment.isoformat() if moment is not None else None,
     }
+    opens, dead = opening.told(at, one) if _shown(at) != holds else ([], [])
     at.confirm(
         f"📣 配信「{one.name}」#B{one.id} を{when}{people:,}人へ送ります",
-        [*found.lines, *looks.repeats(at, one)],
+        [*found.lines, *opens, *looks.repeats(at, one)],
         holds=holds,
         label="予約する" if moment is not None else "送る",
-        warnings=found.warnings,
+        warnings=[*found.warnings, *dead],
         before=found.shown,
         typed=str(people) if people > SMALL else None,
         taps=[cards.Tap("試す", f"配信 試す #B{one.id}")],

@@ -18,6 +18,7 @@ from storage import clock, database, friends, quotable, staff
 TOKYO = ZoneInfo("Asia/Tokyo")
 GROUP = "C" + "0" * 31 + "1"
 YAMADA, SATO, SUZUKI, TAKAHASHI = (f"U{n:032x}" for n in range(0xA1, 0xA5))
+NOBODY_ASKED: Mapping[str, int | None] = {}
 NAMES = {YAMADA: "山田", SATO: "佐藤", SUZUKI: "鈴木", TAKAHASHI: "高橋"}
 
 
@@ -137,6 +138,7 @@ class Shop:
         members: int | None = None,
         names: Mapping[str, str] = NAMES,
         at: datetime | None = None,
+        opened: Mapping[str, int | None] | None = NOBODY_ASKED,
     ) -> Answer | None:
         """One event in a transaction of its own, as a lane would hand it on."""
 
@@ -154,6 +156,7 @@ class Shop:
                     names=names,
                     group_name="スタッフ会議",
                     members=members,
+                    opened=opened,
                 ),
                 self.cache,
             )

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
+from admin_commands import desk
 from admin_commands.broadcasts import ending
 from jobs import broadcasts, configuration, facts, operations
 from storage import blocking, clock, database, erasure, friends, outbox, pauses, quota, segments
@@ -91,6 +92,39 @@ async def test_its_card_tells_who_gets_it_who_does_not_and_what_it_costs(shop: S
     assert "夜間（設定 静音）の23:00" in card
     assert "直近7日" not in card
     assert tanaka
+
+
+LINKED = """■配信 年末
+対象: 全員
+▼本文
+{名前|お客様}さん {リンク:店} か https://gone.example/a?b=1。
+https://me.example/{名前} https://例え.example/ https://lin.ee/abc https://here.example/
+＋ボタン 見る → https://button.example/x
+＋ボタン 数えない → https://plain.example/ 計測なし
+＋ボタン 電話 → tel:0312345678"""
+LEADING = (
+    "https://shop.example/", "https://gone.example/a?b=1", "https://here.example/",
+    "https://button.example/x", "https://plain.example/",
+)  # fmt: skip
+
+
+async def test_what_its_links_lead_to_is_asked_for_its_card_and_dead_ones_are_told(shop: Shop) -> None:
+    await crowd(20)
+    await shop.ask("リンク 作成 店 https://shop.example/")
+    await shop.ask(LINKED)
+    with pytest.raises(desk.Unasked) as wanted:
+        await shop.ask("配信 確認 年末", opened=None)
+    assert set(wanted.value.addresses) == set(LEADING)
+    well = dict.fromkeys(LEADING, 200)
+    assert "リンク: 5件とも開けました" in (await shop.ask("配信 確認 年末", opened=well)).text
+    dead = {**well, LEADING[0]: None, LEADING[1]: 404, LEADING[2]: 403, LEADING[3]: 502}
+    for said in ("配信 確認 年末", "配信 予約 年末 明日 10:00", "配信 送信 年末"):
+        card = (await shop.ask(said, opened=dead)).text
+        assert "リンク https://shop.example/ が開けません（応答がありません）" in card
+        assert "リンク https://gone.example/a?b=1 が開けません（404）" in card
+        assert "リンク https://button.example/x が開けません（502）" in card
+        assert card.count("が開けません") == 3
+    assert "60秒後に20人へ送ります" in (await shop.ask("20", opened=None)).text
 
 
 async def test_it_shows_itself_to_its_writer_for_nothing(shop: Shop) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot import lanes, wiring
+from bot import lanes, opening, wiring
 from storage import clock, database, inbox, staff
 from tests.jobs import engine, statements
 from tests.simulator import control
@@ -135,7 +135,7 @@ async def test_it_gives_up_on_nothing_that_others_only_wait_for(house: wiring.Ho
     await channel.fault("latency", "profile", calls=9, latency_ms=900)
     sweeps: list[asyncio.Task[int]] = []
     for number in range(1, 5):
-        process = lanes.Lanes(house.line, house.cache, house.sender)
+        process = lanes.Lanes(house.line, house.cache, house.sender, opening.Web())
         sweeps.append(asyncio.create_task(process.sweep(0)))
 
         async def asking(last: asyncio.Task[int] = sweeps[-1], calls: int = number) -> bool:
@@ -155,7 +155,7 @@ async def test_it_does_not_count_trouble_of_the_database_against_an_event(house:
     await database.run("CREATE TRIGGER no_space BEFORE INSERT ON friends FOR EACH ROW EXECUTE FUNCTION no_space()")
     try:
         for _ in range(lanes.INTERRUPTIONS):
-            process = lanes.Lanes(house.line, house.cache, house.sender, patience=0.1)
+            process = lanes.Lanes(house.line, house.cache, house.sender, opening.Web(), patience=0.1)
             await process.sweep(0)
             assert await states() == [("open", 1)]
     finally:
