@@ -117,6 +117,10 @@ class Endpoint:
         """Until the next of those that wait may start."""
         await self.turns.wait(self.waiting, urgent=lambda: bool(self._urgent))
 
+    async def turn_again(self, row: claims.Claimed) -> None:
+        """Until one that waits no more may be called once more."""
+        await self.turns.wait(self.waiting + 1, urgent=lambda: row.klass in URGENT or bool(self._urgent))
+
     def first(self) -> tuple[claims.Claimed, float]:
         return (self._urgent or self._others).popleft()
 

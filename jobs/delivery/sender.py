@@ -266,7 +266,7 @@ class Delivery:
         nameless = None
         if row.unit is not None and outcome.status in NAME_REFUSED:
             unit, row.unit = row.unit, None
-            await endpoint.turn()
+            await endpoint.turn_again(row)
             outcome = await self._call(row)
             nameless = unit if outcome.end is ports.End.ACCEPTED else None
         endpoint.took(loop.time() - started)

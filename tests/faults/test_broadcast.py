@@ -86,6 +86,22 @@ async def test_it_waits_with_the_rest_of_a_broadcast_for_which_the_month_is_used
         await scenes.check(house, scene)
 
 
+async def test_it_leaves_out_the_one_recipient_line_refuses_and_reaches_all_others(
+    stores: Stores, channel: control.Channel, tmp_path: Path
+) -> None:
+    async with houses.house(stores, channel, tmp_path) as house:
+        scene = await rounds.prepare(house, broadcast.NAME)
+        victim = next(iter(scene.expected))
+        await database.run("UPDATE friends SET line_user_id = 'not a user id' WHERE line_user_id = $1", victim)
+        await scene.begin(house)
+        await house.done(scene.enough)
+        everybody = scene.expected.keys() - {victim}
+        assert await seen(channel) == dict.fromkeys(everybody, 1)
+        refused = await database.rows("SELECT recipients FROM outbox WHERE state = 'refused'")
+        assert [row["recipients"] for row in refused] == [["not a user id"]]
+        assert await database.value("SELECT sum(used) FROM quota_months") == len(everybody) == await channel.used()
+
+
 async def test_it_goes_on_with_a_broadcast_after_an_outage_of_half_an_hour(
     stores: Stores, channel: control.Channel, tmp_path: Path
 ) -> None:

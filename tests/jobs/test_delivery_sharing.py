@@ -184,6 +184,17 @@ async def test_it_lets_an_urgent_call_go_that_comes_while_a_promotion_waits_for_
         assert endpoint.first()[0].klass == "transactional"
 
 
+async def test_it_lets_a_call_go_once_more_though_nothing_waits_behind_it(
+    addresses: Addresses, db: str, channel: control.Channel
+) -> None:
+    async with near(addresses.redis_url, "again") as [shared], delivering.open_stage(channel) as stage:
+        user = await stage.friend()
+        await posting.push(user.id, "お知らせ", klass="promotion")
+        [row] = await claims.claim(posting.ZONE, {"push": 1}, claims.Leases(60, 60))
+        async with asyncio.timeout(20):
+            await endpoints.Endpoint("push", 10, 5, shared).turn_again(row)
+
+
 async def test_it_asks_for_names_no_faster_than_line_takes(
     simulator: control.Simulator, addresses: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
