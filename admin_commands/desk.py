@@ -10,6 +10,7 @@ from admin_commands import cards
 from admin_commands.grammar import normalise
 from admin_commands.grammar.reading import SESSION_WORDS
 from jobs import configuration, heard
+from jobs import coupons as offered
 from storage import audit, changes, clock, dialogues, errors, named, quotable, segments, staff
 
 ROLES: dict[staff.Role, str] = {"viewer": "閲覧", "operator": "オペレーター", "manager": "管理者", "owner": "オーナー"}
@@ -41,6 +42,7 @@ class Heard:
     members: int | None = None  # people in the group without the bot, as far as LINE was asked
     # what addresses of the web answered (None: nothing); None as a whole: they can be asked, with Unasked
     opened: Mapping[str, int | None] | None = field(default_factory=dict)
+    coupons: offered.Told | None = None  # None: LINE has not been asked; whoever needs them raises CouponsWanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ class Declined(errors.Refused):
     def __init__(self, message: str, *taps: cards.Tap) -> None:
         super().__init__(message)
         self.taps = taps
+
+
+class CouponsWanted(Exception):
+    """The shop's coupons are needed: the porch asks LINE outside the transaction, and hands the event in again."""
 
 
 class Unknown(Declined):

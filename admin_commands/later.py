@@ -160,8 +160,6 @@ def _in_piece(piece: definitions.Piece) -> Iterator[str]:
     match piece:
         case definitions.Enclosure("imagemap"):
             yield "「＋画像マップ」（■テンプレの「▼画像マップ 名前 2x1」なら使えます）"
-        case definitions.Enclosure("coupon"):
-            yield "「クーポン」"
         case definitions.Link(actions=clicked):
             yield from filter(None, map(_without_effect, clicked))
         case definitions.Button(target=target) | definitions.Choice(target=target):

@@ -9,8 +9,9 @@ from typing import Protocol
 import structlog
 
 from admin_commands import book, cards, desk
-from bot import events
+from bot import coupons, events
 from jobs import configuration, facts, heard, media, parked, plans, ports, triggers
+from jobs import coupons as offered
 from storage import clock, database, friends, inbox, outbox, staff
 from storage.media import received
 
@@ -47,6 +48,7 @@ class Asked:
     group_names: dict[str, str] = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
     opened: Mapping[str, int | None] | None = None  # addresses of the web, once a turn has wanted to know
+    coupons: offered.Told | None = None  # asked for only when an event has turned out to need them
 
 
 class Lanes:
@@ -153,6 +155,10 @@ class Lanes:
             locked, ids = await database.repeated(lambda: self._transaction(chats, asked), self._patience)
         except desk.Unasked as wanted:
             await self._turn(chats, replace(asked, opened=await self._web.ask(wanted.addresses)))
+            return
+        except desk.CouponsWanted:
+            asked.coupons = await coupons.told(self._line)
+            await self._turn(chats, asked)
             return
         except Exception as error:  # noqa: BLE001 - the lane's door: one event's fault must hold up nobody else
             if not database.failed(error):
@@ -269,6 +275,7 @@ class Lanes:
                 group_name=asked.group_names.get(group or ""),
                 members=asked.members.get(group or ""),
                 opened=asked.opened,
+                coupons=asked.coupons,
             ),
             self._cache,
         )

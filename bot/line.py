@@ -1,10 +1,12 @@
 """LINE over HTTP: the port that `jobs.ports.Line` asks for, with every way a call can end told apart."""
 
+import asyncio
 import io
 import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO, Self
+from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
@@ -12,11 +14,13 @@ import orjson
 from yarl import URL
 
 from jobs import delivery, ports
+from jobs.coupons import Coupon
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # `connect` includes waiting for a free connection
 CONTENT_TIMEOUT = aiohttp.ClientTimeout(total=120, connect=3, sock_read=20)  # a film may have 200 MB
 BLOCK = 256 * 1024  # bytes read at a time
 PACES = {"validate": 1_900, "profile": 1_900}  # calls a second that come in crowds, a little under LINE's
+COUPON_PAGES = 5  # of a hundred each
 CONNECTIONS = 200  # LINE takes 2,000 pushes a second; an answer takes about a tenth of one
 LARGEST_ANSWER = 1024 * 1024  # bytes
 DETAIL_LENGTH = 300
@@ -164,6 +168,25 @@ class Client:
         if not isinstance(found, dict):
             raise ports.Later("an answer without overview")
         return {name: count if isinstance(count, int) else None for name, count in found.items()}
+
+    async def coupons(self) -> list[Coupon]:
+        running, closed = await asyncio.gather(self._coupons("RUNNING"), self._coupons("CLOSED"))
+        return [*running, *closed]
+
+    async def _coupons(self, status: str) -> list[Coupon]:
+        """LINE lists them without their status, so that each status is a list of its own."""
+        found: list[Coupon] = []
+        start = ""
+        for _ in range(COUPON_PAGES):
+            page = await self._ask("GET", f"/v2/bot/coupon?status={status}&limit=100{start}")
+            items = page.get("items")
+            if not isinstance(items, list):
+                raise ports.Later("an answer without items")
+            found += [_coupon(one, status == "RUNNING") for one in items if isinstance(one, dict)]
+            if not isinstance(page.get("next"), str) or not page["next"]:
+                break
+            start = f"&start={quote(page['next'], safe='')}"
+        return found
 
     async def bot_info(self) -> dict[str, Any]:
         return await self._ask("GET", "/v2/bot/info")
@@ -341,6 +364,14 @@ def _profile(user_id: str, said: dict[str, Any]) -> ports.Profile:
         picture if isinstance(picture, str) and VISIBLE.fullmatch(picture) else None,
         language if isinstance(language, str) and LANGUAGE.fullmatch(language) else None,
     )
+
+
+def _coupon(said: dict[str, Any], running: bool) -> Coupon:
+    """Raises Later for an id that is none."""
+    number = _text(said, "couponId")
+    if not PLAIN_ID.fullmatch(number):
+        raise ports.Later("a coupon without an id")
+    return Coupon(number, " ".join(_name(said, "title").split()), running)
 
 
 def _name(said: dict[str, Any], key: str) -> str:

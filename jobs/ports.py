@@ -7,6 +7,8 @@ from enum import Enum
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
+from jobs.coupons import Coupon
+
 
 class End(Enum):
     """How a call to LINE ended, as DELIVERY 15 tells the cases apart."""
@@ -98,6 +100,10 @@ class Line(Protocol):
     async def counted(self, unit: str, since: date, until: date) -> Mapping[str, int | None]:
         """How many different people did something with what was sent under this name on these days: uniqueImpression,
         uniqueClick, uniqueMediaPlayed, uniqueMediaPlayed100Percent; None below twenty. LINE takes 60 calls an hour."""
+        ...
+
+    async def coupons(self) -> list[Coupon]:
+        """The newest few hundred of the shop's coupons, those that run and those that are closed; no drafts."""
         ...
 
     async def bot_info(self) -> dict[str, Any]: ...

@@ -132,6 +132,9 @@ class Builder:
                 return self._attachment(piece)
             case definitions.Enclosure("location", value, line):
                 return messages.Attachment("location", value, line)
+            case definitions.Enclosure("coupon", value, line):
+                coupon = self.links.coupons.get(value)
+                return messages.Attachment("coupon", coupon.id, line) if coupon is not None else None
             case definitions.Imagemap():
                 return self._imagemap(piece)
         return self._button(piece)

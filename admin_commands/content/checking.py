@@ -1,6 +1,7 @@
 """What is to be said against a block before anything of it is kept."""
 
 from admin_commands import desk, later, variables
+from admin_commands.content import coupons
 from admin_commands.content.building import Builder
 from admin_commands.content.linking import counted_in, looked_up, measured_in, missing_fault, unasked
 from admin_commands.grammar import actions as acts
@@ -17,7 +18,7 @@ async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Faul
     if without_effect:
         return without_effect
     links, missing = await looked_up(at, [definition])
-    faults = []
+    links.coupons, faults = coupons.named(at, [definition])
     itself = names.name_key(getattr(definition, "name", ""))
     made = {names.name_key(one.label) for one in measured_in(definition)}
     for noun, given in missing:

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from admin_commands import cards, choices, colleagues, desk, later, objects, variables
 from admin_commands import link_addresses as addresses
+from admin_commands.content import coupons
 from admin_commands.content.trees import LETTERS, Noun, inside, mentioned
 from admin_commands.grammar import definitions, explain, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import printing
 from admin_commands.grammar.segments.kinds import noted as asked
 from jobs import messages
+from jobs.coupons import Coupon
 from jobs.messages import placeholders
 from storage import changes, errors, fields, media, names, shared_values, tags
 from storage import links as measured
@@ -47,6 +49,7 @@ class Links:
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
     shared: dict[int, shared_values.Kind] = field(default_factory=dict)  # the kinds of shared values they change
     variables: dict[str, str] = field(default_factory=dict)  # name -> #K3: what messages may say of friends
+    coupons: dict[str, Coupon] = field(default_factory=dict)  # by what is written behind ＋クーポン
     now: datetime = ANY_DAY  # as of which a day without a year is told
     zone: ZoneInfo = UTC
 
@@ -73,8 +76,9 @@ async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere:
         gone = [(noun, one) for noun, one in missing if isinstance(one, words.Id) and one.number == 0]
         links.ids |= dict.fromkeys(gone, 0)
         missing = [pair for pair in missing if pair not in links.ids]
+    links.coupons, unsendable = coupons.named(at, given, elsewhere=elsewhere)
     await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
-    faults = await _make_links(at, links, given)
+    faults = [*unsendable, *await _make_links(at, links, given)]
     await _count_addresses(at, links, given)
     if any(number not in at.config.links for number in links.leading):
         await at.look_again()

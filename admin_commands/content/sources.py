@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from admin_commands import colleagues, desk, variables
 from admin_commands import segments as conditions
+from admin_commands.content import coupons
 from admin_commands.content.linking import Links
 from admin_commands.content.trees import LETTERS, Noun, exchanged, mentioned, rebuilt
 from admin_commands.grammar import definitions, print_block, read, segments, words
@@ -49,7 +50,7 @@ def dated(at: desk.Desk, definition: D) -> D:
 def linked(definition: D, links: Links) -> D:
     """The definition with numbers in place of names, as its source is kept: a renamed tag stays found."""
     by_number = exchanged(definition, lambda noun, one: words.Id(LETTERS[noun], links.of(noun, one)))
-    return variables.exchanged(by_number, variables.numbered(links.variables))
+    return coupons.linked(variables.exchanged(by_number, variables.numbered(links.variables)), links.coupons)
 
 
 async def unlinked(definition: D) -> D:

@@ -10,9 +10,10 @@ from pathlib import Path
 import structlog
 
 from admin_commands import book, cards, desk
-from bot import events
+from bot import coupons, events
 from bot.lanes import Sender
 from jobs import configuration, heard, media, ports
+from jobs import coupons as offered
 from storage import clock, database, inbox, outbox
 from storage.media import contents, received
 
@@ -106,9 +107,14 @@ class Copier:
         self._sender.send_soon(await database.repeated(lambda: _tell_to_wait(one.id)))
 
     async def _carry_out(self, wish: received.Wish) -> None:
-        self._sender.send_soon(await database.repeated(lambda: self._answer(wish)))
+        try:
+            rows = await database.repeated(lambda: self._answer(wish))
+        except desk.CouponsWanted:
+            told = await coupons.told(self._line)
+            rows = await database.repeated(lambda: self._answer(wish, told))
+        self._sender.send_soon(rows)
 
-    async def _answer(self, wish: received.Wish) -> list[int]:
+    async def _answer(self, wish: received.Wish, told: offered.Told | None = None) -> list[int]:
         """The command as if it were said now, quoting what has come; in its chat's lane, as all that is said there."""
         if not await inbox.lock([wish.chat]) or not await received.granted(wish.id):
             return []
@@ -123,6 +129,7 @@ class Copier:
                 at=now,
                 now=now,
                 inbox_id=wish.event or 0,
+                coupons=told,
             ),
             self._cache,
         )

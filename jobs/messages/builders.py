@@ -79,6 +79,10 @@ def sticker(package: str, number: str) -> Message:
     return {"type": "sticker", "packageId": package, "stickerId": number}
 
 
+def coupon(number: str) -> Message:
+    return {"type": "coupon", "couponId": number}
+
+
 def postback(label: str, data: str) -> Action:
     """A button that reports back; the customer sees its label as said by themselves."""
     return {"type": "postback", "label": label, "data": data, "displayText": label}

@@ -119,6 +119,10 @@ def _location(survey: limits.Survey, message: dict[str, Any], path: str) -> None
     survey.number(message, "longitude", path, "経度", -180, 180, whole=False)
 
 
+def _coupon(survey: limits.Survey, message: dict[str, Any], path: str) -> None:
+    survey.code(message, "couponId", path, "クーポンのID", 100)
+
+
 def _imagemap(survey: limits.Survey, message: dict[str, Any], path: str) -> None:
     survey.address(message, "baseUrl", path, "画像")
     survey.words(message, "altText", path, "通知に出る文", 1500)
@@ -167,6 +171,7 @@ _KINDS = {
     "audio": _audio,
     "location": _location,
     "imagemap": _imagemap,
+    "coupon": _coupon,
     "template": template_limits.check,
     "flex": flex_limits.check,
 }

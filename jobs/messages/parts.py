@@ -17,12 +17,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """＋画像 ＋動画 ＋音声 ＋スタンプ ＋位置; `value` is what follows the word.
+    """＋画像 ＋動画 ＋音声 ＋スタンプ ＋位置 ＋クーポン; `value` is what follows the word, of a coupon its id.
 
     `watched`: what is run when a film has been watched to its end.
     """
 
-    kind: Literal["image", "video", "audio", "sticker", "location"]
+    kind: Literal["image", "video", "audio", "sticker", "location", "coupon"]
     value: str
     line: int = 0
     watched: "Run | None" = None

@@ -49,6 +49,8 @@ def attached(attachment: parts.Attachment) -> builders.Message:
         return _audio(given)
     if attachment.kind == "location":
         return _location(attachment.value)
+    if attachment.kind == "coupon":
+        return builders.coupon(attachment.value)
     numbers = re.fullmatch(r"(\d{1,20})\s*/\s*(\d{1,20})", attachment.value.strip())
     if numbers is None:
         raise errors.Refused("スタンプは「＋スタンプ 446/1988」のように番号で書いてください")

@@ -13,6 +13,7 @@ from admin_commands.grammar import segments as grammar
 from admin_commands.grammar.commands import Command
 from admin_commands.grammar.readings import Batch, Menu, SessionWord
 from jobs import configuration, heard, messages
+from jobs import coupons as offered
 from storage import clock, database, friends, quotable, staff
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -127,6 +128,7 @@ class Shop:
 
     cache: configuration.Cache = field(default_factory=lambda: configuration.Cache(TOKYO))
     numbers: Any = field(default_factory=lambda: itertools.count(1))
+    coupons: offered.Told = ()  # what LINE says when it is asked
 
     async def hear(
         self,
@@ -157,6 +159,7 @@ class Shop:
                     group_name="スタッフ会議",
                     members=members,
                     opened=opened,
+                    coupons=self.coupons,
                 ),
                 self.cache,
             )

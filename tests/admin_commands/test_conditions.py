@@ -224,7 +224,7 @@ async def test_it_refuses_in_a_changed_line_what_a_block_is_refused(shop: Shop) 
     for line in (
         "シナリオ 変更 A 対象 スコア>=50",
         "シナリオ 追加 A 1通目の後 1日後 12:00 もし スコア>=50\n本文",
-        "シナリオ 変更 A 1通目 本文\n本文\n＋クーポン 春",
+        "シナリオ 変更 A 1通目 本文\n本文\n＋画像マップ 春 2x1",
     ):
         assert "まだ使えません" in (await shop.ask(line)).text, line
     assert await database.value("SELECT count(*) FROM scenario_versions") == 1

@@ -87,7 +87,8 @@ async def test_it_notes_what_was_picked_within_the_days_that_may_be(shop: Shop) 
         ("＋日付 選ぶ 期間:2026-12-31〜2026-12-01 → 項目:希望日", "終わりの日より前に"),
         ("＋位置 本店|岐阜市神田町1-2", "緯度と経度"),
         ("＋位置 本店|岐阜市|135.1,136.7", "緯度は"),
-        ("＋クーポン 春", "はまだ使えません"),
+        ("＋クーポン 春", "「春」が見つかりません"),
+        ("＋画像マップ 春 2x1", "はまだ使えません"),
     ],
 )
 async def test_it_says_what_is_wrong_and_keeps_nothing(shop: Shop, line: str, told: str) -> None:

@@ -316,12 +316,12 @@ async def test_it_warns_of_actions_that_contradict_each_other(shop: Shop) -> Non
 
 async def test_it_refuses_parts_without_an_effect_yet_line_by_line(shop: Shop) -> None:
     told = await shop.ask(
-        "■シナリオ A\n▼すぐ\nx\n＋ボタン 予約 → 予約:カット\n▼1日後 もし タグ:A\ny\n＋クーポン 春\n"
+        "■シナリオ A\n▼すぐ\nx\n＋ボタン 予約 → 予約:カット\n▼1日後 もし タグ:A\ny\n＋画像マップ 春 2x1\n"
         "▼1日後 そうでなければ\nz\n＋リンク https://a.jp → スコア +5"
     )
     for line in (
         "4行目「＋ボタン 予約 → 予約:カット」の「予約:」はまだ使えません",
-        "7行目「＋クーポン 春」の「クーポン」はまだ使えません",
+        "7行目「＋画像マップ 春 2x1」の「＋画像マップ」",
         "10行目「＋リンク https://a.jp → スコア +5」の動作「スコア」はまだ使えません",
     ):
         assert line in told.text

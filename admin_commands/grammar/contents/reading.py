@@ -27,6 +27,7 @@ from admin_commands.grammar.words import Id, Line, Name
 LINK_NUMBER = re.compile(r"#L(\d{1,18})", re.IGNORECASE)
 LINK_EXAMPLES = ("＋リンク https://example.com/style 名前=スタイル一覧",)
 CHOICE_EXAMPLES = ("・カット → タグ付ける カット", "・カット 先着20人 → タグ付ける カット")
+ENCLOSED = {"location": "本店|岐阜市神田町1-2|35.4233,136.7607", "coupon": "春の割引", "imagemap": "春の案内 2x1"}
 PERIOD = re.compile(r" ?期間 ?[:=] ?(?P<days>[^\s→⇒]+)$")
 FIELD_KEYS = tuple(normalise.fold(word) for word in ("項目", "友だち情報", "field"))
 SPELLED = [(normalise.fold(word), key) for key, spelled in blocks.DIRECTIVES.items() for word in spelled]
@@ -102,7 +103,11 @@ class Reader:
     def _enclosure(self, line: Line, start: int, key: str) -> None:
         value = line.lookup.carve_from(start).strip()
         word = blocks.DIRECTIVES[key][0]
-        missing = [] if value else [Fault(line.number, line.raw, f"の{word}が書かれていません", (f"＋{word} 本店",))]
+        missing = (
+            []
+            if value
+            else [Fault(line.number, line.raw, f"の{word}が書かれていません", (f"＋{word} {ENCLOSED[key]}",))]
+        )
         self._found(line, Enclosure(attaching.ENCLOSED[key], value, line.number), missing)
 
     def _menu(self, line: Line, start: int) -> None:
