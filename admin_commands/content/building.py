@@ -117,10 +117,12 @@ class Builder:
     def part(
         self,
         pieces: Sequence[definitions.Piece],
-        kind: Literal["body", "card", "question", "flex", "imagemap"] = "body",
+        kind: Literal["body", "card", "picture", "question", "flex", "imagemap"] = "body",
         title: str = "",
         line: int = 0,
     ) -> messages.Part:
+        if kind == "picture":
+            self._square(pieces)
         items = tuple(item for item in map(self._item, pieces) if item is not None)
         return messages.Part(items, kind, title, line)
 
@@ -171,6 +173,16 @@ class Builder:
             return found
         self.wanted.append(buttons.Wanted("動画", self.stored(piece.actions, piece.line)))
         return dataclasses.replace(found, watched=messages.Run(len(self.wanted) - 1))
+
+    def _square(self, pieces: Sequence[definitions.Piece]) -> None:
+        """LINE shows the pictures of an image carousel as squares."""
+        for piece in pieces:
+            if not isinstance(piece, definitions.Attachment) or piece.media is None:
+                continue
+            kept = self.links.pictures.get(self.links.of("media", piece.media))
+            if kept is not None and kept.kind == "image" and kept.width != kept.height:
+                what = f"の「{kept.name}」は{kept.width}×{kept.height}です。▼画像カードには正方形の画像を使ってください"
+                self.faults.append(Fault(piece.line, later.text_at(self.definition, piece.line), what))
 
     def _imagemap(self, piece: definitions.Imagemap) -> messages.Imagemap | None:
         kept = self.links.pictures.get(self.links.of("media", piece.media))

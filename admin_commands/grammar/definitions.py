@@ -264,7 +264,7 @@ class Greeting:
 class TemplatePart:
     """One ▼ of a template; the title of a card is its heading, that of Flex the text of the notification."""
 
-    kind: Literal["body", "card", "question", "flex", "imagemap"]
+    kind: Literal["body", "card", "picture", "question", "flex", "imagemap"]
     title: str
     pieces: tuple[Piece, ...]
     line: int = field(default=0, compare=False)

@@ -175,6 +175,12 @@ def carousel(columns: Sequence[dict[str, Any]], *, alt: str = "") -> Message:
     return _template({"type": "carousel", "columns": list(columns)}, alt or first)
 
 
+def image_carousel(columns: Sequence[tuple[str, Action]], alt: str) -> Message:
+    """Pictures side by side, each an address with what pressing it does."""
+    shown = [{"imageUrl": media_address(picture), "action": action} for picture, action in columns]
+    return _template({"type": "image_carousel", "columns": shown}, alt)
+
+
 def flex(alt: str, contents: str | dict[str, Any]) -> Message:
     """A Flex message from its container, as JSON text or read; a whole Flex message's JSON is taken too."""
     container = _read_json(contents) if isinstance(contents, str) else contents

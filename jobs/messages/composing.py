@@ -22,6 +22,7 @@ from jobs.messages import (
 from storage import errors
 
 PROMPT = "こちらからどうぞ"
+BESIDE = ("card", "picture")  # parts that stand side by side with the next of their kind
 MOST_CHOICES = 20  # of one question
 LONGEST_BUBBLE = 4_500  # UTF-16 units of a text that has to be cut: names and the like may be longer than their words
 NAME_LENGTH = 20  # the longest name LINE lets a person take; layouts leave room for it
@@ -38,7 +39,7 @@ def compose(given: Sequence[parts.Part], known: Mapping[str, str] = placeholders
     index = 0
     while index < len(given):
         end = index + 1
-        while given[index].kind == "card" and end < len(given) and given[end].kind == "card":
+        while given[index].kind in BESIDE and end < len(given) and given[end].kind == given[index].kind:
             end += 1
         composer.take(given[index:end])
         index = end
@@ -68,7 +69,9 @@ class _Composer:
     lines: dict[str, int] = field(default_factory=dict)  # where each path of the messages was written
 
     def take(self, given: Sequence[parts.Part]) -> None:
-        if len(given) > 1:
+        if given[0].kind == "picture":
+            self._pictures(given)
+        elif len(given) > 1:
             self._cards(given)
         elif given[0].kind == "flex":
             self._flex(given[0])
@@ -240,6 +243,31 @@ class _Composer:
         build = partial(builders.imagemap, one.address, alt, one.shape, one.columns, one.rows, actions, one.areas)
         lines = {f".actions[{place}]": button.line for place, button in enumerate(buttons)}
         self._add(self._attempt(one.line, build), one.line, lines)
+
+    def _pictures(self, given: Sequence[parts.Part]) -> None:
+        columns = [column for column in map(self._picture, given) if column is not None]
+        if len(columns) < len(given):
+            return
+        alt = "・".join(action["label"] for _, action in columns)
+        lines: dict[str, int] = {}
+        for place, part in enumerate(given):
+            column = f".template.columns[{place}]"
+            pressed = next(item.line for item in part.items if isinstance(item, parts.Button))
+            lines |= {column: part.line, f"{column}.action": pressed}
+        build = partial(builders.image_carousel, columns, alt)
+        self._add(self._attempt(given[0].line, build), given[0].line, lines)
+
+    def _picture(self, part: parts.Part) -> tuple[str, builders.Action] | None:
+        pieces = self._sorted(part)
+        pictures = pieces.pictures()
+        pressed = [item for item in part.items if isinstance(item, parts.Button)]
+        if part.title or len(pieces.items) != 1 or len(pictures) != 1 or len(pressed) != 1:
+            self._fault(part.line, "画像カードに書けるのは、＋画像1枚と＋ボタン1つだけです")
+            return None
+        address = self._attempt(pictures[0].line, partial(written.attached, pictures[0]))
+        if address is None or not pieces.actions:
+            return None
+        return written.picture(pictures[0]), pieces.actions[0]
 
     def _cards(self, given: Sequence[parts.Part]) -> None:
         cards = [card for card in map(self._card, given) if card is not None]

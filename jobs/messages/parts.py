@@ -91,12 +91,12 @@ Item = Words | Attachment | Button | Imagemap
 class Part:
     """One ▼ with what stands below it, in the order in which it was written.
 
-    A `question` with two buttons is a confirm, two or more `card`s in a row a carousel; a `flex` part's words are
-    its JSON, its title the text of the notification.
+    A `question` with two buttons is a confirm, two or more `card`s in a row a carousel, `picture`s in a row one of
+    pictures with a button each; a `flex` part's words are its JSON, its title the text of the notification.
     """
 
     items: tuple[Item, ...]
-    kind: Literal["body", "card", "question", "flex", "imagemap"] = "body"
+    kind: Literal["body", "card", "picture", "question", "flex", "imagemap"] = "body"
     title: str = ""
     line: int = 0
 

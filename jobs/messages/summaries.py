@@ -42,7 +42,7 @@ def _template(template: object) -> str:
 
 
 def _panel(panel: dict[str, Any]) -> str:
-    actions = panel.get("actions")
+    actions = panel.get("actions") or [panel.get("action")]
     shown = [each for each in actions if isinstance(each, dict)] if isinstance(actions, list) else []
     labels = "".join(f"［{_line(action.get('label'))}］" for action in shown)
     words = _line(panel.get("title")) or _line(panel.get("text"))

@@ -296,6 +296,41 @@ async def test_it_says_what_is_wrong_with_the_fields_of_a_photo(album: Shop, blo
     assert told in (await album.ask(f"■テンプレ 案内\n{block}")).text
 
 
+async def test_it_lays_pictures_side_by_side_with_a_button_each(album: Shop, tmp_path: Path) -> None:
+    await quote(album, await send(tmp_path, photos.photo(800, 800), "m8"), "メディア 作成 四角")
+    card = "▼画像カード\n＋画像 四角\n"
+    look, like = "＋ボタン 見る → https://example.com/a 計測なし", "＋ボタン 興味あり → タグ付ける 興味"
+    await album.ask(f"■テンプレ 並び\n{card}{look}\n{card}{like}")
+    [message, *_] = await sent(album, "並び")
+    columns = message["template"]["columns"]
+    assert (message["template"]["type"], message["altText"]) == ("image_carousel", "見る・興味あり")
+    assert [column["imageUrl"] for column in columns] == [f"{hosting.HOST}/m/{await public_id('四角')}/1024"] * 2
+    assert columns[0]["action"] == {"type": "uri", "label": "見る", "uri": "https://example.com/a"}
+    assert columns[1]["action"]["type"] == "postback"
+    printed = (await album.ask("テンプレ 書出 並び")).text
+    assert printed.count("▼画像カード\n＋画像 四角\n＋ボタン") == 2
+    assert "変更なし" in (await album.ask(printed)).text
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ("▼画像カード\n＋画像 外観\n＋ボタン 見る → https://a.jp", "1280×960です。▼画像カードには正方形の"),
+        ("▼画像カード\n＋画像 https://a.jp/a.png", "＋画像1枚と＋ボタン1つだけ"),
+        ("▼画像カード\n＋ボタン 見る → https://a.jp", "＋画像1枚と＋ボタン1つだけ"),
+        ("▼画像カード\n本文\n＋画像 https://a.jp/a.png\n＋ボタン 見る → https://a.jp", "＋画像1枚と＋ボタン1つだけ"),
+        ("▼画像カード 春\n＋画像 https://a.jp/a.png\n＋ボタン 見る → https://a.jp", "＋画像1枚と＋ボタン1つだけ"),
+        ("▼画像カード\n＋画像 https://a.jp/a.png\n＋ボタン 十三文字になる長い言葉です → https://a.jp", "4行目"),
+        ("▼画像カード\n＋画像 https://a.jp/a.png\n＋ボタン 見る → https://a.jp\n" * 11, "10"),
+    ],
+)
+async def test_it_says_what_is_wrong_with_pictures_side_by_side(album: Shop, parts: str, told: str) -> None:
+    said = (await album.ask(f"■テンプレ 並び\n{parts}")).text
+    assert "❌" in said
+    assert told in said
+    assert await database.value("SELECT count(*) FROM templates") == 0
+
+
 async def public_id(name: str) -> str:
     found: str = await database.value("SELECT public_id FROM media WHERE name = $1", name)
     return found

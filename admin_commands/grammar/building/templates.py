@@ -23,10 +23,11 @@ ONCE: Mapping[bool, Sequence[str]] = {
     True: ("1回", "1人1回", "一回", "1度", "一度だけ", "1回だけ", "once"),
     False: ("何度でも", "何回でも", "なんどでも", "複数回", "many", "always"),
 }
-Form = Literal["body", "card", "question", "flex"]
+Form = Literal["body", "card", "picture", "question", "flex"]
 FORMS: Mapping[Form, Sequence[str]] = {
     "body": ("本文", "text"),
     "card": ("カード", "card"),
+    "picture": ("画像カード", "imagecard"),
     "question": ("質問", "question"),
     "flex": ("Flex", "flex"),
 }
