@@ -34,7 +34,8 @@ SELECT (SELECT count(*) FROM inbox) AS events,
      AND w.due_at <= clock_timestamp() + a.clock_offset_us * interval '1 microsecond')
     + (SELECT count(*) FROM delayed_actions d, account a WHERE d.state = 'open'
      AND d.due_at <= clock_timestamp() + a.clock_offset_us * interval '1 microsecond') AS due,
-    (SELECT count(*) FROM operation_friends WHERE state = 'open') AS undone_deeds,
+    (SELECT count(*) FROM operation_friends WHERE state = 'open')
+    + (SELECT count(*) FROM operations WHERE state = 'running') AS undone_deeds,
     (SELECT count(*) FROM received WHERE state = 'wanted' OR wish IS NOT NULL) AS uncopied,
     (SELECT coalesce(sum(tries), 0) FROM received) AS copy_tries
 """

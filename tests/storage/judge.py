@@ -82,6 +82,7 @@ class Person:
     name: str | None
     blocked: bool
     hidden: bool
+    opted_out: bool
     test: bool
     followed: datetime | None
     reacted: datetime | None
@@ -103,6 +104,7 @@ def people(seed: int, count: int = 300) -> list[Person]:
             dice.choice(NAMES),
             blocked=dice.random() < 0.2,
             hidden=dice.random() < 0.2,
+            opted_out=dice.random() < 0.1,
             test=dice.random() < 0.2,
             followed=dice.choice([None, *MOMENTS]),
             reacted=dice.choice([None, *MOMENTS]),
@@ -122,12 +124,14 @@ def people(seed: int, count: int = 300) -> list[Person]:
 
 async def settle(everybody: list[Person]) -> None:
     await database.run("TRUNCATE friends, friend_tags, subscriptions, link_clicks, outbox, deliveries RESTART IDENTITY")
-    columns = ("id", "name", "blocked", "hidden", "test", "followed", "reacted", "created")
+    columns = ("id", "name", "blocked", "hidden", "opted_out", "test", "followed", "reacted", "created")
     await database.run(
-        "INSERT INTO friends (id, line_user_id, line_name, blocked_us, hidden, is_test, followed_at, last_reaction_at,"
-        " created_at) SELECT n, 'U' || n, name, blocked, hidden, test, followed, reacted, created FROM"
-        " unnest($1::bigint[], $2::text[], $3::bool[], $4::bool[], $5::bool[], $6::timestamptz[], $7::timestamptz[],"
-        " $8::timestamptz[]) AS x (n, name, blocked, hidden, test, followed, reacted, created)",
+        "INSERT INTO friends (id, line_user_id, line_name, blocked_us, hidden, opted_out, is_test,"
+        " followed_at, last_reaction_at, created_at)"
+        " SELECT n, 'U' || n, name, blocked, hidden, opted_out, test, followed, reacted, created FROM"
+        " unnest($1::bigint[], $2::text[], $3::bool[], $4::bool[], $5::bool[], $6::bool[], $7::timestamptz[],"
+        " $8::timestamptz[], $9::timestamptz[])"
+        " AS x (n, name, blocked, hidden, opted_out, test, followed, reacted, created)",
         *([getattr(person, column) for person in everybody] for column in columns),
     )
     await database.run(
@@ -215,6 +219,8 @@ def judged(segment: Any, one: Person, sight: segments.Sight = SIGHT) -> bool | N
             return one.blocked
         case {"hidden": True}:
             return one.hidden
+        case {"opted_out": True}:
+            return one.opted_out
     assert segment == {"everyone": True}
     return True
 
@@ -295,7 +301,7 @@ CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries({"link": st.sampled_from([1, 2]), "times": st.just(0)}),
     st.fixed_dictionaries({"sample": st.integers(1, 100)}),
     st.integers(2, 4).flatmap(lambda of: st.integers(1, of).map(lambda part: {"split": [part, of]})),
-    st.sampled_from([{"everyone": True}, {"blocked": True}, {"hidden": True}]),
+    st.sampled_from([{"everyone": True}, {"blocked": True}, {"hidden": True}, {"opted_out": True}]),
     st.fixed_dictionaries({"saved": st.sampled_from([*SAVED, 9])}),
 )
 SEGMENTS = st.recursive(

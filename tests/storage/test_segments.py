@@ -71,10 +71,11 @@ async def test_it_counts_many_conditions_at_once(shop: list[Person]) -> None:
 
 
 async def test_it_leaves_out_the_blocked_the_hidden_and_test_friends_unless_named(shop: list[Person]) -> None:
-    assert segments.left_out({"tag": 1}) == ("blocked", "hidden", "test")
-    assert segments.left_out({"all": [{"tag": 1}, {"not": {"blocked": True}}]}) == ("hidden", "test")
+    assert segments.left_out({"tag": 1}) == ("blocked", "hidden", "opted_out", "test")
+    assert segments.left_out({"all": [{"tag": 1}, {"not": {"blocked": True}}]}) == ("hidden", "opted_out", "test")
     found = await segments.survey([{"everyone": True}], SIGHT)
-    assert found.left_out == {mark: sum(getattr(one, mark) for one in shop) for mark in ("blocked", "hidden", "test")}
+    marks = ("blocked", "hidden", "opted_out", "test")
+    assert found.left_out == {mark: sum(getattr(one, mark) for one in shop) for mark in marks}
 
 
 async def test_it_judges_given_friends_whatever_their_marks(shop: list[Person]) -> None:
@@ -159,7 +160,9 @@ async def test_it_counts_months_on_the_shops_calendar() -> None:
     """A month before 31 March is 28 February at the same time of day."""
     end, month_ago = datetime(2026, 3, 31, 3, tzinfo=UTC), datetime(2026, 2, 28, 3, tzinfo=UTC)
     followed = (month_ago - timedelta(seconds=1), month_ago, month_ago + timedelta(seconds=1))
-    await settle([Person(place, None, False, False, False, at, None, end) for place, at in enumerate(followed, 1)])
+    await settle(
+        [Person(place, None, False, False, False, False, at, None, end) for place, at in enumerate(followed, 1)]
+    )
     assert await segments.ids({"followed": {"before": [1, "month"]}}, segments.Sight(end, TOKYO)) == [1, 2]
     assert await segments.ids({"followed": {"within": [1, "month"]}}, segments.Sight(end, TOKYO)) == [3]
 

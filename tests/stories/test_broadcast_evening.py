@@ -62,7 +62,7 @@ async def test_it_is_stopped_on_the_way_by_one_and_mended_by_two(
     reached = {one.id for one in customers if any(WRONG in text for text in await one.texts())}
     assert len(reached) == SENT
 
-    await presses(second, "おわびを用意")
+    await presses(second, "おわび")
     await shows(second, "先ほどお送りしたメッセージに誤りがありました")
     await sends(second, "「年末 のおわび」", SENT)
     await says(first, BLOCK.format(name="年末2", audience="配信:年末 受信 でない", text=RIGHT))
