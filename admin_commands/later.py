@@ -153,6 +153,9 @@ def _in(definition: Usable | Deeds) -> Iterator[Found]:
     for piece in _pieces(definition):
         if isinstance(piece, definitions.Only) and not isinstance(definition, definitions.Scenario):
             yield piece.line, "「＋条件」"
+        quick = isinstance(piece, definitions.Button) and piece.quick
+        if quick and not isinstance(definition, definitions.Broadcast):
+            yield piece.line, "「＋クイック」（■配信なら使えます）"
         yield from ((piece.line, what) for what in _in_piece(piece))
 
 

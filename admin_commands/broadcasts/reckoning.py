@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from admin_commands import cards, desk, objects, segments
 from admin_commands.broadcasts import trying
@@ -60,11 +61,21 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
 
 
 def how(one: kept.Kept) -> list[str]:
-    """Who it says it comes from, and that it comes without a sound."""
+    """Who it says it comes from, what can be tapped below it, and that it comes without a sound."""
     senders = {message["sender"]["name"] for message in one.messages if "sender" in message}
     quiet = any(action.get("quiet") for action in one.definition.get("actions", ()))
     lines = [f"送信者: {name}" for name in sorted(senders)]
+    lines += [
+        f"クイック返信: {labels}" for labels in dict.fromkeys(map(_quick, trying.wordings(one.definition))) if labels
+    ]
     return [*lines, *(["通知: なし（音もバナーも出ません）"] if quiet else [])]
+
+
+def _quick(wording: tuple[str, list[dict[str, Any]]]) -> str:
+    """What can be tapped below the last message of a wording."""
+    letter, said = wording
+    items = [item for message in said for item in message.get("quickReply", {}).get("items", ())]
+    return f"{letter} {'・'.join(item['action']['label'] for item in items)}".strip() if items else ""
 
 
 async def _somebody(at: desk.Desk, target: stored.Segment, echo: segments.Echo) -> friends.Seen | None:

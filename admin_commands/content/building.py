@@ -139,7 +139,10 @@ class Builder:
                 return messages.Attachment("coupon", coupon.id, line) if coupon is not None else None
             case definitions.Imagemap():
                 return self._imagemap(piece)
-        return self._button(piece)
+        button = self._button(piece)
+        if button is not None and isinstance(piece, definitions.Button) and piece.quick:
+            return dataclasses.replace(button, quick=True)
+        return button
 
     def _button(self, piece: definitions.Piece) -> messages.Button | None:
         match piece:
@@ -147,7 +150,7 @@ class Builder:
                 return self._pick(piece)
             case definitions.Choice():
                 return self._choice(piece)
-            case definitions.Bullet(label, None, line):
+            case definitions.Bullet(label, None, line) | definitions.Button(label, None, line):
                 return messages.Button(label, messages.Say(label), line)
             case definitions.Link():
                 return self._link(piece)

@@ -23,6 +23,7 @@ CONTINUED = "続き"
 # ＋ words that are understood now, with their English; the first is canonical.
 DIRECTIVES: dict[str, tuple[str, ...]] = {
     "button": ("ボタン", "button"),
+    "quick": ("クイック", "quick", "クイック返信", "クイックリプライ"),
     "link": ("リンク", "link"),
     "image": ("画像", "image", "写真"),
     "video": ("動画", "video"),

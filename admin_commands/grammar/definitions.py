@@ -103,11 +103,15 @@ Target = Open | Do | Goto | Rebook | Measured
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`＋ボタン 予約する → …`."""
+    """`＋ボタン 予約する → …`.
+
+    `quick`: ＋クイック, shown below the last message until something else is said; without a target its friend says it.
+    """
 
     label: str
-    target: Target
+    target: Target | None
     line: int = field(default=0, compare=False)
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def compose(given: Sequence[parts.Part], known: Mapping[str, str] = placeholders
 
     All buttons of a part stand under its last words. Words that leave no room for buttons are sent as a text of
     their own, and the buttons follow under 「こちらからどうぞ」. One picture with short words and buttons is one
-    card. Nothing to send is no fault.
+    card. Quick replies of all parts go below the last message. Nothing to send is no fault.
     """
     composer = _Composer(known)
     index = 0
@@ -67,8 +67,10 @@ class _Composer:
     messages: list[builders.Message] = field(default_factory=list)
     faults: list[limits.Fault] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)  # where each path of the messages was written
+    quick: list[tuple[builders.Action, int]] = field(default_factory=list)  # each with where it was written
 
     def take(self, given: Sequence[parts.Part]) -> None:
+        given = [self._without_quick(part) for part in given]
         if given[0].kind == "picture":
             self._pictures(given)
         elif len(given) > 1:
@@ -80,7 +82,31 @@ class _Composer:
         else:
             self._body(given[0])
 
+    def _without_quick(self, part: parts.Part) -> parts.Part:
+        for item in part.items:
+            if isinstance(item, parts.Button) and item.quick:
+                action = self._attempt(item.line, partial(written.action, item))
+                if action is not None:
+                    self.quick.append((action, item.line))
+        return replace(
+            part, items=tuple(one for one in part.items if not (isinstance(one, parts.Button) and one.quick))
+        )
+
+    def _below_the_last(self) -> None:
+        """Quick replies, of which LINE shows only those of the last message."""
+        if not self.quick:
+            return
+        if not self.messages:
+            self._fault(self.quick[0][1], "クイック返信だけでは送れません。本文を書いてください")
+            return
+        path = f"messages[{len(self.messages) - 1}].quickReply.items"
+        self.lines |= {f"{path}[{place}]": line for place, (_, line) in enumerate(self.quick)}
+        self.lines[path] = self.quick[-1][1]
+        items = [{"type": "action", "action": action} for action, _ in self.quick]
+        self.messages[-1] = self.messages[-1] | {"quickReply": {"items": items}}
+
     def composed(self) -> parts.Composed:
+        self._below_the_last()
         found = checking.check(self.messages, self.known) if self.messages else []
         for fault in found:
             line = self._line(fault.path)

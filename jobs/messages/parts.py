@@ -62,11 +62,12 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """＋ボタン and ＋リンク."""
+    """＋ボタン and ＋リンク; `quick`: ＋クイック, below the last message of all."""
 
     label: str
     target: Link | Say | Run | Pick
     line: int = 0
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)

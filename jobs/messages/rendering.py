@@ -135,10 +135,12 @@ def render(
 ) -> list[dict[str, Any]]:
     """New messages with the variables replaced, to be looked at by staff; for friends, compile once.
 
-    Without what tells us of a film watched to its end, which LINE takes towards friends only, and not in groups.
+    Without what tells us of a film watched to its end, which LINE takes towards friends only, and not in groups; and
+    without quick replies, which belong to friends and which LINE shows below the last message alone.
     """
     found = compile(messages, known).render(values)
-    return [{key: value for key, value in message.items() if key != "trackingId"} for message in found]
+    unseen = ("trackingId", "quickReply")
+    return [{key: value for key, value in message.items() if key not in unseen} for message in found]
 
 
 class _Compiler:

@@ -70,7 +70,12 @@ def _shown(piece: Piece) -> str:
 def _shown_button(piece: Button | Choice | Pick | Bullet) -> str:
     match piece:
         case Button(label, target):
-            return f"＋ボタン {_shown_label(label)} → {_shown_target(target)}"
+            word = blocks.DIRECTIVES["quick" if piece.quick else "button"][0]
+            return (
+                f"＋{word} {_shown_label(label)} → {_shown_target(target)}"
+                if target is not None
+                else f"＋{word} {label}"
+            )
         case Choice():
             return f"・{_shown_choice(piece)}"
         case Pick():

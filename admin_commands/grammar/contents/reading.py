@@ -83,6 +83,8 @@ class Reader:
             self.faults.append(_unknown(line, word, guessed=len(self.faults) < MOST_GUESSES))
         elif key == "button":
             self._button(line, start)
+        elif key == "quick":
+            self._quick(line, start)
         elif key == "link":
             self._link(line, start)
         elif key == "run":
@@ -165,6 +167,14 @@ class Reader:
             self._found(line, Button(label, Do(()), line.number), target)
         else:
             self.pieces.append(Button(label, target, line.number))
+
+    def _quick(self, line: Line, start: int) -> None:
+        """As a button; what has no → is said by who taps it."""
+        bullet, faults = targets.bullet_of(line, start)
+        if not bullet.label:
+            self.faults.append(Fault(line.number, line.raw, "に文字がありません", targets.QUICK_EXAMPLES))
+            return
+        self._found(line, Button(bullet.label, bullet.target, line.number, quick=True), faults)
 
     def _choice(self, line: Line) -> None:
         """`label 先着20人 → target`; the target may be missing, and so may the number of places."""

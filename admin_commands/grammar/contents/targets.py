@@ -14,6 +14,7 @@ TEL = re.compile(r"(?:tel|電話) ?: ?(\+?[\d()*# -]{3,24})$", re.IGNORECASE)
 UNCOUNTED = ("計測なし", "計測無し", "計測しない")
 ADDRESS = re.compile(r"(?:https?|line)://[^\s→⇒「」『』]+", re.IGNORECASE)
 BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン 電話 → tel:0581234567", "＋ボタン はい → タグ付ける 興味")
+QUICK_EXAMPLES = ("＋クイック 営業時間", "＋クイック 予約する → https://…", "＋クイック はい → タグ付ける 興味")
 # Pages of ours behind an arrow; everything else there is an address, a telephone number or an action list.
 PAGES: dict[str, Literal["form", "booking", "event"]] = {
     **dict.fromkeys(("フォーム", "アンケート", "form"), "form"),
