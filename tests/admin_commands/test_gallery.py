@@ -103,7 +103,7 @@ async def confirming(talk: Talk) -> None:
     card = await talk.press(await talk.ask("タグ 改名 VIP → 上客", SATO), SATO)
     await talk.press(card, SUZUKI)
     await talk.ask("取消")
-    await talk.ask("スタッフ 一覧")
+    await talk.ask("履歴 #Z2")
 
 
 async def asked(talk: Talk) -> None:
@@ -112,16 +112,14 @@ async def asked(talk: Talk) -> None:
     await talk.ask("営業時間")
     await talk.ask("平日は10時から19時まで、土日は9時から18時までです。")
     await talk.ask("やめる")
-    await talk.ask("テンプレ 表示 料金表")
     await talk.ask("テンプレ 確認 料金表")
+    await talk.ask("控え")
 
 
 async def keeping(talk: Talk) -> None:
     await talk.ask("使用量")
     await talk.ask("設定")
     await talk.ask("履歴")
-    await talk.ask("履歴 #Z2")
-    await talk.ask("控え")
 
 
 async def answering(talk: Talk) -> None:
@@ -168,7 +166,7 @@ async def stopping_on_the_way(talk: Talk) -> None:
     await talk.ask("配信 表示 年末クーポン")
     await talk.ask("配信 停止 年末クーポン")
     await talk.ask("配信 再開 年末クーポン")
-    await talk.ask("212")
+    await shop.ask("212")
     await leaves(shop, 212)
 
 
@@ -176,8 +174,9 @@ async def seeing_what_came_of_it(talk: Talk) -> None:
     shop = talk.shop
     await shop.pass_time(minutes=20)
     got = [row["id"] for row in await database.rows("SELECT id FROM friends WHERE NOT shut ORDER BY id")]
+    link = await database.value("SELECT id FROM links WHERE name = '年末'")
     for friend in [*got[20:118], *got[20:51]]:
-        assert await clicks.opened(1, friend, None, count=True) is not None
+        assert await clicks.opened(link, friend, None, count=True) is not None
         await shop.pass_time(seconds=11)
     button = await database.value("SELECT id FROM buttons WHERE owner LIKE 'broadcast:%' AND label = 'あとで見る'")
     did: list[tuple[int, facts.What]] = [(one, facts.Pressed(button)) for one in got[100:137]]
@@ -185,8 +184,7 @@ async def seeing_what_came_of_it(talk: Talk) -> None:
     await engine.let_happen(shop.cache, [*did, *((one, facts.Unfollowed("e")) for one in got[300:303])])
     await shop.pass_time(hours=3)
     await talk.ask("配信 結果 年末クーポン")
-    await talk.ask("配信 結果 年末クーポン タグ:VIP")
-    await talk.ask("配信 複製 年末クーポン 対象: 配信:年末クーポン 未クリック")
+    await talk.ask("配信 結果 年末クーポン タグ:上客")
 
 
 async def booked(shop: Shop) -> None:
@@ -227,8 +225,11 @@ async def leaves(shop: Shop, count: int) -> None:
     while await operations.run_chunk(shop.cache) is not None:
         pass
     await database.run(
-        f"UPDATE outbox SET state = 'accepted', attempted_at = {clock.NOW}, finished_at = {clock.NOW} WHERE id IN"
-        " (SELECT id FROM outbox WHERE state = 'open' AND cause LIKE 'operation:%' ORDER BY id LIMIT $1)",
+        f"WITH done AS (UPDATE outbox SET state = 'accepted', attempted_at = {clock.NOW}, finished_at = {clock.NOW}"
+        " WHERE id IN (SELECT id FROM outbox WHERE state = 'open' AND cause LIKE 'operation:%' ORDER BY id LIMIT $1)"
+        " RETURNING cause) INSERT INTO quota_ledger (month, at, class, source, operation_id, messages)"
+        f" SELECT to_char({clock.NOW} AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM'), {clock.NOW}, 'promotion', 'broadcast:1',"
+        " substr(cause, 11)::bigint, count(*) FROM done GROUP BY cause",
         count,
     )
 
@@ -314,7 +315,12 @@ async def picture(
         await expect(page.get_by_test_id("bubble")).to_have_count(bubbles)
         await expect(page.get_by_test_id("strip")).to_have_count(0)
         await page.evaluate("() => Promise.allSettled([...document.images].map((one) => one.decode()))")
-        return await page.locator("#desk").screenshot(animations="disabled", type="png")
+        shot = await page.locator("#desk").screenshot(animations="disabled", type="png")
+        hidden = await page.get_by_test_id("talk").evaluate_all(
+            "all => all.map((one) => one.scrollHeight - one.clientHeight)"
+        )
+        assert max(hidden) <= 0, f"{hidden}: pixels of each talk that the picture does not show"
+        return shot
 
 
 async def draws(asked: Route) -> None:
