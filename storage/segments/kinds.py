@@ -81,10 +81,10 @@ def _received(terms: Terms, segment: Segment) -> str:
     key = f"v.definition -> 'steps' -> {terms.value(segment['step'] - 1, 'int')} ->> 'key'"
     return (
         "EXISTS (SELECT 1 FROM scenarios c JOIN scenario_versions v ON v.id = c.live_version_id"
-        " JOIN subscriptions s ON s.scenario_id = c.id AND s.friend_id = f.id"
-        f" JOIN deliveries d ON d.friend_id = f.id AND d.cause = 'step:' || s.id || ':' || ({key})"
+        " JOIN subscriptions s ON s.scenario_id = c.id"
+        f" JOIN deliveries d ON d.friend_id = s.friend_id AND d.cause = 'step:' || s.id || ':' || ({key})"
         " JOIN outbox o ON o.id = d.outbox_id AND o.state = 'accepted'"
-        f" WHERE c.id = {terms.value(segment['scenario'], 'bigint')})"
+        f" WHERE c.id = {terms.value(segment['scenario'], 'bigint')} AND s.friend_id = f.id)"
     )
 
 
@@ -121,9 +121,10 @@ def _clicked(terms: Terms, segment: Segment) -> str:
     return f"EXISTS (SELECT 1 {clicks})" if segment["times"] else f"(NOT EXISTS (SELECT 1 {clicks}))"
 
 
-# What has come of a friend's message of a broadcast, in every run of it.
+# What has come of friends' messages of a broadcast, in every run of it. The friend is named in WHERE alone: only an
+# EXISTS without `f` in its joins can be joined or hashed by the database, and not asked for each friend.
 _GOT = (
-    "broadcast_runs r JOIN deliveries d ON d.cause = 'operation:' || r.operation_id || ':1' AND d.friend_id = f.id"
+    "broadcast_runs r JOIN deliveries d ON d.cause = 'operation:' || r.operation_id || ':1'"
     " JOIN outbox o ON o.id = d.outbox_id AND o.state = 'accepted'"
 )
 
@@ -135,30 +136,30 @@ def _broadcast(terms: Terms, segment: Segment) -> str:
     if segment["is"] == "held":
         return (
             "EXISTS (SELECT 1 FROM broadcast_runs r JOIN operation_friends o ON o.operation_id = r.held_id"
-            f" AND o.friend_id = f.id WHERE r.broadcast_id = {number})"
+            f" WHERE o.friend_id = f.id AND r.broadcast_id = {number})"
         )
     of = f"r.broadcast_id = {number}"
     if "variant" in segment:
-        of += f" AND {drawn.got_variant('f.id', terms.value(segment['variant'], 'text'))}"
-    received = f"EXISTS (SELECT 1 FROM {_GOT} WHERE {of})"
+        of += f" AND {drawn.got_variant('d.friend_id', terms.value(segment['variant'], 'text'))}"
+    received = f"EXISTS (SELECT 1 FROM {_GOT} WHERE d.friend_id = f.id AND {of})"
     opened = (
-        f"EXISTS (SELECT 1 FROM {_GOT} JOIN link_sends s ON s.friend_id = f.id AND s.delivery_id = d.id"
-        " JOIN link_clicks c ON c.link_id = s.link_id AND c.friend_id = f.id AND c.at >= d.at"
-        f" WHERE {of})"
+        f"EXISTS (SELECT 1 FROM {_GOT} JOIN link_sends s ON s.delivery_id = d.id"
+        " JOIN link_clicks c ON c.link_id = s.link_id AND c.friend_id = s.friend_id AND c.at >= d.at"
+        f" WHERE c.friend_id = f.id AND {of})"
     )
     pressed = (
         "EXISTS (SELECT 1 FROM friend_events e JOIN buttons b ON b.id = e.subject"
         f" AND b.owner = 'broadcast:' || {number} WHERE e.friend_id = f.id AND e.kind = 'pressed')"
     )
-    if "variant" in segment:  # its buttons may be those of another variant as well
-        pressed = f"({pressed} AND {received})"
     match segment["is"]:
         case "received":
             return received
         case "clicked":
+            if "variant" in segment:  # its buttons may be those of another variant as well
+                pressed = f"({pressed} AND {received})"
             return f"({opened} OR {pressed})"
-        case "not_clicked":
-            return f"({received} AND NOT ({opened} OR {pressed}))"
+        case "not_clicked":  # NOT (… OR …) would be asked for each friend
+            return f"({received} AND NOT {opened} AND NOT {pressed})"
     raise ValueError(f"no such state: {segment['is']}")
 
 
