@@ -1,10 +1,12 @@
 """Alarms: staff hear of what stands still, and somebody is told at the cost of a message when nobody has heard."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 import orjson
 
-from storage import alarms, outbox, pauses, quota, sends
+from jobs import hours
+from storage import alarms, clock, outbox, pauses, quota, sends
 
 TEXTS = {
     "quota": (
@@ -30,13 +32,22 @@ async def look(zone: str) -> list[int]:
         await outbox.withdraw(reason)
     if await _nothing_can_be_pushed(zone):
         return []
-    person = await alarms.whom()
+    person = await _whom(zone)
     unheard = await alarms.unheard() if person is not None else []
     if person is None or not unheard:
         return []
     ids, _ = await sends.reserve(len(unheard), 0)
     await sends.write([_push(row, person, one) for row, one in zip(ids, unheard, strict=True)], [])
     return ids
+
+
+async def _whom(zone: str) -> str | None:
+    """The LINE user id of the one person who is told: on duty now, else whoever decides."""
+    people = await alarms.reached()
+    local = (await clock.now()).astimezone(ZoneInfo(zone))
+    on_duty = [one for one in people if any(it.open_at(local) for it in hours.business({"opening": one.duty}) or ())]
+    chosen = on_duty or [one for one in people if one.decides]
+    return chosen[0].line_user_id if chosen else None
 
 
 def _push(row: int, person: str, notice: alarms.Notice) -> sends.NewRow:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from tortoise import fields
@@ -72,11 +73,13 @@ WITH {terms.CLOCK}, unheard AS (
 SELECT DISTINCT ON (cause) cause, body FROM unheard ORDER BY cause, id
 """
 
-# Who decides, is there, and has added the account; whoever was heard last first among equals.
-WHOM = """
-SELECT f.line_user_id FROM staff s JOIN friends f ON f.line_user_id = s.line_user_id
-WHERE s.state = 'active' AND s.role IN ('owner', 'manager') AND s.scope IS NULL AND f.following AND NOT f.shut
-ORDER BY s.role = 'owner' DESC, s.last_command_at DESC NULLS LAST, s.id LIMIT 1
+# Who decides or has hours of duty, is there, and has added the account; whoever was heard last first among equals.
+REACHED = """
+SELECT f.line_user_id, s.role IN ('owner', 'manager') AS decides, s.duty
+FROM staff s JOIN friends f ON f.line_user_id = s.line_user_id
+WHERE s.state = 'active' AND (s.role IN ('owner', 'manager') OR s.duty IS NOT NULL) AND s.scope IS NULL
+AND f.following AND NOT f.shut
+ORDER BY s.role = 'owner' DESC, s.last_command_at DESC NULLS LAST, s.id
 """
 
 
@@ -86,6 +89,15 @@ class Notice:
 
     cause: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be told at the cost of a message; `duty` are hours as jobs.hours has them, or None."""
+
+    line_user_id: str
+    decides: bool
+    duty: list[Any] | None
 
 
 async def standing_still(zone: str) -> list[str]:
@@ -113,10 +125,9 @@ async def unheard() -> list[Notice]:
     return [Notice(row["cause"], _text(orjson.loads(row["body"])[0])) for row in found]
 
 
-async def whom() -> str | None:
-    """The LINE user id of the one person who is told at the cost of a message."""
-    found: str | None = await database.value(WHOM)
-    return found
+async def reached() -> list[Person]:
+    """Who can be told at the cost of a message; who decides, the owner first."""
+    return [Person(**row | {"duty": orjson.loads(row["duty"] or "null")}) for row in await database.rows(REACHED)]
 
 
 def _text(message: Mapping[str, str]) -> str:

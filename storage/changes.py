@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "shared_changes": ("id", frozenset({"state"})),
     "segments": ("id", frozenset({"name", "name_key", "condition", "number", "deleted_at"})),
     "broadcasts": ("id", frozenset({"name", "name_key", "source", "definition", "number", "deleted_at"})),
-    "staff": ("id", frozenset({"name", "role", "state", "scope"})),
+    "staff": ("id", frozenset({"name", "role", "state", "scope", "duty"})),
     "groups": ("id", frozenset({"label", "role", "scope"})),
 }
 PARK_AGAIN = {

@@ -34,6 +34,9 @@ class Staff(Model):
     role = fields.CharField(max_length=12)  # owner | manager | operator | viewer
     state = fields.CharField(max_length=12)  # active | suspended | removed
     scope = fields.JSONField[Any](null=True)  # the friends they see and act on, as storage.segments has it; null: all
+    duty = fields.JSONField[Any](
+        null=True
+    )  # 当番: the hours in which notices are pushed to them (jobs.hours); null: none
     version = fields.IntField(default=1, db_default=1)
     created_at = fields.DatetimeField()
     last_command_at = fields.DatetimeField(null=True)
@@ -119,6 +122,7 @@ class Member:
     scope: dict[str, Any] | None
     version: int
     last_command_at: datetime | None
+    duty: list[Any] | None = None  # 当番, as jobs.hours has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Room:
     version: int
 
 
-_MEMBER = "id, line_user_id, name, role, state, scope, version, last_command_at"
+_MEMBER = "id, line_user_id, name, role, state, scope, version, last_command_at, duty"
 _ROOM = "id, line_group_id, coalesce(label, name) AS name, state, role, scope, leave_at, members, version"
 
 
@@ -145,7 +149,7 @@ def _json(scope: dict[str, Any] | None) -> str | None:
 
 
 def _member(row: dict[str, Any]) -> Member:
-    return Member(**row | {"scope": orjson.loads(row["scope"] or "null")})
+    return Member(**row | {key: orjson.loads(row[key] or "null") for key in ("scope", "duty")})
 
 
 def _room(row: dict[str, Any]) -> Room:
@@ -188,6 +192,7 @@ async def appoint_all(
         "INSERT INTO staff (line_user_id, name, role, scope, state, created_at)"
         " SELECT u, n, $3, $4::jsonb, 'active', $5 FROM unnest($1::text[], $2::text[]) AS x (u, n)"
         " ON CONFLICT (line_user_id) DO UPDATE SET role = excluded.role, scope = excluded.scope, state = 'active',"
+        " duty = CASE WHEN staff.state = 'removed' THEN NULL ELSE staff.duty END,"
         " name = CASE WHEN excluded.name = '' THEN staff.name ELSE excluded.name END, version = staff.version + 1"
         f" RETURNING {_MEMBER}",
         [user for user, _ in people],
@@ -214,6 +219,16 @@ async def entitle(staff_id: int, role: Role, scope: dict[str, Any] | None) -> in
         staff_id,
         role,
         _json(scope),
+    )
+    return found
+
+
+async def put_on_duty(staff_id: int, duty: list[Any] | None) -> int:
+    """The new version, with these hours of duty."""
+    found: int = await database.value(
+        "UPDATE staff SET duty = $2::jsonb, version = version + 1 WHERE id = $1 RETURNING version",
+        staff_id,
+        None if duty is None else orjson.dumps(duty).decode(),
     )
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from admin_commands import cards, desk, objects, scopes
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.members import roles, views, wishes
+from admin_commands.members import duty, roles, views, wishes
 from storage import changes, staff
 
 MOST_ADDED = 10
@@ -87,6 +87,8 @@ def _candidate(at: desk.Desk, given: words.Object, everybody: Sequence[staff.Mem
 
 async def change(at: desk.Desk, said: Said) -> cards.Say:
     """Another role, another 範囲, or both; managers and owners see everybody, so theirs ends."""
+    if said.option(duty.OPTION) is not None:
+        return await duty.change(at, said)
     one = await objects.member(at, said, 0)
     ranged = said.option(scopes.OPTION) is not None
     role = roles.role_of(said, 1, one.role if ranged else None)

@@ -3,7 +3,7 @@
 from admin_commands import cards, desk, lists, objects, scopes
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
-from admin_commands.members import roles
+from admin_commands.members import duty, roles
 from storage import staff
 
 
@@ -29,6 +29,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         f"役割: {desk.ROLES[one.role]}{roles.STATES[one.state]}",
         f"できること: {roles.CAN[one.role]}",
         f"見える友だち: {await scopes.told(at, one.scope)}",
+        *([f"当番: {duty.show(one)}"] if one.duty else []),
         f"最後の操作: {last}",
     ]
     buttons = (

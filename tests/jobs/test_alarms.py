@@ -7,7 +7,7 @@ import pytest
 from bot import wiring
 from jobs import alarms
 from storage import database, outbox, pauses, quota
-from tests.admin_commands.shop import YAMADA, Shop, open_in_the_morning
+from tests.admin_commands.shop import SATO, YAMADA, Shop, open_in_the_morning
 from tests.jobs import delivering, posting
 from tests.simulator import control
 from tests.stories.test_first_evening import claimed_group
@@ -98,6 +98,42 @@ async def test_it_pushes_to_nobody_who_has_not_added_the_account(yamada: str) ->
     assert await look() == []
     await database.run("UPDATE friends SET blocked_us = false")
     assert len(await look()) == 1
+
+
+async def test_it_pushes_to_whoever_is_on_duty_and_else_to_who_decides(yamada: str) -> None:
+    """It is eight in the morning."""
+    shop = Shop()
+    await shop.employ(SATO, "operator")
+    await posting.add_friend(SATO)
+    await database.run("UPDATE friends SET following = true")
+    told = []
+    for number, hours in enumerate(("7:00-9:00", "9:00-18:00", "いつでも", "なし")):
+        await shop.press(await shop.ask(f"スタッフ 変更 佐藤 当番=「{hours}」"))
+        await outbox.notice(f"body:{number}", "届かなかった")
+        await unheard_for(4)
+        [row] = await look()
+        told.append((await posting.outbox_row(row))["chat"])
+    assert told == [SATO, yamada, SATO, yamada]
+
+
+async def test_it_pushes_to_nobody_on_duty_who_is_away_or_kept_to_some_friends(yamada: str) -> None:
+    shop = Shop()
+    await shop.employ(SATO, "operator")
+    await posting.add_friend(SATO)
+    await database.run("UPDATE friends SET following = true")
+    await shop.press(await shop.ask("スタッフ 変更 佐藤 当番=いつでも"))
+    for number, change in enumerate(
+        (
+            "UPDATE staff SET state = 'suspended' WHERE name LIKE '佐藤%'",
+            """UPDATE staff SET state = 'active', scope = '{"everyone": true}' WHERE name LIKE '佐藤%'""",
+            "UPDATE staff SET scope = NULL WHERE name LIKE '佐藤%'",
+        )
+    ):
+        await database.run(change)
+        await outbox.notice(f"body:{number}", "届かなかった")
+        await unheard_for(4)
+        [row] = await look()
+        assert (await posting.outbox_row(row))["chat"] == (SATO if number == 2 else yamada)
 
 
 async def test_it_tells_once_of_a_row_that_should_have_left_long_ago(yamada: str) -> None:
