@@ -68,7 +68,7 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
     sight = segments.Sight(moment.now, config.zone, meaning=config.meaning)
     frozen = run.operation is not None
     meant = kept_trials.sent_to(run.broadcast, run.definition)
-    counted = run.confirmed if frozen else await segments.count(meant, sight)
+    counted = run.confirmed if frozen else await segments.count(meant, sight, promotion=True)
     reason = await _obstacle(run, counted, sight, str(config.zone)) or await trials.unready(run)
     if reason is not None:
         await _leave_to_staff(run, reason, counted, await _plan_next(run, run.confirmed, sight))

@@ -73,7 +73,7 @@ async def begin(friends: Sequence[int], actions: str, audit_id: int | None, now:
 async def freeze(
     segment: segments.Segment, sight: segments.Sight, actions: str, state: Literal["waiting", "running"]
 ) -> tuple[int, int]:
-    """A new operation over all who fit now, without whom the segment leaves out; its id, and how many they are.
+    """A new operation over all who fit now and whom a promotion does not leave out; its id, and how many they are.
 
     They never leave the database: there may be a million of them, which takes longer than a statement may elsewhere.
     """
@@ -85,7 +85,7 @@ async def freeze(
     )
     statement = segments.Statement(sight, [operation])
     meant = segments.meant(segment, sight.meaning)
-    fits = statement.among(meant, segments.left_out(meant))
+    fits = statement.among(meant, segments.left_out(meant, promotion=True))
     total: int = await database.slow_value(
         "WITH frozen AS (INSERT INTO operation_friends (operation_id, friend_id, state)"
         f" SELECT $1::bigint, f.id, 'open' FROM friends f WHERE {fits} ORDER BY f.id RETURNING 1)"

@@ -38,7 +38,7 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
     """As of now; without a moment it would leave at once. `friend` is whose eyes it is seen with."""
     target = one.definition["target"]
     linked = await segments.linked_again(target, at.local(at.now).date())
-    echo = await segments.echo(at, linked)
+    echo = await segments.echo(at, linked, promotion=True)
     noted = await audiences.noted(target, at.sight, recent=0 < echo.total <= MOST_ASKED)
     usage = await quota.usage(at.zone.key)
     heads = await trials.heads(one.id, one.definition, at.sight) if trials.of(one.definition) != trials.NONE else None

@@ -39,7 +39,7 @@ MOST_LINES = 12
 MARKED = {"blocked": "ブロック中", "hidden": "非表示", "opted_out": "配信停止", "test": "テスト"}
 
 
-async def echo(at: desk.Desk, linked: Linked, *, most: int | None = stored.FEW) -> Echo:
+async def echo(at: desk.Desk, linked: Linked, *, most: int | None = stored.FEW, promotion: bool = False) -> Echo:
     """What was understood, so that staff can check it: a line for each condition with the friends left after it."""
     conjuncts = trees.conjuncts(linked.tree)
     plan = _plan(linked, conjuncts)
@@ -49,6 +49,7 @@ async def echo(at: desk.Desk, linked: Linked, *, most: int | None = stored.FEW) 
         at.sight,
         parts=[(line.place, line.part) for line in shown if line.part is not None],
         most=most,
+        promotion=promotion,
     )
     parts = iter(found.parts)
     told = [f"{line.text} … {found.stages[line.place] if line.part is None else next(parts):,}人" for line in shown]

@@ -19,7 +19,7 @@ async def noted(segment: segments.Segment, sight: segments.Sight, *, recent: boo
     """Of those who fit and are not left out. `recent` takes a look at each one's deliveries."""
     statement = segments.Statement(sight)
     meant = segments.meant(segment, sight.meaning)
-    fits = statement.among(meant, segments.left_out(meant))
+    fits = statement.among(meant, segments.left_out(meant, promotion=True))
     lately = f"count(*) FILTER (WHERE {statement.where(RECENT)})" if recent else "NULL::bigint"
     found = await database.rows(
         "SELECT count(*) FILTER (WHERE coalesce(f.display_name, f.line_name) IS NULL) AS nameless,"

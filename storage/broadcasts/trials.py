@@ -101,7 +101,7 @@ async def heads(number: int, definition: Mapping[str, Any], sight: segments.Sigh
         tested,
         *({"all": [*tested["all"], variant(number, one)]} for one in trial.variants),
     ]
-    total, held, test, *each = await segments.counts(asked, sight)
+    total, held, test, *each = await segments.counts(asked, sight, promotion=True)
     letters = [one["letter"] for one in trial.variants]
     return Heads(held, test, total - held - test, list(zip(letters, each, strict=True)))
 

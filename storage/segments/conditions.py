@@ -110,6 +110,6 @@ def named(segment: Segment, mark: Mark) -> bool:
     return any(mark in one for one in walk(segment))
 
 
-def left_out(segment: Segment) -> tuple[Mark, ...]:
-    """Whom a count, a page or a crowd of this segment leaves out."""
-    return tuple(mark for mark in MARKS if not named(segment, mark))
+def left_out(segment: Segment, *, promotion: bool = False) -> tuple[Mark, ...]:
+    """Whom a count, a page or a crowd of this segment leaves out; who wants no promotions, only where it is for one."""
+    return tuple(mark for mark in MARKS if (promotion or mark != "opted_out") and not named(segment, mark))

@@ -21,19 +21,21 @@ FEW = 2_000  # so many who fit are put in order by themselves
 SPARSE = 20  # friends of whom one fits, at least, where it pays to go through them in order
 
 
-async def counts(segments: Sequence[Segment], sight: Sight, out: Sequence[Mark] | None = None) -> list[int]:
+async def counts(
+    segments: Sequence[Segment], sight: Sight, out: Sequence[Mark] | None = None, *, promotion: bool = False
+) -> list[int]:
     """How many fit each of these, without the marks that each leaves out, or without those of `out`; one statement."""
     statement = Statement(sight)
     asked = []
     for place, segment in enumerate([meant(one, sight.meaning) for one in segments]):
-        fit = statement.friends(segment, left_out(segment) if out is None else out)
+        fit = statement.friends(segment, left_out(segment, promotion=promotion) if out is None else out)
         asked.append(f"(SELECT count(*) FROM {fit}) AS c{place}")
     found = await database.row(f"SELECT {', '.join(asked)}", *statement.values) if asked else None
     return list(found.values()) if found else []
 
 
-async def count(segment: Segment, sight: Sight) -> int:
-    return (await counts([segment], sight))[0]
+async def count(segment: Segment, sight: Sight, *, promotion: bool = False) -> int:
+    return (await counts([segment], sight, promotion=promotion))[0]
 
 
 class _Columns(Statement):
@@ -77,6 +79,7 @@ async def survey(
     *,
     parts: Sequence[tuple[int, Segment]] = (),
     most: int | None = FEW,
+    promotion: bool = False,
 ) -> Survey:
     """Who fits all stages, at least one, in one look at all friends: each is asked until a stage does not fit.
 
@@ -87,7 +90,7 @@ async def survey(
     parts = [(place, meant(one, sight.meaning)) for place, one in parts]
     plain = Statement(sight)
     columns = _Columns(sight, plain.values)
-    out = left_out({"all": stages})
+    out = left_out({"all": stages}, promotion=promotion)
     last = len(stages)
     kept = " AND ".join(f"NOT {MARKS[mark]}" for mark in out)
     divided = {place for place, _ in parts}
@@ -134,7 +137,7 @@ async def page(
             " FROM friends WHERE id = x.id OFFSET 0) f"
         )
     else:
-        chosen = statement.friends(segment, left_out(segment))
+        chosen = statement.friends(segment, tuple(found.left_out))
         # An index leads through all friends in order: the quickest way as long as enough of those it passes fit.
         led = "f.active_on DESC, " if order == "active" and found.total >= SPARSE * (offset + limit) else ""
     rows = await database.rows(

@@ -162,6 +162,7 @@ async def test_who_has_opted_out_is_left_out_and_counted_on_the_card(shop: Shop,
     assert "対象: 2人" in card
     assert "配信停止 1" in card
     assert "🔕 配信停止" in (await shop.ask("友だち 表示 客2")).text
+    assert "3件中" in (await shop.ask("友だち 検索 全員")).text  # of other crowds they stay a part
     assert "配信停止を希望しています" in (await shop.ask("なぜ 客2 配信:年末")).text
     await leave(shop, stage)
     assert len(await stage.channel.deliveries()) == 2
