@@ -23,6 +23,7 @@ KINDS: dict[named.Kind, tuple[str, str]] = {
     "segments": ("セグメント", "G"),
     "auto_replies": ("自動応答", "A"),
     "broadcasts": ("配信", "B"),
+    "forms": ("フォーム", "Q"),
 }
 NOUNS: dict[named.Kind, str] = {
     "tags": "tag",
@@ -36,6 +37,7 @@ NOUNS: dict[named.Kind, str] = {
     "segments": "segment",
     "auto_replies": "autoreply",
     "broadcasts": "broadcast",
+    "forms": "form",
 }
 
 

@@ -18,6 +18,7 @@ NOUNS = {
     "segment": "セグメント",
     "link": "リンク",
     "broadcast": "配信",
+    "form": "フォーム",
     "staff": "スタッフ",
     "group": "グループ",
 }

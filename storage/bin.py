@@ -60,6 +60,16 @@ OWNED: dict[named.Kind, tuple[str, ...]] = {
         "DELETE FROM broadcast_runs WHERE id IN"
         " (SELECT id FROM broadcast_runs WHERE broadcast_id = $1 LIMIT $2) RETURNING 1",
     ),
+    "forms": (
+        "DELETE FROM form_uploads WHERE id IN (SELECT id FROM form_uploads WHERE form_id = $1 LIMIT $2) RETURNING 1",
+        "DELETE FROM form_answers WHERE id IN (SELECT a.id FROM submissions s JOIN form_answers a"
+        " ON a.submission_id = s.id WHERE s.form_id = $1 LIMIT $2) RETURNING 1",
+        "DELETE FROM submissions WHERE id IN (SELECT id FROM submissions WHERE form_id = $1 LIMIT $2) RETURNING 1",
+        "DELETE FROM buttons WHERE id IN"
+        " (SELECT id FROM buttons WHERE owner = 'form:' || $1::bigint LIMIT $2) RETURNING 1",
+        "DELETE FROM block_versions WHERE id IN"
+        " (SELECT id FROM block_versions WHERE owner = 'form:' || $1::bigint LIMIT $2) RETURNING 1",
+    ),
     "links": (
         "DELETE FROM link_clicks WHERE id IN (SELECT id FROM link_clicks WHERE link_id = $1 LIMIT $2) RETURNING 1",
         "DELETE FROM link_sends WHERE id IN (SELECT id FROM link_sends WHERE link_id = $1 LIMIT $2) RETURNING 1",

@@ -19,6 +19,7 @@ COLUMNS: dict[str, tuple[str, frozenset[str]]] = {
     "scenarios": ("id", frozenset({"name", "name_key", "state", "live_version_id", "draft_version_id", "deleted_at"})),
     "templates": ("id", frozenset({"name", "name_key", "source", "messages", "questions", "number", "deleted_at"})),
     "auto_replies": ("id", frozenset({"name", "name_key", "state", "live", "draft", "deleted_at"})),
+    "forms": ("id", frozenset({"name", "name_key", "state", "live", "draft", "deleted_at"})),
     "action_sets": ("id", frozenset({"name", "name_key", "source", "actions", "number", "deleted_at"})),
     "greetings": ("kind", frozenset({"source", "actions", "number", "stopped"})),
     "settings": ("key", frozenset({"value"})),
@@ -56,6 +57,7 @@ NAMED = (
     "segments",
     "links",
     "broadcasts",
+    "forms",
 )
 
 

@@ -8,6 +8,7 @@ from storage import database, outbox
 FORGOTTEN = (
     *("friend_tags", "field_values", "subscriptions", "operation_friends", "friend_events"),
     *("delayed_actions", "done_once", "unmatched_texts", "answers", "link_clicks", "link_sends"),
+    *("submissions", "form_answers", "form_uploads"),
 )
 OVER = "('accepted', 'refused', 'cancelled', 'unknown', 'split', 'folded')"
 

@@ -20,6 +20,7 @@ Kind = Literal[
     "segments",
     "links",
     "broadcasts",
+    "forms",
 ]
 
 LONGEST = 60  # characters of a name
@@ -96,7 +97,7 @@ async def lock(kind: Kind, ids: Sequence[int]) -> dict[int, Named]:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where something stands: `kind` is scenario, greeting, template, auto_reply, tag, field or broadcast.
+    """Where something stands: `kind` is scenario, greeting, template, auto_reply, tag, field, broadcast or form.
 
     `name` is its name; that of a greeting is its kind.
     Kinds `staff` and `group`: in the condition of the friends whom they may see.
@@ -138,6 +139,10 @@ async def uses(paths: Sequence[str], *numbers: int, but_scenarios: Sequence[int]
         " WHERE v.owner = 'auto_reply:' || a.id AND v.number IN (a.live, a.draft)"
         " AND jsonb_path_exists(v.content, p::jsonpath, $2::jsonb))"
         " OR 'auto_reply:' || a.id IN (TABLE pressed))"
+        " UNION SELECT 'form', q.name FROM forms q WHERE q.deleted_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM block_versions v, unnest($1::text[]) AS p"
+        " WHERE v.owner = 'form:' || q.id AND v.number IN (q.live, q.draft)"
+        " AND jsonb_path_exists(v.content, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'field', k.name FROM fields k WHERE k.deleted_at IS NULL AND EXISTS"
         " (SELECT 1 FROM unnest($1::text[]) AS p WHERE jsonb_path_exists(k.on_change, p::jsonpath, $2::jsonb))"
         " UNION SELECT 'segment', g.name FROM segments g WHERE g.deleted_at IS NULL AND EXISTS"

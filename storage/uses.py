@@ -7,6 +7,7 @@ from storage import (
     auto_replies,
     broadcasts,
     fields,
+    forms,
     links,
     media,
     named,
@@ -28,6 +29,7 @@ _OF: dict[named.Kind, Callable[..., Awaitable[list[named.Use]]]] = {
     "segments": saved.uses,
     "links": links.uses,
     "broadcasts": broadcasts.uses,
+    "forms": forms.uses,
 }
 # What the rows of a table are called where they use something.
 _CALLED: dict[str, named.Kind] = {
@@ -40,6 +42,7 @@ _CALLED: dict[str, named.Kind] = {
     "segment": "segments",
     "link": "links",
     "broadcast": "broadcasts",
+    "form": "forms",
 }
 
 

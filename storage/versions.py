@@ -1,4 +1,4 @@
-"""Versions of what is kept as one piece: a template, an action set, a segment, an auto-reply, all greetings."""
+"""Versions of what is kept as one piece: a template, an action set, a segment, an auto-reply, a form, all greetings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +15,11 @@ GREETINGS = "greeting"
 
 class BlockVersion(Model):
     id = fields.BigIntField(primary_key=True)
-    owner = fields.CharField(max_length=64)  # "template:4", "action:5", "auto_reply:5", "segment:2", "greeting"
+    owner = fields.CharField(max_length=64)  # template:4, action:5, auto_reply:5, form:3, segment:2, greeting
     number = fields.IntField()
-    # of a template {"source", "messages"}; of an action set {"source", "actions"}; of an auto-reply {"source", "rule",
-    # "actions"}; of a segment {"condition", "words"}; of the greetings their kinds, each {"source", "actions"}
+    # of a template {"source", "messages"}; of an action set {"source", "actions"}; of a form {"source", "form"}; of an
+    # auto-reply {"source", "rule", "actions"}; of a segment {"condition", "words"}; of the greetings their kinds, each
+    # with "source" and "actions"
     content: fields.JSONField[dict[str, Any]] = fields.JSONField()
     staff_id = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()

@@ -156,4 +156,4 @@ async def former_uses(public_id: str) -> list[FormerUse]:
 
 
 def _shows(public_id: str) -> str:
-    return f'$.** ? (@ like_regex "/{public_id}(/|$)")'
+    return f'$.** ? (@ like_regex "(^|/){public_id}(/|$)")'
