@@ -15,6 +15,7 @@ Kind = Literal[
     "heading", "note", "picture", "hidden",
 ]
 # fmt: on
+KINDS: tuple[Kind, ...] = get_args(Kind)
 CHOICES: frozenset[str] = frozenset({"single", "multiple", "pulldown"})
 UPLOADS: frozenset[str] = frozenset({"image", "file"})
 SILENT: frozenset[str] = frozenset({"heading", "note", "picture"})  # these ask nothing
