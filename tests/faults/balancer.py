@@ -5,6 +5,8 @@ import itertools
 from collections.abc import Sequence
 from typing import Self
 
+from tests.faults.callers import Callers
+
 
 class Balancer:
     """`async with Balancer(ports) as balancer`: one port for all of them."""
@@ -13,7 +15,7 @@ class Balancer:
         self._ports = itertools.cycle(ports)
         self._count = len(ports)
         self._listening: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._callers = Callers(self._relay)
 
     @property
     def port(self) -> int:
@@ -22,27 +24,13 @@ class Balancer:
         return port
 
     async def __aenter__(self) -> Self:
-        self._listening = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._listening = await asyncio.start_server(self._callers.accept, "127.0.0.1", 0)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         assert self._listening is not None
         self._listening.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            await self._relay(reader, writer)
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
+        await self._callers.end()
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for port in itertools.islice(self._ports, self._count):

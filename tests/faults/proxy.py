@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from tests.faults.callers import Callers
+
 SOCKET = ".s.PGSQL.5432"
 BEFORE, AFTER = "before", "after"
 
@@ -90,33 +92,19 @@ class Proxy:
         self._server = server
         self._gate = gate
         self._listening: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._callers = Callers(self._connection)
 
     async def __aenter__(self) -> Self:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         (self.folder / SOCKET).unlink(missing_ok=True)
-        self._listening = await asyncio.start_unix_server(self._serve, self.folder / SOCKET)
+        self._listening = await asyncio.start_unix_server(self._callers.accept, self.folder / SOCKET)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._listening is not None:
             self._listening.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._callers.end()
         (self.folder / SOCKET).unlink(missing_ok=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            await self._connection(reader, writer)
-        except (OSError, EOFError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         opening = await _opening(reader, writer)
