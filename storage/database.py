@@ -13,8 +13,9 @@ import orjson
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
-from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
+
+from storage import states
 
 MODELS = [
     "storage.account",
@@ -300,8 +301,8 @@ async def is_empty() -> bool:
     return bool(await value("SELECT to_regclass('account') IS NULL AND to_regclass('tortoise_migrations') IS NULL"))
 
 
-def _executor() -> MigrationExecutor:
-    return MigrationExecutor(get_connection("default"), {"storage": APP})
+def _executor() -> states.Executor:
+    return states.Executor(get_connection("default"), {"storage": APP})
 
 
 def _plain(url: str) -> dict[str, Any]:
