@@ -13,7 +13,7 @@ import structlog
 from jobs import action_lists, hours, messages, questions, timing
 from jobs.keywords import matching
 from jobs.keywords import rules as keyword_rules
-from storage import auto_replies, clock, database, errors, fields, links, outbox, segments, settings, tags
+from storage import auto_replies, clock, database, errors, fields, links, outbox, segments, settings, tags, versions
 from storage.segments import saved
 
 # What making stored rules ready raises when an older version of ours, or a hand, has written them.
@@ -158,6 +158,7 @@ class Cache:
         # None for what cannot be read: it will not become readable in this process either
         self._versions: dict[int, Version | None] = {}
         self._buttons: dict[int, action_lists.ActionList | None] = {}
+        self._contents: dict[tuple[str, int], Any] = {}  # by owner and number
         self._auto_replies: dict[tuple[int, int], keyword_rules.Rule | None] = {}  # by number and version
         self._told: frozenset[tuple[str, int | str]] = frozenset()
 
@@ -276,6 +277,20 @@ class Cache:
             ):
                 self._versions[row["id"]] = _ready("scenario version", row["id"], _version, row)
         return {one: version for one in ids if (version := self._versions.get(one)) is not None}
+
+    async def content(self, owner: str, number: int, read: Callable[[Mapping[str, Any]], T]) -> T | None:
+        """What `read` makes of a version of `block_versions`; None for one nobody ever made, or that cannot be read.
+
+        For what is committed: a version taken back leaves its number to another. All who ask for one owner's versions
+        have them read in the same way.
+        """
+        if (owner, number) not in self._contents:
+            kept = await versions.numbered(owner, number)
+            if kept is None:
+                return None
+            self._contents[owner, number] = _ready(owner, number, read, kept.content)
+        found: T | None = self._contents[owner, number]
+        return found
 
     async def buttons(self, ids: Sequence[int]) -> dict[int, action_lists.ActionList]:
         """Action lists of buttons by id; those nobody ever made, or that cannot be read, are absent."""

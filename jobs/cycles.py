@@ -10,6 +10,7 @@ from storage import named, outbox
 
 FEW = 4  # facts that are told where none came back
 TOLD: dict[type[facts.What], tuple[named.Kind, str]] = {
+    facts.FormAnswered: ("forms", "フォーム「{}」に回答"),
     facts.TagAdded: ("tags", "タグ「{}」が付く"),
     facts.TagRemoved: ("tags", "タグ「{}」が外れる"),
     facts.TagFull: ("tags", "タグ「{}」が上限"),

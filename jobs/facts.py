@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from jobs import action_lists
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -46,6 +48,16 @@ class LinkClicked:
 
     link: int
     button: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswered:
+    """Has answered a form, or answered anew (`edited`); `actions` are what these answers do."""
+
+    form: int
+    submission: int
+    edited: bool = False
+    actions: action_lists.ActionList = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,7 @@ What = (
     | Pressed
     | VideoCompleted
     | LinkClicked
+    | FormAnswered
     | TagAdded
     | TagRemoved
     | TagFull
@@ -121,8 +134,9 @@ What = (
 class Origin:
     """What set things going: the root of the causes of all that is sent because of it."""
 
-    root: str  # "event:812", "step:40:k2", "operation:7", "later:93", "click:5"; deliveries are numbered under it
-    row: str  # what the outbox looks at before it sends: "event:812", "scenario:3", "operation:7"
+    # "event:812", "step:40:k2", "operation:7", "later:93", "click:5", "submission:9": deliveries are numbered under it
+    root: str
+    row: str  # what the outbox looks at before it sends: "event:812", "scenario:3", "operation:7", "form:3"
     event: int | None = None  # the inbox row whose reply token may be alive
     answers: bool = False  # without an event the friend has done something: what is sent is no promotion
     deed: str | None = None  # what was the root before the first delay
@@ -145,3 +159,9 @@ def of_event(inbox_id: int) -> Origin:
 
 def of_click(click_id: int) -> Origin:
     return Origin(f"click:{click_id}", f"click:{click_id}", answers=True)
+
+
+def of_submission(form_id: int, submission_id: int, revision: int) -> Origin:
+    """What an answer to a form sets going; each edit of it is an origin of its own."""
+    root = f"submission:{submission_id}" + (f".{revision}" if revision > 1 else "")
+    return Origin(root, f"form:{form_id}", answers=True)

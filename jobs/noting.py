@@ -43,6 +43,14 @@ async def change(
     return told(plan, cases, done, quietly=action.arguments.get("quietly", False))
 
 
+async def note(plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action) -> consequences.Consequences:
+    """`values`, [field, value] each as friends have given it, in the spelling of its kind; `over` what is there."""
+    write = values.put if action.arguments["over"] else values.put_where_empty
+    friends = sorted({case.friend for case in cases})
+    given = [(friend, field, value) for friend in friends for field, value in action.arguments["values"]]
+    return told(plan, cases, await write(given, plan.now), quietly=False)
+
+
 async def clear(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:

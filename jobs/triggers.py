@@ -222,6 +222,17 @@ async def _link_clicked(plan: plans.Plan, given: Sequence[facts.Fact]) -> conseq
     return consequences.Consequences(lists=lists)
 
 
+async def _form_answered(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
+    await friends.reacted([(fact.friend, fact.at) for fact in given])
+    lists = []
+    for fact in given:
+        if isinstance(fact.what, facts.FormAnswered):
+            kind = "form_edited" if fact.what.edited else "form_answered"
+            plan.record(fact.friend, kind, fact.what.form, fact.at, {"submission": fact.what.submission})
+            lists.append((fact, fact.what.actions))
+    return consequences.Consequences(lists=lists)
+
+
 async def _tag_added(plan: plans.Plan, given: Sequence[facts.Fact]) -> consequences.Consequences:
     """A tag may end scenarios, do what it is told to do, and start scenarios, in this order."""
     own = await tag_rules.due(plan, given, "on")
@@ -310,6 +321,12 @@ RULES: dict[type[facts.What], Trigger] = {
         "リンクを開いた",
         "開いたことを数え、リンクの → の後の動作をします。",
         "＋リンク https://example.com 名前=予約 → タグ付ける 興味あり",
+    ),
+    facts.FormAnswered: Trigger(
+        _form_answered,
+        "フォームに回答した",
+        "答えを項目に入れ、選択肢・質問・結果の → の後の動作と、＋回答後 の動作をします。",
+        "■フォーム 来店アンケート\n▼きっかけ [単一]\n・紹介 → タグ付ける 紹介\n＋回答後 タグ付ける 回答済",
     ),
     facts.TagAdded: Trigger(
         _tag_added,

@@ -76,6 +76,8 @@ def _sent_by(one: parked.Heap) -> str:
     match (one.what or "").partition(":")[0]:
         case "scenario":
             return f"シナリオ「{one.name or '削除済み'}」の送信"
+        case "form":
+            return f"フォーム「{one.name or '削除済み'}」への回答で送るもの"
         case "operation":
             return f"{_deed(one.name or 'その他')}の送信"
     return "自動返信などの送信"

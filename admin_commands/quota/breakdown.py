@@ -20,6 +20,7 @@ KINDS = {
     "auto_reply": "自動応答",
     "button": "ボタン",
     "link": "リンク",
+    "form": "フォーム",
     "event": "ほかの受け答え",
     "deed": "友だちへの操作",
     "notice": "急ぎのお知らせ",
@@ -28,11 +29,13 @@ REST = "その他"
 NUMBERED = {"broadcast": "配信「{name}」#B{number}", "scenario": "シナリオ「{name}」#S{number}"} | {
     "auto_reply": "自動応答「{name}」#A{number}",
     "link": "リンク「{name}」",
+    "form": "フォーム「{name}」#Q{number}",
     "deed": "操作 #Z{number}",
 }
 GONE = {"broadcast": "消した配信 #B{number}", "scenario": "消したシナリオ #S{number}"} | {
     "auto_reply": "消した自動応答 #A{number}",
     "link": "消したリンク",
+    "form": "消したフォーム #Q{number}",
 }
 # Pushes of these are answers that came too late for their reply, or were too many for it.
 ANSWERS = ("greeting", "auto_reply", "button", "event")

@@ -27,6 +27,7 @@ KINDS = (
         tells="項目の値を空にします。",
         effect=noting.clear,
     ),
+    Kind(do="note", effect=noting.note),
     Kind(
         do="shared",
         word="共通情報",

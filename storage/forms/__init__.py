@@ -65,6 +65,14 @@ async def get(number: int, *, lock: bool = False) -> Kept:
     return Kept(**found[0])
 
 
+async def find(number: int, *, lock: bool = False) -> Kept | None:
+    """The living form of this number, if there is one; locked, nobody else counts its places before the end."""
+    found = await database.row(
+        f"SELECT {_KEPT} FROM forms WHERE id = $1 AND deleted_at IS NULL{' FOR NO KEY UPDATE' if lock else ''}", number
+    )
+    return Kept(**found) if found else None
+
+
 async def make(name: str, now: datetime) -> int:
     """A new form without any version; its id. The name must be free."""
     found: int = await database.value(

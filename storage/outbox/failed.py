@@ -55,6 +55,7 @@ WHERE {BODY_PAUSE}
     """CASE
     WHEN h.cause LIKE 'scenario:%' THEN (
         SELECT s.name FROM scenarios s WHERE s.id = substr(h.cause, 10)::bigint)
+    WHEN h.cause LIKE 'form:%' THEN (SELECT q.name FROM forms q WHERE q.id = substr(h.cause, 6)::bigint)
     WHEN h.cause LIKE 'operation:%' THEN coalesce((
         SELECT a.sentence FROM operations p JOIN audit_entries a ON a.id = p.audit_id
         WHERE p.id = substr(h.cause, 11)::bigint), {sent_by}) END""".replace(

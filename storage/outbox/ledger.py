@@ -19,8 +19,8 @@ class LedgerEntry(Model):
     month = fields.CharField(max_length=7)
     at = fields.DatetimeField()  # business time at which we knew
     klass = fields.CharField(max_length=16, source_field="class")
-    # broadcast:12 | scenario:3 | auto_reply:4 | greeting | button | link:3 | event | deed:812 (entry of the history)
-    # | notice | whatever else the outbox calls a cause
+    # broadcast:12 | scenario:3 | auto_reply:4 | form:3 | greeting | button | link:3 | event
+    # | deed:812 (entry of the history) | notice | whatever else the outbox calls a cause
     source = fields.CharField(max_length=64)
     operation_id = fields.BigIntField(null=True)  # of a broadcast: which run it was
     messages = fields.IntField()
@@ -85,6 +85,7 @@ SELECT x.kind, x.number, sum(x.messages)::int AS messages, CASE x.kind
     WHEN 'broadcast' THEN (SELECT name FROM broadcasts WHERE id = x.number)
     WHEN 'scenario' THEN (SELECT name FROM scenarios WHERE id = x.number)
     WHEN 'auto_reply' THEN (SELECT name FROM auto_replies WHERE id = x.number)
+    WHEN 'form' THEN (SELECT name FROM forms WHERE id = x.number)
     WHEN 'link' THEN (SELECT coalesce(name, address) FROM links WHERE id = x.number) END AS name
 FROM (
     SELECT split_part(source, ':', 1) AS kind, nullif(split_part(source, ':', 2), '')::bigint AS number, messages
