@@ -30,6 +30,7 @@ from storage import (
     unmatched,
 )
 from storage.broadcasts import runs
+from storage.forms import uploads
 from storage.segments import saved
 
 LOOK = 1.0  # seconds at most between two looks for due work: new work may have come from another process
@@ -224,10 +225,14 @@ async def forget_deeds() -> int:
     return await retention.forget_deeds(await clock.now(), PURGE)
 
 
+async def forget_uploads() -> int:
+    return await uploads.forget_loose(await clock.now(), PURGE)
+
+
 # What is begun first is done first: an hour's purge that takes too long goes on an hour later.
 FORGETTING: tuple[Callable[[], Awaitable[int]], ...] = (
     *(forget_events, clear_bin, forget_delayed, forget_quotable, forget_unmatched, forget_charts),
-    *(forget_deeds, forget_bodies),
+    *(forget_uploads, forget_deeds, forget_bodies),
 )
 
 
