@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Literal
 
 from jobs import action_lists, configuration, facts, plans, triggers
@@ -9,11 +10,17 @@ from jobs.forms import checking, keeping, opening, reaching
 from jobs.forms.answers import Answer, Fault, Raw
 from jobs.forms.definition import UPLOADS, Form, Question, Result
 from storage import clock, fields, forms, friends
+from storage.fields import values
 from storage.forms import submissions, uploads
 
+# fmt: off
 State = Literal[
-    "kept", "edited", "again", "faults", "soon", "closed", "full", "outside", "answered", "moved", "gone", "preview"
+    "kept", "edited", "again", "faults",
+    "soon", "closed", "full", "outside", "answered", "moved", "often", "gone", "preview",
 ]
+# fmt: on
+DAY = 20  # answers of one friend to one form: whoever sends them by a script fills no table and spends no messages
+EDITS = 50  # of one answer
 TAKEN: frozenset[State] = frozenset({"kept", "edited", "again", "preview"})  # the thank-you page follows
 
 
@@ -34,7 +41,8 @@ class Outcome:
     """What came of it; `rows` of the outbox are to be sent after the commit.
 
     again: it had been taken before, and this is what was said then. moved: the friend has answered or edited
-    elsewhere meanwhile. faults with `changed`: the form itself is another one by now and is to be shown anew.
+    elsewhere meanwhile. often: more often than people do. faults with `changed`: the form itself is another one by now
+    and is to be shown anew.
     """
 
     state: State
@@ -114,7 +122,14 @@ class _Taking:
             return Outcome(state, self.form, given=self.given)
         if not await opening.in_target(self.form, self.sent.friend, self.config, self.moment.now):
             return Outcome("outside", self.form)
+        if before >= DAY and await self._often(before):
+            return Outcome("often", self.form)
         return await self._take(None)
+
+    async def _often(self, before: int) -> bool:
+        """Whether so many have been taken within a day."""
+        first = await submissions.attempted(self.sent.form, self.sent.friend, before - DAY + 1)
+        return first is not None and self.moment.now - first.at < timedelta(days=1)
 
     async def edit(self) -> Outcome:
         """The same answer with other values."""
@@ -125,7 +140,7 @@ class _Taking:
             return Outcome("answered", self.form, given=given)
         if self.sent.revision != given.revision:
             return await self._edited_already(given)
-        return await self._take(given)
+        return Outcome("often", self.form, given=given) if given.revision > EDITS else await self._take(given)
 
     async def _again(self) -> Outcome:
         """A second tap, the other tab, an answer that was lost on the way: what was said the first time."""
@@ -200,7 +215,7 @@ class _Taking:
         self, answers: Mapping[str, Answer], result: Result | None, before: Mapping[str, Answer], *, edited: bool
     ) -> action_lists.ActionList:
         """All that these answers do, as one list; an edit notes fields anew and does what newly chosen options do."""
-        found = list(await self._noting(answers))
+        found = list(await self._noting(answers, before))
         asked = [one for one in reaching.asked(self.form, answers) if one.key in answers]
         for question in asked:
             had = before[question.key].chosen if question.key in before else ()
@@ -214,21 +229,34 @@ class _Taking:
             found += self.form.actions
         return tuple(found)
 
-    async def _noting(self, answers: Mapping[str, Answer]) -> action_lists.ActionList:
-        """What of the answers is noted in fields, as one action."""
-        saved = {one.field: one for one in self.form.questions() if one.field is not None and one.key in answers}
-        if not saved:
-            return ()
-        there = await fields.get(sorted(saved))
-        noted = [
-            [number, value]
-            for number, question in sorted(saved.items())
-            if number in there
-            and (value := keeping.for_field(question, answers[question.key], there[number], self.config.zone))
-            is not None
+    async def _noting(self, answers: Mapping[str, Answer], before: Mapping[str, Answer]) -> action_lists.ActionList:
+        """What of the answers is noted in fields. What the form has noted itself follows an edit; what somebody else
+        has noted since is written over only where the form says so."""
+        saved = {one.field: one for one in self.form.questions() if one.field is not None}
+        there = await fields.get(sorted(saved)) if saved else {}
+        noted, had = self._values(saved, there, answers), self._values(saved, there, before)
+        now = await values.of([self.sent.friend], sorted(had)) if had else {}
+        own = {number for number, value in had.items() if now.get((self.sent.friend, number)) == value}
+        over = {one: value for one, value in noted.items() if one in own or self.form.overwrite == "always"}
+        rest = {one: value for one, value in noted.items() if one not in over}
+        found = [
+            action_lists.Action("note", {"values": [list(one) for one in given.items()], "over": given is over})
+            for given in (over, rest)
+            if given
         ]
-        over = self.form.overwrite == "always"
-        return (action_lists.Action("note", {"values": noted, "over": over}),) if noted else ()
+        gone = [action_lists.Action("field_clear", {"field": one}) for one in sorted(own - noted.keys())]
+        return (*found, *gone)
+
+    def _values(
+        self, saved: Mapping[int, Question], there: Mapping[int, fields.Kept], answers: Mapping[str, Answer]
+    ) -> dict[int, str]:
+        """By field: the values that answers are."""
+        found: dict[int, str] = {}
+        for number, question in sorted(saved.items()):
+            if number in there and question.key in answers:
+                value = keeping.for_field(question, answers[question.key], there[number], self.config.zone)
+                found |= {number: value} if value is not None else {}
+        return found
 
     async def _follow(self, number: int, revision: int, actions: action_lists.ActionList) -> list[int]:
         plan = plans.Plan(moment=self.moment, cache=self.cache, config=self.config, people=self.people)

@@ -423,3 +423,33 @@ async def test_it_lets_fields_that_change_and_actions_put_off_do_what_they_do(ca
     assert await engine.pass_time(cache, hours=2) == 2
     assert await wearers(later, [friend]) == {friend}
     assert [row["cause"] for row in await engine.outgoing()] == [f"form:{number}"]
+
+
+async def test_it_lets_a_field_follow_an_edit_but_not_over_what_somebody_else_has_noted(
+    cache: configuration.Cache,
+) -> None:
+    now = await clock.now()
+    mine, theirs, gone = [await make_field(name, "text", now) for name in ("自分", "店", "消す")]
+    number = await forms.add(
+        "直す",
+        forms.stored(
+            *(forms.question(f"q{one}", "text", field=one) for one in (mine, theirs, gone)),
+            turns="edit",
+            overwrite="empty",
+        ),
+    )
+    [friend] = await engine.add_friends(1)
+    await submit(cache, number, friend, {f"q{one}": "初め" for one in (mine, theirs, gone)})
+    await values.put([(friend, theirs, "店が直した")], now)
+    await submit(cache, number, friend, {f"q{one}": "後" for one in (mine, theirs)}, revision=1)
+    assert await values.of_friend(friend) == {mine: "後", theirs: "店が直した"}
+
+
+async def test_it_takes_no_more_answers_of_one_friend_in_a_day_than_people_give(cache: configuration.Cache) -> None:
+    number = await forms.add("何度でも", simple(turns="many"))
+    [friend] = await engine.add_friends(1)
+    for attempt in range(1, submitting.DAY + 1):
+        assert (await submit(cache, number, friend, {"q1": "x"}, attempt)).state == "kept"
+    assert (await submit(cache, number, friend, {"q1": "x"}, submitting.DAY + 1)).state == "often"
+    await clock.move(await clock.now() + timedelta(days=1))
+    assert (await submit(cache, number, friend, {"q1": "x"}, submitting.DAY + 1)).state == "kept"
