@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot import lanes, line, opening, settings, trouble
+from bot import identity, lanes, line, opening, settings, trouble
 from jobs import configuration, delivery, ports, worker
 from storage import account, database, delayed, operations, outbox, scenarios
 from storage.broadcasts import runs
@@ -71,6 +71,7 @@ class House:
     sender: Sender
     lanes: lanes.Lanes
     waker: worker.Waker
+    identity: identity.Proof
 
 
 @asynccontextmanager
@@ -86,6 +87,7 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
                 given.line_api_url, given.line_channel_access_token, given.line_data_api_url, shared=shared
             ) as outside,
             opening.Web() as web,
+            identity.Proof(given.line_api_url, given.line_login_url, given.line_login_channel_id) as proof,
         ):
             cache = configuration.Cache(
                 given.zone,
@@ -98,7 +100,8 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
             waker.start()
             shared.start()
             try:
-                yield House(given, outside, cache, outgoing, sender, lanes.Lanes(outside, cache, sender, web), waker)
+                events = lanes.Lanes(outside, cache, sender, web)
+                yield House(given, outside, cache, outgoing, sender, events, waker, proof)
             finally:
                 await waker.stop()
                 await _finish(outgoing)

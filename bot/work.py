@@ -26,6 +26,7 @@ from storage import (
     retention,
     segments,
     shared_values,
+    spent_tokens,
     staff,
     unmatched,
 )
@@ -217,6 +218,10 @@ async def forget_unmatched() -> int:
     return await unmatched.purge(await clock.now(), PURGE)
 
 
+async def forget_spent() -> int:
+    return await spent_tokens.purge(await clock.now(), PURGE)
+
+
 async def forget_bodies() -> int:
     return await retention.forget_bodies(await clock.now(), PURGE)
 
@@ -232,7 +237,7 @@ async def forget_uploads() -> int:
 # What is begun first is done first: an hour's purge that takes too long goes on an hour later.
 FORGETTING: tuple[Callable[[], Awaitable[int]], ...] = (
     *(forget_events, clear_bin, forget_delayed, forget_quotable, forget_unmatched, forget_charts),
-    *(forget_uploads, forget_deeds, forget_bodies),
+    *(forget_uploads, forget_deeds, forget_bodies, forget_spent),
 )
 
 

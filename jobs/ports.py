@@ -1,13 +1,16 @@
 """What we ask of the outside: sending through LINE, with every way a call can end named."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 from uuid import UUID
 
 from jobs.coupons import Coupon
+
+USER_ID = re.compile(r"U[0-9a-f]{32}")
 
 
 class End(Enum):
@@ -115,6 +118,40 @@ class Line(Protocol):
 
     async def content_preview(self, message_id: str, most: int) -> bytes:
         """A picture of a picture or film; raises the same."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom an ID token names; `until` is the token's end."""
+
+    user_id: str
+    name: str | None
+    picture: str | None
+    until: datetime
+
+
+Why = Literal["malformed", "algorithm", "signature", "issuer", "audience", "expired", "replayed", "unavailable"]
+
+
+class Unproven(Exception):
+    """Nobody is named by this token, and why; `unavailable`: LINE cannot be asked now."""
+
+    def __init__(self, code: Why) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Identity(Protocol):
+    """LINE Login as our pages need it."""
+
+    async def prove(self, id_token: str, now: datetime) -> Person:
+        """Who has logged in; `now` is business time. Raises Unproven."""
+        ...
+
+    async def friendship(self, access_token: str, user_id: str) -> bool | None:
+        """Whether this user is a friend of the account that the Login channel is linked to, by LINE's word; None where
+        the token is not theirs, or LINE cannot tell."""
         ...
 
 

@@ -35,6 +35,7 @@ MODELS = [
     "storage.greetings",
     "storage.versions",
     "storage.auto_replies",
+    "storage.spent_tokens",
     "storage.unmatched",
     "storage.forms",
     "storage.forms.submissions",

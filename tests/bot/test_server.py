@@ -98,6 +98,7 @@ async def test_it_has_no_clock_to_move_when_line_is_real(house: wiring.House, we
         house.sender,
         house.lanes,
         house.waker,
+        house.identity,
     )
     async with (
         server.serving(real) as served,
