@@ -169,10 +169,15 @@ async def connect(url: str, pool: int = 10, intake: int = 0) -> None:
     await run("SELECT 1")
 
 
+_drawn = False  # whether the models are ready for queries: done once in a process, it takes longer than all else here
+
+
 async def _init(config: dict[str, Any], *, everywhere: bool) -> None:
     """Tortoise writes its zone into the environment's TIMEZONE, which is the shop's: it is put back."""
+    global _drawn
     ours = os.environ.get("TIMEZONE")
-    await Tortoise.init(config=config, _enable_global_fallback=everywhere)
+    await Tortoise.init(config=config, init_connections=not _drawn, _enable_global_fallback=everywhere)
+    _drawn = True
     if ours is None:
         os.environ.pop("TIMEZONE", None)
     else:

@@ -17,6 +17,7 @@ from storage import database
 Role = Literal["viewer", "operator", "manager", "owner"]
 
 CODE_LIFE = timedelta(minutes=10)
+COST = 2**12  # scrypt's n: what each guess takes at a code whose digest has leaked
 TIME_TO_CLAIM = timedelta(minutes=10)  # an unclaimed group is left after this
 # A code has 10^8 values and lives ten minutes. A group gets five tries at it, however often it is left and invited
 # again; once ten have been wrong in all groups together, new ones get two. So strangers who bring G groups hit it with
@@ -464,4 +465,4 @@ async def among_managers(line_user_ids: Sequence[str]) -> set[str]:
 
 
 def _digest(code: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(code.encode(), salt=salt, n=2**12, r=8, p=1)
+    return hashlib.scrypt(code.encode(), salt=salt, n=COST, r=8, p=1)

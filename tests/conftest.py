@@ -1,5 +1,6 @@
 """What every test stands on: real PostgreSQL and Valkey, a database of its own, LINE played over HTTP."""
 
+import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -47,6 +48,7 @@ BEGIN
     IF full_ones <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(full_ones, ', ') || ' CASCADE'; END IF;
     PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
         FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+    INSERT INTO account (id) VALUES (1);
 END $$
 """
 
@@ -74,9 +76,13 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
     servers.stop()
 
 
+async def connected(url: str, **more: Any) -> asyncpg.Connection:
+    return await asyncpg.connect(**{k: v for k, v in database.credentials(url).items() if v is not None}, **more)
+
+
 async def administer(url: str, *statements: str) -> None:
     """Statements outside of any transaction, on a connection of their own."""
-    connection = await asyncpg.connect(**{k: v for k, v in database.credentials(url).items() if v is not None})
+    connection = await connected(url)
     try:
         for statement in statements:
             await connection.execute(statement)
@@ -88,9 +94,7 @@ async def make_database(addresses: Addresses, name: str) -> str:
     """A migrated, empty database, cloned from a template that the first test to need it has made."""
     content = b"".join(path.read_bytes() for path in sorted(MIGRATIONS.glob("0*.py")))
     template = f"ayumi_template_{hashlib.sha256(content).hexdigest()[:12]}"
-    admin = await asyncpg.connect(
-        **{k: v for k, v in database.credentials(addresses.database_url).items() if v is not None}
-    )
+    admin = await connected(addresses.database_url)
     try:
         await admin.execute("SELECT pg_advisory_lock(hashtext('ayumi test template'))")
         if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", template):
@@ -106,39 +110,49 @@ async def make_database(addresses: Addresses, name: str) -> str:
     return named(addresses.database_url, name)
 
 
-_worker_database: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Own:
+    """This worker's database and a connection that stays: a new one would read about every table before it empties."""
+
+    url: str
+    runner: asyncio.Runner
+    connection: asyncpg.Connection
+
+
+@pytest.fixture(scope="session")
+def own_database(addresses: Addresses) -> Iterator[Own]:
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        name = f"ayumi_test_{WORKER}_{os.getpid()}"
+        url = runner.run(make_database(addresses, name))
+        connection = runner.run(connected(url, server_settings=database.SESSION))
+        yield Own(url, runner, connection)
+        runner.run(connection.close())
+        runner.run(administer(addresses.database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @pytest.fixture
-async def database_url(addresses: Addresses) -> str:
+def database_url(own_database: Own) -> str:
     """This worker's database, as the test before left it."""
-    if WORKER not in _worker_database:
-        _worker_database[WORKER] = await make_database(addresses, f"ayumi_test_{WORKER}_{os.getpid()}")
-    return _worker_database[WORKER]
+    return own_database.url
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _database_goes_at_the_end(addresses: Addresses) -> Iterator[None]:
-    import asyncio
-
-    yield
-    for url in _worker_database.values():
-        name = urlsplit(url).path.lstrip("/")
-        asyncio.run(administer(addresses.database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+@pytest.fixture
+def emptied(own_database: Own) -> str:
+    """The address of this worker's database, which is as right after the migrations."""
+    own_database.runner.run(own_database.connection.execute(EMPTIED))
+    return own_database.url
 
 
 async def empty() -> None:
     """The connected database as right after the migrations."""
     await database.run(EMPTIED)
-    await database.run("INSERT INTO account (id) VALUES (1)")
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[str]:
+async def db(emptied: str) -> AsyncIterator[str]:
     """A connected, empty database; its address."""
-    await database.connect(database_url, pool=10, intake=2)
-    await empty()
-    yield database_url
+    await database.connect(emptied, pool=10, intake=2)
+    yield emptied
     await database.disconnect()
 
 
@@ -186,13 +200,10 @@ def bot_settings(
 
 
 @pytest.fixture
-async def house(bot_settings: settings.Settings, database_url: str) -> AsyncIterator[Any]:
+async def house(bot_settings: settings.Settings, emptied: str) -> AsyncIterator[Any]:
     """A connected bot on an empty database that neither serves nor works yet."""
     from bot import wiring
 
-    await database.connect(database_url)
-    await empty()
-    await database.disconnect()
     async with wiring.house(bot_settings, intake=True) as house:
         yield house
 

@@ -3,24 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
-
 from bot import server, settings, wiring, work
 from storage import clock, database, staff
-from tests.conftest import empty
 from tests.simulator import control
 
 TEMPLATE = """\
 ■テンプレ 道案内
 ▼本文
 駅の北口を出て、まっすぐ5分です。"""
-
-
-@pytest.fixture
-async def clean(database_url: str) -> None:
-    await database.connect(database_url)
-    await empty()
-    await database.disconnect()
 
 
 @asynccontextmanager
@@ -45,7 +35,7 @@ async def claimed_group(channel: control.Channel) -> tuple[control.User, control
 
 
 async def test_it_keeps_one_persons_questions_through_anothers_blocks_a_restart_and_a_week(
-    clean: None, bot_settings: settings.Settings, channel: control.Channel
+    emptied: str, bot_settings: settings.Settings, channel: control.Channel
 ) -> None:
     async with running(bot_settings, channel):
         yamada, sato, group = await claimed_group(channel)
