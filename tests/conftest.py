@@ -53,6 +53,14 @@ END $$
 """
 
 
+# Half a minute each: begun first, they end while there is other work left.
+LONG = ("tests/stories/", "tests/bot/test_run.py", "tests/bot/test_launcher.py", "tests/bot/test_testing.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     database_url: str  # of the server's own database; tests make theirs beside it
