@@ -23,8 +23,8 @@ TEXTS: dict[type, tuple[str, ...]] = {
     definitions.TemplatePart: ("title",),
     definitions.Template: ("again", "full"),
 }
-LETTERS: dict[named.Kind, str] = {"fields": "K", "shared_values": "V", "links": "L"}
-BEFORE: dict[named.Kind, str] = {"links": naming.LINK}  # what stands before their names
+LETTERS: dict[named.Kind, str] = {"fields": "K", "shared_values": "V", "links": "L", "forms": "Q"}
+BEFORE: dict[named.Kind, str] = {"links": naming.LINK, "forms": naming.FORM}  # what stands before their names
 SAMPLE = hosting.link("zzzzz.zzzzz.zzzzzz.AAAAAAAAAAAA", "")  # as long as an address of a link becomes
 LONGEST = 5_000  # characters of a line that is still to be shortened
 By = Callable[[str], str | None]
@@ -109,6 +109,13 @@ def _numbers(text: str) -> Iterator[naming.Computed]:
     seen: list[str] = []
     placeholders.exchanged(text, seen.append)  # which exchanges nothing
     return (one for name in seen if (one := naming.read(name)) is not None and one.letter)
+
+
+def numbers_in(tree: object, letter: str, given: dict[str, str]) -> set[int]:
+    """The numbers of what texts of a definition name by this letter, by name or number."""
+    by = numbered(given)
+    found = (one for text in texts(tree) for one in _numbers(placeholders.exchanged(text, by)))
+    return {one.number for one in found if one.letter == letter}
 
 
 def texts(tree: object) -> Iterator[str]:

@@ -89,12 +89,14 @@ async def house(given: settings.Settings, intake: bool = False) -> AsyncIterator
             opening.Web() as web,
             identity.Proof(given.line_api_url, given.line_login_url, given.line_login_channel_id) as proof,
         ):
+            liff = f"{given.liff_url}/{given.liff_id}" if given.liff_id else ""
             cache = configuration.Cache(
                 given.zone,
                 public=bool(given.public_url) or given.sandbox,
                 key=given.secret_key[0] if given.secret_key else "",
+                liff=liff,
             )
-            outgoing = delivery.Delivery(outside, given.zone, public_url=given.public_url, shared=shared)
+            outgoing = delivery.Delivery(outside, given.zone, public_url=given.public_url, liff=liff, shared=shared)
             waker = worker.Waker(given.redis_url, queue_prefix(given))
             sender = Sender(outgoing, waker)
             waker.start()

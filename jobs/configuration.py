@@ -136,6 +136,7 @@ class Configuration:
     clicked_links: dict[int, action_lists.ActionList]  # what a link does when it is opened
     key: str = field(repr=False)  # signs each friend's addresses of links; empty where they are sent as they are
     public: bool  # phones can fetch what we serve ourselves
+    liff: str  # where customers open our pages in LINE: https://liff.line.me/<LIFF_ID>; empty without an app
     chosen: dict[str, Any]  # settings that are not at their default
     awake: hours.Opening | None  # outside the shop's quiet hours
     business: hours.Opening | None  # when the shop is open, as far as it has said so
@@ -150,10 +151,11 @@ class Configuration:
 class Cache:
     """One per process; `at(moment)` is the configuration that holds for that moment."""
 
-    def __init__(self, zone: ZoneInfo, *, public: bool = True, key: str = "") -> None:
+    def __init__(self, zone: ZoneInfo, *, public: bool = True, key: str = "", liff: str = "") -> None:
         self._zone = zone
         self._public = public
         self._key = key
+        self._liff = liff
         self._held: Configuration | None = None
         # None for what cannot be read: it will not become readable in this process either
         self._versions: dict[int, Version | None] = {}
@@ -216,6 +218,7 @@ class Cache:
             clicked_links={number: actions for number, actions in clicked.items() if actions is not None},
             key=self._key if self._public else "",
             public=self._public,
+            liff=self._liff,
             greetings={kind: actions for kind, actions in greeted.items() if actions is not None},
             scenarios=found,
             started_by_follow=tuple(sorted(by_follow)),

@@ -68,7 +68,7 @@ def same_for_all(variables: Collection[str], as_typed: Collection[int], key: str
 def links_in(variables: Collection[str], as_typed: Collection[int]) -> set[int]:
     """The numbers of the links among these variables of which each friend gets an address of their own."""
     found = (naming.read(one) for one in variables if naming.leads(one))
-    return {meant.number for meant in found if meant is not None and _own(meant, as_typed)}
+    return {one.number for one in found if one is not None and one.letter == "L" and _own(one, as_typed)}
 
 
 def _own(meant: naming.Computed, as_typed: Collection[int]) -> bool:
@@ -83,7 +83,7 @@ def _address(target: str | None, meant: naming.Computed, friend: int, key: str) 
 
 
 async def _common(asked: Mapping[str, naming.Computed], now: datetime, zone: ZoneInfo) -> dict[str, str]:
-    """What is the same for everybody: days counted from today, and shared values."""
+    """What is the same for everybody: days counted from today, shared values, pages of forms."""
     today = now.astimezone(zone).date()
     numbers = sorted({meant.number for meant in asked.values() if meant.letter == "V"})
     shared = await shared_values.get(numbers, now) if numbers else {}
@@ -91,6 +91,8 @@ async def _common(asked: Mapping[str, naming.Computed], now: datetime, zone: Zon
     for one, meant in asked.items():
         if not meant.letter:
             told[one] = _counted(today.toordinal() + naming.DAYS[meant.base], meant, today)
+        elif meant.letter == "Q":
+            told[one] = hosting.form(meant.number)
         elif meant.number in shared and meant.letter == "V":
             kept = shared[meant.number]
             told[one] = _valued(kept.kind, kept.text, meant, now, zone, yearly=False)

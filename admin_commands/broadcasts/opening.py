@@ -33,7 +33,7 @@ def addresses(at: desk.Desk, one: kept.Kept) -> list[str]:
 
 def _is_asked(address: str) -> bool:
     """What has other letters in it may be words that follow; nobody knows where the address ends."""
-    ours = address.startswith(f"{hosting.HOST}/")
+    ours = address.startswith((f"{hosting.HOST}/", f"{hosting.IN_LINE}/"))
     return bool(WEB.match(address) and address.isascii() and not ours and not link_addresses.LINES_OWN.match(address))
 
 

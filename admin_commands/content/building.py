@@ -98,6 +98,8 @@ class Builder:
             return messages.Button(
                 piece.label, messages.Link(self._opened(self.links.of("links", piece.target.link))), line
             )
+        if isinstance(piece.target, definitions.OpenForm):
+            return messages.Button(piece.label, messages.Link(self._form(piece.target)), line)
         given = piece.target.actions if isinstance(piece.target, definitions.Do) else ()
         question = self.questions[-1]
         question["choices"].append({"label": piece.label, "most": piece.most, "actions": self.stored(given, line)})
@@ -162,6 +164,10 @@ class Builder:
                 label, definitions.Open() as opened, line
             ):
                 return messages.Button(label, messages.Link(self._address(opened)), line)
+            case definitions.Button(label, definitions.OpenForm() as page, line) | definitions.Bullet(
+                label, definitions.OpenForm() as page, line
+            ):
+                return messages.Button(label, messages.Link(self._form(page)), line)
             case definitions.Button(label, definitions.Do(given), line):
                 self.wanted.append(buttons.Wanted(label, self.stored(given, line)))
                 return messages.Button(label, messages.Run(len(self.wanted) - 1), line)
@@ -261,6 +267,9 @@ class Builder:
         number, address = (kept.id, kept.address) if kept is not None else (0, hosting.link("0", ""))
         does = f".b{place}" if place is not None else ""
         return f"{{#L{number}{does}|{address}}}"
+
+    def _form(self, target: definitions.OpenForm) -> str:
+        return hosting.form(self.links.of("forms", target.form))
 
     def _ours(
         self, kind: Literal["image", "video", "audio", "sticker"], given: words.Object, line: int

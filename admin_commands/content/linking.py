@@ -18,7 +18,7 @@ from admin_commands.grammar.segments.kinds import noted as asked
 from jobs import messages
 from jobs.coupons import Coupon
 from jobs.messages import placeholders
-from storage import changes, errors, fields, media, names, shared_values, tags
+from storage import changes, errors, fields, forms, media, names, shared_values, tags
 from storage import links as measured
 
 MOST_TOLD = 20  # names that nothing has; of more than that, the rest is not looked into
@@ -44,6 +44,7 @@ class Links:
     new_links: dict[str, int] = field(default_factory=dict)
     leading: dict[int, measured.Kept] = field(default_factory=dict)  # the measured links they name or open
     opening: dict[str, int] = field(default_factory=dict)  # the link that is counted where this address is opened
+    pages: dict[int, forms.Kept] = field(default_factory=dict)  # those whose pages they open
     own: int = 0  # of those, how many addresses each friend gets one of their own for
     pictures: dict[int, media.Kept] = field(default_factory=dict)
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
@@ -93,6 +94,10 @@ async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere:
             "画像・動画・音声を名前で使うには、このサーバーの公開アドレス（PUBLIC_URL）の設定が必要です。"
             "設置した方にお伝えください。"
         )
+    if links.pages and not at.config.liff:
+        raise desk.Declined(
+            "フォームを開くボタンや文を使うには、LINEログインとLIFFの設定（LIFF_ID）が必要です。設置した方にお伝えください。"
+        )
     return links
 
 
@@ -112,10 +117,18 @@ async def looked_up(
     if any("{" in one.source or "｛" in one.source for one in given):
         links.variables = await variables.known()
     links.pictures = await media.get([number for (noun, _), number in links.ids.items() if noun == "media"])
+    links.pages = await forms.get_all(_forms(links, given))
     shared = [number for (noun, _), number in links.ids.items() if noun == "shared_values"]
     links.shared = {number: one.kind for number, one in (await shared_values.get(shared, ANY_DAY)).items()}
     links.noted = await fields.get([number for (noun, _), number in links.ids.items() if noun == "fields"])
     return links, [pair for pair in wanted if pair not in links.ids]
+
+
+def _forms(links: Links, given: Sequence[definitions.Holder]) -> list[int]:
+    """The forms that buttons and texts open."""
+    opened = [one.form for one in inside(tuple(given)) if isinstance(one, definitions.OpenForm)]
+    found = {links.ids["forms", one] for one in opened if ("forms", one) in links.ids}
+    return sorted(found | variables.numbers_in(tuple(given), "Q", links.variables))
 
 
 def unasked(links: Links, definition: definitions.Holder) -> Iterator[Fault]:
@@ -261,6 +274,9 @@ def made_note(links: Links) -> str:
     if links.new_links:
         made = [links.leading[number].name for number in links.new_links.values()]
         told.append(f"🔗 新しく作ったリンク: {'・'.join(made)}")
+    closed = [f"「{one.name}」" for one in links.pages.values() if one.state != "live"]
+    if closed:
+        told.append(f"⚠ フォーム{'・'.join(closed)}は公開していません。公開するまで、開いた方には「準備中」と出ます。")
     if links.own:
         told.append(
             f"🔗 クリックを数えるアドレス: {links.own}件（1人ずつの個別送信になります。通数は同じです。"

@@ -23,6 +23,7 @@ LETTERS: dict[Noun, str] = {
     "segments": "G",
     "links": "L",
     "broadcasts": "B",
+    "forms": "Q",
     "staff": "W",
     "groups": "J",
 }
@@ -35,6 +36,7 @@ NAMING: dict[type, Noun] = {
     definitions.Sender: "media",
     definitions.Pick: "fields",
     definitions.Measured: "links",
+    definitions.OpenForm: "forms",
     definitions.Worn: "tags",
 }
 

@@ -79,10 +79,17 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True)
-class Goto:
-    """A button that opens a page of ours: フォーム:来店アンケート, 予約:カット."""
+class OpenForm:
+    """A button that opens a form: フォーム:来店アンケート."""
 
-    kind: Literal["form", "booking", "event"]
+    form: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """A button that opens a page of ours: 予約:カット."""
+
+    kind: Literal["booking", "event"]
     name: Object
 
 
@@ -98,7 +105,7 @@ class Rebook:
     """A button that lets friends change their booking: 予約変更."""
 
 
-Target = Open | Do | Goto | Rebook | Measured
+Target = Open | Do | OpenForm | Goto | Rebook | Measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,12 @@ class Delivery:
         zone: ZoneInfo,
         rules: Rules | None = None,
         public_url: str = "",
+        liff: str = "",
         shared: sharing.Shared | None = None,
     ) -> None:
         self.shared = shared
         self.public_url = public_url  # where the media are served that our messages name
+        self.liff = liff  # and where customers open our pages in LINE
         self._line = line
         self._zone = zone.key
         self._rules = rules or Rules()
@@ -292,7 +294,7 @@ class Delivery:
         self._finish(_Finished(row, verdict, judged.also, outage, recovered, told, nameless))
 
     async def _call(self, row: claims.Claimed) -> ports.Outcome:
-        body = hosting.placed(row.body, self.public_url)
+        body = hosting.placed(row.body, self.public_url, self.liff)
         try:
             async with asyncio.timeout(self._rules.timeout + self._rules.margin / 2):
                 if row.kind == "reply":
@@ -309,7 +311,7 @@ class Delivery:
     async def _validate(self, row: claims.Claimed) -> ports.Outcome:
         try:
             async with asyncio.timeout(self._rules.timeout):
-                return await self._line.validate(row.kind, hosting.placed(row.body, self.public_url))
+                return await self._line.validate(row.kind, hosting.placed(row.body, self.public_url, self.liff))
         except Exception as error:  # noqa: BLE001 - the outbox row's door
             log.error("validation failed", row=row.id, error=type(error).__name__)
             return ports.Outcome(ports.End.UNSENT, detail=type(error).__name__)

@@ -1,6 +1,7 @@
 """What we serve ourselves, named in messages without a host: this install's address is put in as they leave."""
 
 HOST = "https://media.invalid"  # RFC 2606: nobody can own it, and LINE's rules for addresses hold for it
+IN_LINE = "https://liff.invalid"  # the same for our pages that LINE opens as an app of its own
 CARD = "1024"  # as wide as a template or Flex takes a picture
 ICON = "icon"  # square, for who a message says it comes from
 
@@ -26,14 +27,20 @@ def link(token: str, target: str) -> str:
     return f"{HOST}/l/{token}{outside}"
 
 
+def form(number: int) -> str:
+    """Of a form's page, inside LINE."""
+    return f"{IN_LINE}/f/{number}"
+
+
 def for_card(address: str) -> str:
     """The same picture as small as a card takes it; foreign ones stay as they are."""
     return f"{address}/{CARD}" if address.startswith(f"{HOST}/") else address
 
 
-def placed(messages: bytes, public_url: str) -> bytes:
-    """The messages as they leave, every address of ours at the host that serves it now."""
+def placed(messages: bytes, public_url: str, liff: str) -> bytes:
+    """The messages as they leave, every address of ours at the host that serves it now; `liff` is the app's address."""
     for path in ("m", "d", "c"):
         messages = messages.replace(f'"{HOST}/{path}/'.encode(), f'"{public_url}/{path}/'.encode())
     # a link stands inside of texts, too; what somebody else has written so is not signed and leads nowhere
-    return messages.replace(f"{HOST}/l/".encode(), f"{public_url}/l/".encode())
+    messages = messages.replace(f"{HOST}/l/".encode(), f"{public_url}/l/".encode())
+    return messages.replace(f"{IN_LINE}/f/".encode(), f"{liff}/f/".encode())

@@ -13,13 +13,15 @@ _COMPUTED = re.compile(
 )
 # A link, and behind the dot the button that says what it does here: its row, or its place (b0) until that has an id.
 _LINK = re.compile(r"#L(?P<link>\d{1,9})(?:\.(?:(?P<button>\d{1,18})|b\d{1,9}))?")
+_FORM = re.compile(r"#Q\d{1,9}")  # the page of a form
+FORM = "フォーム:"
 LINK = "リンク:"  # what stands before the name of a link where staff write it
 _NAME = re.compile(r"[\w][\w・:：+\-./()（）]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """`base` is #K3, #V2, #L5 or a word for a day; days and months are added to it, if it is a day."""
+    """`base` is #K3, #V2, #L5, #Q2 or a word for a day; days and months are added to it, if it is a day."""
 
     base: str
     days: int = 0
@@ -47,6 +49,8 @@ def read(name: str) -> Computed | None:
     link = _LINK.fullmatch(_levelled(name))
     if link is not None:
         return Computed(f"#L{link['link']}", button=int(link["button"]) if link["button"] else None)
+    if _FORM.fullmatch(_levelled(name)):
+        return Computed(_levelled(name))
     found = _COMPUTED.fullmatch(_levelled(name))
     if found is None:
         return None
@@ -63,13 +67,14 @@ def read(name: str) -> Computed | None:
 
 def canonical(name: str) -> str | None:
     """The name as messages are asked for its value; None where it says nothing by its form."""
-    found = _LINK.fullmatch(_levelled(name)) or _COMPUTED.fullmatch(_levelled(name))
+    levelled = _levelled(name)
+    found = _LINK.fullmatch(levelled) or _FORM.fullmatch(levelled) or _COMPUTED.fullmatch(levelled)
     return found[0] if found else None
 
 
 def leads(name: str) -> bool:
     """Whether a variable is a whole address."""
-    return name.startswith((LINK, "#L"))
+    return name.startswith((LINK, "#L", FORM, "#Q"))
 
 
 def parted(name: str) -> tuple[str, str]:

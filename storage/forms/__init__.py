@@ -65,6 +65,16 @@ async def get(number: int, *, lock: bool = False) -> Kept:
     return Kept(**found[0])
 
 
+async def get_all(numbers: Sequence[int]) -> dict[int, Kept]:
+    """The living forms of these numbers."""
+    if not numbers:
+        return {}
+    found = await database.rows(
+        f"SELECT {_KEPT} FROM forms WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL", list(numbers)
+    )
+    return {row["id"]: Kept(**row) for row in found}
+
+
 async def find(number: int, *, lock: bool = False) -> Kept | None:
     """The living form of this number, if there is one; locked, nobody else counts its places before the end."""
     found = await database.row(

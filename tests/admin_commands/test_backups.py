@@ -506,7 +506,7 @@ async def test_it_gives_a_link_that_only_its_button_holds(shop: Shop) -> None:
     assert button["uri"].startswith(f"{hosting.HOST}/d/")
     token = button["uri"].removeprefix(f"{hosting.HOST}/d/").partition("?")[0]
     assert await backups.ticket(token, await clock.now()) is not None
-    sent = hosting.placed(f'{{"uri":"{button["uri"]}"}}'.encode(), "https://shop.example")
+    sent = hosting.placed(f'{{"uri":"{button["uri"]}"}}'.encode(), "https://shop.example", "")
     assert sent.startswith(b'{"uri":"https://shop.example/d/')
 
 

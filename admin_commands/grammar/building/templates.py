@@ -13,6 +13,7 @@ from admin_commands.grammar.definitions import (
     Enclosure,
     Imagemap,
     Open,
+    OpenForm,
     Piece,
     Template,
     TemplatePart,
@@ -119,7 +120,9 @@ class TemplateBuilder(Builder):
         reader.take(part.lines)
         columns, rows = int(found["columns"]), int(found["rows"])
         fields = [piece for piece in reader.pieces if isinstance(piece, Bullet)]
-        if len(fields) < len(reader.pieces) or any(not isinstance(one.target, Open | None) for one in fields):
+        if len(fields) < len(reader.pieces) or any(
+            not isinstance(one.target, Open | OpenForm | None) for one in fields
+        ):
             self.fault(
                 line,
                 "の下には「・言葉」か「・言葉 → https://…」だけを書いてください（押すと、言葉が送られるか、アドレスが開きます）",
@@ -151,7 +154,7 @@ class TemplateBuilder(Builder):
             self.faults += faults
             if lettered["letter"].upper() in said:
                 self.fault(one, "は2回書かれています")
-            elif not isinstance(bullet.target, Open | None):
+            elif not isinstance(bullet.target, Open | OpenForm | None):
                 self.fault(one, "で開けるのは https:// のアドレスだけです（→ なしなら、言葉が送られます）")
             said[lettered["letter"].upper()] = bullet
         missing = [letter for letter in fields if letter not in said]

@@ -17,6 +17,7 @@ from admin_commands.grammar.definitions import (
     Measured,
     Only,
     Open,
+    OpenForm,
     Pick,
     Piece,
     Rebook,
@@ -137,6 +138,8 @@ def _shown_target(target: Target) -> str:
             return f"{address} {targets.UNCOUNTED[0]}" if uncounted else address
         case Do(found):
             return actions.show(found)
+        case OpenForm(form):
+            return words.show_reference(targets.FORM_WORDS[0], form)
         case Goto(kind, name):
             return words.show_reference(targets.PAGE_WORDS[kind], name)
         case Measured(link):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from admin_commands.grammar import actions, normalise, words
 from admin_commands.grammar.contents import labels
-from admin_commands.grammar.definitions import Bullet, Do, Goto, Measured, Open, Rebook, Target
+from admin_commands.grammar.definitions import Bullet, Do, Goto, Measured, Open, OpenForm, Rebook, Target
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.words import Line
 
@@ -16,12 +16,12 @@ ADDRESS = re.compile(r"(?:https?|line)://[^\s→⇒「」『』]+", re.IGNORECAS
 BUTTON_EXAMPLES = ("＋ボタン 予約する → https://…", "＋ボタン 電話 → tel:0581234567", "＋ボタン はい → タグ付ける 興味")
 QUICK_EXAMPLES = ("＋クイック 営業時間", "＋クイック 予約する → https://…", "＋クイック はい → タグ付ける 興味")
 # Pages of ours behind an arrow; everything else there is an address, a telephone number or an action list.
-PAGES: dict[str, Literal["form", "booking", "event"]] = {
-    **dict.fromkeys(("フォーム", "アンケート", "form"), "form"),
+PAGES: dict[str, Literal["booking", "event"]] = {
     **dict.fromkeys(("予約", "booking"), "booking"),
     **dict.fromkeys(("イベント", "event"), "event"),
 }
-PAGE_WORDS = {"form": "フォーム", "booking": "予約", "event": "イベント"}
+PAGE_WORDS = {"booking": "予約", "event": "イベント"}
+FORM_WORDS = ("フォーム", "アンケート", "form")
 LINK_WORDS = ("リンク", "link")
 REBOOK = "予約変更"
 
@@ -64,14 +64,15 @@ def target_of(line: Line, start: int) -> Target | list[Fault]:
     return faults or Do(found)
 
 
-def _page(line: Line, start: int) -> Goto | Measured | None:
+def _page(line: Line, start: int) -> OpenForm | Goto | Measured | None:
     """`フォーム:来店アンケート`, `リンク:春クーポン` alone."""
     found = words.tokens(line, start)
     key = normalise.fold(found[0].key) if len(found) == 1 and found[0].kind == "option" else ""
     kind = {normalise.fold(word): kind for word, kind in PAGES.items()}.get(key)
-    if kind is None and key not in map(normalise.fold, LINK_WORDS):
-        return None
-    objects = words.values_of(line, found[0])
+    named = key in map(normalise.fold, (*FORM_WORDS, *LINK_WORDS))
+    objects = words.values_of(line, found[0]) if kind is not None or named else ()
     if len(objects) != 1:
         return None
-    return Measured(objects[0]) if kind is None else Goto(kind, objects[0])
+    if kind is not None:
+        return Goto(kind, objects[0])
+    return Measured(objects[0]) if key in map(normalise.fold, LINK_WORDS) else OpenForm(objects[0])
