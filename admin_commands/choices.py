@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from admin_commands import cards, desk, places
@@ -114,6 +114,27 @@ def _in_pairs(text: str) -> int | None:
     return people
 
 
+SPANS: dict[Literal["today", "week", "month"], tuple[str, str]] = {
+    "today": ("1日", r"(?:1|一|毎)?日"),
+    "week": ("週", r"(?:1|一|毎)?週(?:間)?"),
+    "month": ("月", r"(?:(?:1|一) ?[かカヵヶケ箇]月|毎?月)(?:間)?"),
+}
+
+
+def _cap(text: str) -> dict[str, Any] | None:
+    if text in (*NONE, "無制限"):
+        return None
+    for span, (_, spelled) in SPANS.items():
+        found = re.fullmatch(rf"{spelled}(?:に|あたり)? ?([1-9]\d?) ?[通回]?(?:まで)?", text)
+        if found:
+            return {"most": int(found[1]), "span": span}
+    raise Unread
+
+
+def _cap_shown(value: dict[str, Any] | None) -> str:
+    return f"{SPANS[value['span']][0]}{value['most']}通" if value else "なし"
+
+
 CHOICES = (
     Choice(
         "prefix",
@@ -175,6 +196,16 @@ CHOICES = (
         lambda value: f"{value}人以上" if value else "なし",
     ),
     Choice(
+        "capped",
+        "配信上限",
+        "1人に送る配信の数（今日・月曜からの今週・今月）。達した人は、送る時の対象から除きます。"
+        "シナリオの通は数えず、止めません。「上限: 無視」と書いた配信は、達した人にも送ります",
+        None,
+        ("設定 配信上限 週3通", "設定 配信上限 1日1通", "設定 配信上限 月10通", "設定 配信上限 なし"),
+        _cap,
+        _cap_shown,
+    ),
+    Choice(
         "masked",
         "伏字",
         "友だちの名前やカードで伏せるもの（すべてを見るには「友だち 全表示」）",
@@ -210,6 +241,11 @@ def in_pairs(chosen: Mapping[str, Any]) -> int | None:
     """From how many friends on a broadcast takes a second person; None where it never does."""
     people: int | None = _value(_named("二人承認"), chosen)
     return people
+
+
+def capped(chosen: Mapping[str, Any]) -> str:
+    """週3通: how many broadcasts a friend may get."""
+    return _cap_shown(_value(_named("配信上限"), chosen))
 
 
 def masked(chosen: Mapping[str, Any]) -> list[str]:

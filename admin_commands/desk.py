@@ -171,7 +171,7 @@ class Desk:
     @property
     def sight(self) -> segments.Sight:
         """Whom this person may see, and when and where that is judged: every look at friends asks for it."""
-        return segments.Sight(self.now, self.zone, self.scope, self.config.meaning)
+        return segments.Sight(self.now, self.zone, self.scope, self.config.meaning, self.config.cap)
 
     async def look_again(self) -> None:
         """What has been changed in this message holds for the rest of it."""

@@ -1,7 +1,7 @@
 """Sending a broadcast: begun once when its time has come and all is as it was confirmed; stopped, and gone on with."""
 
 import uuid
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import structlog
 
 from jobs import configuration, recurrence, trials
 from storage import broadcasts as kept
-from storage import clock, database, operations, outbox, pauses, quota, segments, sends, staff
+from storage import clock, database, operations, outbox, pauses, quota, segments, sends, settings, staff
 from storage.broadcasts import aggregates, runs
 from storage.broadcasts import trials as kept_trials
 
@@ -20,6 +20,7 @@ SHARE, PEOPLE = 0.2, 10  # an audience that differs by more than both from the o
 
 WHY: dict[runs.Reason, str] = {
     "audience": "対象が確認時の{confirmed:,}人から{counted:,}人に変わったため",
+    "capped": "「設定 配信上限」に達した人が増え、対象が確認時の{confirmed:,}人から{counted:,}人に減ったため",
     "quota": "今月の残り通数が{counted:,}人分に足りないため",
     "late": "送る予定の時刻を1時間以上過ぎたため",
     "held": "送信を止めている間に予定の時刻になったため",
@@ -63,13 +64,14 @@ async def begin_due(cache: configuration.Cache) -> bool:
 
 
 async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
+    await settings.hold("capped")  # of two that begin at once the second sees who gets the first
     moment = await clock.read()
     config = await cache.at(moment)
-    sight = segments.Sight(moment.now, config.zone, meaning=config.meaning)
+    sight = runs.sight(run.definition, segments.Sight(moment.now, config.zone, None, config.meaning, config.cap))
     frozen = run.operation is not None
     meant = kept_trials.sent_to(run.broadcast, run.definition)
     counted = run.confirmed if frozen else await segments.count(meant, sight, promotion=True)
-    reason = await _obstacle(run, counted, sight, str(config.zone)) or await trials.unready(run)
+    reason = await _obstacle(run, counted, meant, sight, str(config.zone)) or await trials.unready(run)
     if reason is not None:
         await _leave_to_staff(run, reason, counted, await _plan_next(run, run.confirmed, sight))
     elif await trials.settled(run, config, moment.now):
@@ -88,7 +90,7 @@ async def _begin(run: runs.Run, cache: configuration.Cache) -> None:
         await runs.begun(run.id, first, total, moment.now)
         await _name(first, config, moment.now)
         if not frozen:
-            await _plan_next(run, total, sight)
+            await _plan_next(run, max(total, run.confirmed) if sight.cap is not None else total, sight)
 
 
 async def _name(operation: int, config: configuration.Configuration, now: datetime) -> None:
@@ -119,8 +121,17 @@ async def _plan_next(run: runs.Run, counted: int, sight: segments.Sight) -> date
     return coming[0].astimezone(zone) if coming else None
 
 
-async def _obstacle(run: runs.Run, counted: int, sight: segments.Sight, zone: str) -> runs.Reason | None:
-    """What is not as it was when the run was confirmed."""
+async def _only_capped(run: runs.Run, counted: int, meant: segments.Segment, sight: segments.Sight) -> bool:
+    """Whether the audience is smaller only for who has had enough broadcasts since."""
+    if sight.cap is None or counted > run.confirmed:
+        return False
+    return not differs(run.confirmed, await segments.count(meant, replace(sight, cap=None), promotion=True))
+
+
+async def _obstacle(
+    run: runs.Run, counted: int, meant: segments.Segment, sight: segments.Sight, zone: str
+) -> runs.Reason | None:
+    """What is not as it was when the run was confirmed; one that is repeated goes to fewer where these have enough."""
     if run.reason is not None:
         return run.reason
     if sight.now - run.at > LATE:
@@ -128,7 +139,10 @@ async def _obstacle(run: runs.Run, counted: int, sight: segments.Sight, zone: st
     if {one.scope for one in await pauses.held()} & {"all", "class:promotion"}:
         return "held"  # after a restore it may have been sent already
     if differs(run.confirmed, counted):
-        return "audience"
+        if not await _only_capped(run, counted, meant, sight):
+            return "audience"
+        if run.definition.get("repeats") is None:
+            return "capped"
     return "quota" if counted > await room(zone) else None
 
 

@@ -142,6 +142,12 @@ class Configuration:
     business: hours.Opening | None  # when the shop is open, as far as it has said so
     unreadable: frozenset[tuple[str, int | str]]  # ("scenario", 3), ("greeting", "new"): what is left aside
 
+    @property
+    def cap(self) -> segments.Cap | None:
+        """How many broadcasts a friend gets at most (設定 配信上限)."""
+        said = self.chosen.get("capped")
+        return segments.Cap(said["most"], said["span"]) if said else None
+
     def limited(self, asked: Sequence[int]) -> list[int]:
         """Those of these tags, or of what they mean by now, that not everybody may wear."""
         meant = [self.meaning.tags.get(one, one) for one in asked]

@@ -24,6 +24,11 @@ async def chosen() -> dict[str, Any]:
     return {row["key"]: orjson.loads(row["value"]) for row in found}
 
 
+async def hold(key: str) -> None:
+    """Let those for whom it matters what others do under a setting follow one another, until the transaction ends."""
+    await database.run("SELECT 1 FROM settings WHERE key = $1 FOR NO KEY UPDATE", key)
+
+
 async def choose(key: str, value: Any) -> tuple[Any, int]:
     """Set a key; its value before, and the row's new version."""
     before = await database.row("SELECT value FROM settings WHERE key = $1 FOR NO KEY UPDATE", key)

@@ -98,7 +98,7 @@ NOUN = command.Noun(
         Command(
             "broadcast",
             "set",
-            "1つだけ変える（日時・対象・除く・送信者・通知・本文・名前など）。予約中なら下書きに戻ります",
+            "1つだけ変える（日時・対象・除く・送信者・通知・上限・本文・名前など）。予約中なら下書きに戻ります",
             (
                 "配信 変更 {broadcast} 日時 明日 10:00",
                 "配信 変更 {broadcast} 対象: タグ:VIP",
@@ -106,6 +106,7 @@ NOUN = command.Noun(
                 "配信 変更 {broadcast} 対象の判定 確認時",
                 "配信 変更 {broadcast} 送信者 店長さくら",
                 "配信 変更 {broadcast} 通知 なし",
+                "配信 変更 {broadcast} 上限 無視",
                 "配信 変更 {broadcast} 本文",
             ),
             "operator",

@@ -26,8 +26,9 @@ async def show(at: desk.Desk, one: kept.Kept) -> cards.Say:
     """The first on the list of those meant now; of an A/B test what the first variant says."""
     target = one.definition["target"]
     linked = await segments.linked_again(target, at.local(at.now).date())
-    echo = await segments.echo(at, linked, promotion=True)
-    found = await stored.page(target, echo.found, at.sight, TEN) if echo.total else []
+    sight = one.sight(at.sight)
+    echo = await segments.echo(at, linked, promotion=sight)
+    found = await stored.page(target, echo.found, sight, TEN) if echo.total else []
     people = [objects.discreet(at, each) for each in await friends.seen(found, at.sight)]
     check = cards.Tap("確認", f"配信 確認 #B{one.id}")
     if not people:

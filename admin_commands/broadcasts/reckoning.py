@@ -38,10 +38,11 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
     """As of now; without a moment it would leave at once. `friend` is whose eyes it is seen with."""
     target = one.definition["target"]
     linked = await segments.linked_again(target, at.local(at.now).date())
-    echo = await segments.echo(at, linked, promotion=True)
-    noted = await audiences.noted(target, at.sight, recent=0 < echo.total <= MOST_ASKED)
+    sight = one.sight(at.sight)
+    echo = await segments.echo(at, linked, promotion=sight)
+    noted = await audiences.noted(target, sight, recent=0 < echo.total <= MOST_ASKED)
     usage = await quota.usage(at.zone.key)
-    heads = await trials.heads(one.id, one.definition, at.sight) if trials.of(one.definition) != trials.NONE else None
+    heads = await trials.heads(one.id, one.definition, sight) if trials.of(one.definition) != trials.NONE else None
     total = echo.total if heads is None else heads.sent
     lines: list[cards.Line] = [f"対象: {echo.total:,}人", *echo.lines]
     lines += await trying.told(one, heads) if heads is not None else []
@@ -50,7 +51,7 @@ async def of(at: desk.Desk, one: kept.Kept, moment: datetime | None, friend: fri
         lines.append("対象の判定: 確認時（そのあと変わりません）")
     lines += how(one)
     lacks, told = await _cost(at, one.id, total, moment, usage)
-    seen = friend or await _somebody(at, target, echo)
+    seen = friend or await _somebody(at, target, echo, sight)
     said = await trying.shown(at, one, seen)
     if seen is not None:
         lines.append(f"表示: {seen.name or '名前なし'}さんに届く形です（上のメッセージ）。")
@@ -68,7 +69,8 @@ def how(one: kept.Kept) -> list[str]:
     lines += [
         f"クイック返信: {labels}" for labels in dict.fromkeys(map(_quick, trying.wordings(one.definition))) if labels
     ]
-    return [*lines, *(["通知: なし（音もバナーも出ません）"] if quiet else [])]
+    lines += ["通知: なし（音もバナーも出ません）"] if quiet else []
+    return [*lines, *(["上限: 無視（「設定 配信上限」の通数に達した人にも送ります）"] if one.uncapped else [])]
 
 
 def _quick(wording: tuple[str, list[dict[str, Any]]]) -> str:
@@ -78,9 +80,11 @@ def _quick(wording: tuple[str, list[dict[str, Any]]]) -> str:
     return f"{letter} {'・'.join(item['action']['label'] for item in items)}".strip() if items else ""
 
 
-async def _somebody(at: desk.Desk, target: stored.Segment, echo: segments.Echo) -> friends.Seen | None:
+async def _somebody(
+    at: desk.Desk, target: stored.Segment, echo: segments.Echo, sight: stored.Sight
+) -> friends.Seen | None:
     """One of those who would get it, to see it with their eyes."""
-    found = await stored.page(target, echo.found, at.sight, 1) if echo.total else []
+    found = await stored.page(target, echo.found, sight, 1) if echo.total else []
     seen = await friends.seen(found, at.sight)
     return objects.discreet(at, seen[0]) if seen else None
 

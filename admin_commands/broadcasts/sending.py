@@ -205,7 +205,7 @@ async def _plan(at: desk.Desk, one: kept.Kept, moment: datetime, people: int, *,
     operation = None
     if one.definition["frozen"]:
         actions = orjson.dumps(one.definition["actions"]).decode()
-        operation, frozen = await operations.freeze(one.definition["target"], at.sight, actions, "waiting")
+        operation, frozen = await operations.freeze(one.definition["target"], one.sight(at.sight), actions, "waiting")
         frozen -= await trials.held_out(one.id, one.definition, operation)
         if frozen != people:
             raise desk.Declined(

@@ -38,6 +38,7 @@ FIELDS: dict[str, str] = {
     "judged": "frozen",
     "sender": "sender",
     "quiet": "quiet",
+    "uncapped": "uncapped",
 } | {key: key for key in variants.EXAMPLES}
 # What one of these is when it is taken away; a broadcast without 対象 there is not.
 NOTHING: dict[str, Any] = {"besides": None, "at": None, "sender": None}
@@ -163,6 +164,7 @@ async def _built(at: desk.Desk, definition: definitions.Broadcast, number: int, 
     return {
         "target": target,
         "frozen": definition.frozen,
+        **({"uncapped": True} if definition.uncapped else {}),
         "at": leaves.isoformat() if leaves is not None else None,
         "repeats": recurrence.to_json(rule) if rule is not None and repeats else None,
         **trying.stored(definition, number, lists, links),
@@ -319,7 +321,7 @@ SORRY = "先ほどお送りしたメッセージに誤りがありました。�
 
 
 async def apologise(at: desk.Desk, said: Said) -> cards.Say:
-    """A draft for those whom a broadcast has reached, and nobody else."""
+    """A draft for those whom a broadcast has reached, and nobody else; however many they have had."""
     thing = await objects.thing(at, "broadcasts", said)
     one = await kept.get(thing.id)
     if one.state not in ("testing", "sending", "stopped", "done"):
@@ -330,7 +332,7 @@ async def apologise(at: desk.Desk, said: Said) -> cards.Say:
     name = await lifecycle.free_name(words.Name(one.name[: named.LONGEST - len(end)] + end), "broadcasts")
     part = definitions.TemplatePart("body", "", (definitions.Text(SORRY),))
     reached = conditions.Segment("", Received(words.Id("B", one.id), "received"))
-    wanted = definitions.Broadcast(name, (part,), reached)
+    wanted = definitions.Broadcast(name, (part,), reached, uncapped=True)
     return await define(at, wanted, await reserve(at, wanted), await content.link(at, [wanted]))
 
 

@@ -11,6 +11,8 @@ from admin_commands.grammar.words import Line
 FROZEN = ("確認時", "予約時", "固定", "frozen")
 JUDGED = ("送信時", "送る時", "その時", "judged")
 QUIET = ("なし", "無し", "オフ", "off", "しない", "無音")
+UNCAPPED = ("無視", "無視する", "なし", "無し", "ignore")
+CAPPED = ("守る", "あり", "有り")
 LOUD = ("あり", "有り", "オン", "on", "する")
 ICON = "アイコン"
 ICONS = (ICON, "画像", "icon")
@@ -23,6 +25,7 @@ EXAMPLES = {
     "besides": "除く タグ:購入済み",
     "sender": "送信者 店長さくら",
     "quiet": "通知 なし",
+    "uncapped": "上限 無視",
 }
 
 
@@ -39,10 +42,17 @@ class Head:
     frozen: bool = False
     sender: Sender | None = None
     quiet: bool = False
+    uncapped: bool = False
 
     @property
     def setters(self) -> dict[str, Callable[[Line, Line], None]]:
-        return {"at": self._at, "judged": self._judged, "sender": self._sender, "quiet": self._quiet}
+        return {
+            "at": self._at,
+            "judged": self._judged,
+            "sender": self._sender,
+            "quiet": self._quiet,
+            "uncapped": self._uncapped,
+        }
 
     def _at(self, line: Line, value: Line) -> None:
         found = schedules.whole(value.text)
@@ -77,6 +87,12 @@ class Head:
             self.complain(line, "の値が分かりません", ("通知: なし", "通知: あり"))
         self.quiet = value.text.lower() in QUIET
 
+    def _uncapped(self, line: Line, value: Line) -> None:
+        if value.text.lower() not in (*UNCAPPED, *CAPPED):
+            told = "の値が分かりません（通数は「/設定 配信上限 週3通」のように決めます）"
+            self.complain(line, told, ("上限: 無視", "上限: 守る"))
+        self.uncapped = value.text.lower() in UNCAPPED
+
 
 def is_rule(given: schedules.Schedule) -> bool:
     """Whether it comes again and again."""
@@ -89,7 +105,8 @@ def show(given: Broadcast) -> list[str]:
     lines += [f"日時: {schedules.show(given.at)}"] if given.at is not None else []
     lines += [f"対象の判定: {FROZEN[0]}"] if given.frozen else []
     lines += [f"送信者: {show_sender(given.sender)}"] if given.sender is not None else []
-    return [*lines, *([f"通知: {QUIET[0]}"] if given.quiet else [])]
+    lines += [f"通知: {QUIET[0]}"] if given.quiet else []
+    return [*lines, *([f"上限: {UNCAPPED[0]}"] if given.uncapped else [])]
 
 
 def show_sender(sender: Sender) -> str:

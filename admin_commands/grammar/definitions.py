@@ -326,7 +326,8 @@ class Worn:
 class Broadcast:
     """■配信: what it says stands in the parts of a template. Without `at` it is sent by hand; `frozen`: who gets it is
     judged when it is confirmed, else when it is sent. `besides` is who of its 対象 gets none (除く); one that is
-    `quiet` makes no sound on the phones (通知: なし).
+    `quiet` makes no sound on the phones (通知: なし). One that is `uncapped` also goes to who has had enough broadcasts
+    (上限: 無視).
 
     With `variants` each friend gets one of them; `test` percent of 対象 first, the others what has won by `metric`,
     `wins` minutes later or, with 0, when staff say so. `held` percent get nothing, to compare with.
@@ -345,6 +346,7 @@ class Broadcast:
     besides: Segment | None = None
     sender: Sender | None = None
     quiet: bool = False
+    uncapped: bool = False
     version: int | None = None
     line: int = field(default=0, compare=False)
     source: str = field(default="", compare=False)

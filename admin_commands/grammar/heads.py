@@ -38,6 +38,7 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "besides": ("除く", "except", "除外"),
         "sender": ("送信者", "sender", "差出人"),
         "quiet": ("通知", "notification"),
+        "uncapped": ("上限", "cap", "配信上限"),
         "version": ("版", "version"),
     },
     "action": {"version": ("版", "version")},

@@ -36,20 +36,25 @@ class _Line:
 
 
 MOST_LINES = 12
-MARKED = {"blocked": "ブロック中", "hidden": "非表示", "opted_out": "配信停止", "test": "テスト"}
+MARKED = {"blocked": "ブロック中", "hidden": "非表示", "opted_out": "配信停止", "capped": "配信上限", "test": "テスト"}
 
 
-async def echo(at: desk.Desk, linked: Linked, *, most: int | None = stored.FEW, promotion: bool = False) -> Echo:
-    """What was understood, so that staff can check it: a line for each condition with the friends left after it."""
+async def echo(
+    at: desk.Desk, linked: Linked, *, most: int | None = stored.FEW, promotion: stored.Sight | None = None
+) -> Echo:
+    """What was understood, so that staff can check it: a line for each condition with the friends left after it.
+
+    `promotion` is how friends are seen where these are to get one.
+    """
     conjuncts = trees.conjuncts(linked.tree)
     plan = _plan(linked, conjuncts)
     shown = plan[:MOST_LINES]
     found = await stored.survey(
         [linked.part(one) for one in conjuncts],
-        at.sight,
+        promotion or at.sight,
         parts=[(line.place, line.part) for line in shown if line.part is not None],
         most=most,
-        promotion=promotion,
+        promotion=promotion is not None,
     )
     parts = iter(found.parts)
     told = [f"{line.text} … {found.stages[line.place] if line.part is None else next(parts):,}人" for line in shown]

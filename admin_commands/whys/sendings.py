@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from admin_commands import cards, desk, segments
+from admin_commands import cards, choices, desk, segments
 from admin_commands.broadcasts import looks
 from storage import broadcasts as kept
 from storage import friends, operations, traces
 from storage import segments as stored
-from storage.broadcasts import runs, trials
+from storage.broadcasts import audiences, runs, trials
 
 MARKS: tuple[tuple[str, Callable[[friends.Seen], bool]], ...] = (
     ("ブロックされています", lambda one: one.blocked_us),
@@ -44,8 +44,7 @@ async def told(at: desk.Desk, friend: friends.Seen, number: int) -> cards.Say:
 async def _of_run(at: desk.Desk, friend: friends.Seen, run: runs.Run, operation: int, one: kept.Kept) -> list[str]:
     place = await operations.place(operation, friend.id)
     if place is None:
-        when = "確認" if run.definition["frozen"] else "送信"
-        return [f"{when}した時の対象に入っていませんでした。", *await _fits(at, friend, one, "今の記録では、")]
+        return [*await _not_meant(at, friend, run), *await _fits(at, friend, one, "今の記録では、")]
     cause = runs.cause(operation)
     found = (await traces.sent(friend.id, [cause])).get(cause)
     if found is None:
@@ -73,10 +72,24 @@ async def _of_run(at: desk.Desk, friend: friends.Seen, run: runs.Run, operation:
     return ["対象でしたが、止めたため送っていません。「配信 再開」で送れます。"]
 
 
+async def _not_meant(at: desk.Desk, friend: friends.Seen, run: runs.Run) -> list[str]:
+    when = "確認" if run.definition["frozen"] else "送信"
+    told = [f"{when}した時の対象に入っていませんでした。"]
+    if await audiences.capped(friend.id, runs.sight(run.definition, at.sight), run.id):
+        told.append(f"その時にはもう、配信が{_cap(at)}の上限に達していました。")
+    return told
+
+
+def _cap(at: desk.Desk) -> str:
+    return f"「設定 配信上限 {choices.capped(at.config.chosen)}」"
+
+
 async def _fits(at: desk.Desk, friend: friends.Seen, one: kept.Kept, begins: str) -> list[str]:
     """Whether they would be among those meant now, and what keeps them out."""
     target = one.definition["target"]
     out = [word for word, holds in MARKS if holds(friend)]
+    if await audiences.capped(friend.id, one.sight(at.sight)):
+        out.append(f"配信が{_cap(at)}の上限に達しています")
     fits = await stored.fitting(target, [friend.id], at.sight)
     condition = await segments.told(target)
     so = "当てはまります" if fits else "当てはまりません"

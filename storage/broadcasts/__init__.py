@@ -9,7 +9,7 @@ import orjson
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, named, names
+from storage import database, named, names, segments
 from storage.broadcasts import runs
 from storage.broadcasts.runs import Run, State
 
@@ -22,9 +22,9 @@ class Broadcast(Model):
     name_key = fields.TextField()
     source = fields.TextField()  # the block as staff wrote it
     # {"target": condition, "frozen": judged when it is confirmed, else when it is sent, "at": moment or null for as
-    # soon as it is sent by hand, "repeats": jobs.recurrence JSON or null, "actions": the action list of each friend,
-    # the one send first; with "trial" (storage.broadcasts.trials) that of each variant, for those who get it}; empty
-    # before it is written
+    # soon as it is sent by hand, "repeats": jobs.recurrence JSON or null, "uncapped": there if it goes also to who has
+    # had enough, "actions": the action list of each friend, the one send first; with "trial"
+    # (storage.broadcasts.trials) that of each variant, for those who get it}; empty before it is written
     definition: fields.JSONField[dict[str, Any]] = fields.JSONField()
     number = fields.IntField(default=0, db_default=0)  # which of its versions this content is
     run_id = fields.BigIntField(null=True)  # the latest of its `broadcast_runs`
@@ -54,6 +54,15 @@ class Kept:
     def messages(self) -> list[dict[str, Any]]:
         """The message objects that each friend gets, not yet rendered."""
         return [one for action in self.definition.get("actions", ()) for one in action.get("messages", ())]
+
+    @property
+    def uncapped(self) -> bool:
+        """Whether it also goes to who has had as many broadcasts as they may get (上限: 無視)."""
+        return bool(self.definition.get("uncapped"))
+
+    def sight(self, sight: segments.Sight) -> segments.Sight:
+        """The same, as it is judged who gets this broadcast."""
+        return runs.sight(self.definition, sight)
 
 
 _KEPT = "b.id, b.name, b.source, b.definition, b.number, b.version"

@@ -1,6 +1,6 @@
 """What is to be known of those who would get a broadcast before it is sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage import database, segments
 
@@ -27,3 +27,19 @@ async def noted(segment: segments.Segment, sight: segments.Sight, *, recent: boo
         *statement.values,
     )
     return Noted(**found[0])
+
+
+async def capped(friend: int, sight: segments.Sight, run: int | None = None) -> bool:
+    """Whether a friend has had as many broadcasts as `sight.cap` allows: by now, or when a run that has begun did."""
+    if sight.cap is None:
+        return False
+    if run is not None:
+        begun = await database.value("SELECT begun_at FROM broadcast_runs WHERE id = $1", run)
+        sight = replace(sight, now=begun or sight.now)
+    statement = segments.Statement(sight)
+    found: bool = await database.value(
+        f"SELECT EXISTS (SELECT 1 FROM friends f WHERE f.id = {statement.value(friend, 'bigint')}"
+        f" AND {statement.marked('capped')})",
+        *statement.values,
+    )
+    return found

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from storage import clock, database, segments
 # Of a broadcast: nothing of it holds | reserved | the minute before it leaves | tried on some, the rest waits for what
 # wins | being sent | stopped on the way | sent | not sent, since something was not as had been confirmed: staff decide
 State = Literal["draft", "scheduled", "holding", "testing", "sending", "stopped", "done", "asked"]
-Reason = Literal["audience", "quota", "late", "held", "failed", "restored", "winner", "untested"]
+Reason = Literal["audience", "quota", "late", "held", "failed", "restored", "winner", "untested", "capped"]
 
 
 class BroadcastRun(Model):
@@ -40,6 +40,11 @@ class BroadcastRun(Model):
 
     class Meta:
         table = "broadcast_runs"
+
+
+def sight(definition: Mapping[str, Any], seen: segments.Sight) -> segments.Sight:
+    """The same, as it is judged who gets a broadcast of this definition: without a cap where it heeds none."""
+    return replace(seen, cap=None) if definition.get("uncapped") else seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from storage.segments.surveys import fitting_each as fitting_each
 from storage.segments.surveys import ids as ids
 from storage.segments.surveys import page as page
 from storage.segments.surveys import survey as survey
+from storage.segments.terms import Cap as Cap
 from storage.segments.terms import Meaning as Meaning
 from storage.segments.terms import Segment as Segment
 from storage.segments.terms import Sight as Sight

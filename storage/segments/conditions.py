@@ -4,13 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from storage.segments import capping
 from storage.segments.kinds import GROUPS, KINDS
 from storage.segments.terms import FRIEND, Meaning, Segment, Sight, Terms
 
-Mark = Literal["blocked", "hidden", "opted_out", "test"]
+Mark = Literal["blocked", "hidden", "opted_out", "capped", "test"]
 
-# Whom a segment leaves out unless it names them; test friends are never meant.
-MARKS: Mapping[Mark, str] = {
+# Whom a segment leaves out unless it names them; test friends are never meant, and who has had enough by the cap.
+MARKS: tuple[Mark, ...] = ("blocked", "hidden", "opted_out", "capped", "test")
+OF_PROMOTIONS: tuple[Mark, ...] = ("opted_out", "capped")  # left out of nothing else
+MARKED: Mapping[Mark, str] = {
     "blocked": "f.shut",
     "hidden": "f.hidden",
     "opted_out": "f.opted_out",
@@ -30,6 +33,10 @@ class Statement(Terms):
 
     def where(self, segment: Segment) -> str:
         return KINDS[kind_of(segment)].where(self, segment)
+
+    def marked(self, mark: Mark) -> str:
+        """True for the friends who have this mark."""
+        return capping.where(self) if mark == "capped" else MARKED[mark]
 
     def visible(self) -> str:
         """True for the friends who can be seen. Whatever lists, counts or names friends for staff asks this."""
@@ -58,7 +65,7 @@ class Statement(Terms):
         return f"friends f JOIN friend_tags w ON w.friend_id = f.id AND {worn} WHERE {where}"
 
     def among(self, segment: Segment, left_out: Sequence[Mark]) -> str:
-        return " AND ".join([*(f"NOT {MARKS[mark]}" for mark in left_out), self.visible(), self.where(segment)])
+        return " AND ".join([*(f"NOT {self.marked(mark)}" for mark in left_out), self.visible(), self.where(segment)])
 
 
 def kind_of(segment: Segment) -> str:
@@ -111,5 +118,6 @@ def named(segment: Segment, mark: Mark) -> bool:
 
 
 def left_out(segment: Segment, *, promotion: bool = False) -> tuple[Mark, ...]:
-    """Whom a count, a page or a crowd of this segment leaves out; who wants no promotions, only where it is for one."""
-    return tuple(mark for mark in MARKS if (promotion or mark != "opted_out") and not named(segment, mark))
+    """Whom a count, a page or a crowd of this segment leaves out; who wants no promotions or has had enough of them,
+    only where it is for one."""
+    return tuple(mark for mark in MARKS if (promotion or mark not in OF_PROMOTIONS) and not named(segment, mark))

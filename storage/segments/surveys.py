@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from storage import database
-from storage.segments.conditions import COLUMNS, MARKS, Mark, Statement, left_out, meant
+from storage.segments.conditions import COLUMNS, MARKED, Mark, Statement, left_out, meant
 from storage.segments.kinds import GROUPS
 from storage.segments.terms import Segment, Sight
 
@@ -92,19 +92,23 @@ async def survey(
     columns = _Columns(sight, plain.values)
     out = left_out({"all": stages}, promotion=promotion)
     last = len(stages)
-    kept = " AND ".join(f"NOT {MARKS[mark]}" for mark in out)
+    marks = {mark: plain.marked(mark) for mark in out}
+    counted_once = [f"{marks['capped']} AS capped"] if sight.cap is not None and "capped" in out else []
+    marks |= {"capped": "f.capped"} if counted_once else {}
+    kept = " AND ".join(f"NOT {marks[mark]}" for mark in out)
     divided = {place for place, _ in parts}
     wanted = [(columns if place in divided else plain).where(stage) for place, stage in enumerate(stages)]
     counted = [f"f.stage >= {place + 1} AND {kept}" for place in range(last)]
     counted += [f"f.stage >= {place} AND {columns.where(one)} AND {kept}" for place, one in parts]
-    counted += [f"f.stage = {last} AND {MARKS[mark]}" for mark in out]
+    counted += [f"f.stage = {last} AND {marks[mark]}" for mark in out]
     begin = 0 if 0 in divided else 1  # what the first stage leaves may be found by an index
     asked = "".join(f" WHEN {one} IS NOT TRUE THEN {place}" for place, one in enumerate(wanted) if place >= begin)
     stage = f"CASE{asked} ELSE {last} END" if asked else f"{last}"
-    carried = ["f.id", *MARKS.values(), *(column for column in COLUMNS if column in asked)]
-    looked = f"SELECT {', '.join([*carried, *columns.columns.values()])} FROM friends f"
+    carried = ["f.id", *MARKED.values(), *(column for column in COLUMNS if column in asked)]
+    worked_out = [*columns.columns.values(), *counted_once]
+    looked = f"SELECT {', '.join([*carried, *worked_out])} FROM friends f"
     looked += " WHERE " + " AND ".join([plain.visible(), *wanted[:begin]])
-    looked += " OFFSET 0" if columns.columns else ""  # a fence: each column and each stage is worked out once
+    looked += " OFFSET 0" if worked_out else ""  # a fence: each column and each stage is worked out once
     staged = f"SELECT f.*, {stage} AS stage FROM ({looked}) f{' OFFSET 0' if asked else ''}"
     fits = f"FILTER (WHERE {counted[last - 1]})"
     listed = f"CASE WHEN count(*) {fits} <= {most} THEN " if most is not None else ""

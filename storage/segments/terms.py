@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, Literal
 
 Segment = Mapping[str, Any]
 SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
@@ -21,13 +21,25 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """Who has had `most` broadcasts in this day, week (from Monday) or month of the calendar gets no other."""
+
+    most: int
+    span: Literal["today", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
-    """When and where conditions are judged, and the friends who can be seen at all: those in `scope`, or everybody."""
+    """When and where conditions are judged, and the friends who can be seen at all: those in `scope`, or everybody.
+
+    `cap` is what a promotion leaves friends out by.
+    """
 
     now: datetime
     zone: tzinfo
     scope: Segment | None = None
     meaning: Meaning = Meaning()
+    cap: Cap | None = None
 
 
 class Terms(ABC):
@@ -36,6 +48,7 @@ class Terms(ABC):
     def __init__(self, sight: Sight, values: Sequence[Any] = ()) -> None:
         self.now = sight.now
         self.zone = sight.zone
+        self.cap = sight.cap
         self.scope = sight.scope
         self.values: list[Any] = list(values)
         self.friend = FRIEND  # whose tags are asked for: the column that has the friend's id

@@ -73,10 +73,10 @@ async def test_it_counts_many_conditions_at_once(shop: list[Person]) -> None:
 async def test_it_leaves_out_the_blocked_the_hidden_and_test_friends_unless_named(shop: list[Person]) -> None:
     assert segments.left_out({"tag": 1}) == ("blocked", "hidden", "test")
     assert segments.left_out({"all": [{"tag": 1}, {"not": {"blocked": True}}]}) == ("hidden", "test")
-    assert segments.left_out({"tag": 1}, promotion=True) == ("blocked", "hidden", "opted_out", "test")
+    assert segments.left_out({"tag": 1}, promotion=True) == ("blocked", "hidden", "opted_out", "capped", "test")
     found = await segments.survey([{"everyone": True}], SIGHT, promotion=True)
     marks = ("blocked", "hidden", "opted_out", "test")
-    assert found.left_out == {mark: sum(getattr(one, mark) for one in shop) for mark in marks}
+    assert found.left_out == {mark: sum(getattr(one, mark) for one in shop) for mark in marks} | {"capped": 0}
 
 
 async def test_it_judges_given_friends_whatever_their_marks(shop: list[Person]) -> None:

@@ -49,6 +49,7 @@ class BroadcastBuilder(TemplateBuilder):
             besides=self.segment("besides"),
             sender=self.sends.sender,
             quiet=self.sends.quiet,
+            uncapped=self.sends.uncapped,
             version=self.version,
             line=self.block.line.number,
             source=self.block.source,
