@@ -2,7 +2,7 @@
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, text
@@ -11,7 +11,7 @@ from tests.simulator_checks.phones.acting import look
 
 
 @pytest.mark.browser
-async def test_it_presses_all_that_the_bot_has_put_on_a_phone(
+async def test_it_presses_and_shows_all_that_the_bot_puts_on_a_phone_and_says_what_it_cannot_draw(
     page: Page, channel: control.Channel, cast: list[control.User], bot: Bot, line: Line
 ) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -48,30 +48,29 @@ async def test_it_presses_all_that_the_bot_has_put_on_a_phone(
     await customer.get_by_test_id("picker-done").click()
     assert (await bot.hears("postback", 3))["postback"] == {"data": "when", "params": {"datetime": "2026-12-01T10:30"}}
 
+    await every_kind(customer, channel, cast[0], line)
 
-@pytest.mark.browser
-async def test_it_shows_every_kind_of_message_and_says_what_it_cannot_draw(
-    page: Page, channel: control.Channel, cast: list[control.User], bot: Bot, line: Line
-) -> None:
+
+async def every_kind(customer: Locator, channel: control.Channel, tanaka: control.User, line: Line) -> None:
+    """Each kind of message on a phone that already shows some."""
     await channel.change(check_messages=False)
-    await cast[0].follow()
-    customer, _ = await look(page, channel)
-    await line.push(cast[0].id, *messages.MEDIA)
-    await line.push(
-        cast[0].id, messages.CAROUSEL, messages.IMAGES, messages.CONFIRM, {"type": "hologram"}, messages.EMOJI
-    )
     bubbles = customer.get_by_test_id("bubble")
-    await expect(bubbles).to_have_count(10)
-    await expect(bubbles.nth(0).get_by_role("img", name="画像")).to_be_visible()
-    await expect(bubbles.nth(2)).to_contain_text("1:05")
-    await expect(bubbles.nth(3).get_by_role("img", name="スタンプ 446 / 1988")).to_be_visible()
-    await expect(bubbles.nth(4)).to_contain_text("歩み美容室")
-    await expect(bubbles.nth(5).get_by_role("button", name="コース2")).to_be_attached()
-    await expect(bubbles.nth(6).get_by_role("button", name="写真1")).to_be_visible()
-    await expect(bubbles.nth(7).get_by_role("button")).to_have_text(["はい", "いいえ"])
-    await expect(bubbles.nth(8)).to_have_text("表示できない種類です: hologram")
-    await expect(bubbles.nth(9).get_by_role("img", name="LINE絵文字 p/1")).to_be_visible()
-    await expect(bubbles.nth(9)).to_have_text("やあ  また")
+    shown = await bubbles.count()
+    await line.push(tanaka.id, *messages.MEDIA)
+    await line.push(
+        tanaka.id, messages.CAROUSEL, messages.IMAGES, messages.CONFIRM, {"type": "hologram"}, messages.EMOJI
+    )
+    await expect(bubbles).to_have_count(shown + 10)
+    await expect(bubbles.nth(shown).get_by_role("img", name="画像")).to_be_visible()
+    await expect(bubbles.nth(shown + 2)).to_contain_text("1:05")
+    await expect(bubbles.nth(shown + 3).get_by_role("img", name="スタンプ 446 / 1988")).to_be_visible()
+    await expect(bubbles.nth(shown + 4)).to_contain_text("歩み美容室")
+    await expect(bubbles.nth(shown + 5).get_by_role("button", name="コース2")).to_be_attached()
+    await expect(bubbles.nth(shown + 6).get_by_role("button", name="写真1")).to_be_visible()
+    await expect(bubbles.nth(shown + 7).get_by_role("button")).to_have_text(["はい", "いいえ"])
+    await expect(bubbles.nth(shown + 8)).to_have_text("表示できない種類です: hologram")
+    await expect(bubbles.nth(shown + 9).get_by_role("img", name="LINE絵文字 p/1")).to_be_visible()
+    await expect(bubbles.nth(shown + 9)).to_have_text("やあ  また")
 
 
 @pytest.mark.browser

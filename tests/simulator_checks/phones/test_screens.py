@@ -11,7 +11,10 @@ TABLET = {"width": 1024, "height": 768}
 
 
 @pytest.mark.browser
-async def test_it_fits_every_screen_and_eye(chromium: str, channel: control.Channel, cast: list[control.User]) -> None:
+async def test_it_fits_every_screen_and_eye_and_draws_japanese_with_its_own_font(
+    page: Page, browser: BrowserContext, chromium: str, channel: control.Channel, cast: list[control.User]
+) -> None:
+    await japanese(page, browser, channel)
     async with browsers.visitor(chromium, viewport={"width": 390, "height": 780}, has_touch=True) as visitor:
         page = await visitor.new_page()
         customer, staff = await look(page, channel)
@@ -48,10 +51,8 @@ async def test_it_fits_every_screen_and_eye(chromium: str, channel: control.Chan
             assert await page.evaluate("() => document.documentElement.lang") == "en"
 
 
-@pytest.mark.browser
-async def test_it_draws_japanese_with_its_own_font_where_the_machine_has_none(
-    page: Page, browser: BrowserContext, channel: control.Channel, cast: list[control.User]
-) -> None:
+async def japanese(page: Page, browser: BrowserContext, channel: control.Channel) -> None:
+    """The page's own font draws where the machine has none."""
     await look(page, channel)
     assert await page.evaluate("() => [...document.fonts].map((font) => font.status)") == ["loaded"]
     session = await browser.new_cdp_session(page)

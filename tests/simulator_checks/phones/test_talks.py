@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, text
@@ -53,8 +53,8 @@ async def test_it_follows_a_customer_from_the_first_greeting_to_the_block_and_ba
 
 
 @pytest.mark.browser
-async def test_it_keeps_ones_place_in_a_long_talk_and_hands_phones_on(
-    page: Page, channel: control.Channel, cast: list[control.User], line: Line
+async def test_it_keeps_ones_place_in_a_long_talk_hands_phones_on_and_lists_talks_with_what_is_unread(
+    page: Page, channel: control.Channel, cast: list[control.User], bot: Bot, line: Line
 ) -> None:
     await cast[0].follow()
     for number in range(100):
@@ -94,12 +94,13 @@ async def test_it_keeps_ones_place_in_a_long_talk_and_hands_phones_on(
     await expect(suzuki.get_by_test_id("bubble")).to_have_text("だれかいますか")
     await expect(staff.get_by_test_id("room")).to_contain_text("管理グループ")
 
+    await talks_and_members(page, staff, channel, cast, bot, line)
 
-@pytest.mark.browser
-async def test_it_has_a_talk_list_with_what_is_unread_and_lets_members_come_and_go(
-    page: Page, channel: control.Channel, cast: list[control.User], bot: Bot, line: Line
+
+async def talks_and_members(
+    page: Page, phone: Locator, channel: control.Channel, cast: list[control.User], bot: Bot, line: Line
 ) -> None:
-    _, phone = await look(page, channel)
+    """The talk list of a member of staff, who leaves the group and comes back, as does the bot."""
     await phone.get_by_test_id("bot-invite").click()
     await bot.hears("join")
     await phone.get_by_test_id("back").click()
@@ -117,7 +118,7 @@ async def test_it_has_a_talk_list_with_what_is_unread_and_lets_members_come_and_
     await expect(phone.get_by_test_id("bot-mention")).to_be_hidden()
     await expect(phone.get_by_test_id("back")).to_have_text("3")
     await phone.get_by_test_id("friend-add").click()
-    await bot.hears("follow")
+    await bot.hears("follow", 2)
     await says(phone, "テスト配信を見たい")
     said = await bot.hears("message", 2)
     assert said["source"] == {"type": "user", "userId": cast[1].id}
