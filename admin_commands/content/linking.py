@@ -15,6 +15,8 @@ from admin_commands.grammar import definitions, explain, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments import printing
 from admin_commands.grammar.segments.kinds import noted as asked
+from admin_commands.grammar.segments.kinds.forms import Answer
+from admin_commands.segments import answering
 from jobs import messages
 from jobs.coupons import Coupon
 from jobs.messages import placeholders
@@ -48,6 +50,7 @@ class Links:
     own: int = 0  # of those, how many addresses each friend gets one of their own for
     pictures: dict[int, media.Kept] = field(default_factory=dict)
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
+    answers: dict[int, dict[str, list[str]]] = field(default_factory=dict)  # of forms: questions and their choices
     shared: dict[int, shared_values.Kind] = field(default_factory=dict)  # the kinds of shared values they change
     variables: dict[str, str] = field(default_factory=dict)  # name -> #K3: what messages may say of friends
     coupons: dict[str, Coupon] = field(default_factory=dict)  # by what is written behind ＋クーポン
@@ -120,6 +123,8 @@ async def looked_up(
     links.pages = await forms.get_all(_forms(links, given))
     shared = [number for (noun, _), number in links.ids.items() if noun == "shared_values"]
     links.shared = {number: one.kind for number, one in (await shared_values.get(shared, ANY_DAY)).items()}
+    asking = [number for (noun, _), number in links.ids.items() if noun == "forms"]
+    links.answers = await forms.labels(asking) if asking else {}
     links.noted = await fields.get([number for (noun, _), number in links.ids.items() if noun == "fields"])
     return links, [pair for pair in wanted if pair not in links.ids]
 
@@ -132,7 +137,7 @@ def _forms(links: Links, given: Sequence[definitions.Holder]) -> list[int]:
 
 
 def unasked(links: Links, definition: definitions.Holder) -> Iterator[Fault]:
-    """What a field of its kind cannot be asked."""
+    """What a field of its kind, or a form, cannot be asked."""
     lines = definition.source.split("\n")
     for condition in _conditions(definition):
         kept = links.noted.get(links.ids.get(("fields", condition.name), 0))
@@ -141,6 +146,12 @@ def unasked(links: Links, definition: definitions.Holder) -> Iterator[Fault]:
             name = words.show(condition.name)
             place = next((at for at, line in enumerate(lines) if name in line), 0)
             yield Fault(definition.line + place, lines[place].strip(), f"の「{condition.show()}」{why}".rstrip("。"))
+    for answer in (one for one in inside(definition) if isinstance(one, Answer)):
+        number = links.ids.get(("forms", answer.form))
+        right = answering.called(answer, links.answers.get(number, {})) if number else answer
+        if isinstance(right, answering.Strange):
+            place = next((at for at, line in enumerate(lines) if answer.question in line), 0)
+            yield Fault(definition.line + place, lines[place].strip(), f"の「{answer.show()}」{right.why}".rstrip("。"))
 
 
 def _conditions(tree: object) -> Iterator[asked.Field]:

@@ -9,11 +9,12 @@ from admin_commands.grammar import canonical, segments, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.segments import kinds, printing
 from admin_commands.grammar.segments import tree as trees
-from admin_commands.grammar.segments.kinds import dates, fields, noted, tags
+from admin_commands.grammar.segments.kinds import dates, fields, forms, noted, tags
 from admin_commands.grammar.segments.tree import Tree
-from admin_commands.segments import telling
+from admin_commands.segments import answering, telling
 from admin_commands.segments.storing import Key, Linked
 from storage import fields as stored_fields
+from storage import forms as stored_forms
 from storage import named
 from storage import segments as stored
 
@@ -45,6 +46,7 @@ async def link(at: desk.Desk, tree: Tree, again: Again) -> Linked:
             raise desk.Declined(f"「{printing.show(one)}」{why}{hint}", *taps)
     things = await _things(at, tree, again)
     tree = await _noted(at, tree, things)
+    tree = await _answers(tree, things, again)
     linked = Linked(tree, things, at.local(at.now).date())
     parts = list(trees.conditions(tree))
     unclear = {one: both for one in parts if (both := segments.readings(one)) is not None}
@@ -116,6 +118,19 @@ async def _noted(at: desk.Desk, tree: Tree, things: dict[Key, named.Named]) -> T
         why = one.wrong(at.now, at.zone) if isinstance(one, noted.Field) else ""
         if why:
             raise desk.Declined(f"「{printing.show(one)}」{why}")
+    return tree
+
+
+async def _answers(tree: Tree, things: Mapping[Key, named.Named], again: Again) -> Tree:
+    """The same with questions and choices of forms as the forms call them."""
+    asked = [one for one in trees.conditions(tree) if isinstance(one, forms.Answer)]
+    known = await stored_forms.labels([things["forms", one.form].id for one in asked]) if asked else {}
+    for one in asked:
+        right = answering.called(one, known.get(things["forms", one.form].id, {}))
+        if isinstance(right, answering.Strange):
+            taps = [cards.Tap(printing.show(near), again(trees.replaced(tree, one, near))) for near in right.near]
+            raise desk.Declined(f"「{printing.show(one)}」{right.why}", *taps)
+        tree = trees.replaced(tree, one, right)
     return tree
 
 

@@ -143,6 +143,22 @@ async def everything(words: str = "") -> list[Whole]:
     ]
 
 
+async def labels(numbers: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+    """What the versions of these forms ask: form -> label of a question -> labels of its options, the latest ones; of
+    a question that takes whatever is written there are none."""
+    found = await database.rows(
+        "SELECT n.id, q ->> 'label' AS label, ARRAY(SELECT o ->> 'label' FROM jsonb_path_query(q, '$.options[*]') AS o)"
+        " AS options, jsonb_path_exists(q, '$.options[*] ? (@.other == true)') AS other"
+        " FROM unnest($1::bigint[]) AS n (id) JOIN block_versions v ON v.owner = 'form:' || n.id"
+        " CROSS JOIN LATERAL jsonb_path_query(v.content, '$.form.pages[*].questions[*]') AS q ORDER BY v.number",
+        list(numbers),
+    )
+    asked: dict[int, dict[str, list[str]]] = {}
+    for row in found:
+        asked.setdefault(row["id"], {})[row["label"]] = [] if row["other"] else row["options"]
+    return asked
+
+
 async def uses(*numbers: int) -> list[named.Use]:
     """Everything live or in draft that names one of these: in a condition, on a button, as what comes next."""
     paths = ["$.**.form ? (@ == $id[*])", "$.**.thanks.next ? (@ == $id[*])", named.in_texts("Q", numbers)]

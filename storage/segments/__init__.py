@@ -16,6 +16,8 @@ A segment is JSON, names already exchanged for numbers:
         year (05-31), {"within": …} is ahead of now; when may be {"ahead": [7, "day"]} and {"in": "birth_month"} too
     {"link": 3, "times": 2, "when": when} (opened; with 0 times never; any time without `when`)
     {"broadcast": 12, "is": "received" | "clicked" | "not_clicked"} (clicked: a measured link or a button of it)
+    {"form": 3, "is": "answered", "when": when}, {"form": 3, "is": "never"}
+    {"form": 3, "question": "性別", "is": "=" | ">" | ">=" | "<" | "<=", "value": "女性"}: as the form calls them
     {"name": "田中"} (is part of the name), {"blocked": true}, {"hidden": true}, {"opted_out": true}
     {"sample": 10} (of a hundred), {"split": [1, 3]} (the first of three parts); always the same friends
 """

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage import names
-from storage.segments import drawn, noted
+from storage.segments import answered, drawn, noted
 from storage.segments.terms import Segment, Terms
 
 LOW = (1 << 32) - 1  # half of a friend's lot, which the database draws from the id and keeps
@@ -190,6 +190,7 @@ KINDS: Mapping[str, Kind] = {
     "delivered": Kind(_delivered),
     "link": Kind(_clicked),
     "broadcast": Kind(_broadcast),
+    "form": Kind(answered.where),
     "name": Kind(_called),
     "field": Kind(noted.where),
     "blocked": Kind(lambda *_: "f.shut"),

@@ -104,7 +104,7 @@ async def test_it_offers_the_command_with_the_right_name(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("condition", "named"),
     [
-        ("フォーム:アンケート 未回答", "フォーム:アンケート 未回答"),
+        ("予約:カット なし", "予約:カット なし"),
         ("タグ:VIP かつ スコア>=50", "スコア>=50"),
         ("タグ:VIP かつ 担当なし", "担当なし"),
     ],

@@ -8,8 +8,6 @@ from admin_commands.grammar import segments, words
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.segments.kinds.broadcasts import Received
 from admin_commands.grammar.segments.kinds.coming import (
-    Answer,
-    Answered,
     Assigned,
     Attends,
     Booked,
@@ -21,6 +19,7 @@ from admin_commands.grammar.segments.kinds.coming import (
 )
 from admin_commands.grammar.segments.kinds.dates import Dated
 from admin_commands.grammar.segments.kinds.fields import Compares, Contains, Exists, Field, Word
+from admin_commands.grammar.segments.kinds.forms import Answer, Answered
 from admin_commands.grammar.segments.kinds.links import Clicked
 from admin_commands.grammar.segments.kinds.people import Blocked, Everyone, Hidden
 from admin_commands.grammar.segments.kinds.saved import Saved
@@ -119,8 +118,10 @@ def read(typed: str) -> tuple[Tree | None, list[Fault]]:
         ("シナリオ:S 未経験", InScenario(S, "never")),
         ("ステップ:S ３通目以降", InScenario(S, "from", 3)),
         ("シナリオ:S 3通目 受信 でない", Not(InScenario(S, "received", 3))),
-        ("フォーム:アンケート 回答済", Answered(FORM, "yes")),
-        ("フォーム:アンケート 未回答", Answered(FORM, "no")),
+        ("フォーム:アンケート 回答済", Answered(FORM)),
+        ("フォーム:アンケート 未回答", Answered(FORM, given=False)),
+        ("フォーム:アンケート 回答済 7日以内", Answered(FORM, when=Within(7, "day"))),
+        ("フォーム:アンケート.満足度>=4", Answer(FORM, "満足度", "4", ">=")),
         ("フォーム:アンケート.性別=女性", Answer(FORM, "性別", "女性")),
         ("フォーム:「アンケート」.「ご 要望」=「な し」", Answer(FORM, "ご 要望", "な し")),
         ("リンク:春クーポン クリック", Clicked(LINK)),
@@ -150,7 +151,7 @@ def read(typed: str) -> tuple[Tree | None, list[Fault]]:
         ("分割 1/2", Split(1, 2)),
         ("＠休眠VIP かつ 岐阜 でない", Every((Saved(Name("休眠VIP")), Not(Word("岐阜"))))),
         ("tag:VIP and not tag:休眠 and last_reply older 30d", Every((VIP, Not(ASLEEP), SLEEPS))),
-        ("followed within 7d and form:A unanswered", Every((NEW, Answered(Name("A"), "no")))),
+        ("followed within 7d and form:A unanswered", Every((NEW, Answered(Name("A"), given=False)))),
         ("link:L clicked>=3", Clicked(Name("L"), 3)),
         ("scenario:S active", InScenario(S, "active")),
         ("unassigned and random 10% and not blocked", Every((Assigned(None), Sampled(10), Not(Blocked())))),

@@ -10,7 +10,8 @@ import pytest
 
 from jobs import configuration
 from jobs.forms import opening, submitting
-from storage import account, blocking, clock, database, erasure, tags
+from storage import account, blocking, clock, database, erasure, segments, tags
+from storage import forms as storage_forms
 from storage.fields import make as make_field
 from storage.fields import values
 from storage.forms import submissions, uploads
@@ -453,3 +454,46 @@ async def test_it_takes_no_more_answers_of_one_friend_in_a_day_than_people_give(
     assert (await submit(cache, number, friend, {"q1": "x"}, submitting.DAY + 1)).state == "often"
     await clock.move(await clock.now() + timedelta(days=1))
     assert (await submit(cache, number, friend, {"q1": "x"}, submitting.DAY + 1)).state == "kept"
+
+
+async def test_it_finds_friends_by_what_they_have_answered(cache: configuration.Cache) -> None:
+    options = ("紹介", "広告", {"label": "その他", "other": True})
+    number = await forms.add(
+        "きっかけ",
+        forms.stored(
+            forms.question("q1", "single", *options, label="知った場所"),
+            forms.question("q2", "rating", label="満足度"),
+            forms.question("q3", "text", label="一言"),
+        ),
+    )
+    one, two, three, nobody = await engine.add_friends(4)
+    start = await clock.now()
+    await submit(cache, number, one, {"q1": "o1", "q2": "5", "q3": "良い"})
+    await submit(cache, number, two, {"q1": "o3", "q1.other": "散歩", "q2": "2"})
+    await clock.move(start + timedelta(days=10))
+    # a label that has changed means what was answered under the one before
+    renamed = forms.question("q1", "single", "ご紹介", "広告", label="知ったきっかけ")
+    await forms.publish(number, forms.stored(renamed, forms.question("q2", "rating", label="満足度")))
+    await submit(cache, number, three, {"q1": "o1", "q2": "4"}, version=2)
+    sight = segments.Sight(await clock.now(), engine.TOKYO)
+    everybody = {one, two, three, nobody}
+    for said, found in (
+        ({"is": "answered"}, {one, two, three}),
+        ({"is": "never"}, {nobody}),
+        ({"is": "answered", "when": {"within": [7, "day"]}}, {three}),
+        ({"question": "知った場所", "is": "=", "value": "紹介"}, {one, three}),
+        ({"question": "知ったきっかけ", "is": "=", "value": "ご紹介"}, {one, three}),
+        ({"question": "知ったきっかけ", "is": "=", "value": "散歩"}, {two}),
+        ({"question": "満足度", "is": ">=", "value": "4"}, {one, three}),
+        ({"question": "満足度", "is": "=", "value": "2.0"}, {two}),
+        ({"question": "一言", "is": "=", "value": "良い"}, {one}),
+        ({"question": "一言", "is": "=", "value": "NaN"}, set()),
+        ({"question": "知らない", "is": "=", "value": "紹介"}, set()),
+    ):
+        condition = {"form": number, **said}
+        assert await segments.fitting(condition, list(everybody), sight) == found, said
+        fitting = await segments.fitting({"not": condition}, list(everybody), sight)
+        assert fitting == everybody - found, said
+    asked = await storage_forms.labels([number])
+    assert asked[number]["知ったきっかけ"] == ["ご紹介", "広告"]
+    assert asked[number]["知った場所"] == []  # whatever is written

@@ -14,7 +14,6 @@ from admin_commands.grammar.words import Object
 
 CONVERTED: States = {True: ("あり", "yes"), False: ("なし", "no")}
 UNASSIGNED = ("担当なし", "担当者なし", "unassigned")
-EQUALS = re.compile(r" ?= ?")
 NOBODY = re.compile(rf" ?(?:なし|none){END}")
 SCORE = re.compile(r"(?:すこあ|点数|score)(?= ?[=<>!≠\d-])")
 
@@ -99,44 +98,6 @@ class Booked(Standing):
         state, end = states.read(place, at, end, cls.known)
         times, end = figures.times(place, at, end) if state == "visited" else (1, end)
         return cls(thing, state, times), end
-
-
-class Answered(Standing):
-    word = "フォーム"
-    known = {
-        "yes": ("回答済", "回答済み", "回答あり", "answered"),
-        "no": ("未回答", "回答なし", "unanswered"),
-    }
-
-    def show(self) -> str:
-        return f"{self.word}:{places.spelled(self.thing, '.')} {self.known[self.state][0]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(tree.Condition):
-    """フォーム:A.質問=答え."""
-
-    form: Object
-    question: str
-    value: str
-
-    def show(self) -> str:
-        question = places.bare(self.question, "=") or words.quote(self.question)
-        asked = f"フォーム:{places.spelled(self.form, '.')}.{question}"
-        return f"{asked}={places.value(asked, '=', self.value)}"
-
-
-def _form(place: Place, at: int, end: int) -> Found:
-    form, end = places.name(place, end, ".")
-    if end < place.end and place.text[end] == ".":
-        question, behind = places.phrase(place, end + 1, "=")
-        sign = place.match(EQUALS, behind)
-        if sign is None:
-            raise Wrong(at, behind, "の後に「=答え」を書いてください", examples=("フォーム:アンケート.性別=女性",))
-        value, end = places.phrase(place, sign.end())
-        return Answer(form, question, value), end
-    state, end = states.read(place, at, end, Answered.known)
-    return Answered(form, state), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,15 +186,6 @@ def _plain(noun: str, of: type[Named | Standing], example: str, does: str) -> Ki
 
 
 KINDS = (
-    _kind(
-        "form",
-        "フォーム",
-        "フォーム:アンケート 回答済",
-        "フォームに 回答済・未回答 の人、答えで選ぶなら フォーム:アンケート.性別=女性",
-        Answered,
-        Answer,
-        behind_key=_form,
-    ),
     _plain("booking", Booked, "予約:カット 今後あり", "予約が 今後あり・来店 2回以上・キャンセルあり・なし の人"),
     _plain("event", Attends, "イベント:説明会 申込", "イベントに 申込・参加・欠席・キャンセル待ち の人"),
     _kind("score", "スコア", "スコア>=50", "スコアが何点以上・以下の人", Scores, behind_key=_scored, read=_score),
