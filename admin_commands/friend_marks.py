@@ -3,7 +3,7 @@
 from admin_commands import cards, desk, masking, objects, places
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
-from storage import blocking, changes, erasure, friends
+from storage import blocking, changes, erasure, friends, opting_out
 
 ADD, RELEASE = ("追加", "add", "on"), ("解除", "やめる", "外す", "off")
 
@@ -53,6 +53,40 @@ async def unblock(at: desk.Desk, said: Said) -> cards.Say:
     else:
         told += "途中だったシナリオは、続きから届きます。"
     return cards.Say(told, (*places.undo_tap(), cards.Tap("友だちを見る", f"友だち 表示 #F{one.id}")))
+
+
+async def opt_out(at: desk.Desk, said: Said) -> cards.Say:
+    """No promotions any more; what has not left is called off. What friends have said themselves is not lightly
+    turned round."""
+    one = await objects.friend(at, said, 0)
+    name = f"{one.name or '名前なし'}さん"
+    on = _on(said, "友だち 配信停止 田中 解除")
+    await friends.lock([one.id])
+    if one.opted_out and not on and await opting_out.wished([one.id]):
+        at.confirm(
+            f"{name}に、また配信を送れるようにします",
+            ["配信停止は、ご本人が希望されたものです。"],
+            holds={"friend": one.id},
+            label="送れるようにする",
+            warnings=["ご本人から「また受け取りたい」と伺っている時だけ、進めてください。"],
+        )
+    at.found_something = True
+    if not await opting_out.choose([one.id], out=on):
+        return cards.Say(f"変更なし（{name}は{'配信停止です' if one.opted_out else '配信を受け取る方です'}）。")
+    verb = "配信停止にした" if on else "配信停止を解除した"
+    at.record(
+        "friend.opt_out",
+        {"friend": one.id},
+        f"{name}{'を' if on else 'の'}{verb}",
+        [changes.mark([one.id], "opted_out", not on)],
+    )
+    if on:
+        return cards.Say(
+            f"🔕 {name}を配信停止にしました。配信とシナリオは、まだ出ていない分も送りません。"
+            "話しかけられた時の返事は、これまでどおり届きます。",
+            (*places.undo_tap(), cards.Tap("配信停止の一覧", "友だち 検索 配信停止")),
+        )
+    return cards.Say(f"✅ {name}の配信停止を解除しました。次の配信から届きます。", places.undo_tap())
 
 
 async def test_friend(at: desk.Desk, said: Said) -> cards.Say:

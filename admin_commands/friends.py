@@ -274,6 +274,17 @@ NOUN = command.Noun(
         ),
         Command(
             "friend",
+            "opt_out",
+            "配信とシナリオを送らない人にする（解除で戻す）。話しかけられた時の返事は届きます",
+            ("友だち 配信停止 {friend}", "友だち 配信停止 {friend} 解除"),
+            "operator",
+            1,
+            friend_marks.opt_out,
+            (Argument("名前か#F番号", takes="friend"), Argument("解除", optional=True)),
+            most=2,
+        ),
+        Command(
+            "friend",
             "test_friend",
             "試すための友だちにする（解除で外す）",
             ("友だち テスト 自分 追加", "友だち テスト {friend} 解除"),

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from jobs import facts, messages, plans
 from jobs.keywords import folding
-from storage import friends
-
-STOPPED, BEGUN = "opted_out", "opted_in"  # of friend_events
+from storage import opting_out
 
 STOP, KEEP = "配信を停止する", "このまま受け取る"  # what the buttons say for whoever presses them
 ASKING = ("配信停止", "配信停止希望", "配信を停止", "配信停止して", "配信停止してください", "配信を止めて")
@@ -60,6 +58,8 @@ async def answer(plan: plans.Plan, given: Sequence[facts.Fact]) -> list[facts.Fa
             await _choose(plan, fact, out=False)
             plan.send_by_action(fact.friend, RESUMED, fact.origin)
         else:
+            if friend.opted_out and key in _STOP | _ASKING:  # staff's doing until now: their own wish from here on
+                plan.record(fact.friend, opting_out.STOPPED, None, fact.at)
             wants = KEPT if key in _KEEP | _AGAIN else ASK
             plan.send_by_action(fact.friend, ALREADY if friend.opted_out else wants, fact.origin)
     return rest
@@ -79,6 +79,6 @@ def _key(plan: plans.Plan, fact: facts.Fact) -> str | None:
 
 
 async def _choose(plan: plans.Plan, fact: facts.Fact, *, out: bool) -> None:
-    await friends.flag([fact.friend], "opted_out", out)
+    await opting_out.choose([fact.friend], out=out)
     plan.people[fact.friend] = replace(plan.people[fact.friend], opted_out=out)
-    plan.record(fact.friend, STOPPED if out else BEGUN, None, fact.at)
+    plan.record(fact.friend, opting_out.STOPPED if out else opting_out.BEGUN, None, fact.at)

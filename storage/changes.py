@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage import blocking, database, delayed, friends, outbox, quota, tags
+from storage import blocking, database, delayed, friends, opting_out, outbox, quota, tags
 from storage.broadcasts import runs
 from storage.fields import values
 
@@ -162,7 +162,7 @@ def unplan(run: int, version: int) -> Change:
 
 
 def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
-    """Give friends a mark, or take it off: 非表示, テスト友だち."""
+    """Give friends a mark, or take it off: 非表示, テスト友だち, 配信停止."""
     return {"do": "mark", "friends": list(friend_ids), "flag": flag, "on": on}
 
 
@@ -318,7 +318,11 @@ async def _park(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one
 
 
 async def _mark(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
-    done = await friends.flag(change["friends"], change["flag"], change["on"])
+    if change["flag"] == "opted_out":
+        wished = set() if change["on"] else await opting_out.wished(change["friends"])
+        done = await opting_out.choose([one for one in change["friends"] if one not in wished], out=change["on"])
+    else:
+        done = await friends.flag(change["friends"], change["flag"], change["on"])
     kept = len(change["friends"]) - len(done)
     return Applied(change, len(done), kept, [mark(done, change["flag"], not change["on"])])
 

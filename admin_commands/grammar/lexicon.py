@@ -108,6 +108,7 @@ NOUNS: tuple[Noun, ...] = (
             _verb("hide", "非表示 hide", "ひひょうじ"),
             _verb("block", "ブロック block"),
             _verb("unblock", "ブロック解除 unblock", "ぶろっくかいじょ"),
+            _verb("opt_out", "配信停止 opt_out", "はいしんていし"),
             _verb("test_friend", "テスト"),
             _verb("reveal", "全表示 reveal", "ぜんひょうじ", changes=False),
         ),

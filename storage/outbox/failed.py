@@ -128,7 +128,7 @@ async def again(heaps: Sequence[int], limit: int) -> list[int]:
     """Send anew what LINE refused for certain, of the heaps these rows lead, but to nobody who cannot be written to
     any more; ids, `limit` at most."""
     opened = await database.rows(AGAIN, list(heaps), limit) if heaps else []
-    await stops.leave_out_shut([row["id"] for row in opened if row["kind"] == "multicast"])
+    await stops.leave_out_of(opened)
     return [row["id"] for row in opened]
 
 

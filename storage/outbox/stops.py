@@ -1,8 +1,9 @@
 """Stopping what has not left, resuming, and what is no longer known after a restore (DELIVERY 18, 22)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from storage import database, pauses
 from storage.outbox import terms
@@ -63,7 +64,8 @@ RETURNING o.id, o.kind
 
 CANCEL_FOR_FRIENDS = f"""
 WITH {terms.CLOCK}, was AS MATERIALIZED (
-    SELECT id FROM outbox WHERE state = 'open' AND kind = 'push' AND class <> 'staff' AND ambiguous_at IS NULL
+    SELECT id FROM outbox WHERE state = 'open' AND kind = 'push' AND ambiguous_at IS NULL
+    AND CASE WHEN $2::bool THEN class = 'promotion' ELSE class <> 'staff' END
     AND chat = ANY(ARRAY(SELECT line_user_id::text FROM friends WHERE id = ANY($1::bigint[])))
     ORDER BY id FOR NO KEY UPDATE
 ), done AS (
@@ -74,15 +76,25 @@ SELECT count(*)::int FROM done
 """
 
 
-def _leave_out(whom: str) -> str:
-    """Take `whom` out of calls to many that LINE has certainly not taken: they are others then, under a new key."""
+# Of pushes that are open anew: a promotion does not go to who wants none by now.
+LEAVE_OUT_OPTED_OUT = f"""
+WITH {terms.CLOCK}
+UPDATE outbox o SET state = 'cancelled', error = 'blocked', finished_at = {terms.NOW} FROM friends f
+WHERE o.id = ANY($1::bigint[]) AND o.state = 'open' AND o.class = 'promotion'
+AND f.line_user_id = o.chat AND f.opted_out
+"""
+
+
+def _leave_out(whom: str, which: str = "true") -> str:
+    """Take `whom` out of calls to many that LINE has certainly not taken (of these calls `o` only `which`): they are
+    others then, under a new key."""
     return f"""
 WITH {terms.CLOCK}, gone AS MATERIALIZED (
     SELECT d.id, d.outbox_id, f.line_user_id::text AS line_user FROM deliveries d JOIN friends f ON f.id = d.friend_id
     WHERE {whom}
 ), was AS MATERIALIZED (
     SELECT o.id, o.recipients FROM outbox o WHERE o.state = 'open' AND o.kind = 'multicast'
-    AND o.ambiguous_at IS NULL AND o.attempted_at IS NULL AND o.id = ANY(ARRAY(SELECT outbox_id FROM gone))
+    AND o.ambiguous_at IS NULL AND o.attempted_at IS NULL AND {which} AND o.id = ANY(ARRAY(SELECT outbox_id FROM gone))
     ORDER BY o.id FOR NO KEY UPDATE
 ), kept AS (
     SELECT w.id, ARRAY(SELECT u FROM unnest(w.recipients) WITH ORDINALITY AS x (u, place)
@@ -101,9 +113,13 @@ FROM kept k WHERE o.id = k.id
 
 TAKE_FROM_MULTICASTS = _leave_out(
     "d.friend_id = ANY($1::bigint[]) AND d.outbox_id >= (SELECT min(coalesce(parent_id, id)) FROM outbox"
-    " WHERE state = 'open')"
+    " WHERE state = 'open')",
+    "(o.class = 'promotion' OR NOT $2::bool)",
 )
-LEAVE_OUT_SHUT = _leave_out("d.outbox_id = ANY($1::bigint[]) AND f.shut")
+LEAVE_OUT_SHUT = _leave_out(
+    "d.outbox_id = ANY($1::bigint[]) AND (f.shut OR f.opted_out AND EXISTS"
+    " (SELECT 1 FROM outbox p WHERE p.id = d.outbox_id AND p.class = 'promotion'))"
+)
 
 CLOSE_DEAD_REPLIES = f"""
 WITH {terms.CLOCK}, {terms.HELD}, was AS MATERIALIZED (
@@ -133,21 +149,28 @@ async def cancel(cause: str) -> Stopped:
 async def go_on(causes: Sequence[str]) -> None:
     """Let what `cancel` has closed leave after all: the causes of its deliveries. What is unknown stays so."""
     opened = await database.rows(GO_ON, list(causes))
+    await leave_out_of(opened)
+
+
+async def leave_out_of(opened: Sequence[Mapping[str, Any]]) -> None:
+    """Of rows that are open anew (`id`, `kind`), whoever must not be written to any more."""
     await leave_out_shut([row["id"] for row in opened if row["kind"] == "multicast"])
+    if pushes := [row["id"] for row in opened if row["kind"] == "push"]:
+        await database.run(LEAVE_OUT_OPTED_OUT, pushes)
 
 
-async def cancel_for_friends(friends: Sequence[int]) -> int:
-    """Close pushes not begun to friends who have blocked us; how many."""
-    return int(await database.value(CANCEL_FOR_FRIENDS, list(friends))) if friends else 0
+async def cancel_for_friends(friends: Sequence[int], *, promotions: bool = False) -> int:
+    """Close pushes not begun to friends who have blocked us, or only promotions to who wants none; how many."""
+    return int(await database.value(CANCEL_FOR_FRIENDS, list(friends), promotions)) if friends else 0
 
 
-async def take_from_multicasts(friends: Sequence[int]) -> None:
-    """Leave these friends out of calls to many that LINE has not taken."""
-    await database.run(TAKE_FROM_MULTICASTS, list(friends))
+async def take_from_multicasts(friends: Sequence[int], *, promotions: bool = False) -> None:
+    """Leave these friends out of calls to many that LINE has not taken, or only out of promotions."""
+    await database.run(TAKE_FROM_MULTICASTS, list(friends), promotions)
 
 
 async def leave_out_shut(multicasts: Sequence[int]) -> None:
-    """Leave friends who cannot be written to any more out of these calls, which are open anew."""
+    """Leave friends who must not be written to any more out of these calls, which are open anew."""
     if multicasts:
         await database.run(LEAVE_OUT_SHUT, list(multicasts))
 

@@ -123,3 +123,32 @@ async def test_it_blocks_a_friend_no_more(shop: Shop) -> None:
     await shop.ask("/友だち ブロック 田中")
     await database.run("UPDATE friends SET blocked_us = true WHERE id = $1", tanaka)
     assert "まだ届きません" in (await shop.ask("/友だち ブロック解除 田中")).text
+
+
+async def test_it_sends_no_broadcasts_to_a_friend_until_undone(shop: Shop) -> None:
+    [tanaka] = await shops.befriend("田中")
+    said = await shop.ask("/友だち 配信停止 田中")
+    assert "🔕 田中さんを配信停止にしました" in said.text
+    assert "変更なし（田中さんは配信停止です）" in (await shop.ask("/友だち 配信停止 田中")).text
+    assert "🔕 配信停止" in (await shop.ask("/友だち 表示 田中")).text
+    assert "田中" in (await shop.ask(said.taps["配信停止の一覧"])).text
+    assert "取り消しました" in (await shop.ask("/取消")).text
+    assert not await database.value("SELECT opted_out FROM friends WHERE id = $1", tanaka)
+    assert "変更なし（田中さんは配信を受け取る方です）" in (await shop.ask("/友だち 配信停止 田中 解除")).text
+    await shop.ask("/友だち 配信停止 田中")
+    assert "解除しました" in (await shop.ask("/友だち 配信停止 田中 解除")).text  # by staff alone: as easily back
+
+
+async def test_what_a_friend_has_wished_is_turned_round_only_when_confirmed(shop: Shop) -> None:
+    [tanaka] = await shops.befriend("田中")
+    await shop.ask("/友だち 配信停止 田中")
+    await database.run(
+        "INSERT INTO friend_events (friend_id, kind, at) VALUES ($1, 'opted_out', now())", tanaka
+    )  # they have written so themselves since
+    await shop.ask("/取消")
+    assert await database.value("SELECT opted_out FROM friends WHERE id = $1", tanaka)
+    card = await shop.ask("/友だち 配信停止 田中 解除")
+    assert "ご本人が希望されたものです" in card.text
+    assert await database.value("SELECT opted_out FROM friends WHERE id = $1", tanaka)
+    await shop.press(card)
+    assert not await database.value("SELECT opted_out FROM friends WHERE id = $1", tanaka)

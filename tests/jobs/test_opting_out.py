@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from jobs import configuration, facts, opting_out
-from storage import database
+from storage import database, outbox
 from tests.jobs import engine
 
 
@@ -61,7 +61,7 @@ async def test_promotions_stop_what_answers_goes_on_and_a_word_brings_them_back(
     await engine.do(cache, [friend], [engine.say("新春のご案内")], "operation:8")
     assert await database.value("SELECT state FROM deliveries WHERE cause LIKE 'operation:8:%'") is None
     told = await database.rows("SELECT kind FROM friend_events WHERE kind LIKE 'opted%' ORDER BY id")
-    assert [row["kind"] for row in told] == [opting_out.STOPPED, opting_out.BEGUN]
+    assert [row["kind"] for row in told] == ["opted_out", "opted_out", "opted_in"]
 
 
 async def test_a_word_with_other_meanings_is_the_shops_where_a_rule_knows_it(
@@ -80,3 +80,46 @@ async def test_its_own_messages_are_fit_for_line() -> None:
     for content in (opting_out.ASK, opting_out.DONE, opting_out.ALREADY, opting_out.KEPT, opting_out.RESUMED):
         assert not content.personal
         assert content.count == 1
+
+
+async def test_promotions_that_have_not_begun_to_leave_are_called_off_and_nothing_else_is(
+    db: str, cache: configuration.Cache
+) -> None:
+    friend, other = await engine.add_friends(2)
+    await engine.do(cache, [friend, other], [engine.say("皆さまへ")], "operation:1")
+    await engine.do(cache, [friend], [engine.say("あなたへ")], "operation:2")
+    await engine.do(cache, [friend], [engine.say("ご予約の確認")], "operation:3")
+    await engine.do(cache, [friend], [engine.say("もう始まった")], "operation:4")
+    await database.run("UPDATE outbox SET class = 'transactional' WHERE cause = 'operation:3'")
+    await database.run("UPDATE outbox SET attempts = 1, ambiguous_at = now() WHERE cause = 'operation:4'")
+    await says(cache, friend, opting_out.STOP)
+    rows = await database.rows(
+        "SELECT cause, state, cardinality(recipients) AS people FROM outbox WHERE cause LIKE 'operation:%' ORDER BY id"
+    )
+    assert [(row["cause"], row["state"], row["people"]) for row in rows] == [
+        ("operation:1", "open", 1),
+        ("operation:2", "cancelled", 0),
+        ("operation:3", "open", 0),
+        ("operation:4", "open", 0),
+    ]
+
+
+async def test_what_was_stopped_goes_on_without_who_has_opted_out_since(db: str, cache: configuration.Cache) -> None:
+    friend, other, third = await engine.add_friends(3)
+    await engine.do(cache, [friend, other, third], [engine.say("皆さまへ")], "operation:1")
+    await engine.do(cache, [friend], [engine.say("あなたへ")], "operation:2")
+    await outbox.cancel("operation:1")
+    await outbox.cancel("operation:2")
+    await says(cache, friend, opting_out.STOP)
+
+    async def go_on() -> None:
+        await outbox.go_on(["operation:1:1", "operation:2:1"])
+
+    await database.repeated(go_on)
+    rows = await database.rows(
+        "SELECT state, error, cardinality(recipients) AS people FROM outbox WHERE cause LIKE 'operation:%' ORDER BY id"
+    )
+    assert [(row["state"], row["error"], row["people"]) for row in rows] == [
+        ("open", None, 2),
+        ("cancelled", "blocked", 0),
+    ]
