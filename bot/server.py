@@ -1,4 +1,5 @@
-"""The aiohttp application: LINE's webhook, media, links, files to fetch, health, metrics, in the sandbox the clock."""
+"""The aiohttp application: LINE's webhook, customers' pages, media, links, files to fetch, health, metrics, in the
+sandbox the clock."""
 
 import asyncio
 import hmac
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from bot import charts, downloads, links, memory, metrics, sandbox, settings, webhook, wiring
+from bot import charts, door, downloads, links, memory, metrics, sandbox, settings, webhook, wiring
 from bot.media import serving as serving_media
+from liff import pages
 from storage import database
 
 SWEEP = 2.0  # seconds: events open longer than this are taken up by whoever sees them
@@ -53,6 +55,7 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         app.add_routes(downloads.routes(given))
         app.add_routes(charts.routes())
         app.add_routes(links.routes(house))
+        app.add_routes(pages.routes(door.of(house)))
         if given.sandbox:
             app.add_routes(sandbox.routes(house))
         await intake.start()

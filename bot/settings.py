@@ -3,6 +3,7 @@
 import difflib
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent  # the checkout
 HOME = ROOT / ".ayumi"  # all that a bare machine's run keeps
 NEEDED = ("DATABASE_URL", "REDIS_URL", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "SECRET_KEY")
+LOGIN_CHANNEL = re.compile(r"[0-9]{10}")
+LIFF = re.compile(r"[0-9]{10}-[A-Za-z0-9]{8}")
 LINE_HOSTS = ("line.me", "line.biz", "line-scdn.net")
 
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -52,6 +55,7 @@ class Settings(BaseSettings):
     liff_id: str = ""
     liff_url: Address = "https://liff.line.me"
     liff_sdk_url: str = "https://static.line-scdn.net/liff/edge/2/sdk.js"
+    liff_login: bool = True  # outside LINE, customers' pages ask for LINE Login; else they lead into LINE
     line_api_url: Address = "https://api.line.me"
     line_data_api_url: Address = "https://api-data.line.me"
     line_login_url: Address = "https://access.line.me"
@@ -119,6 +123,20 @@ class Settings(BaseSettings):
             raise ValueError("must look like redis://host:6379/0")
         return given
 
+    @field_validator("line_login_channel_id")
+    @classmethod
+    def _channel_number(cls, given: str) -> str:
+        if given and not LOGIN_CHANNEL.fullmatch(given):
+            raise ValueError("must be the Channel ID of the LINE Login channel: ten digits")
+        return given
+
+    @field_validator("liff_id")
+    @classmethod
+    def _liff_number(cls, given: str) -> str:
+        if given and not LIFF.fullmatch(given):
+            raise ValueError("must be the LIFF ID, such as 1234567890-AbCdEfGh (not the whole address)")
+        return given
+
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, given: list[str]) -> list[str]:
@@ -134,10 +152,25 @@ class Settings(BaseSettings):
             raise ValueError(f"{missing} is missing: set it too, or neither of the two to play in the sandbox")
         if self.ayumi_sandbox and _is_lines(self.line_api_url):
             raise ValueError("AYUMI_SANDBOX is for the simulator only: take it away to talk to LINE")
+        self._pages()
         insecure = self.public_url.startswith("http:") and not self.sandbox
         if insecure and urlsplit(self.public_url).hostname not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("PUBLIC_URL must begin with https://: LINE accepts nothing else")
         return self
+
+    def _pages(self) -> None:
+        """What customers' pages need stands together. Raises ValueError."""
+        if bool(self.liff_id) != bool(self.line_login_channel_id):
+            missing = "LINE_LOGIN_CHANNEL_ID" if self.liff_id else "LIFF_ID"
+            raise ValueError(f"{missing} is missing: customers' pages need LINE_LOGIN_CHANNEL_ID and LIFF_ID")
+        if not self.liff_id.startswith(self.line_login_channel_id):
+            raise ValueError(
+                "LIFF_ID belongs to another channel than LINE_LOGIN_CHANNEL_ID: a LIFF ID begins with its channel's ID"
+            )
+        if self.liff_id and not self.sandbox and not self.public_url:
+            raise ValueError("PUBLIC_URL is missing: customers' pages (LIFF_ID) are opened there")
+        if not self.sandbox and not _is_lines(self.liff_sdk_url):
+            raise ValueError("LIFF_SDK_URL must be LINE's own address: take the setting away to have it")
 
 
 def load(env_file: Path | None = None) -> Settings:

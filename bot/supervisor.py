@@ -21,6 +21,7 @@ LONGEST_PAUSE = 30.0
 CHILDREN = ("claim", "migrate", "worker", "server", "simulator")
 LOGGED = ("server", "worker", "simulator")  # each writes what it logs into a file of its own; people read the terminal
 STORES = ("Valkey", "PostgreSQL")
+LIFF_ID = "2000000000-AyumiApp"  # of the sandbox's customers' pages; the simulator opens it
 PATIENCE = 15.0  # for the server and the worker to finish what they have begun
 
 
@@ -150,6 +151,10 @@ class _Household:
                 "LINE_API_URL": simulator,
                 "LINE_DATA_API_URL": f"{simulator}/data",
                 "LINE_LOGIN_URL": f"{simulator}/access",
+                "LINE_LOGIN_CHANNEL_ID": LIFF_ID.partition("-")[0],
+                "LIFF_ID": LIFF_ID,
+                "LIFF_URL": f"{simulator}/liff",
+                "LIFF_SDK_URL": f"{simulator}/cdn/liff/edge/2/sdk.js",
                 "PUBLIC_URL": self.given.public_url or f"http://127.0.0.1:{port}",
             }
 
@@ -197,6 +202,7 @@ class _Household:
             f"--secret={self.changes['LINE_CHANNEL_SECRET']}",
             f"--token={self.changes['LINE_CHANNEL_ACCESS_TOKEN']}",  # made at random: it may begin with a dash
             *("--webhook", webhook, "--port", str(port)),
+            *("--liff", LIFF_ID, "--endpoint", f"{self.changes['PUBLIC_URL']}/"),
         )
 
     def _wait_for_answer(self, port: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from tortoise import fields
 from tortoise.models import Model
 
-from storage import database, names, segments
+from storage import clock, database, names, segments
 
 
 class Friend(Model):
@@ -110,6 +110,29 @@ async def unknown(line_user_ids: Sequence[str]) -> list[str]:
         list(line_user_ids),
     )
     return [row["u"] for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a friend and the shop stand with each other; `now` is business time."""
+
+    id: int
+    blocked_us: bool
+    blocked_by_us: bool
+    now: datetime
+
+
+_STANDING = f"SELECT id, blocked_us, blocked_by_us, {clock.NOW} AS now FROM friends"
+
+
+async def standing(friend: int) -> Standing | None:
+    found = await database.row(f"{_STANDING} WHERE id = $1", friend)
+    return Standing(**found) if found is not None else None
+
+
+async def standing_of(line_user_id: str) -> Standing | None:
+    found = await database.row(f"{_STANDING} WHERE line_user_id = $1", line_user_id)
+    return Standing(**found) if found is not None else None
 
 
 async def followed(changes: Sequence[tuple[int, datetime, str]]) -> dict[int, bool]:

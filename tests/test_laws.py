@@ -22,6 +22,7 @@ PORCHES = {
     "jobs/delivery/sender.py",
     "jobs/due.py",
     "jobs/operations.py",
+    "liff/arrivals.py",  # somebody's coming in: the token is spent, LINE asked in between, the friend written
     "storage/database.py",
 }
 BROAD = {
@@ -34,6 +35,7 @@ BROAD = {
     "jobs/due.py",  # a set of due steps, to be halved
     "jobs/operations.py",  # a chunk, to be halved
     "jobs/worker.py",  # an arq job, and the worker's own loop
+    "liff/reception.py",  # the same as bot/links.py, for every page and deed
     "storage/database.py",  # asks whether the database is to blame, and raises everything else again
 }
 

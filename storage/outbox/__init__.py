@@ -13,6 +13,7 @@ from storage.outbox.staff import answer as answer
 from storage.outbox.staff import leave as leave
 from storage.outbox.staff import notice as notice
 from storage.outbox.staff import tell as tell
+from storage.outbox.staff import told_lately as told_lately
 from storage.outbox.staff import withdraw as withdraw
 from storage.outbox.stops import Stopped as Stopped
 from storage.outbox.stops import after_restore as after_restore

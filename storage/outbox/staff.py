@@ -74,6 +74,16 @@ async def notice(reason: str, text: str) -> None:
     await announce(reason, [{"type": "text", "text": text}])
 
 
+async def told_lately(reason: str) -> bool:
+    """Whether staff were left such a notice within a day."""
+    found: bool = await database.value(
+        f"SELECT EXISTS (SELECT 1 FROM outbox WHERE cause = 'notice:' || $1::text"
+        f" AND created_at > {clock.NOW} - interval '1 day')",
+        reason,
+    )
+    return found
+
+
 async def announce(reason: str, messages: Sequence[dict[str, Any]]) -> None:
     """The same with messages of any kind."""
     groups = [row["line_group_id"] for row in await database.rows(MANAGING)]

@@ -126,3 +126,34 @@ def test_production_names_what_it_lacks(tmp_path: Path, monkeypatch: pytest.Monk
     found = load(tmp_path, monkeypatch, **REAL, DATABASE_URL="postgres://u@h/d", REDIS_URL="redis://h")
     with pytest.raises(settings.Wrong, match=r"^SECRET_KEY is missing"):
         settings.require_production(found)
+
+
+PAGES = REAL | {
+    "LINE_LOGIN_CHANNEL_ID": "1234567890",
+    "LIFF_ID": "1234567890-AbCdEfGh",
+    "PUBLIC_URL": "https://salon.example.com",
+}
+
+
+def test_it_takes_the_ids_of_customers_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = load(tmp_path, monkeypatch, **PAGES)
+    assert (found.liff_id, found.liff_login) == ("1234567890-AbCdEfGh", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"LIFF_ID": "https://liff.line.me/1234567890-AbCdEfGh"}, "LIFF_ID must be the LIFF ID, such as"),
+        ({"LINE_LOGIN_CHANNEL_ID": "12345"}, "LINE_LOGIN_CHANNEL_ID must be the Channel ID of the LINE Login channel"),
+        ({"LIFF_ID": ""}, "LIFF_ID is missing"),
+        ({"LINE_LOGIN_CHANNEL_ID": ""}, "LINE_LOGIN_CHANNEL_ID is missing"),
+        ({"LIFF_ID": "9876543210-AbCdEfGh"}, "LIFF_ID belongs to another channel"),
+        ({"PUBLIC_URL": ""}, "PUBLIC_URL is missing"),
+        ({"LIFF_SDK_URL": "https://cdn.example.com/sdk.js"}, "LIFF_SDK_URL must be LINE's own address"),
+        ({"LIFF_SDK_URL": "http://127.0.0.1:8001/cdn/liff/edge/2/sdk.js"}, "LIFF_SDK_URL must be LINE's own address"),
+    ],
+)
+def test_it_says_what_customers_pages_lack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], told: str
+) -> None:
+    assert sentence(tmp_path, monkeypatch, **(PAGES | changes)).startswith(told)

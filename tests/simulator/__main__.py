@@ -22,6 +22,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--secret", help="the sandbox's channel secret")
     parser.add_argument("--token", help="the sandbox's channel access token")
     parser.add_argument("--webhook", help="the bot's webhook address")
+    parser.add_argument("--liff", help="the id of the sandbox's LIFF app; --endpoint: the page it opens")
+    parser.add_argument("--endpoint", default="")
     parser.add_argument("--end-with-stdin", action="store_true", help="end when whoever started it is gone")
     given = parser.parse_args()
     if given.sandbox and not (given.secret and given.token and given.webhook):
@@ -37,7 +39,7 @@ def main(build: server.Build = server.parts) -> None:
     except (ValueError, KeyError, TypeError, orjson.JSONDecodeError) as problem:
         sys.exit(f"The simulator's state cannot be read: {problem}")
     if given.sandbox:
-        sandbox.open_in(platform, given.secret, given.token, given.webhook)
+        sandbox.open_in(platform, given.secret, given.token, given.webhook, given.liff, given.endpoint)
     try:
         asyncio.run(
             server.serve(platform, given.host, given.port, given.state, given.end_with_stdin, given.data_port, build)
