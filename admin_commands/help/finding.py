@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from admin_commands import cards, command, desk, lists
 from admin_commands.command import Command, Noun
@@ -74,8 +75,8 @@ def search(book: Sequence[Noun], asked: str) -> list[tuple[Noun, Command]]:
     found: list[tuple[int, Noun, Command]] = []
     for one in book:
         for declared in one.commands:
-            does = _folded(f"{declared.does} {declared.words}")
-            rest = _folded(" ".join([one.about, *lexicon.NOUN[one.key].words, *_spellings(declared), *_said(declared)]))
+            does = _ours(f"{declared.does} {declared.words}")
+            rest = _ours(" ".join([one.about, *lexicon.NOUN[one.key].words, *_spellings(declared), *_said(declared)]))
             if wanted and all(any(way in does or way in rest for way in ways) for ways in wanted):
                 found.append((sum(not any(way in does for way in ways) for ways in wanted), one, declared))
     return [(one, declared) for _, one, declared in sorted(found, key=lambda hit: hit[0])]
@@ -83,8 +84,8 @@ def search(book: Sequence[Noun], asked: str) -> list[tuple[Noun, Command]]:
 
 def _ways(word: str) -> list[str]:
     """The word, and what the book may say in its place."""
-    meant = [known for key, known in EVERYDAY.items() if word.startswith(_folded(key))]
-    return [word, *(_folded(ours) for known in meant for ours in known)]
+    meant = [known for key, known in EVERYDAY.items() if word.startswith(_ours(key))]
+    return [word, *(_ours(ours) for known in meant for ours in known)]
 
 
 def _spellings(declared: Command) -> Sequence[str]:
@@ -94,6 +95,12 @@ def _spellings(declared: Command) -> Sequence[str]:
 
 def _said(declared: Command) -> Sequence[str]:
     return [command.filled(example, {}) for example in declared.examples]
+
+
+@cache
+def _ours(text: str) -> str:
+    """What the book says, folded once; never what somebody has typed."""
+    return _folded(text)
 
 
 def _folded(text: str) -> str:
