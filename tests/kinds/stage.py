@@ -1,7 +1,7 @@
 """Where the stories of kinds are played: one shop, its owner in the staff's group, customers who come by."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storage import clock, staff
 from tests.simulator import control
@@ -12,21 +12,25 @@ class Stage:
     channel: control.Channel
     yamada: control.User
     group: control.Group
+    _read: int = field(default=0, init=False)  # where the group's talk has been read to
 
     async def asks(self, text: str) -> str:
         """What the group is answered to something 山田 says there, all words of it."""
-        before = await self.group.seen()
+        await self._read_on()
         await self.yamada.says(text, in_group=self.group)
-        return await self._answer(before)
+        return await self._answer()
 
     async def presses(self, label: str) -> str:
-        before = await self.group.seen()
+        await self._read_on()
         await self.yamada.presses(label, in_group=self.group)
-        return await self._answer(before)
+        return await self._answer()
 
-    async def _answer(self, before: list[control.Seen]) -> str:
-        seen = await self.group.sees_count(len(before) + 1)
-        return json.dumps([one.message for one in seen[len(before) :]], ensure_ascii=False)
+    async def _read_on(self) -> None:
+        self._read = max([self._read, *(entry["seq"] for entry in await self.group.talk(self._read))])
+
+    async def _answer(self) -> str:
+        seen = await self.group.sees_count(1, after=self._read)
+        return json.dumps([one.message for one in seen], ensure_ascii=False)
 
     async def greets_with(self, actions: str) -> None:
         """From now on these actions are carried out for whoever follows."""

@@ -50,14 +50,14 @@ class Talk:
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         at = after
-        while True:
-            seen = await self.seen(after)
-            if len(seen) >= count:
-                return seen
-            if loop.time() >= ends:
+        seen: list[Seen] = []
+        while len(seen) < count:
+            entries = await self.talk(at, max(0.0, min(ends - loop.time(), 10.0)))
+            seen += bubbles(entries)
+            at = max([at, *(entry["seq"] for entry in entries)])
+            if len(seen) < count and loop.time() >= ends:
                 raise AssertionError(f"{len(seen)} of {count} bubbles after {seconds} s: {[s.text for s in seen]!r}")
-            at = max([at, *(one.seq for one in seen)])
-            await self.talk(at, max(0.0, min(ends - loop.time(), 10.0)))
+        return seen
 
     async def buttons(self) -> list[Json]:
         """What can be pressed now: message_id, pointer, action."""
