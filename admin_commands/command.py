@@ -25,6 +25,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "media": "外観",
     "action": "VIP化",
     "autoreply": "営業時間",
+    "form": "来店アンケート",
     "field": "誕生日",
     "shared_value": "営業時間",
     "segment": "休眠VIP",

@@ -12,6 +12,7 @@ from admin_commands.grammar.segments import printing
 from admin_commands.grammar.segments.kinds import saved as kept
 from storage import delayed, friends, scenarios
 from storage import segments as stored
+from storage.forms import results as answers
 
 # What `友だち 検索 …` takes for a list and not for a part of a name.
 LISTS: dict[str, friends.Listed] = {
@@ -19,6 +20,7 @@ LISTS: dict[str, friends.Listed] = {
     **dict.fromkeys(("非表示", "hidden"), "hidden"),
     **dict.fromkeys(("テスト友だち", "テスト", "test"), "test"),
 }
+MOST_FORMS = 3
 MOST_NOTED = 12  # fields on a card
 NOBODY = "まだ友だちがいません。アカウントを追加した方や、話しかけた方がここに並びます。"
 ORDERS: dict[str, stored.Order] = {"最終反応": "active", "友だち追加": "followed", "名前": "name"}
@@ -162,6 +164,7 @@ async def _card(at: desk.Desk, one: friends.Seen, noted: list[str], more: list[c
     lines.append(f"タグ: {'・'.join(worn) or 'なし'}")
     lines += await _walks(at, one.id)
     lines += await _to_come(at, one.id)
+    lines += await _answered(at, one.id)
     if one.last_reaction_at:
         lines.append(f"最終反応: {at.moment(one.last_reaction_at)}")
     lines += noted[:MOST_NOTED]
@@ -184,6 +187,13 @@ def _state(at: desk.Desk, one: friends.Seen) -> str:
     if one.followed_at:
         return f"友だち追加: {at.day(one.followed_at)}"
     return f"友だち未追加（はじめて見た日: {at.day(one.created_at)}）"
+
+
+async def _answered(at: desk.Desk, friend: int) -> list[str]:
+    """The forms answered last."""
+    found = await answers.of_friend(friend, MOST_FORMS)
+    told = "・".join(f"「{one.name}」{at.day(one.at)}" for one in found)
+    return [f"フォームの回答: {told}"] if found else []
 
 
 async def _walks(at: desk.Desk, friend: int) -> list[str]:

@@ -11,7 +11,7 @@ from jobs import timing
 from jobs.actions import KINDS
 
 Found = tuple[int, str]
-Targeted = definitions.Scenario | definitions.AutoReply | definitions.Broadcast
+Targeted = definitions.Scenario | definitions.AutoReply | definitions.Broadcast | definitions.Form
 
 
 def faults(definition: Usable | Deeds) -> list[Fault]:
@@ -24,18 +24,29 @@ def faults(definition: Usable | Deeds) -> list[Fault]:
 
 def _of_actions(definition: Usable | Deeds) -> Iterator[Fault]:
     """What the conditions of single actions do not say clearly."""
-    for piece in _pieces(definition):
+    for piece in pieces(definition):
         for action in _acts(piece):
             if action.when is not None:
                 yield from _unclear(definition, action.when, piece.line)
 
 
-def _pieces(definition: Usable | Deeds) -> Iterator[definitions.Piece]:
+def pieces(definition: Usable | Deeds) -> Iterator[definitions.Piece]:
     """All that stands below its ▼, and what a scenario does of its own accord."""
     for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
-        yield from part.pieces
+        yield from getattr(part, "pieces", ())
     if isinstance(definition, definitions.Scenario):
         yield from (*definition.finish, *([definition.over] if definition.over else []))
+    if isinstance(definition, definitions.Form):
+        yield from _of_form(definition)
+
+
+def _of_form(form: definitions.Form) -> Iterator[definitions.Run]:
+    """What answers do: of a question, of each choice, of the whole."""
+    for part in form.parts:
+        if isinstance(part, definitions.FormQuestion):
+            yield definitions.Run(part.actions, part.line)
+            yield from (definitions.Run(option.actions, option.line) for option in part.options)
+    yield definitions.Run(form.actions, form.line)
 
 
 def _acts(piece: definitions.Piece) -> Sequence[actions.Action]:
@@ -88,7 +99,7 @@ def _of_branches(definition: Usable | Deeds) -> Iterator[Fault]:
     """Lines of the customers' text that were meant to be a branch; 、 at their end makes them text."""
     asked = branching.CONDITION
     for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
-        for piece in part.pieces:
+        for piece in getattr(part, "pieces", ()):
             given = piece.text.split("\n") if isinstance(piece, definitions.Text) else ()
             for place, text in enumerate(given):
                 found = branching.condition(text)
@@ -150,7 +161,7 @@ def unusable(outline: Outline) -> str:
 def _in(definition: Usable | Deeds) -> Iterator[Found]:
     if isinstance(definition, definitions.Greeting):
         yield from ((way.line, "流入経路ごとのあいさつ") for way in definition.routes)
-    for piece in _pieces(definition):
+    for piece in pieces(definition):
         if isinstance(piece, definitions.Only) and not isinstance(definition, definitions.Scenario):
             yield piece.line, "「＋条件」"
         quick = isinstance(piece, definitions.Button) and piece.quick

@@ -11,6 +11,7 @@ from admin_commands import (
     command,
     content,
     desk,
+    forms,
     greetings,
     later,
     scenarios,
@@ -21,6 +22,7 @@ from admin_commands.grammar.definitions import (
     AutoReply,
     Broadcast,
     Definition,
+    Form,
     Greeting,
     Outline,
     Scenario,
@@ -44,6 +46,8 @@ def block(definition: Definition) -> command.Block:
             return action_sets.BLOCK
         case AutoReply():
             return auto_replies.BLOCK
+        case Form():
+            return forms.BLOCK
     raise desk.Declined(later.unusable(definition))
 
 
@@ -90,6 +94,8 @@ async def reserve(at: desk.Desk, definition: Usable) -> int:
             return await action_sets.reserve(at, definition)
         case AutoReply():
             return await auto_replies.reserve(at, definition)
+        case Form():
+            return await forms.reserve(at, definition)
         case Greeting():
             return 0
 
@@ -106,5 +112,7 @@ async def filled(at: desk.Desk, definition: Usable, number: int, links: content.
             return await action_sets.define(at, definition, number, links)
         case AutoReply():
             return await auto_replies.define(at, definition, number, links)
+        case Form():
+            return await forms.define(at, definition, number, links)
         case Greeting():
             return await greetings.define(at, definition, links)

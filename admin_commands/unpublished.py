@@ -4,14 +4,16 @@ from admin_commands import cards, command, desk, lifecycle, lists, objects, plac
 from admin_commands.auto_replies import looks
 from admin_commands.broadcasts import looks as sendings
 from admin_commands.command import Argument, Command
+from admin_commands.forms import drawing
+from admin_commands.forms import looks as asking
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import views
 from admin_commands.wizards import drafts as wizards
-from storage import auto_replies, bin, changes, drafts, named, versions
+from storage import auto_replies, bin, changes, drafts, forms, named, versions
 from storage import scenarios as kept
 
-SHOWS: dict[named.Kind, str] = {"scenarios": "確認", "auto_replies": "表示", "broadcasts": "確認"}
+SHOWS: dict[named.Kind, str] = {"scenarios": "確認", "auto_replies": "表示", "broadcasts": "確認", "forms": "確認"}
 
 
 async def show_list(at: desk.Desk, said: Said) -> cards.Say:
@@ -54,6 +56,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         return await _show_auto_reply(at, said)
     if kind == "broadcasts":
         return await sendings.check(at, said)
+    if kind == "forms":
+        await _of_form(at, said)
+        return await drawing.check(at, said)
     scenario, version = await _of_scenario(at, said)
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
     return await views.preview(at, scenario, version, live, "")
@@ -75,6 +80,8 @@ async def drop(at: desk.Desk, said: Said) -> cards.Say:
     kind = await _kind_of(at, said)
     if kind == "auto_replies":
         return await _drop_auto_reply(at, said)
+    if kind == "forms":
+        return await _drop_form(at, said)
     if kind == "broadcasts":
         name = words.show(said.objects(0)[0])
         told = "配信の下書きは、配信ごとの削除になります（管理者）。"
@@ -92,6 +99,14 @@ async def _drop_auto_reply(at: desk.Desk, said: Said) -> cards.Say:
     row = await auto_replies.change(one.id, state=one.state, live=one.live, draft=None)
     inverse = changes.put_back("auto_replies", one.id, row, {"draft": one.draft})
     return _dropped(at, "auto_replies", one.id, one.name, written.number, inverse)
+
+
+async def _drop_form(at: desk.Desk, said: Said) -> cards.Say:
+    one, written = await _of_form(at, said)
+    _refuse_new("フォーム", one.name, new=one.live is None)
+    row = await forms.change(one.id, state=one.state, live=one.live, draft=None)
+    inverse = changes.put_back("forms", one.id, row, {"draft": one.draft})
+    return _dropped(at, "forms", one.id, one.name, written.number, inverse)
 
 
 def _refuse_new(noun: str, name: str, *, new: bool) -> None:
@@ -155,6 +170,15 @@ async def _of_auto_reply(at: desk.Desk, said: Said) -> tuple[auto_replies.Kept, 
     written = await looks.version(one, one.draft)
     if written is None:
         raise _no_draft("自動応答", one.name)
+    return one, written
+
+
+async def _of_form(at: desk.Desk, said: Said) -> tuple[forms.Kept, versions.Kept]:
+    thing = await objects.thing(at, "forms", said)
+    one = await forms.get(thing.id, lock=True)
+    written = await asking.version(one, one.draft)
+    if written is None:
+        raise _no_draft("フォーム", one.name)
     return one, written
 
 

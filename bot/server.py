@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from bot import charts, door, downloads, links, memory, metrics, sandbox, settings, webhook, wiring
+from bot import charts, door, downloads, form_files, links, memory, metrics, sandbox, settings, webhook, wiring
 from bot.media import serving as serving_media
 from liff import pages
 from storage import database
@@ -53,6 +53,7 @@ async def serving(house: wiring.House) -> AsyncIterator[Server]:
         app.add_routes(_health(house, intake))
         app.add_routes(serving_media.routes(given.media_dir))
         app.add_routes(downloads.routes(given))
+        app.add_routes(form_files.routes(given))
         app.add_routes(charts.routes())
         app.add_routes(links.routes(house))
         app.add_routes(pages.routes(door.of(house)))

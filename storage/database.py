@@ -39,6 +39,7 @@ MODELS = [
     "storage.unmatched",
     "storage.forms",
     "storage.forms.submissions",
+    "storage.forms.tickets",
     "storage.forms.uploads",
     "storage.settings",
     "storage.buttons",

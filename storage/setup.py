@@ -14,6 +14,7 @@ class Standing:
     greeted: bool
     scenarios: int
     templates: int
+    forms: int
     drafts: int
     live: int
     staff: int
@@ -27,6 +28,7 @@ async def standing() -> Standing:
         " EXISTS (SELECT 1 FROM greetings WHERE kind = 'new' AND actions <> '[]') AS greeted,"
         " (SELECT count(*) FROM scenarios WHERE deleted_at IS NULL) AS scenarios,"
         " (SELECT count(*) FROM templates WHERE deleted_at IS NULL) AS templates,"
+        " (SELECT count(*) FROM forms WHERE deleted_at IS NULL) AS forms,"
         " (SELECT count(*) FROM scenarios WHERE deleted_at IS NULL AND draft_version_id IS NOT NULL) AS drafts,"
         " (SELECT count(*) FROM scenarios WHERE deleted_at IS NULL AND state = 'live') AS live,"
         " (SELECT count(*) FROM staff WHERE state = 'active') AS staff,"

@@ -11,6 +11,7 @@ from admin_commands.auto_replies import restoring as answering_again
 from admin_commands.backups import decoding, dropped, plan, things
 from admin_commands.broadcasts.writing import without_past
 from admin_commands.command import Noun
+from admin_commands.forms import restoring as asking_again
 from admin_commands.grammar import definitions, print_block, read_file, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.faults import Fault
@@ -27,6 +28,7 @@ NAMED: tuple[tuple[named.Kind, type], ...] = (
     ("broadcasts", definitions.Broadcast),
     ("action_sets", definitions.ActionSet),
     ("auto_replies", definitions.AutoReply),
+    ("forms", definitions.Form),
 )
 # What is made and changed by commands, by the noun of these.
 SPOKEN: dict[str, named.Kind] = {
@@ -89,6 +91,8 @@ async def _there(file: File) -> dict[str, Any]:
     there["broadcasts"] = _versions(await named.by_names("broadcasts", sent))
     answers = [one.name for one in file.definitions if isinstance(one, definitions.AutoReply)]
     there["auto_replies"] = _versions(await named.by_names("auto_replies", answers))
+    asked = [one.name for one in file.definitions if isinstance(one, definitions.Form)]
+    there["forms"] = _versions(await named.by_names("forms", asked))
     there["greetings"] = {kind: one.version for kind, one in (await kept_greetings.all_kept()).items()}
     ruled = [one.text for said in file.commands if (said.noun, said.verb) == ("tag", "set") for one in _names(said)]
     there["tags"] = _versions(await named.by_names("tags", ruled))
@@ -170,6 +174,8 @@ async def _take(
             await _action_set(at, one, number, links, there, comes)
         case definitions.AutoReply():
             await _auto_reply(at, one, number, links, there, comes)
+        case definitions.Form():
+            await _form(at, one, number, links, there, comes)
         case definitions.Greeting():
             await _greeting(at, one, links, comes)
 
@@ -257,6 +263,25 @@ async def _auto_reply(
         comes.new.append(thing)
         return
     outcome = await answering_again.draft(at, one, number, links)
+    if outcome == "same":
+        comes.same.append(thing)
+    elif there:
+        comes.drafts.append(thing)
+        comes.concerned |= outcome == "live"
+    elif not _among(thing, comes.new):
+        comes.new.append(thing)
+
+
+async def _form(
+    at: desk.Desk, one: definitions.Form, number: int, links: content.Links, there: bool, comes: plan.Plan
+) -> None:
+    """A new one gets its state; of one that is there only the draft changes."""
+    [thing] = things.of(File((), (one,))).values()
+    if not there and one.state != "draft" and one.state is not None:
+        await asking_again.make(at, one, number, links)
+        comes.new.append(thing)
+        return
+    outcome = await asking_again.draft(at, one, number, links)
     if outcome == "same":
         comes.same.append(thing)
     elif there:

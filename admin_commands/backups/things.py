@@ -1,6 +1,6 @@
 """A file of the configuration as the things it speaks of, to be counted and compared; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from admin_commands.grammar import canonical, lexicon, print_block, words
@@ -10,6 +10,7 @@ from admin_commands.grammar.definitions import (
     AutoReply,
     Broadcast,
     Definition,
+    Form,
     Greeting,
     Outline,
     Scenario,
@@ -47,7 +48,7 @@ def of(file: File) -> dict[Key, Thing]:
 
 def _said(commands: Sequence[Command]) -> list[Thing]:
     """A command with a list speaks of many, any other of what its first word names."""
-    found = []
+    found: list[Thing] = []
     for one in commands:
         if (one.noun, one.verb) == ("tag", "new"):
             for given in one.objects(0):
@@ -64,14 +65,12 @@ def _name(given: words.Object) -> str:
 
 
 def _defined(definitions: Sequence[Definition]) -> list[Thing]:
-    found = []
+    found: list[Thing] = []
     for one in definitions:
         plain = replace(one, version=None)
         match plain:
-            case Greeting(parts=parts):
-                for part in parts:
-                    lines = print_block(replace(plain, parts=(part,))).split("\n")[1:]
-                    found.append(Thing("greeting", GREETINGS[part.kind], tuple(lines)))
+            case Greeting():
+                found += _greetings(plain)
             case Scenario(name=name):
                 found.append(Thing("scenario", name, tuple(print_block(plain).split("\n"))))
             case Template(name=name):
@@ -82,9 +81,18 @@ def _defined(definitions: Sequence[Definition]) -> list[Thing]:
                 found.append(Thing("action", name, tuple(print_block(plain).split("\n"))))
             case AutoReply(name=name):
                 found.append(Thing("autoreply", name, tuple(print_block(plain).split("\n"))))
+            case Form(name=name):
+                found.append(Thing("form", name, tuple(print_block(plain).split("\n"))))
             case Outline(kind=kind, name=name):
                 found.append(Thing(kind, name, tuple(print_block(plain).split("\n"))))
     return found
+
+
+def _greetings(given: Greeting) -> Iterator[Thing]:
+    """Each of its kinds is a thing of its own."""
+    for part in given.parts:
+        lines = print_block(replace(given, parts=(part,))).split("\n")[1:]
+        yield Thing("greeting", GREETINGS[part.kind], tuple(lines))
 
 
 def counted(found: Sequence[Thing]) -> str:

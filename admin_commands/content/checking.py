@@ -33,6 +33,9 @@ async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Faul
     builder = Builder(at, "", links, definition)
     if isinstance(definition, definitions.Template):
         builder.template(definition)
+    elif isinstance(definition, definitions.Form):
+        for run in later.pieces(definition):
+            builder.run([run])
     else:
         alone = definition.steps if isinstance(definition, definitions.Scenario) else definition.parts
         for one in alone:
@@ -46,9 +49,9 @@ def conflicts(definition: definitions.Holder) -> list[str]:
     """What contradicts itself in the actions of a block: all that a part runs, and what each of its buttons does."""
     found: list[str] = []
     for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
-        runs = [(piece.actions, piece.line) for piece in part.pieces if isinstance(piece, definitions.Run)]
-        found += acts.conflicts(runs)
-        for piece in part.pieces:
+        pieces = getattr(part, "pieces", ())
+        found += acts.conflicts([(piece.actions, piece.line) for piece in pieces if isinstance(piece, definitions.Run)])
+        for piece in pieces:
             if isinstance(piece, definitions.Link):
                 found += acts.conflicts([(piece.actions, piece.line)])
             pressed = isinstance(piece, definitions.Button | definitions.Choice)

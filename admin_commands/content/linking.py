@@ -269,7 +269,7 @@ def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Holder])
     """Where an object is named: the line of the piece it stands in, else that of its block."""
     for definition in given:
         for part in (*getattr(definition, "steps", ()), *getattr(definition, "parts", ())):
-            for piece in part.pieces:
+            for piece in getattr(part, "pieces", (part,)):
                 if (noun, one) in set(mentioned(piece)):
                     return piece.line, later.text_at(definition, piece.line)
         if (noun, one) in set(mentioned(definition)):

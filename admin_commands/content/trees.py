@@ -39,11 +39,23 @@ NAMING: dict[type, Noun] = {
     definitions.OpenForm: "forms",
     definitions.Worn: "tags",
 }
+# The same of those in which each part names a kind of its own.
+NAMING_PARTS: dict[type, dict[str, Noun]] = {
+    definitions.Form: {"picture": "media"},
+    definitions.FormQuestion: {"to": "fields", "picture": "media"},
+    definitions.Thanks: {"picture": "media", "then": "forms"},
+}
+_OBJECTS = words.Name | words.Id | words.This | words.Person
 
 
 def _are_objects(value: object) -> TypeGuard[tuple[words.Object, ...]]:
-    kinds = words.Name | words.Id | words.This | words.Person
-    return isinstance(value, tuple) and all(isinstance(one, kinds) for one in value)
+    return isinstance(value, tuple) and all(isinstance(one, _OBJECTS) for one in value)
+
+
+def _named_by(tree: object, part: str) -> Noun | None:
+    """The kind of thing that objects in this part of a dataclass name."""
+    parts = NAMING_PARTS.get(type(tree))
+    return parts.get(part) if parts is not None else NAMING.get(type(tree))
 
 
 def inside(tree: object) -> Iterator[object]:
@@ -79,10 +91,9 @@ def mentioned(tree: object) -> Iterator[tuple[Noun, words.Object]]:
         yield from actions.mentioned(tree)
         yield from mentioned(tree.when)
     elif dataclasses.is_dataclass(tree) and not isinstance(tree, type):
-        noun = NAMING.get(type(tree))
         for part in dataclasses.fields(tree):
-            value = getattr(tree, part.name)
-            if noun is not None and isinstance(value, words.Name | words.Id | words.This | words.Person):
+            value, noun = getattr(tree, part.name), _named_by(tree, part.name)
+            if noun is not None and isinstance(value, _OBJECTS):
                 yield noun, value
             elif noun is not None and _are_objects(value):
                 yield from ((noun, one) for one in value)
@@ -98,11 +109,10 @@ def exchanged(tree: D, by: Callable[[Noun, words.Object], words.Object]) -> D:
         return cast(D, dataclasses.replace(actions.exchanged(tree, by), when=exchanged(tree.when, by)))
     if not dataclasses.is_dataclass(tree) or isinstance(tree, type):
         return tree
-    noun = NAMING.get(type(tree))
     changed: dict[str, Any] = {}
     for part in dataclasses.fields(tree):
-        value = getattr(tree, part.name)
-        if noun is not None and isinstance(value, words.Name | words.Id | words.This | words.Person):
+        value, noun = getattr(tree, part.name), _named_by(tree, part.name)
+        if noun is not None and isinstance(value, _OBJECTS):
             changed[part.name] = by(noun, value)
         elif noun is not None and _are_objects(value):
             changed[part.name] = tuple(by(noun, one) for one in value)

@@ -21,9 +21,11 @@ SEGMENT_AFTER = {
     **{("segment", verb): 1 for verb in ("new", "apply", "set")},
     **{("segment", verb): 0 for verb in ("check", "extend")},
 }
+# What of a form may be written in lines of its own below the command.
+FORM_TEXTS = ("お礼", "説明", "受付終了", "満員", "対象外", "補足")
 OPEN_TEXT = (
     *(("scenario", "set"), ("scenario", "new"), ("template", "set"), ("tag", "set"), ("link", "set")),
-    *(("broadcast", "set"), ("broadcast", "split"), ("autoreply", "set"), ("autoreply", "new")),
+    *(("broadcast", "set"), ("broadcast", "split"), ("autoreply", "set"), ("autoreply", "new"), ("form", "set")),
 )
 INFLECTION = re.compile(r"(?:する|して)(?= |$)")
 HOW_TO = re.compile(
@@ -263,6 +265,8 @@ def opens_text(command: Command) -> bool:
     said = normalise.lookup(place.text).text if isinstance(place, Name) else ""
     if command.noun in ("tag", "link"):
         return said in ACTION_KEYS
+    if command.noun == "form":
+        return said in FORM_TEXTS
     if command.verb in ("set", "split") or command.noun == "autoreply":
         return said == "本文"
     return said == "最初" or said.endswith("の後")

@@ -1,10 +1,11 @@
 """■シナリオ, ■配信, ■あいさつ, ■テンプレ and the outlines of all other blocks as plain typed data."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 from admin_commands.grammar.actions import Action
+from admin_commands.grammar.asked import Asked
 from admin_commands.grammar.schedules import Day, Schedule
 from admin_commands.grammar.segments import Segment
 from admin_commands.grammar.segments.moments import Between
@@ -461,6 +462,117 @@ class Deeds:
         return (self,)
 
 
-Usable = Scenario | Greeting | Template | Broadcast | ActionSet | AutoReply
+Bound = int | float | date  # of a day: so many days from today, or a date
+
+
+@dataclass(frozen=True, slots=True)
+class FormMoment:
+    """`12/20 23:59`, `12/20`: without a time the whole day."""
+
+    day: Day
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormOption:
+    """`・カット 先着10人 3点 正解 → actions`; `other`: with a line to write in."""
+
+    label: str
+    actions: tuple[Action, ...] = ()
+    most: int | None = None
+    points: int | None = None
+    right: bool = False
+    other: bool = False
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FormQuestion:
+    """`▼お名前 [短文] 必須 → 項目:氏名`: what its kind means by `least` and `most` is told in jobs/forms/kinds.py."""
+
+    label: str
+    kind: str
+    required: bool = False
+    options: tuple[FormOption, ...] = ()
+    least: Bound | None = None
+    most: Bound | None = None
+    to: Object | None = None
+    actions: tuple[Action, ...] = ()
+    when: Asked | None = None
+    help: str = ""
+    example: str = ""
+    default: str = ""
+    right: str | None = None
+    points: int | None = None
+    explanation: str = ""
+    picture: Object | None = None
+    ends: tuple[str, ...] = ()
+    value: str = ""
+    hidden: bool = False
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """`▼お客様について [ページ]`: the questions behind it stand on a page of their own."""
+
+    title: str
+    when: Asked | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FormResult:
+    """`▼よくできました [結果] 80点以上`: shown to whom it fits, the first that does."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+    least: int | None = None
+    most: int | None = None
+    when: Asked | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """お礼: what is shown at the end; `then` a form that comes next, or the page is closed."""
+
+    text: str = ""
+    picture: Object | None = None
+    link: tuple[str, str] | None = None
+    then: Literal["close"] | Object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """■フォーム. `overwrite`: what becomes of values that a field has already; None: nothing was said of it."""
+
+    name: str
+    parts: tuple[FormQuestion | FormPage | FormResult, ...]
+    title: str = ""
+    description: str = ""
+    colour: str | None = None
+    picture: Object | None = None
+    turns: Literal["once", "many", "edit"] = "once"
+    edit_until: FormMoment | None = None
+    since: FormMoment | None = None
+    until: FormMoment | None = None
+    places: int | None = None
+    target: Segment | None = None
+    confirm: bool = False
+    restore: bool = False
+    overwrite: Literal["always", "empty", "never"] | None = None
+    thanks: Thanks = Thanks()
+    closed: str | None = None
+    full: str | None = None
+    outside: str | None = None
+    actions: tuple[Action, ...] = ()
+    version: int | None = None
+    state: State | None = None  # only a 控え says it
+    line: int = field(default=0, compare=False)
+    source: str = field(default="", compare=False)
+
+
+Usable = Scenario | Greeting | Template | Broadcast | ActionSet | AutoReply | Form
 Definition = Usable | Outline
 Holder = Definition | Deeds  # whatever actions and messages may stand in

@@ -42,6 +42,29 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "version": ("版", "version"),
     },
     "action": {"version": ("版", "version")},
+    "form": {
+        "title": ("題名", "title", "タイトル"),
+        "description": ("説明", "description"),
+        "colour": ("色", "color", "colour"),
+        "picture": ("画像", "picture", "ヘッダー画像", "見出し画像"),
+        "turns": ("回答", "turns", "回答回数"),
+        "period": ("期間", "period", "受付期間"),
+        "until": ("締切", "until", "〆切", "締め切り", "締切り"),
+        "places": ("定員", "places", "先着"),
+        "target": ("対象", "target"),
+        "confirm": ("確認", "confirm", "確認画面"),
+        "restore": ("前回の回答", "restore"),
+        "overwrite": ("項目の上書き", "overwrite", "上書き"),
+        "thanks": ("お礼", "thanks", "サンクス"),
+        "thanks_picture": ("お礼画像", "thanks_picture"),
+        "thanks_link": ("お礼リンク", "thanks_link"),
+        "thanks_then": ("お礼後", "thanks_then"),
+        "closed": ("受付終了", "closed"),
+        "full": ("満員", "full"),
+        "outside": ("対象外", "outside"),
+        "version": ("版", "version"),
+        "state": ("状態", "state"),
+    },
     "autoreply": {
         "words": ("語", "words", "キーワード"),
         "match": ("一致", "match"),
@@ -59,7 +82,6 @@ BLOCK_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 # Head keys of the kinds still to come; canonical word, then other spellings.
 OUTLINE_KEYS: dict[str, tuple[str, ...]] = {
-    "form": ("説明", "回答", "お礼", "色", "締切", "定員"),
     "menu": ("サイズ", "並び", "画像", "配色", "バー", "切替", "切替タブ", "期間", *"ABCDEFGHIJKLMNOPQRST"),
     "booking": (
         *("営業", "定休", "休業", "枠", "同時", "担当", "受付", "変更", "キャンセル", "確定", "空き待ち", "質問"),

@@ -24,7 +24,6 @@ from admin_commands.grammar.words import Line
 from jobs import timing
 from jobs.timing import Timing
 
-IN_PARTS = ("form",)  # kinds whose parts hold lists of ・
 IN_HEAD = ("score",)  # kinds whose head holds one
 CONDITIONS = ("対象",)
 MOMENTS = ("日時",)
@@ -184,7 +183,7 @@ class _Reader:
         title = part.title.lookup.carve_from(part.start).strip()
         if not title:
             self._fault(part.title, "に見出しがありません")
-        reader = contents.Reader(self.faults, lists=self.kind in IN_PARTS)
+        reader = contents.Reader(self.faults)
         reader.take([line for line in part.lines if not self._hook(line)])
         return Section(title, tuple(reader.pieces), part.title.number)
 
@@ -204,7 +203,7 @@ def show(outline: Outline, name: str) -> list[str]:
     lines += [_head_piece(piece) for piece in outline.pieces]
     for section in outline.sections:
         lines.append(f"▼{section.title}")
-        lines += contents.show(section.pieces, lists=outline.kind in IN_PARTS)
+        lines += contents.show(section.pieces)
     lines += [_hook(hook) for hook in outline.hooks]
     return lines
 

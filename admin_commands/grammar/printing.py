@@ -22,6 +22,7 @@ from admin_commands.grammar.definitions import (
     Broadcast,
     Bullet,
     Definition,
+    Form,
     Greeting,
     Imagemap,
     Outline,
@@ -33,6 +34,8 @@ from admin_commands.grammar.definitions import (
     TemplatePart,
     Trigger,
 )
+from admin_commands.grammar.forms import head
+from admin_commands.grammar.forms import printing as forms
 from admin_commands.grammar.segments import moments
 from admin_commands.grammar.words import Name
 from jobs import hours, timing
@@ -58,6 +61,8 @@ def print_block(definition: Definition) -> str:
             lines = _action_set(definition)
         case AutoReply():
             lines = _auto_reply(definition)
+        case Form():
+            lines = _form(definition)
         case Outline():
             lines = outlines.show(definition, _name(definition.name))
     if lines[-1].strip() == TO_BE_CONTINUED:
@@ -165,6 +170,11 @@ def _auto_reply(given: AutoReply) -> list[str]:
     for part in given.parts:
         lines += ["▼返信", *contents.show(part.pieces)]
     return lines
+
+
+def _form(given: Form) -> list[str]:
+    lines = [f"■フォーム {_name(given.name)}", *_state(given.state), *head.show(given), *_version(given.version)]
+    return [*lines, *forms.below(given)]
 
 
 def _title(part: TemplatePart) -> str:

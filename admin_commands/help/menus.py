@@ -9,7 +9,7 @@ from admin_commands.command import Noun
 TASKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("👤 お客様", "さがす、タグや項目を付ける、しぼり込む", ("friend", "tag", "field", "segment")),
     ("✉️ 届くもの", "配信、シナリオ、あいさつ、写真", ("broadcast", "scenario", "greeting", "media")),
-    ("📝 文の用意", "テンプレ、共通の言葉、数えるリンク", ("template", "shared_value", "link")),
+    ("📝 文の用意", "テンプレ、フォーム、共通の言葉、リンク", ("template", "form", "shared_value", "link")),
     ("⚡ 自動の動き", "言葉への返信、まとめて行う動作、届いた訳", ("autoreply", "action", "why")),
     ("↩️ 記録とやり直し", "変えたことを見る、元に戻す", ("undo", "log", "draft", "error")),
     ("📊 通数と設定", "今月の残り、全体の決まり、控え", ("quota", "config", "backup", "start")),

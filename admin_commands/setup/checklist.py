@@ -51,6 +51,14 @@ STEPS = (
         (("シナリオを作る", "シナリオ 作成"), ("テンプレを作る", "テンプレ 作成")),
     ),
     Step(
+        "フォーム",
+        lambda now: now.forms > 0,
+        lambda now: f"{now.forms}つ" if now.forms else "アンケートや申し込みを使う時に",
+        "お客様にLINEの中で答えていただく、アンケートや申し込みを用意します。",
+        (("質問に答えて作る", "フォーム 作成"), ("書き方", "ヘルプ フォーム 定義")),
+        optional=True,
+    ),
+    Step(
         "スタッフ",
         lambda now: now.staff > 1,
         lambda now: f"{now.staff}人" if now.staff > 1 else "お一人なら不要です",

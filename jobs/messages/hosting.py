@@ -16,6 +16,11 @@ def download(token: str) -> str:
     return f"{HOST}/d/{token}?openExternalBrowser=1"
 
 
+def answers(token: str) -> str:
+    """Of the answers to a form as a file, or of one that came with them: fetched once, outside of LINE."""
+    return f"{HOST}/t/{token}?openExternalBrowser=1"
+
+
 def chart(public_id: str) -> str:
     """Of a picture of numbers, which is drawn when it is asked for."""
     return f"{HOST}/c/{public_id}"
@@ -39,7 +44,7 @@ def for_card(address: str) -> str:
 
 def placed(messages: bytes, public_url: str, liff: str) -> bytes:
     """The messages as they leave, every address of ours at the host that serves it now; `liff` is the app's address."""
-    for path in ("m", "d", "c"):
+    for path in ("m", "d", "c", "t"):
         messages = messages.replace(f'"{HOST}/{path}/'.encode(), f'"{public_url}/{path}/'.encode())
     # a link stands inside of texts, too; what somebody else has written so is not signed and leads nowhere
     messages = messages.replace(f"{HOST}/l/".encode(), f"{public_url}/l/".encode())

@@ -199,6 +199,26 @@ async def holders(field_id: int, sight: segments.Sight) -> int:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A field by its name, with how many friends have a value in it."""
+
+    name: str
+    friends: int
+
+
+async def held(field_ids: Sequence[int], sight: segments.Sight) -> dict[int, Held]:
+    """The living of these fields, by number."""
+    statement = segments.Statement(sight, (list(field_ids),))
+    found = await database.rows(
+        "SELECT k.id, k.name, (SELECT count(*) FROM field_values v WHERE v.field_id = k.id"
+        f"{statement.belongs('v.friend_id')}) AS friends FROM fields k"
+        " WHERE k.id = ANY($1::bigint[]) AND k.deleted_at IS NULL",
+        *statement.values,
+    )
+    return {row["id"]: Held(row["name"], row["friends"]) for row in found}
+
+
 async def tally(field_id: int, sight: segments.Sight, most: int) -> list[tuple[str, int]]:
     """(value, friends who can be seen and have it), the most frequent first, so many at most."""
     statement = segments.Statement(sight, (field_id, most))

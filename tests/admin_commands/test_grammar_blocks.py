@@ -266,7 +266,7 @@ def test_it_says_what_is_wrong(text: str, line: int, says: str) -> None:
 def test_it_asks_about_a_kind_it_does_not_know_only_when_a_block_follows() -> None:
     assert faults("■シナリヨ ようこそ\n▼すぐ\nx")[0].corrected == "■シナリオ ようこそ"
     assert faults("■シナリオようこそ\n▼すぐ\nx")[0].corrected == "■シナリオ ようこそ"
-    known = ("■シナリオ", "■あいさつ", "■テンプレ", "■配信", "■アクション", "■自動応答")
+    known = ("■シナリオ", "■あいさつ", "■テンプレ", "■配信", "■アクション", "■フォーム", "■自動応答")
     assert faults("■ほげ\n＋ボタン あ → https://a.jp")[0].examples == known
     for text in (
         "■シナリヨ",

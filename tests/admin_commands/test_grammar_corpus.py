@@ -194,18 +194,20 @@ def outline(text: str) -> definitions.Outline:
 
 
 def test_it_gives_a_form_its_questions_and_lists() -> None:
-    form = outline(BLOCKS[1])
-    assert (form.kind, form.name) == ("form", "来店アンケート")
-    assert [section.title for section in form.sections][:2] == [
-        "お名前 [短文] 必須 →項目:氏名",
-        "ご希望のメニュー [複数] 必須",
-    ]
-    assert form.sections[1].pieces == (
-        definitions.Bullet("カット", definitions.Do((actions.Action("tag_on", ((words.Name("希望カット"),),)),))),
-        definitions.Bullet("カラー", definitions.Do((actions.Action("tag_on", ((words.Name("希望カラー"),),)),))),
-        definitions.Bullet("その他(記入)"),
+    reading = grammar.read(BLOCKS[1])
+    assert isinstance(reading, Paste)
+    [form] = reading.definitions
+    assert isinstance(form, definitions.Form)
+    name, menu = form.parts[:2]
+    assert isinstance(name, definitions.FormQuestion)
+    assert isinstance(menu, definitions.FormQuestion)
+    assert (name.label, name.kind, name.required, name.to) == ("お名前", "text", True, words.Name("氏名"))
+    assert menu.options == (
+        definitions.FormOption("カット", (actions.Action("tag_on", ((words.Name("希望カット"),),)),)),
+        definitions.FormOption("カラー", (actions.Action("tag_on", ((words.Name("希望カラー"),),)),)),
+        definitions.FormOption("その他", other=True),
     )
-    assert [(hook.when, len(hook.actions)) for hook in form.hooks] == [("回答後", 4)]
+    assert len(form.actions) == 4
 
 
 def test_it_takes_a_hook_for_the_whole_block_wherever_it_stands() -> None:
@@ -271,11 +273,11 @@ def test_it_keeps_signs_of_the_customers_text_in_any_kind() -> None:
     ("text", "line", "says"),
     [
         ("■フォーム\n▼お名前 [短文]", 1, "名前がありません"),
-        ("■フォーム A\n説名: x\n▼お名前", 2, "分かりません"),
-        ("■フォーム A\n会場: x\n▼お名前", 2, "■フォームでは使いません"),
-        ("■フォーム A\n説明:\n▼お名前", 2, "内容が書かれていません"),
-        ("■フォーム A\n▼\n・x", 2, "見出しがありません"),
-        ("■フォーム A\n▼問\n＋回答後 ほげ", 3, "分かりません"),
+        ("■フォーム A\n説名: x\n▼お名前 [短文]", 2, "分かりません"),
+        ("■フォーム A\n会場: x\n▼お名前 [短文]", 2, "■フォームでは使いません"),
+        ("■フォーム A\n説明:\n▼お名前 [短文]", 2, "内容が書かれていません"),
+        ("■フォーム A\n▼\n・x", 2, "種類がありません"),
+        ("■フォーム A\n▼問 [短文]\n＋回答後 ほげ", 3, "分かりません"),
         ("■アクション A\n・ほげ VIP", 2, "分かりません"),
         ("■メニュー A\nA: 予約 → ほげ", 2, "分かりません"),
     ],

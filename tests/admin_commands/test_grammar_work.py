@@ -55,7 +55,7 @@ LONG = {
     "unknown attachments": lambda n: "■テンプレ A\n▼本文\n" + "＋かきく\n" * (n // 5),
     "parts": lambda n: "■シナリオ A\n" + "▼いつか\n" * (n // 5),
     "options": lambda n: "/メニュー 変更 " + "い=う " * (n // 4),
-    "a form's lists": lambda n: "■フォーム A\n▼問\n" + "・い → タグ付ける A\n" * (n // 14),
+    "a form's lists": lambda n: "■フォーム A\n▼問 [単一]\n" + "・い → タグ付ける A\n" * (n // 14),
     "hooks": lambda n: "■予約 A\n" + "＋予約時 1日後 12:00 タグ付ける A\n" * (n // 25),
     "unknown lines of a form": lambda n: "■フォーム A\n" + "か: い\n" * (n // 5),
     "settings": lambda n: "■メニュー A\n" + "A: い → 予約:カット\n" * (n // 14),

@@ -86,7 +86,7 @@ async def test_it_tells_who_may_do_what_one_may_not(shop: Shop) -> None:
 async def test_it_finds_by_words_and_says_so_when_there_is_nothing(shop: Shop) -> None:
     assert "友だち 非表示" in (await shop.ask("ヘルプ 探す 隠す")).text
     assert "見つかりません" in (await shop.ask("ヘルプ 探す 打ち上げ花火")).text
-    assert "「フォーム」はまだ使えません" in (await shop.ask("ヘルプ フォーム")).text
+    assert "「メニュー」はまだ使えません" in (await shop.ask("ヘルプ メニュー")).text
     assert "配信 予約" in (await shop.ask("ヘルプ 予約")).text
     near = await shop.ask("/ヘルプ シナリヲ")
     assert near.taps["シナリオ"] == "/ヘルプ シナリオ"

@@ -332,8 +332,8 @@ async def test_it_refuses_parts_without_an_effect_yet_line_by_line(shop: Shop) -
 
 
 async def test_it_names_the_kind_of_block_that_cannot_be_used_yet(shop: Shop) -> None:
-    told = await shop.ask("■シナリオ A\n▼すぐ\nx\n■フォーム 来店アンケート\n▼お名前 [短文]\n説名")
-    assert "4行目の「■フォーム」はまだ使えません。何も変えていません。" in told.text
+    told = await shop.ask("■シナリオ A\n▼すぐ\nx\n■リマインド 説明会\n▼前日 18:00\n明日です")
+    assert "4行目の「■リマインド」はまだ使えません。何も変えていません。" in told.text
     assert "■シナリオ・■あいさつ・■テンプレ" in told.text
     assert await database.value("SELECT count(*) FROM scenarios") == 0
 

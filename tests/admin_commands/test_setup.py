@@ -125,7 +125,7 @@ async def test_it_offers_the_trades_it_knows_for_one_it_does_not(shop: Shop) -> 
 
 async def test_it_ticks_what_is_really_there_and_names_the_next_step(shop: Shop) -> None:
     first = await shop.ask("/はじめる")
-    assert "🌱 はじめる（0/6）" in first.text
+    assert "🌱 はじめる（0/7）" in first.text
     assert "次は「業種を選ぶ」です" in first.text
     assert first.taps["美容室"] == "/はじめる 美容室"
     card = await shop.ask(first.taps["美容室"])

@@ -8,6 +8,7 @@ from admin_commands.grammar.building.action_sets import ActionSetBuilder
 from admin_commands.grammar.building.auto_replies import AutoReplyBuilder
 from admin_commands.grammar.building.broadcasts import BroadcastBuilder
 from admin_commands.grammar.building.builder import Builder
+from admin_commands.grammar.building.forms import FormBuilder
 from admin_commands.grammar.building.greetings import GreetingBuilder
 from admin_commands.grammar.building.scenarios import ScenarioBuilder
 from admin_commands.grammar.building.templates import TemplateBuilder
@@ -21,6 +22,7 @@ BUILDERS: Mapping[str, type[Builder]] = {
     "broadcast": BroadcastBuilder,
     "action": ActionSetBuilder,
     "autoreply": AutoReplyBuilder,
+    "form": FormBuilder,
 }
 
 

@@ -1,0 +1,86 @@
+"""フォーム 確認: the page as customers will see it, as a picture in the talk."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from admin_commands import cards, desk, pictures
+from admin_commands.forms import looks, telling, warnings
+from admin_commands.grammar.commands import Command as Said
+from jobs import charts
+
+MOST_PARTS = 40
+SHAPES = {
+    **dict.fromkeys(("text", "number", "phone", "mail", "postcode", "kana", "date", "datetime", "time"), "line"),
+    "long": "lines",
+    "address": "lines",
+    "single": "radio",
+    "multiple": "check",
+    "consent": "tick",
+    "pulldown": "select",
+    "prefecture": "select",
+    "rating": "stars",
+    "scale": "scale",
+    "image": "file",
+    "file": "file",
+    "heading": "heading",
+    "note": "note",
+    "picture": "note",
+}
+
+
+async def check(at: desk.Desk, said: Said) -> cards.Say:
+    """Of the draft, where there is one."""
+    one, written = await looks.latest(at, said)
+    form = written.content["form"]
+    which = "下書き" if one.draft is not None else looks.STATES[one.state]
+    before = await pictures.of(at, page(form))
+    told: list[cards.Line] = [*await looks.head(at, form), *looks.listed(form)]
+    title = f"🔍 フォーム「{one.name}」#Q{one.id} {which}（版{written.number}）"
+    found = await warnings.of(at, one, written)
+    taps = (
+        *((cards.Tap("公開", f"フォーム 公開 #Q{one.id}"),) if one.draft is not None else ()),
+        cards.Tap("書出", f"フォーム 書出 #Q{one.id}"),
+    )
+    notes = [] if before else ["絵には、このサーバーの公開アドレス（PUBLIC_URL）の設定が必要です。"]
+    return cards.Say("", taps, before=before, card=cards.panel(title, told, warnings=found, notes=notes))
+
+
+def page(form: Mapping[str, Any]) -> charts.Page:
+    """What customers see, all pages below each other."""
+    parts = list(_parts(form))
+    button = "確認へ進む" if form["confirm"] else "送信する"
+    return charts.Page(form["title"], form["description"], form["color"] or "", button, tuple(parts[:MOST_PARTS]))
+
+
+def _parts(form: Mapping[str, Any]) -> Iterator[charts.Part]:
+    several = len(form["pages"]) > 1
+    for place, one in enumerate(form["pages"], 1):
+        if several:
+            label = f"{place}/{len(form['pages'])} {one['title']}".strip()
+            yield charts.Part("page", label, condition=telling.condition(form, one["when"]))
+        for question in one["questions"]:
+            if not question["hidden"] and question["kind"] in SHAPES:
+                yield _part(form, question)
+
+
+def _part(form: Mapping[str, Any], one: Mapping[str, Any]) -> charts.Part:
+    options = tuple(option["label"] for option in one["options"])
+    match one["kind"]:
+        case "rating":
+            options = ("☆",) * int(one["most"] or 5)
+        case "scale":
+            options = tuple(map(str, range(int(one["least"] or 0), int(one["most"] or 10) + 1)))
+        case "consent":
+            options = ("同意する",)
+        case "pulldown" | "prefecture":
+            options = ()
+        case _ if not options:
+            options = (one["default"] or one["example"],)
+    return charts.Part(
+        SHAPES[one["kind"]],
+        one["label"],
+        one["help"],
+        one["required"],
+        telling.condition(form, one["when"]),
+        tuple(filter(None, options)),
+    )
