@@ -71,7 +71,8 @@ class Links:
 
 
 async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere: bool = False) -> Links:
-    """Look up all names; missing tags and links with an address are made, anything else missing is a fault.
+    """Look up all names; missing tags and links with an address are made, anything else missing is a fault, and so is
+    a tag by which a broadcast chooses its friends: a slip there would send to others.
 
     In what was printed `elsewhere` number 0 is what was deleted there, and stays what there is not.
     """
@@ -81,7 +82,8 @@ async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere:
         links.ids |= dict.fromkeys(gone, 0)
         missing = [pair for pair in missing if pair not in links.ids]
     links.coupons, unsendable = coupons.named(at, given, elsewhere=elsewhere)
-    await _make_tags(at, links, [one for noun, one in missing if noun == "tags"])
+    unmade = set() if elsewhere else only_asked_for(given)
+    await _make_tags(at, links, [one for noun, one in missing if noun == "tags" and one not in unmade])
     faults = [*unsendable, *await _make_links(at, links, given)]
     await _count_addresses(at, links, given)
     if any(number not in at.config.links for number in links.leading):
@@ -91,7 +93,8 @@ async def link(at: desk.Desk, given: Sequence[definitions.Holder], *, elsewhere:
     faults += [await missing_fault(noun, one, given) for noun, one in unknown[:MOST_TOLD]]
     faults += [fault for one in given for fault in unasked(links, one)]
     if faults:
-        raise Faulty(faults)
+        absent = [words.show(one) for noun, one in unknown if noun == "tags" and isinstance(one, words.Name)]
+        raise Faulty(faults, *(cards.Tap(f"タグ「{one}」を作る", f"タグ 作成 {one}") for one in absent[:3]))
     if links.pictures and not at.config.public:
         raise desk.Declined(
             "画像・動画・音声を名前で使うには、このサーバーの公開アドレス（PUBLIC_URL）の設定が必要です。"
@@ -157,6 +160,15 @@ def unasked(links: Links, definition: definitions.Holder) -> Iterator[Fault]:
 def _conditions(tree: object) -> Iterator[asked.Field]:
     """All that a definition asks about fields."""
     return (one for one in inside(tree) if isinstance(one, asked.Field))
+
+
+def only_asked_for(given: Sequence[definitions.Holder]) -> set[words.Object]:
+    """The tags that 対象 and 除く of broadcasts name, and nothing else in these blocks does."""
+    sent = [one for one in given if isinstance(one, definitions.Broadcast)]
+    rest = [dataclasses.replace(one, target=None, besides=None) for one in sent]
+    rest_too = {pair for one in (*rest, *(one for one in given if one not in sent)) for pair in mentioned(one)}
+    asked_for = {pair for one in sent for pair in mentioned((one.target, one.besides))}
+    return {one for noun, one in asked_for - rest_too if noun == "tags"}
 
 
 async def _make_tags(at: desk.Desk, links: Links, missing: Sequence[words.Object]) -> None:
@@ -257,7 +269,8 @@ async def missing_fault(noun: Noun, one: words.Object, given: Sequence[definitio
         right = printing.show(slip)
         return Fault(line, text, f"の「{words.show(one)}」が分かりません", (right,), _mended(text, was, one, right))
     corrected = text.replace(one.text, near[0]) if near and isinstance(one, words.Name) else None
-    return Fault(line, text, f"の{word}「{words.show(one)}」が見つかりません", (f"{word} 一覧",), corrected)
+    example = f"タグ 作成 {words.show(one)}" if noun == "tags" and isinstance(one, words.Name) else f"{word} 一覧"
+    return Fault(line, text, f"の{word}「{words.show(one)}」が見つかりません", (example,), corrected)
 
 
 def _mended(text: str, was: str, name: words.Object, right: str) -> str | None:
@@ -274,7 +287,7 @@ def _line_of(noun: Noun, one: words.Object, given: Sequence[definitions.Holder])
                     return piece.line, later.text_at(definition, piece.line)
         if (noun, one) in set(mentioned(definition)):
             lines = definition.source.split("\n")
-            told = noun in ("fields", "media")
+            told = noun in ("fields", "media", "tags")
             place = next((at for at, line in enumerate(lines) if told and words.show(one) in line), 0)
             return definition.line + place, lines[place].strip()
     return 1, ""

@@ -168,6 +168,31 @@ async def test_who_has_opted_out_is_left_out_and_counted_on_the_card(shop: Shop,
     assert len(await stage.channel.deliveries()) == 2
 
 
+@pytest.mark.parametrize(
+    "line", ["対象: タグ:VIIP", "対象: 全員\n除く: タグ:VIIP", "対象: タグ:VIP でない かつ タグ:VIIP でない"]
+)
+async def test_a_tag_that_is_not_there_is_asked_about_and_not_made(shop: Shop, line: str) -> None:
+    await befriend("田中")
+    await shop.ask("タグ 作成 VIP")
+    card = await shop.ask(BLOCK.replace("対象: 全員", line))
+    assert "のタグ「VIIP」が見つかりません" in card.text
+    assert line.split("\n")[-1] in card.text
+    assert card.taps["タグ「VIIP」を作る"].endswith("タグ 作成 VIIP")
+    assert [row["name"] for row in await database.rows("SELECT name FROM tags")] == ["VIP"]
+    assert await database.value("SELECT count(*) FROM broadcasts") == 0
+    await shop.ask(BLOCK)
+    assert "見つかりません" in (await shop.ask("配信 変更 年末 除く タグ:VIIP")).text
+    await shop.ask(card.taps["タグ「VIIP」を作る"])
+    await shop.ask("配信 変更 年末 除く タグ:VIIP")
+    assert "除く: タグ:VIIP" in (await shop.ask("配信 書出 年末")).text
+
+
+async def test_a_tag_that_its_own_button_puts_on_is_made_with_it(shop: Shop) -> None:
+    await befriend("田中")
+    card = await shop.ask(head("除く: タグ:使った") + "\n＋ボタン 使った → タグ付ける 使った")
+    assert "新しく作ったタグ: 使った" in card.text
+
+
 async def test_ten_of_them_are_shown_what_each_would_read(shop: Shop) -> None:
     await befriend(*(f"客{n}さま" for n in range(1, 13)))
     await shop.ask("項目 作成 誕生日 日付")
