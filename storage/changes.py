@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from storage import blocking, database, delayed, friends, opting_out, outbox, quota, tags
-from storage.broadcasts import runs
+from storage.broadcasts import runs, trials
 from storage.fields import values
 
 Change = dict[str, Any]
@@ -159,6 +159,11 @@ def keep_reserve(zone: str, reserve: int, expected: int) -> Change:
 def unplan(run: int, version: int) -> Change:
     """Give up a run of a broadcast that has not begun."""
     return {"do": "unplan", "run": run, "version": version}
+
+
+def undecide(run: int, version: int, at: datetime, reason: str | None) -> Change:
+    """Let a run of a broadcast wait for its winner as before (`trials.undecide`)."""
+    return {"do": "undecide", "run": run, "version": version, "at": at.isoformat(), "reason": reason}
 
 
 def mark(friend_ids: Sequence[int], flag: friends.Flag, on: bool) -> Change:
@@ -371,6 +376,12 @@ async def _unplan(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - o
     return Applied(change, int(done), int(not done))
 
 
+async def _undecide(change: Change, now: datetime) -> Applied:  # noqa: ARG001 - one signature for all kinds
+    at = datetime.fromisoformat(change["at"])
+    done = await trials.undecide(change["run"], change["version"], at, change["reason"])
+    return Applied(change, int(done), int(not done))
+
+
 _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "set": _set,
     "tags_off": _tags_off,
@@ -383,6 +394,7 @@ _KINDS: dict[str, Callable[[Change, datetime], Awaitable[Applied]]] = {
     "reserve": _reserve,
     "note": _note,
     "unplan": _unplan,
+    "undecide": _undecide,
     "block": _block,
     "unblock": _unblock,
     "call_off": _call_off,

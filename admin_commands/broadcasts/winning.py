@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from admin_commands import cards, desk, objects
+from admin_commands import cards, desk, objects, places
 from admin_commands.broadcasts import looks, results, trying
 from admin_commands.broadcasts.sending import SMALL
 from admin_commands.grammar.commands import Command as Said
 from jobs import broadcasts
 from jobs import trials as tests
 from storage import broadcasts as kept
+from storage import changes
 from storage.broadcasts import runs, trials
 
 
@@ -54,12 +55,18 @@ async def choose(at: desk.Desk, said: Said) -> cards.Say:
         "broadcast.winner",
         {"broadcast": one.id, "run": run.id, "variant": wanted},
         f"配信「{one.name}」の残り{run.confirmed:,}人へ{wanted}を送ることにした",
+        [changes.undecide(run.id, run.version + 1, run.at, run.reason)],
     )
     soon = moment - at.now <= timedelta(seconds=broadcasts.HOLD.total_seconds())
     when = f"{int(broadcasts.HOLD.total_seconds())}秒後" if soon else f"夜間のため、{at.moment(moment)} "
     return cards.Say(
-        f"⏳ 配信「{one.name}」#B{one.id} の残り{run.confirmed:,}人へ、{when}に{wanted}を送ります。止めるなら今です。",
-        (cards.Tap("中止", f"配信 停止 #B{one.id}"), cards.Tap("表示", f"配信 表示 #B{one.id}")),
+        f"⏳ 配信「{one.name}」#B{one.id} の残り{run.confirmed:,}人へ、{when}に{wanted}を送ります。"
+        "選び直す時は「取消」、送らない時は「配信 停止」です。",
+        (
+            *places.undo_tap(),
+            cards.Tap("中止", f"配信 停止 #B{one.id}"),
+            cards.Tap("表示", f"配信 表示 #B{one.id}"),
+        ),
     )
 
 

@@ -219,6 +219,26 @@ async def decide(run: Run, letter: str, at: datetime) -> None:
     )
 
 
+async def undecide(run: int, version: int, at: datetime, reason: str | None) -> bool:
+    """Let a run that has this version, and that has not begun, wait for its winner as before: until `at`, or, with a
+    `reason`, until staff choose; whether it did."""
+    found = await database.rows(
+        "UPDATE broadcast_runs SET state = CASE WHEN $4::text IS NULL THEN 'waiting' ELSE 'asked' END, reason = $4,"
+        " at = $3, definition = definition #- '{trial,winner}', version = version + 1"
+        " WHERE id = $1 AND version = $2 AND state = 'waiting'"
+        " RETURNING operation_id, definition->'actions' AS actions",
+        run,
+        version,
+        at,
+        reason,
+    )
+    for row in found:
+        await database.run(
+            "UPDATE operations SET actions = $2::jsonb WHERE id = $1", row["operation_id"], row["actions"]
+        )
+    return bool(found)
+
+
 async def wait_again(run: Run, at: datetime) -> None:
     """Take up the run of a rest that was given up."""
     asked = not of(run.definition).wins and of(run.definition).winner is None

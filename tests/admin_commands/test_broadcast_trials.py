@@ -352,6 +352,66 @@ async def test_staff_choose_by_hand_with_the_figures_before_them(shop: Shop, mor
     assert "勝者を選べるのは、テスト中だけ" in (await shop.ask("配信 勝者 年末 A")).text
 
 
+async def test_a_choice_is_taken_back_until_it_leaves(shop: Shop, morning: None) -> None:
+    await crowd(60)
+    await tried(shop, BLOCK.replace("クリック 24時間後", "手動"))
+    await accepted()
+    await confirm(shop, await shop.ask("配信 勝者 年末 B"))
+    assert "取り消しました" in (await shop.ask("取消")).text
+    await shop.pass_time(seconds=61)
+    assert not await begin(shop)
+    assert await state() == "testing"
+    await confirm(shop, await shop.ask("配信 勝者 年末 A"))
+    await shop.pass_time(seconds=61)
+    assert await begin(shop)
+    assert "取り消しました" not in (await shop.ask("取消")).text
+    await plan(shop)
+    assert await state() == "done"
+    ids = [row["id"] for row in await database.rows("SELECT id FROM friends")]
+    assert await leaving() == {"お得です": Counter(map(part_of, ids))["rest"]}
+
+
+async def test_a_choice_before_its_time_is_taken_back_and_time_decides(shop: Shop, morning: None) -> None:
+    await crowd(60)
+    await tried(shop)
+    await accepted()
+    await confirm(shop, await shop.ask("配信 勝者 年末 B"))
+    await shop.ask("取消")
+    await shop.pass_time(seconds=61)
+    assert not await begin(shop)
+    await shop.pass_time(hours=24)
+    assert await begin(shop)  # found
+    assert await begin(shop)  # and sent
+    await plan(shop)
+    assert set(await leaving()) == {"お得です"}  # nobody has reacted: the first
+
+
+async def test_a_repeated_one_gives_a_friend_the_same_wording_each_time(
+    shop: Shop, stage: delivering.Stage, morning: None
+) -> None:
+    users = await people(stage, 40)
+    block = BLOCK.replace("テスト: 40%\n勝者: クリック 24時間後\n", "日時: 毎日 9:30\n")
+    await shop.ask(block)
+    await confirm(shop, await shop.ask("配信 予約 年末"))
+    for _ in range(2):
+        [one] = await kept.everything()
+        assert one.run is not None
+        await clock.move(one.run.at)
+        assert await begin(shop)
+        await plan(shop)
+        await stage.work()
+    got = await said(stage)
+    held = {user for user, one in users.items() if part_of(one) == "held"}
+    assert held
+    assert set(got) == set(users) - held
+    assert all(len(one) == 2 and one[0] == one[1] for one in got.values())
+    wordings = Counter(one[0] for one in got.values())
+    assert len(wordings) == 2
+    told = (await shop.ask("配信 結果 年末 1回目")).text
+    for letter, text in (("A", "お得です"), ("B", "年末です")):
+        assert re.search(rf"{letter}[^\n]*{wordings[text]}人", told), told
+
+
 async def test_the_month_must_have_room_for_the_rest(shop: Shop, morning: None) -> None:
     await crowd(60)
     await tried(shop)
