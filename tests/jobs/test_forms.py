@@ -10,11 +10,12 @@ import pytest
 
 from jobs import configuration
 from jobs.forms import opening, submitting
-from storage import account, blocking, clock, database, erasure, segments, tags
+from storage import account, blocking, clock, database, erasure, parked, segments, tags
 from storage import forms as storage_forms
 from storage.fields import make as make_field
 from storage.fields import values
 from storage.forms import submissions, uploads
+from storage.outbox import ledger
 from tests.jobs import engine, forms, statements
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -497,3 +498,19 @@ async def test_it_finds_friends_by_what_they_have_answered(cache: configuration.
     asked = await storage_forms.labels([number])
     assert asked[number]["知ったきっかけ"] == ["ご紹介", "広告"]
     assert asked[number]["知った場所"] == []  # whatever is written
+
+
+async def test_it_tells_staff_of_a_form_where_a_cause_is_told(cache: configuration.Cache) -> None:
+    number = await forms.add("来店アンケート", simple(actions=[engine.say("どうも")]))
+    for friend in await engine.add_friends(2):
+        await submit(cache, number, friend, {"q1": "x"})
+    await database.run("UPDATE outbox SET state = 'refused', error = '400 content', finished_at = now()")
+    [heap], _ = await parked.page(10, 0)
+    assert (heap.kind, heap.name, heap.friends, heap.what) == ("refused", "来店アンケート", 2, "form:content")
+    await database.run(
+        "INSERT INTO quota_ledger (month, at, class, source, messages)"
+        " VALUES ('2026-12', now(), 'transactional', 'form:' || $1::bigint, 2)",
+        number,
+    )
+    [spent] = await ledger.of_month("2026-12")
+    assert (spent.kind, spent.number, spent.messages, spent.name) == ("form", number, 2, "来店アンケート")
