@@ -18,11 +18,16 @@
   /** Made by our own templates, where everything is escaped. */
   const show = (html) => put(document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("main")));
 
-  /** Whether this happened here a moment ago; noted for the next time. */
+  /** Whether this was tried here a moment ago, and in vain: a page that is reached forgets it. Noted for the next time. */
   function lately(what, milliseconds) {
-    const key = `ayumi:${what}:${location.pathname}`, at = Number(sessionStorage.getItem(key));
-    sessionStorage.setItem(key, String(Date.now()));
-    return Date.now() - at < milliseconds;
+    const key = `ayumi:${what}:${location.pathname}`;
+    try {
+      const at = Number(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, String(Date.now()));
+      return Date.now() - at < milliseconds;
+    } catch {
+      return false; // nothing is kept here
+    }
   }
 
   function renew() {

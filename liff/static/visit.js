@@ -89,6 +89,14 @@
     if (target.closest("[data-reloads]")) location.reload();
   });
 
+  if (about.token) {
+    try {
+      for (const what of ["in", "login", "renewed"]) sessionStorage.removeItem(`ayumi:${what}:${location.pathname}`);
+    } catch {
+      // nothing is kept here
+    }
+  }
+
   const ayumi = { data, post, upload, close, openInLine, sdk, beforeAgain: null };
   window.ayumi = ayumi;
 })();

@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulator import control
 from tests.simulator_checks.bots import Bot, Line, Reply, text
-from tests.simulator_checks.logins import browser
+from tests.simulator_checks.logins import browser, payload
 
 Json = dict[str, Any]
 
@@ -117,6 +117,24 @@ async def test_a_context_is_believed_of_its_own_app_and_person_only(
         assert (await page.context(app))["context"]["type"] == "external"
         assert (await page.send(text())).status == 403
     assert (await mine.send(text())).status == 200
+
+
+async def test_in_line_the_sdk_logs_in_by_itself_as_whoever_opened_the_app(
+    app: control.LiffApp, login: control.LoginChannel, line: Line, tanaka: control.User
+) -> None:
+    mine = await opened(app, line, tanaka)
+    path = f"/apps/{app.id}/login"
+    answer = await mine.post(path, {"context_token": mine.context_token})
+    assert answer.status == 200
+    fresh = Opened(line, answer.body | {"context_token": mine.context_token})
+    assert (await fresh.context(app))["context"]["userId"] == tanaka.id
+    assert payload(answer.body["id_token"])["sub"] == tanaka.id
+    other = await login.liff_app(endpoint="https://other.example.com")
+    elsewhere = (await opened(other, line, tanaka)).context_token
+    for foreign in (elsewhere, mine.context_token[:-3] + "xyz", "", None):
+        assert (await mine.post(path, {"context_token": foreign})).status == 401
+    await login.forgets(tanaka)
+    assert (await mine.post(path, {"context_token": mine.context_token})).status == 401
 
 
 # --- messages -----------------------------------------------------------------------------------------------

@@ -123,16 +123,18 @@ def primary(app: LiffApp, rest: str, query: str, fragment: str, referrer: str | 
 
 def with_tokens(here: Here, app: LiffApp, url: str, said: dict[str, Any]) -> str:
     """The fragment of the primary redirect: an access token, an ID token if openid was granted, and the context."""
-    user_id = said["user"]
+    context = {"context_token": context_token(here, app, said["user"], said["chat"], said["kind"])}
+    return f"{url}#{urlencode(tokens(here, app, said['user']) | context)}"
+
+
+def tokens(here: Here, app: LiffApp, user_id: str) -> dict[str, str]:
+    """What an app in LINE gets of the person who opens it."""
     granted = [scope for scope in app.scopes if scope in here.login.granted(user_id)]
-    told = {
-        "access_token": issuing.access_token(here, user_id, granted, app.id),
-        "context_token": context_token(here, app, user_id, said["chat"], said["kind"]),
-    }
+    told = {"access_token": issuing.access_token(here, user_id, granted, app.id)}
     if "openid" in granted:
         content = issuing.claims(here, user_id, granted, amr="linesso")
         told["id_token"] = issuing.id_token(here, content, liff=True)
-    return f"{url}#{urlencode(told)}"
+    return told
 
 
 def context_token(here: Here, app: LiffApp, user_id: str, chat: str | None, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from tests.simulator.api import answers
 from tests.simulator.api.answers import Answer
-from tests.simulator.liff import contexts, sending
+from tests.simulator.liff import contexts, opening, sending
 from tests.simulator.login import here as finding
 from tests.simulator.login import profiles, visits
 from tests.simulator.login.door import Knock, LoginEndpoint, json
@@ -60,6 +60,16 @@ def opened(here: Here, app: LiffApp, user_id: str, token: str | None) -> Content
     if content is None or content["liff"] != app.id or content["user"] != user_id:
         return None
     return content
+
+
+def login(here: Here, knock: Knock) -> Answer:
+    """In LINE liff.init() logs in by itself, also after liff.logout(); who that is, the context still says."""
+    app = here.login.apps[knock.call.parts["liff_id"]]
+    token = knock.call.body().get("context_token")
+    content = jws.read_note(here.login.secret, "context", token, here.now_s()) if isinstance(token, str) else None
+    if content is None or content["liff"] != app.id or content["user"] not in here.login.consents:
+        raise answers.refuse(401, "invalid token")
+    return json(opening.tokens(here, app, content["user"]))
 
 
 def app_and_person(here: Here, knock: Knock) -> tuple[LiffApp, Person]:
@@ -152,6 +162,7 @@ def tell(here: Here, knock: Knock, made: list[Event]) -> None:
 
 ENDPOINTS = [
     LoginEndpoint("liff_context", "GET", PATH + "/apps/{liff_id}/context", whose_app, context, pages=True),
+    LoginEndpoint("liff_login", "POST", PATH + "/apps/{liff_id}/login", whose_app, login, pages=True),
     LoginEndpoint("liff_messages", "POST", PATH + "/messages", profiles.whose, messages, pages=True),
     LoginEndpoint("liff_targets", "GET", PATH + "/share/targets", profiles.whose, targets, pages=True),
     LoginEndpoint("liff_share", "POST", PATH + "/share", profiles.whose, share, pages=True),

@@ -35,7 +35,7 @@ function dropTokens() {
 function findTokens() {
   const given = fragment();
   if (given.has("access_token") && given.has("context_token")) {
-    sessionStorage.setItem(MARK, "1");
+    sessionStorage.setItem(MARK, given.get("context_token"));
     keepTokens({
       accessToken: given.get("access_token"),
       idToken: given.get("id_token"),
@@ -69,6 +69,13 @@ const askAsUser = async (method, path, body) => {
   return ask(method, path, body);
 };
 
+/** In LINE init() logs in by itself: the tab still knows where it was opened. */
+async function logInAgain() {
+  const contextToken = sessionStorage.getItem(MARK);
+  const told = await ask("POST", `/liff/v2/apps/${encodeURIComponent(session.id)}/login`, { context_token: contextToken });
+  keepTokens({ accessToken: told.access_token, idToken: told.id_token ?? null, contextToken });
+}
+
 /** What LINE knows of the app; a token it no longer takes is forgotten. */
 async function learn() {
   const query = session.contextToken ? `?${new URLSearchParams({ context_token: session.contextToken })}` : "";
@@ -78,6 +85,7 @@ async function learn() {
   } catch (problem) {
     if (problem.code !== "401") throw new LiffError("INIT_FAILED", problem.message, problem);
     dropTokens();
+    if (inClient()) await logInAgain().catch(() => {});
     session.facts = await ask("GET", path);
   }
 }

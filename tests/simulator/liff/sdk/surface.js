@@ -42,6 +42,7 @@ async function start(config) {
   for (const hook of hooks.before) await hook();
   findTokens();
   if (!inClient()) await comeBack();
+  else if (!session.accessToken) await logInAgain().catch(() => {}); // too long ago: nobody is logged in
   await learn();
   if (below(location) === null) {
     console.warn(
