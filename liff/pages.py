@@ -2,13 +2,14 @@
 
 from aiohttp import web
 
-from liff import arrivals
+from liff import arrivals, forms, postcodes
 from liff.door import Door
 from liff.reception import Reception
 
-ROOMS = (arrivals.routes,)
+ROOMS = (arrivals.routes, forms.routes)
 
 
 def routes(door: Door) -> list[web.RouteDef]:
     reception = Reception(door)
-    return [*reception.assets.routes(), *(route for room in ROOMS for route in room(reception))]
+    rooms = (route for room in ROOMS for route in room(reception))
+    return [*reception.assets.routes(), *rooms, *postcodes.routes()]

@@ -23,6 +23,7 @@ PORCHES = {
     "jobs/due.py",
     "jobs/operations.py",
     "liff/arrivals.py",  # somebody's coming in: the token is spent, LINE asked in between, the friend written
+    "liff/forms.py",  # somebody's answers or upload
     "storage/database.py",
 }
 BROAD = {
