@@ -80,6 +80,16 @@ def _walked(
     return found
 
 
+def at_once(version: configuration.Version, first: int) -> int:
+    """Messages that somebody who begins a scenario at this step gets right away; of several branches that with most."""
+    place, found = first, 0
+    while place < len(version.steps) and version.steps[place].timing.kind == "immediate":
+        branches = scenarios.branches_from(version, place)
+        found += max(map(_messages, branches))
+        place += len(branches)
+    return found
+
+
 def _messages(step: configuration.Step) -> int:
     """What a step costs for one friend; its actions as far as they send at once and to everybody."""
     sent = [

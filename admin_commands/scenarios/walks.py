@@ -1,5 +1,6 @@
 """Putting friends on a scenario and taking them off."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from admin_commands import cards, command, crowds, desk, objects, places
 from admin_commands.grammar import numbers, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import dated, steps, views
+from jobs import broadcasts, configuration, forecast
 from storage import changes, friends
 from storage import scenarios as kept
 
@@ -32,11 +34,13 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if crowd.size > crowds.SMALL:
         at.permit("manager", f"シナリオに{crowds.SMALL + 1}人以上を入れる")
     if crowd.size > 1:
+        price, warnings = await _price(at, version, step, crowd.size)
         at.confirm(
             f"シナリオ「{scenario.name}」に{crowd.told}を入れます",
-            [*crowd.lines, *await dated.timeline(at, version, first=step)],
+            [*crowd.lines, *price, *await dated.timeline(at, version, first=step)],
             holds={"scenario": scenario.id, "live": version.id, "friends": crowd.size, "step": step},
             label="入れる",
+            warnings=warnings,
             typed=str(crowd.size) if crowd.size > crowds.SMALL else None,
         )
     action = {"do": "scenario_start", "scenario": scenario.id, "step": step, "by_hand": True}
@@ -66,6 +70,22 @@ async def attach(at: desk.Desk, said: Said) -> cards.Say:
     if len(new) < crowd.size:
         shown.append(f"（{crowd.size - len(new):,}人は、もう配信中か条件に合わないため入れていません）")
     return cards.Say("\n".join(shown), places.undo_tap())
+
+
+async def _price(
+    at: desk.Desk, version: kept.KeptVersion, first: int, people: int
+) -> tuple[list[cards.Line], list[str]]:
+    """What these friends get right away at most, as a line and a warning; the rest is told for each in the timeline."""
+    ready = configuration.read_version(version.id, version.scenario, version.definition)
+    total = people * forecast.at_once(ready, first)
+    if not total:
+        return [], []
+    left = await broadcasts.room(at.zone.key)
+    if math.isinf(left):
+        return [f"通数: すぐに最大{total:,}通"], []
+    left = max(0, int(left))
+    told: list[cards.Line] = [f"通数: すぐに最大{total:,}通（残り {left:,} → 送ったあと {max(0, left - total):,}通）"]
+    return told, [f"今月の残りでは{total - left:,}通足りません。"] if total > left else []
 
 
 async def next_of(at: desk.Desk, friend: int, scenario: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import database
+from storage import database, quota
 from tests.admin_commands.shop import SATO, SUZUKI, Shop, befriend, crowd, worn
 
 STORY = "■シナリオ ようこそ\n開始: 友だち追加\n▼すぐ\n{name}"
@@ -116,6 +116,20 @@ async def test_it_wants_the_name_typed_for_a_tag_in_use(shop: Shop) -> None:
     assert await shop.say("いいよ") is None
     assert await tags() == 1
     assert "削除しました" in (await shop.ask("ｖｉｐ")).text
+
+
+async def test_it_tells_what_the_steps_that_come_at_once_cost(shop: Shop) -> None:
+    await shop.ask("タグ 作成 常連")
+    await crowd(12, "常連")
+    body = "▼すぐ\n1\n▼すぐ もし タグ:常連\n2\n＋実行 送る 「4」\n▼すぐ そうでなければ\n3\n▼1日後 12:00\n5\n▼すぐ\n6"
+    await shop.press(await shop.ask(f"■シナリオ A\n{body}"))
+    assert "通数: すぐに最大36通\n" in (await shop.ask("シナリオ 付ける A 対象: タグ:常連")).text
+    await quota.record("Asia/Tokyo", 100, 70)
+    asked = (await shop.ask("シナリオ 付ける A 対象: タグ:常連")).text
+    assert "通数: すぐに最大36通（残り 30 → 送ったあと 0通）" in asked
+    assert "今月の残りでは6通足りません" in asked
+    later = (await shop.ask("シナリオ 付ける A 4通目から 対象: タグ:常連")).text
+    assert "通数:" not in later
 
 
 async def test_it_wants_the_number_typed_before_many_get_messages(shop: Shop) -> None:
