@@ -13,8 +13,17 @@ EVERY = bool(os.environ.get("AYUMI_TEST_EVERY_FAULT"))
 # LINE calls there are as many in every run, but for the names asked for in a burst, which a busy machine asks for
 # again or later. Commits gather what comes at the same time: here stand more than a clean run has (the clean runs look
 # after both), and a number beyond them counts round from their beginning.
-LINE_CALLS = {"tick": 43, "burst": 110, "album": 8, "later": 11, "broadcast": 28, "alike": 12, "trial": 3}
-COMMITS = {"tick": 11, "burst": 30, "album": 34, "later": 11, "broadcast": 18, "alike": 14, "trial": 16}
+LINE_CALLS = {
+    "tick": 43,
+    "burst": 110,
+    "album": 8,
+    "later": 11,
+    "broadcast": 28,
+    "alike": 12,
+    "trial": 3,
+    "answers": 24,
+}
+COMMITS = {"tick": 11, "burst": 30, "album": 34, "later": 11, "broadcast": 18, "alike": 14, "trial": 16, "answers": 80}
 BY_CHANCE = ("burst",)  # scenes with more LINE calls in some runs than in others
 # Whom the chosen points of a scene hit; what works in other scenes as well need not be hit in all.
 HIT = {
@@ -22,6 +31,7 @@ HIT = {
     "broadcast": 2 * (*VICTIMS, "wire"),
     "alike": ("worker", "postgres"),
     "trial": ("worker", "wire"),
+    "answers": ("server", "postgres", "wire"),
 }
 
 

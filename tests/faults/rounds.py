@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults import album, broadcast, later, scenes, trial
+from tests.faults import album, answers, broadcast, later, scenes, trial
 from tests.faults.house import House
 from tests.faults.points import Point
 
@@ -28,6 +28,7 @@ async def prepare(house: House, name: str) -> scenes.Scene:
         broadcast.NAME: broadcast.Broadcast,
         broadcast.ALIKE: broadcast.Alike,
         trial.NAME: trial.Trial,
+        answers.NAME: answers.Answers,
     }[name]()
     await scenes.claim_group()
     await scene.prepare(house)
