@@ -102,7 +102,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A kind of ■ block."""
+    """A kind of ■ block; `lines` is what may stand in it: an example of each, and what it does."""
 
     noun: str
     does: str
@@ -110,6 +110,7 @@ class Block:
     role: staff.Role
     risk: desk.Level
     most: desk.Level | None = None
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,9 @@ def _noun(noun: command.Noun) -> str:
         block = noun.block
         lines += ["", f"Block (from {desk.ROLES[block.role]}, {_risk(block.risk, block.most)}): {block.does}", ""]
         lines += ["```", block.example, "```"]
+        if block.lines:
+            lines += ["", "| Line | What it does |", "|---|---|"]
+            lines += [f"| `{line.replace('|', chr(92) + '|')}` | {does} |" for line, does in block.lines]
     return "\n".join([*lines, ""])
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from admin_commands import command, lifecycle
-from admin_commands.broadcasts import comparing, looks, results, sending, splitting, winning, writing
+from admin_commands.broadcasts import comparing, lines, looks, results, sending, splitting, winning, writing
 from admin_commands.broadcasts.writing import define as define
 from admin_commands.broadcasts.writing import reserve as reserve
 from admin_commands.command import Argument, Block, Command
@@ -12,7 +12,15 @@ from admin_commands.wizards import broadcasts as wizards
 BROADCAST = Argument("配信", takes="broadcast")
 PAGES = ("ページ",)
 
-BLOCK = Block("broadcast", "下書きができます。予約か送信をするまで送りません", writing.EXAMPLE, "operator", 1, most=2)
+BLOCK = Block(
+    "broadcast",
+    "下書きができます。予約か送信をするまで送りません",
+    writing.EXAMPLE,
+    "operator",
+    1,
+    most=2,
+    lines=lines.LINES,
+)
 
 NOUN = command.Noun(
     "broadcast",

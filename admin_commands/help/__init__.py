@@ -9,6 +9,7 @@ from admin_commands.grammar.commands import Command as Said
 from admin_commands.help import finding, pages
 from admin_commands.help.menus import menu as menu
 
+WRITTEN = ("定義", "書き方", "ひな形")
 MORE = ("もっと", "more", "すべて", "全部")
 
 
@@ -19,10 +20,8 @@ def noun(book: Sequence[Noun]) -> Noun:
         if not said.args:
             return await menu(at, book)
         asked = objects.text_of(said, 0)
-        if asked in lexicon.BRANCHES:
-            return pages.of_branches()
-        if asked in lexicon.TOPICS:
-            return pages.of_actions()
+        if asked in (*lexicon.BRANCHES, *lexicon.TOPICS):
+            return pages.of_branches() if asked in lexicon.BRANCHES else pages.of_actions()
         wanted = finding.noun(book, asked)
         if wanted is None:
             return await finding.say(at, book, asked)
@@ -31,6 +30,8 @@ def noun(book: Sequence[Noun]) -> Noun:
         word = objects.text_of(said, 1)
         if word in MORE:
             return await pages.all_of(at, wanted, objects.page_of(said))
+        if wanted.block is not None and word in WRITTEN:
+            return pages.of_block(wanted, wanted.block)
         declared = finding.verb(wanted, word)
         if declared is None:
             return await finding.say(at, [wanted], word)
@@ -47,12 +48,19 @@ def noun(book: Sequence[Noun]) -> Noun:
             Command(
                 "help",
                 "show",
-                "できることの一覧、1つの種類の例、1つの操作のくわしい使い方、ボタンなどの動作",
-                ("ヘルプ", "ヘルプ シナリオ", "ヘルプ シナリオ 停止", "ヘルプ シナリオ もっと", "ヘルプ 動作"),
+                "できることの一覧、1つの種類の例、1つの操作のくわしい使い方、■の書き方、ボタンなどの動作",
+                (
+                    "ヘルプ",
+                    "ヘルプ シナリオ",
+                    "ヘルプ シナリオ 停止",
+                    "ヘルプ シナリオ もっと",
+                    "ヘルプ 配信 書き方",
+                    "ヘルプ 動作",
+                ),
                 "viewer",
                 0,
                 show,
-                (Argument("種類", optional=True), Argument("操作かもっと", optional=True)),
+                (Argument("種類", optional=True), Argument("操作・もっと・書き方", optional=True)),
                 options=("ページ",),
             ),
             Command(

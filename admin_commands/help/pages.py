@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from admin_commands import cards, command, desk, lists, objects
-from admin_commands.command import Command, Noun
+from admin_commands.command import Block, Command, Noun
 from admin_commands.grammar import actions, words
 from storage import friends, named
 
@@ -64,6 +64,15 @@ async def of_command(at: desk.Desk, noun: Noun, one: Command) -> cards.Say:
     ]
     buttons.append(cards.Tap(f"{noun.word}のほかの操作", f"ヘルプ {noun.word} もっと"))
     return cards.Say("", card=cards.panel(f"❓ {one.words}", lines, buttons=buttons))
+
+
+def of_block(noun: Noun, block: Block) -> cards.Say:
+    """How a block is written: an example, and what else may stand in it."""
+    told = [f"■{noun.word}の書き方（{block.does}）。", "", block.example]
+    if block.lines:
+        told += ["", "このほかに書ける行", *(f"{line}\n　{does}" for line, does in block.lines)]
+    taps = [cards.Tap("質問に答えて作る", noun.wizard.begins[0])] if noun.wizard is not None else []
+    return cards.Say("\n".join(told), (*taps, cards.Tap("ヘルプ", f"ヘルプ {noun.word}")), whole=True)
 
 
 def of_actions() -> cards.Say:

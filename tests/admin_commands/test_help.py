@@ -3,9 +3,11 @@
 import pytest
 
 from admin_commands import book
+from admin_commands.broadcasts import lines
 from admin_commands.command import Noun
-from admin_commands.grammar import Context, read
-from admin_commands.grammar.readings import Conversation
+from admin_commands.grammar import Context, heads, read
+from admin_commands.grammar.building import templates
+from admin_commands.grammar.readings import Conversation, Paste
 from admin_commands.help import finding, menus
 from storage import database
 from tests.admin_commands.shop import SATO, Shop, befriend
@@ -131,3 +133,38 @@ async def test_it_lists_what_actions_can_do(shop: Shop) -> None:
     told = (await shop.ask("ヘルプ 動作")).text
     assert "・タグ付ける VIP … タグを付けます" in told
     assert "まだ使えない動作: " in told
+
+
+async def test_it_tells_how_a_block_is_written_line_by_line(shop: Shop) -> None:
+    told = (await shop.ask((await shop.ask("配信 作成 春")).taps["書き方"])).text
+    assert "■配信 年末クーポン" in told
+    for line, does in lines.LINES:
+        assert f"{line}\n　{does}" in told
+    assert "■シナリオ ようこそ" in (await shop.ask("ヘルプ シナリオ 書き方")).text
+
+
+def test_each_line_that_help_tells_of_can_be_read_and_none_is_missing() -> None:
+    below = {
+        "▼本文": "こんにちは",
+        "▼カード カット": "4,400円\n＋ボタン 予約 → https://example.com",
+        "▼画像カード": "＋画像 外観\n＋ボタン 見る → https://example.com",
+        "▼画像マップ 春の案内 2x1": "・予約 → https://example.com\n・料金",
+        "▼Flex お知らせ": '{"type": "bubble"}',
+    }
+    for line, _ in lines.PARTS:
+        block = f"■配信 春\n対象: 全員\n{line}\n{below.get(line, '')}"
+        if line.startswith("▼A"):
+            block += "こんにちは\n▼B\nお元気ですか"
+        reading = read(block)
+        assert isinstance(reading, Paste), line
+        assert reading.faults == (), line
+    tried = "▼A\nこんにちは\n▼B\nお元気ですか\n" + "\n".join(line for line, _ in lines.BELOW)
+    head = "\n".join(line for line, _ in lines.HEAD)
+    reading = read(f"■配信 春\n{head}\n{tried}")
+    assert isinstance(reading, Paste)
+    assert reading.faults == ()
+    told = {line.split(":")[0] for line, _ in lines.HEAD}
+    assert told == {spelled[0] for key, spelled in heads.BLOCK_KEYS["broadcast"].items() if key != "version"}
+    titles = {line.removeprefix("▼").split(" ")[0] for line, _ in lines.PARTS}
+    forms = {spelled[0] for form, spelled in templates.FORMS.items() if form != "question"}
+    assert titles == {*forms, *(spelled[0] for spelled in templates.DIRECTIVES.values()), "A"}
