@@ -196,6 +196,21 @@ async def test_bodies_have_bounds(site: Site, tanaka: control.User) -> None:
     assert code(await visit.post("/liff/session", {"id_token": "x.y.z"}, token=None)) == (401, "malformed")
 
 
+async def test_who_posts_without_a_rest_is_told_to_wait(
+    site: Site, tanaka: control.User, channel: control.Channel
+) -> None:
+    visit = await site.visit(tanaka, "/here")
+    calls = 0
+    while (answer := await deed(visit))[0] == 200 and calls < 2_000:
+        calls += 1
+    assert calls >= 120
+    assert code(answer) == (429, "often")
+    assert 1 <= int(visit.headers["Retry-After"]) <= 60
+    suzuki = await channel.user("鈴木 一郎")
+    await suzuki.follow()
+    assert (await deed(await site.visit(suzuki, "/here")))[0] == 200
+
+
 class TestWithSeveralKeys:
     @pytest.fixture
     def bot_settings(self, bot_settings: settings.Settings) -> settings.Settings:
