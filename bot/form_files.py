@@ -10,7 +10,7 @@ from admin_commands.forms import exporting
 from bot import settings
 from bot.downloads import HEADERS, page
 from storage import clock
-from storage.forms import results, tickets
+from storage.forms import tickets, uploads
 
 FORM = """<p>{what}<br>{until}まで、1回だけ受け取れます。</p>
 <form method="post"><button type="submit">ファイルを受け取る</button></form>
@@ -51,7 +51,7 @@ def routes(given: settings.Settings) -> list[web.RouteDef]:
 
 async def _upload(number: int) -> web.Response:
     """What a customer has sent; whatever it is, it is a file to be kept and never a page."""
-    kept = await results.upload(number)
+    kept = await uploads.content(number)
     if kept is None:
         return page(410, "受け取れませんでした", OVER)
     upload, content = kept

@@ -25,6 +25,7 @@ class Notice:
     audience: Audience
     friend: int
     text: str
+    see: str = ""  # the command that shows what it is about
 
 
 def fault(audience: Audience) -> str:
@@ -68,4 +69,5 @@ def _told(given: Sequence[Notice], stamp: str, called: Mapping[int, str]) -> str
 def _line(one: Notice, stamp: str, called: Mapping[int, str]) -> str:
     name = called.get(one.audience.who or 0) if one.audience.to == "staff" else None
     to = f"@{name}さんへ: " if name is not None else ""
-    return f"🔔 {stamp} {to}{one.text[:LONGEST]}（友だち #F{one.friend}）"
+    see = f"\n　見るには: /{one.see}" if one.see else ""
+    return f"🔔 {stamp} {to}{one.text[:LONGEST]}（友だち #F{one.friend}）{see}"

@@ -77,7 +77,11 @@ def _twice(blocks: Sequence[definitions.Definition]) -> list[Fault]:
         match one:
             case definitions.Greeting(parts=parts):
                 keys = [("greeting", part.kind) for part in parts]
-            case definitions.Scenario(name=name, state=state) | definitions.AutoReply(name=name, state=state):
+            case (
+                definitions.Scenario(name=name, state=state)
+                | definitions.AutoReply(name=name, state=state)
+                | definitions.Form(name=name, state=state)
+            ):
                 keys = [(type(one).__name__, names.name_key(name), "draft" if state == "draft" else "live")]
             case _:
                 keys = [(type(one).__name__, names.name_key(one.name))]

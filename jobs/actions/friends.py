@@ -1,5 +1,6 @@
 """Actions on how staff see and hear of a friend, and on whether we write to them at all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from storage import blocking, friends
 
 SHOWN = Aspect("非表示と表示を続けています（後のほうになります）")
 REACHED = Aspect("ブロックと解除を続けています（後のほうになります）")
+FORM, SUBMISSION = re.compile(r"form:(\d+)"), re.compile(r"submission:(\d+)")
 
 
 async def show_or_hide(
@@ -51,6 +53,13 @@ async def unblock(
     return consequences.NONE
 
 
+def _about(origin: facts.Origin) -> str:
+    """What staff type to read the answer to a form that has brought something about."""
+    root, form = origin.deed or origin.root, FORM.fullmatch(origin.row)
+    submission = SUBMISSION.match(root)
+    return f"フォーム 回答 #Q{form[1]} {submission[1]}番" if form and submission else ""
+
+
 async def notify(
     plan: plans.Plan, cases: Sequence[facts.Fact], action: action_lists.Action
 ) -> consequences.Consequences:
@@ -58,7 +67,7 @@ async def notify(
     to = notices.Audience(action.arguments["to"], action.arguments["who"])
     if action.content is not None:
         words = await plan.words(sorted({case.friend for case in cases}), action.content)
-        plan.told += [notices.Notice(to, case.friend, words[case.friend]) for case in cases]
+        plan.told += [notices.Notice(to, case.friend, words[case.friend], _about(case.origin)) for case in cases]
     return consequences.NONE
 
 

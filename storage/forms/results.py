@@ -250,17 +250,6 @@ async def uploads(submission_ids: Sequence[int]) -> dict[int, list[Upload]]:
     return by
 
 
-async def upload(upload_id: int) -> tuple[Upload, bytes] | None:
-    """A file with its bytes."""
-    found = await database.row(
-        "SELECT id, question, name, content_type, size, content FROM form_uploads WHERE id = $1", upload_id
-    )
-    if found is None:
-        return None
-    content = bytes(found.pop("content"))
-    return Upload(**found), content
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A submission as it is taken out, with its values and the names of its files by question."""

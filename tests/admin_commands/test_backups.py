@@ -125,6 +125,32 @@ ANSWERS = {
 }
 
 
+FORM = """■フォーム お申し込み「春」
+説明: 1分で終わります
+すぐです
+
+どうぞ
+色: #06C755
+回答: 2031-12-20 18:00まで書き直せる
+期間: 2026-01-01〜2031-12-31 18:00
+定員: 30
+対象: タグ:VIP でない
+項目の上書き: 空欄だけ
+お礼: ありがとうございました
+お礼後: フォーム:次
+▼「[大切] お名前」 [短文] 必須 → 項目:髪質の希望
+例: 山田
+▼希望 [複数]
+・「→ 先」 先着10人 → タグ付ける 「春の 客」
+・その他(記入) 3点
+▼つぎ [ページ] もし 希望=「→ 先」
+▼年齢 [数値] 0〜120 もし 希望 回答あり
+▼よくできました [結果] 3点以上
+はい
+＋実行 タグ付ける 😊
+＋回答後 タグ付ける VIP"""
+
+
 async def text() -> str:
     return await printing.whole(book.NOUNS, TOKYO)
 
@@ -160,6 +186,9 @@ async def furnish(shop: Shop) -> None:
         await shop.press(await shop.ask(ANSWERS[name]))
     await shop.press(await shop.ask(ANSWERS["その他"].replace("担当より", "店より")), way="draft")
     await shop.ask("自動応答 停止 式")
+    await shop.press(await shop.ask("■フォーム 次\n▼お名前 [短文]"))
+    await shop.press(await shop.ask(FORM))
+    await shop.press(await shop.ask(FORM.replace("1分で", "2分で")), way="draft")
     await shop.press(await shop.ask(GREETING))
     await shop.ask("あいさつ 停止")
     await shop.press(await shop.ask(GREETING.replace("はじめまして", "ようこそ").partition("▼ブロック")[0]))

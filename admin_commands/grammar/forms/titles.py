@@ -50,7 +50,7 @@ def read(line: Line, start: int) -> tuple[Title | None, list[Fault]]:
     if kind is None:
         known = "・".join(one.word for one in KINDS.values())
         return None, [Fault(line.number, line.raw, f"の種類「{bracket['word']}」が分かりません（{known}）")]
-    arrow = labels.arrow(line, bracket.end())
+    arrow = _arrow(line, bracket.end())
     end = arrow[0] if arrow else len(line.text)
     middle = line.text[bracket.end() : end]
     begins = IF.search(middle)
@@ -67,6 +67,14 @@ def read(line: Line, start: int) -> tuple[Title | None, list[Fault]]:
     faults += wrong
     flags = middle[: begins.start()] if begins else middle
     return Title(label, kind, flags.strip(), top, when, to, given), faults
+
+
+def _arrow(line: Line, start: int) -> tuple[int, int] | None:
+    """The first arrow that stands in no quotes."""
+    found = words.tokens(line, start)
+    if found and found[-1].kind == "unclosed":
+        return labels.arrow(line, start)
+    return next(((token.start, token.end) for token in found if token.kind == "arrow"), None)
 
 
 def _kind(word: str) -> tuple[str | None, int | None]:
