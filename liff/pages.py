@@ -2,11 +2,11 @@
 
 from aiohttp import web
 
-from liff import arrivals, forms, postcodes
+from liff import arrivals, forms, postcodes, previews
 from liff.door import Door
 from liff.reception import Reception
 
-ROOMS = (arrivals.routes, forms.routes)
+ROOMS = (arrivals.routes, forms.routes, previews.routes)
 
 
 def routes(door: Door) -> list[web.RouteDef]:

@@ -1,13 +1,17 @@
-"""フォーム 確認: the page as customers will see it, as a picture in the talk."""
+"""フォーム 確認: the page as a picture in the talk, and a link by which staff try it; nothing of that is kept."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from admin_commands import cards, desk, pictures
 from admin_commands.forms import looks, telling, warnings
 from admin_commands.grammar.commands import Command as Said
 from jobs import charts
+from jobs.messages import hosting
+from storage.forms import tickets
 
+LIFE = timedelta(hours=1)
 MOST_PARTS = 40
 SHAPES = {
     **dict.fromkeys(("text", "number", "phone", "mail", "postcode", "kana", "date", "datetime", "time"), "line"),
@@ -41,8 +45,14 @@ async def check(at: desk.Desk, said: Said) -> cards.Say:
         *((cards.Tap("公開", f"フォーム 公開 #Q{one.id}"),) if one.draft is not None else ()),
         cards.Tap("書出", f"フォーム 書出 #Q{one.id}"),
     )
-    notes = [] if before else ["絵には、このサーバーの公開アドレス（PUBLIC_URL）の設定が必要です。"]
-    return cards.Say("", taps, before=before, card=cards.panel(title, told, warnings=found, notes=notes))
+    if not at.config.public:
+        note = "絵と「自分で開く」には、このサーバーの公開アドレス（PUBLIC_URL）の設定が必要です。"
+        return cards.Say("", taps, card=cards.panel(title, told, warnings=found, notes=[note]))
+    token = await tickets.issue("preview", one.id, written.number, at.now + LIFE)
+    note = f"「自分で開く」は{at.clock(at.now + LIFE)}まで。試しに答えても、何も保存されず、動作もしません。"
+    opens = ("自分で開く", hosting.preview(token))
+    made = cards.panel(title, told, warnings=found, notes=[note], link=opens)
+    return cards.Say("", taps, before=before, card=made)
 
 
 def page(form: Mapping[str, Any]) -> charts.Page:

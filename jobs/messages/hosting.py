@@ -21,6 +21,11 @@ def answers(token: str) -> str:
     return f"{HOST}/t/{token}?openExternalBrowser=1"
 
 
+def preview(token: str) -> str:
+    """Of a form's page as staff try it."""
+    return f"{HOST}/preview/{token}"
+
+
 def chart(public_id: str) -> str:
     """Of a picture of numbers, which is drawn when it is asked for."""
     return f"{HOST}/c/{public_id}"
@@ -44,7 +49,7 @@ def for_card(address: str) -> str:
 
 def placed(messages: bytes, public_url: str, liff: str) -> bytes:
     """The messages as they leave, every address of ours at the host that serves it now; `liff` is the app's address."""
-    for path in ("m", "d", "c", "t"):
+    for path in ("m", "d", "c", "t", "preview"):
         messages = messages.replace(f'"{HOST}/{path}/'.encode(), f'"{public_url}/{path}/'.encode())
     # a link stands inside of texts, too; what somebody else has written so is not signed and leads nowhere
     messages = messages.replace(f"{HOST}/l/".encode(), f"{public_url}/l/".encode())

@@ -1,4 +1,4 @@
-"""Tickets of staff: links to the answers as a file, or to one upload; good once, for a short time, kept as a hash."""
+"""Tickets of staff: links to a page to be tried, to answers as a file, to one upload; short-lived, kept as a hash."""
 
 import hashlib
 import secrets

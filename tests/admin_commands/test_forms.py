@@ -267,10 +267,11 @@ async def test_thanks_are_written_below_the_command(shop: Shop) -> None:
 # ---- looked at ----
 
 
-async def test_the_page_is_shown_as_a_picture(shop: Shop) -> None:
+async def test_the_page_is_shown_as_a_picture_with_a_link_to_try_it(shop: Shop) -> None:
     await shop.ask(SURVEY)
     answer = await shop.ask("フォーム 確認 来店アンケート")
     assert answer.messages[0]["type"] == "image"
+    assert "https://media.invalid/preview/" in str(answer.messages)
     drawn = await database.value("SELECT drawn FROM charts ORDER BY id DESC LIMIT 1")
     assert [part["label"] for part in orjson.loads(drawn)["parts"]] == [
         "お名前",
