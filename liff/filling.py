@@ -10,7 +10,6 @@ from jobs.forms import checking, keeping, reaching
 from jobs.forms.answers import Fault
 from jobs.forms.definition import Form, Page, Question
 from jobs.forms.opening import Opening
-from jobs.forms.reading.contacts import PREFECTURES
 from jobs.forms.submitting import Outcome
 from liff import colours, dates, questions, words
 from liff import faults as wording
@@ -82,7 +81,7 @@ def page(
         "notes": _notes(form, opened, looking),
         "banners": banners,
         "names": {one.token: one.name for one in opened.handed.values()},
-        "PREFECTURES": PREFECTURES,
+        "prefectures": questions.prefectures,
         "preview": preview,
         **(_thanks(form, looking.say("thanks_text")) if preview else {}),
         "about": {

@@ -4,10 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
+
+from markupsafe import Markup
 
 from jobs.forms import uploads
 from jobs.forms.definition import CHOICES, SILENT, UPLOADS, Option, Question
+from jobs.forms.reading.contacts import PREFECTURES
 from liff import words
 
 RADIO: Final = ("single", "rating", "scale")
@@ -127,6 +131,13 @@ def shown(
         attributes=_attributes(question, today),
         counted=int(question.most or 0) if kind in ("text", "long") else 0,
     )
+
+
+@lru_cache(maxsize=len(PREFECTURES) + 1)
+def prefectures(chosen: str) -> Markup:
+    """All as options, ready made: a page may have them several times."""
+    option = Markup("<option{}>{}</option>")
+    return Markup("").join(option.format(Markup(" selected") if one == chosen else "", one) for one in PREFECTURES)
 
 
 def _example(question: Question, language: str) -> str:

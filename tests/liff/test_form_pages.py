@@ -220,6 +220,45 @@ async def test_it_gives_uploads_and_answers_to_nobody_but_their_friend(
         assert (max(picture.size), dict(picture.getexif())) == (uploads.SIDE, {})
 
 
+async def test_it_shows_what_was_answered_to_be_changed_and_no_edit_over_a_newer_one(
+    site: Site, tanaka: control.User
+) -> None:
+    asked = [
+        forms.question("q1", "text"),
+        forms.question("q2", "multiple", "A", "B", {"label": "その他", "other": True}),
+        forms.question("q3", "address"),
+        forms.question("q4", "prefecture"),
+    ]
+    number = await forms.add("変更", forms.stored(*asked, turns="edit", color="#FFF3B0"))
+    visit = await site.visit(tanaka, f"/f/{number}")
+    address = {"q3.postcode": "5010521", "q3.prefecture": "岐阜県", "q3.city": "揖斐郡大野町", "q3.rest": "1-2"}
+    values = {"q1": "はじめ", "q2": ["o2", "o3"], "q2.other": "なにか", "q4": "岐阜県"} | address
+    assert (await visit.post(f"/f/{number}/answers", sent(visit, values)))[0] == 200
+    await visit.get()
+    about = visit.island("form-data")
+    assert (about["edits"], about["revision"]) == (True, 1)
+    for told in (
+        "前回の回答です。",
+        'value="はじめ"',
+        'value="o2" checked',
+        'value="なにか"',
+        'value="揖斐郡大野町"',
+        "<option selected>岐阜県</option>",
+        "--fill: #fff3b0",
+    ):
+        assert told in visit.text
+    assert 'value="o1" checked' not in visit.text
+    status, edited = await visit.post(f"/f/{number}/answers", sent(visit, values | {"q1": "つぎ"}))
+    assert (status, "ご回答を書き直しました" in said(edited)) == (200, True)
+    status, late = await visit.post(f"/f/{number}/answers", sent(visit, values | {"q1": "おそい"}))
+    assert (status, "別の画面で回答が書き直されました" in said(late), "data-reloads" in late["html"]) == (
+        409,
+        True,
+        True,
+    )
+    assert ("q1", None, "つぎ") in await kept()
+
+
 async def test_it_takes_no_upload_that_is_too_large_no_picture_or_for_another_question(
     site: Site, tanaka: control.User
 ) -> None:
