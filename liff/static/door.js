@@ -18,15 +18,39 @@
   /** Made by our own templates, where everything is escaped. */
   const show = (html) => put(document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("main")));
 
+  const noted = (what) => `ayumi:${what}:${location.pathname}`;
+
   /** Whether this was tried here a moment ago, and in vain: a page that is reached forgets it. Noted for the next time. */
   function lately(what, milliseconds) {
-    const key = `ayumi:${what}:${location.pathname}`;
     try {
-      const at = Number(sessionStorage.getItem(key));
-      sessionStorage.setItem(key, String(Date.now()));
+      const at = Number(sessionStorage.getItem(noted(what)));
+      sessionStorage.setItem(noted(what), String(Date.now()));
       return Date.now() - at < milliseconds;
     } catch {
       return false; // nothing is kept here
+    }
+  }
+
+  /** Somebody wants to try once more: from the page's own address, without what a login that failed has left in it. */
+  function anew() {
+    const query = new URLSearchParams(location.search);
+    if (query.has("error") || query.has("liffClientId"))
+      for (const name of ["code", "error", "error_description", "state", "liffClientId", "liffRedirectUri"]) query.delete(name);
+    try {
+      for (const what of ["in", "login", "renewed"]) sessionStorage.removeItem(noted(what));
+    } catch {
+      // nothing is kept here
+    }
+    const clean = location.pathname + (String(query) && `?${query}`);
+    if (clean === location.pathname + location.search) location.reload();
+    else location.replace(clean);
+  }
+
+  function begunLogin() {
+    try {
+      return sessionStorage.getItem(noted("login")) !== null;
+    } catch {
+      return false;
     }
   }
 
@@ -74,7 +98,8 @@
     try {
       await work();
     } catch {
-      say("trouble");
+      const cancelled = new URLSearchParams(location.search).has("error") || begunLogin();
+      say(cancelled ? "login" : "trouble");
     }
     busy = false;
   }
@@ -94,7 +119,10 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
-    if (event.target.closest("[data-again]")) attempt(liff?.isLoggedIn() ? () => enter(true) : arrive);
+    if (event.target.closest("[data-again]")) {
+      if (by("[data-adding]")) attempt(() => enter(true));
+      else anew();
+    }
     if (!link || !liff?.isInClient()) return;
     if ("adds" in link.dataset) {
       event.preventDefault();
