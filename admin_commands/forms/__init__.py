@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.forms import answers, counts, deeds, drawing, edits, exporting, looks
+from admin_commands.forms import answers, counts, deeds, drawing, edits, exporting, looks, sending
 from admin_commands.forms.writing import define as define
 from admin_commands.forms.writing import reserve as reserve
 from admin_commands.wizards import forms as wizards
@@ -128,6 +128,17 @@ NOUN = command.Noun(
             2,
             deeds.publish,
             (FORM,),
+        ),
+        Command(
+            "form",
+            "send",
+            "フォームを開くボタンの付いた、配信の下書きを作る（まだ送りません）",
+            ("フォーム 送る {form}", "フォーム 送る {form} 対象: タグ:VIP"),
+            "operator",
+            1,
+            sending.send,
+            (FORM, Argument("対象", crowd=True, optional=True)),
+            whole=True,
         ),
         Command(
             "form",

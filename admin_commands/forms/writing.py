@@ -154,15 +154,14 @@ async def preview(
 def published(at: desk.Desk, one: kept.Kept, written: versions.Kept, told: str) -> cards.Say:
     """That it is in force, and how customers come to it."""
     opened = looks.address(at, one.id)
-    lines = [f"✅ フォーム「{one.name}」#Q{one.id} 版{written.number}を公開しました。", told]
+    lines = [told] if told else []
     lines.append(f"リンク: {opened}" if opened else f"⚠ {looks.NO_LIFF}")
-    taps = (
-        cards.Tap("表示（QR）", f"フォーム 表示 #Q{one.id}"),
-        cards.Tap("停止", f"フォーム 停止 #Q{one.id}"),
-        cards.Tap("一覧", "フォーム 一覧"),
-        *places.undo_tap(),
-    )
-    return cards.Say("\n".join(filter(None, lines)), taps)
+    buttons: list[cards.Tap | cards.Copy] = [cards.Tap("表示（QR）", f"フォーム 表示 #Q{one.id}")]
+    if opened and one.state != "paused":
+        buttons = [cards.Tap("配信で送る", f"フォーム 送る #Q{one.id}"), cards.Copy("リンクをコピー", opened), *buttons]
+    buttons.append(cards.Tap("停止", f"フォーム 停止 #Q{one.id}"))
+    title = f"✅ フォーム「{one.name}」#Q{one.id} 版{written.number}を公開しました"
+    return cards.Say("", places.undo_tap(), card=cards.panel(title, lines, buttons=buttons))
 
 
 def holds(one: kept.Kept, written: versions.Kept) -> dict[str, Any]:

@@ -318,3 +318,17 @@ async def test_the_wizard_asks_question_by_question(shop: Shop) -> None:
     [one] = questions(await stored())
     assert (one["label"], one["required"]) == ("ご希望", True)
     assert [option["label"] for option in one["options"]] == ["カット", "カラー"]
+
+
+async def test_it_is_sent_as_the_draft_of_a_broadcast(shop: Shop) -> None:
+    await shop.ask(SURVEY)
+    assert "先に公開してください" in (await shop.ask("フォーム 送る 来店アンケート")).text
+    answer = await shop.press(await shop.ask("フォーム 公開 来店アンケート"))
+    assert answer.taps["リンクをコピー"] == f"{LIFF}/f/1"
+    await befriend("田中")
+    made = await shop.ask(answer.taps["配信で送る"])
+    assert "来店アンケートのご案内" in made.text
+    assert "まだ送っていません" in made.text
+    assert await database.value("SELECT count(*) FROM outbox WHERE class = 'promotional'") == 0
+    await shop.ask("/フォーム 送る 来店アンケート 対象: 全員")
+    assert await database.value("SELECT count(*) FROM broadcasts WHERE deleted_at IS NULL") == 2
