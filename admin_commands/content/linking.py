@@ -214,7 +214,7 @@ def counted_in(tree: object) -> dict[str, str]:
 
 async def _count_addresses(at: desk.Desk, links: Links, given: Sequence[definitions.Holder]) -> None:
     """What buttons open of themselves is a link, too: found again by its address, or made."""
-    wanted = counted_in(tuple(given))
+    wanted = counted_in(tuple(one for one in given if not isinstance(one, definitions.Form)))
     if wanted:
         found = await addresses.automatic(at, list(dict.fromkeys(wanted.values())))
         links.opening = {typed: found[address].id for typed, address in wanted.items()}

@@ -38,6 +38,9 @@ LAST_KANA = re.compile(r"(?:^|.{3})[てでねよわぞのはがをにともへ�
 STEP = re.compile(r"\d{1,4}通目(?:から|の後)$")
 INNOCENT = ("はじめて", "初めて", "おもてなし", "いもうと", "おとうと", "ひとりで")
 
+# A question of a form may end with one; フォーム:診断.くせは？=はい is said to nobody else.
+ANSWER = re.compile(r"(?:フォーム|アンケート|form):[^=<>!≠]{1,60}\.[^=<>≠]{1,200}[=<>≠]", re.IGNORECASE)
+
 ORDER = r"(?:古い|新しい|長い|短い)順"
 DAY = r"(?:今日|昨日|明日|明後日|今週|来週|先週|今月|先月|来月|今年|去年)"
 DATE = r"(?:\d{4}[-/])?\d{1,2}[-/月]\d{1,2}日?(?:\([月火水木金土日]\))?"
@@ -156,8 +159,8 @@ def _begins_condition(line: Line, token: Token) -> bool:
 
 def _marked(line: Line, token: Token) -> bool:
     """Whether sentence punctuation stands in the word; commas between names are typed as , and carry on a list, and
-    what stands in an address is no punctuation."""
-    if words.URL.match(line.text, token.start):
+    what stands in an address or in a question of a form is no punctuation."""
+    if words.URL.match(line.text, token.start) or ANSWER.match(line.text, token.start):
         return False
     raw = line.lookup.carve(token.start, token.end)
     return any(mark in SENTENCE_MARKS for mark in raw) or "..." in raw

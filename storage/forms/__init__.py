@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from storage import database, named, names
+from storage.segments import answered
 
 
 class Form(Model):
@@ -145,7 +146,8 @@ async def everything(words: str = "") -> list[Whole]:
 
 async def labels(numbers: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     """What the versions of these forms ask: form -> label of a question -> labels of its options, the latest ones; of
-    a question that takes whatever is written there are none."""
+    a question that takes whatever is written there are none. Beside the questions the points that answers come to
+    (`answered.SCORE`), where there are any, and the result they lead to (`answered.RESULT`)."""
     found = await database.rows(
         "SELECT n.id, q ->> 'label' AS label, ARRAY(SELECT o ->> 'label' FROM jsonb_path_query(q, '$.options[*]') AS o)"
         " AS options, jsonb_path_exists(q, '$.options[*] ? (@.other == true)') AS other"
@@ -156,6 +158,17 @@ async def labels(numbers: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     asked: dict[int, dict[str, list[str]]] = {}
     for row in found:
         asked.setdefault(row["id"], {})[row["label"]] = [] if row["other"] else row["options"]
+    ends = await database.rows(
+        "SELECT n.id, bool_or(jsonb_path_exists(v.content, '$.form.pages[*].questions[*].**.points ? (@ != null)')) AS"
+        " counts, array_agg(DISTINCT r ->> 'title') FILTER (WHERE r IS NOT NULL) AS titles"
+        " FROM unnest($1::bigint[]) AS n (id) JOIN block_versions v ON v.owner = 'form:' || n.id"
+        " LEFT JOIN LATERAL jsonb_path_query(v.content, '$.form.results[*]') AS r ON true GROUP BY n.id",
+        list(numbers),
+    )
+    for row in ends:
+        told = asked.setdefault(row["id"], {})
+        told |= {answered.SCORE: []} if row["counts"] and answered.SCORE not in told else {}
+        told |= {answered.RESULT: row["titles"]} if row["titles"] and answered.RESULT not in told else {}
     return asked
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from storage.segments.terms import Segment, Terms
 
+SCORE, RESULT = "点数", "結果"  # what conditions call what has come of the answers
 SIGNS = ("=", ">", ">=", "<", "<=")
 
 
@@ -34,7 +35,13 @@ def _said(terms: Terms, segment: Segment, form: str) -> str:
         f" WHERE v.owner = 'form:' || {form} AND q ->> 'label' = {terms.value(segment['question'], 'text')}"
     )
     given = f"SELECT 1 FROM form_answers a WHERE a.friend_id = f.id AND a.form_id = {form}"
-    given += f" AND a.question = ANY(ARRAY({asked}))"
+    fits = _given(terms, f"{given} AND a.question = ANY(ARRAY({asked}))", asked, sign, value)
+    if segment["question"] not in (SCORE, RESULT):
+        return fits
+    return f"({fits} OR (NOT EXISTS ({asked}) AND {_came(terms, segment, form)}))"
+
+
+def _given(terms: Terms, given: str, asked: str, sign: str, value: str) -> str:
     if sign != "=":
         return f"EXISTS ({given} AND a.number {sign} {terms.value(Decimal(value), 'numeric')})"
     told = terms.value(value, "text")
@@ -44,6 +51,19 @@ def _said(terms: Terms, segment: Segment, form: str) -> str:
     number = _number(value)
     counted = f" OR a.number = {terms.value(number, 'numeric')}" if number is not None else ""
     return f"EXISTS ({given} AND (a.option = ANY(ARRAY({options})) OR a.text = {told}{counted}))"
+
+
+def _came(terms: Terms, segment: Segment, form: str) -> str:
+    """The points that answers came to, or the result they led to, of a form without a question called so."""
+    came = f"SELECT 1 FROM submissions s WHERE s.friend_id = f.id AND s.form_id = {form}"
+    if segment["question"] == SCORE:
+        points = _number(segment["value"])
+        return f"EXISTS ({came} AND s.score {segment['is']} {terms.value(points, 'numeric')})"
+    titled = (
+        "SELECT r ->> 'key' FROM block_versions v CROSS JOIN LATERAL jsonb_path_query(v.content, '$.form.results[*]')"
+        f" AS r WHERE v.owner = 'form:' || {form} AND r ->> 'title' = {terms.value(segment['value'], 'text')}"
+    )
+    return f"EXISTS ({came} AND s.result = ANY(ARRAY({titled})))"
 
 
 def _number(value: str) -> Decimal | None:

@@ -1,5 +1,7 @@
 """フォーム:…: conditions on answers, read, mended where they ask what the form does not, and told again."""
 
+from functools import partial
+
 import orjson
 import pytest
 
@@ -12,6 +14,13 @@ from tests.jobs import engine, forms
 CONTENT = forms.stored(
     forms.question("q1", "single", "紹介", "Instagram", label="きっかけ"),
     forms.question("q2", "rating", label="満足度"),
+)
+SCORED = forms.stored(
+    forms.question("q1", "single", {"label": "はい", "points": 5}, {"label": "いいえ", "points": 0}, label="くせは？"),
+    results=[
+        {"key": "r1", "title": "くせ毛", "text": "", "least": 3, "actions": []},
+        {"key": "r2", "title": "直毛", "text": "", "actions": []},
+    ],
 )
 
 
@@ -52,3 +61,26 @@ async def test_it_keeps_a_condition_on_a_form_in_a_block(shop: Shop, answered: i
     assert named.Use("segment", "満足") in await uses.of("forms", [answered])
     wrong = await shop.ask("■シナリオ お礼\n対象: フォーム:来店アンケート.性別=女性\n▼すぐ\nありがとうございます")
     assert "質問「性別」はこのフォームにありません" in wrong.text
+
+
+async def test_it_asks_for_points_and_the_result(shop: Shop) -> None:
+    """Also without a slash, where a question ends as questions do."""
+    number = await forms.add("髪質診断", SCORED)
+    [one, other, _] = await engine.add_friends(3)
+    cache = configuration.Cache(engine.TOKYO)
+    for friend, choice in ((one, "o1"), (other, "o2")):
+        sent = submitting.Sent(number, friend, 1, 0, 1, {"q1": choice})
+        await database.repeated(partial(submitting.submit, cache, sent))
+    for condition, count in (
+        ("フォーム:髪質診断.点数>=3", 1),
+        ("フォーム:髪質診断.点数<=5", 2),
+        ("フォーム:髪質診断.点数=0", 1),
+        ("フォーム:髪質診断.結果=くせ毛", 1),
+        ("フォーム:髪質診断.結果=直毛 でない", 2),
+        ("フォーム:髪質診断.くせは？=はい", 1),
+    ):
+        assert f"{count}件" in (await shop.ask(f"友だち 検索 {condition}")).text, condition
+    assert (
+        "選択肢「巻き毛」はこの質問にありません" in (await shop.ask("友だち 検索 フォーム:髪質診断.結果=巻き毛")).text
+    )
+    assert await shop.say("フォーム:髪質診断って何？") is None

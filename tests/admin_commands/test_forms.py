@@ -151,6 +151,14 @@ async def test_a_pasted_form_is_a_draft_with_numbers_for_its_names(shop: Shop) -
     assert "項目:#K1" in content["source"]
 
 
+async def test_an_address_on_a_result_is_no_message_and_is_not_counted(shop: Shop) -> None:
+    block = "■フォーム 診断\n▼お名前 [短文]\n▼健やか髪 [結果]\nよい髪です\n＋ボタン メニュー → https://example.com/menu"
+    answer = await shop.ask(block)
+    assert "下書き（版1）" in answer.text
+    assert "クリックを数える" not in answer.text
+    assert (await stored())["form"]["results"][0]["link"]["address"] == "https://example.com/menu"
+
+
 async def test_labels_keep_their_keys_through_all_versions(shop: Shop) -> None:
     await shop.ask(SURVEY)
     before = {one["label"]: one["key"] for one in questions(await stored())}
