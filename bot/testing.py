@@ -47,7 +47,7 @@ def test(arguments: list[str]) -> int:
             "AYUMI_TEST_EVERY_FAULT": "1" if every_fault else "",
             "PYTHONDONTWRITEBYTECODE": "",  # tests start a hundred processes, and each would compile everything anew
         }
-        code = _pytest([*_side_by_side(rest, 2.0 if every_fault else 1.5), *rest], changes)
+        code = _pytest([*_side_by_side(rest, 2 if every_fault else 1), *rest], changes)
     for marker, names in left_out.items():
         print(WHY[marker], f"Tests that did not run: {len(names)}", *(f"  {name}" for name in names), sep="\n")
         if chosen.ci:
@@ -91,11 +91,11 @@ def _marked(marker: str, arguments: list[str]) -> list[str]:
     return [line for line in done.stdout.decode().splitlines() if "::" in line]
 
 
-def _side_by_side(arguments: list[str], for_a_core: float) -> list[str]:
-    """More processes than cores, since each waits for a part of its time, unless the caller says so."""
+def _side_by_side(arguments: list[str], for_a_core: int) -> list[str]:
+    """As many processes as cores, or twice as many where half of the time is waiting, unless the caller says so."""
     if any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
         return []
-    return ["-n", str(int(for_a_core * max(2, os.cpu_count() or 1))), "--dist", "worksteal"]
+    return ["-n", str(for_a_core * max(2, os.cpu_count() or 1)), "--dist", "worksteal"]
 
 
 @contextmanager
