@@ -164,7 +164,7 @@ def _kid(id_token: str) -> str:
         raise ports.Unproven("malformed")
     try:
         header = jwt.get_unverified_header(id_token)
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, RecursionError):
         raise ports.Unproven("malformed") from None
     if header.get("alg") not in ALGORITHMS:
         raise ports.Unproven("algorithm")
