@@ -46,9 +46,23 @@ def answers_of(form: Form, kept: Sequence[submissions.Value]) -> dict[str, Answe
             other = next((one.text for one in known if one.option and options[one.option].other), "")
             if known:
                 found[question.key] = Answer(chosen=tuple(one.option for one in known if one.option), other=other)
-        elif own and own[0].option is None:
+        elif own and _is_one(question, own[0]):
             found[question.key] = Answer(own[0].text)
     return found
+
+
+def _is_one(question: Question, value: submissions.Value) -> bool:
+    """Whether this was kept for a question of such a kind; under the same key there may have been one of another."""
+    if value.option is not None or (value.number is None) is (question.kind in NUMBERS):
+        return False
+    if question.kind in UPLOADS:
+        return value.text.isdecimal() and len(value.text) < 19
+    if question.kind in ("date", "datetime"):
+        try:
+            return (datetime.fromisoformat(value.text).tzinfo is None) is (question.kind == "date")
+        except ValueError:
+            return False
+    return True
 
 
 def shown(question: Question, answer: Answer, zone: ZoneInfo) -> dict[str, str | list[str]]:

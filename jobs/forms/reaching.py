@@ -34,9 +34,9 @@ def holds(when: When | None, answers: Answers) -> bool:
 def _between(text: str, least: float | None, most: float | None) -> bool:
     try:
         value = Decimal(text)
-    except ArithmeticError:
+        return (least is None or value >= Decimal(str(least))) and (most is None or value <= Decimal(str(most)))
+    except ArithmeticError:  # no number, or NaN
         return False
-    return (least is None or value >= Decimal(str(least))) and (most is None or value <= Decimal(str(most)))
 
 
 def page_asked(page: Page, answers: Answers) -> bool:

@@ -50,6 +50,7 @@ GOOD: list[tuple[str, dict[str, Any], Any, str]] = [
     ("consent", {}, True, "1"),
     ("hidden", {"value": "チラシ"}, "別", "チラシ"),
     ("hidden", {"value": "?from"}, "x" * 900, "x" * 500),
+    ("time", {}, "18 \u3000 : \u3000 30" + " " * 9_000 + "分", "18:30"),
 ]
 # the same with the code of what is wrong
 BAD: list[tuple[str, dict[str, Any], Any, str]] = [

@@ -24,7 +24,7 @@ def _day(text: str) -> date:
 
 
 def _clock(text: str) -> time:
-    found = re.fullmatch(r"(\d{1,2})\s*[:時]\s*(\d{1,2})?\s*分?(?::\d{2}(?:\.\d+)?)?", text, re.ASCII)
+    found = re.fullmatch(r"(\d{1,2}) ?[:時] ?(\d{1,2})? ?分?(?::\d{2}(?:\.\d+)?)?", text, re.ASCII)
     if found is None or (found[2] is None and ":" in text) or int(found[1]) > 23 or int(found[2] or 0) > 59:
         raise Wrong("time")
     return time(int(found[1]), int(found[2] or 0))

@@ -41,11 +41,11 @@ def line(raw: Raw, key: str) -> str:
 
 
 def narrow(raw: Raw, key: str) -> str:
-    """The same with full-width letters and digits as half-width ones."""
+    """The same with full-width letters and digits as half-width ones, and one space where there were several."""
     text = line(raw, key)
     if len(text) > HARD:
         raise Wrong("long", most=HARD)
-    return unicodedata.normalize("NFKC", text).strip()
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def measured(text: str, question: Question) -> str:
@@ -88,8 +88,8 @@ def katakana(text: str) -> str:
 
 def read_hidden(question: Question, raw: Raw, _: At) -> Answer | None:
     """What the form says, or what came with the address: nobody can mend it, so it is cut and never refused."""
-    if question.value is not None and not question.value.startswith("?"):
-        return as_text(question.value)
+    if question.value is None or not question.value.startswith("?"):
+        return as_text(question.value or "")
     try:
         return as_text(line(raw, question.key)[:CARRIED])
     except Wrong:
