@@ -1,7 +1,7 @@
 """`/f/{id}`: a form is shown to a friend, checked page by page, its uploads kept, and its answers taken once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
@@ -10,19 +10,22 @@ from aiohttp import web
 from jobs.forms import checking, opening, submitting, uploads
 from jobs.forms.answers import Fault, Wrong
 from jobs.forms.definition import Form
-from liff import bodies, faults, filling
+from liff import bodies, faults, filling, rates
 from liff.reception import Reception
 from liff.visitor import Visitor
 from storage import database
 
 FORM: Final = "/f/{id:[1-9][0-9]{0,17}}"
 NAME: Final = "X-Ayumi-Name"  # what an upload is called on the phone, percent-encoded
+HANDED: Final = 3  # uploads of one friend at the same time: each takes its size in memory, however slowly it comes,
+HANDED_BY_ALL: Final = 30  # and of all together
 PATIENCE: Final = 10.0  # seconds a customer waits while the database is in trouble
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     reception: Reception
+    handing: rates.AtOnce = field(default_factory=lambda: rates.AtOnce(HANDED, HANDED_BY_ALL))
 
     async def show(self, request: web.Request, visitor: Visitor) -> web.Response:
         number = _id(request)
@@ -38,7 +41,7 @@ class _Room:
     async def check(self, request: web.Request, visitor: Visitor) -> web.Response:
         """Whether one page of it can be left; nothing is kept."""
         sent = await bodies.json(request)
-        form = await opening.version(self.reception.door.cache, _id(request), _number(sent, "version"))
+        form = await opening.shown(self.reception.door.cache, _id(request), _number(sent, "version"))
         page = next((one for one in form.pages if one.key == sent.get("page")), None) if form is not None else None
         if form is None or page is None:
             return self._shut(request, visitor, "gone", None)
@@ -75,9 +78,13 @@ class _Room:
         question = await uploads.asking(door.cache, number, key)
         if question is None:
             return self._shut(request, visitor, "gone", None)
-        data = await bodies.raw(request, uploads.most_bytes(question))
+        opened = await opening.opening(door.cache, number, visitor.friend)
+        if opened.state != "open":
+            return self._shut(request, visitor, opened.state, opened.form)
         try:
-            fitted = await uploads.fit_apart(question, unquote(request.headers.get(NAME, "")), data)
+            with self.handing.place(str(visitor.friend)):
+                data = await bodies.raw(request, uploads.most_bytes(question))
+                fitted = await uploads.fit_apart(question, unquote(request.headers.get(NAME, "")), data)
             token = await database.repeated(
                 lambda: uploads.keep(door.cache, number, visitor.friend, key, fitted), PATIENCE
             )

@@ -31,6 +31,7 @@ class Reception:
         self._render = rendering.renderer(self.assets)
         # a family, a shop's own wireless and many phones of one carrier share an address
         self._of_friend = rates.Rate(120, 60.0)
+        self._pages = rates.Rate(600, 60.0)
         self._of_address = rates.Rate(1_200, 60.0)
 
     def page(self, handler: Page) -> Handler:
@@ -41,7 +42,10 @@ class Reception:
                 found = await self._visitor(request)
                 if found == "blocked":
                     return self.words(request, "refused", status=403)
-                return self.ask_in(request) if found is None else await handler(request, found)
+                if found is None:
+                    return self.ask_in(request)
+                wait = self._pages.wait(str(found.friend))
+                return self._rest(request, wait) if wait else await handler(request, found)
             except web.HTTPNotFound:
                 return self.words(request, "gone", status=404)
             except web.HTTPException as error:
@@ -162,6 +166,11 @@ class Reception:
         """The session is over, or this browser has another one by now: the page logs in anew as whoever LINE says."""
         response = self.json({"code": "again"}, status=401)
         visitor.end(self.door, response)
+        return response
+
+    def _rest(self, request: web.Request, wait: int) -> web.Response:
+        response = self.words(request, "busy", status=429, reloads=True)
+        response.headers["Retry-After"] = str(wait)
         return response
 
     def _often(self, wait: int) -> web.Response:

@@ -40,6 +40,14 @@ async def version(cache: configuration.Cache, form_id: int, number: int) -> Form
     return await cache.content(forms.owner(form_id), number, lambda content: definition.read(content["form"]))
 
 
+async def shown(cache: configuration.Cache, form_id: int, number: int) -> Form | None:
+    """A version that pages may have been made of: not one of a form that is gone, nor what staff still write at."""
+    kept = await forms.find(form_id)
+    if kept is None or kept.live is None or number > kept.live:
+        return None
+    return await version(cache, form_id, number)
+
+
 async def opening(cache: configuration.Cache, form_id: int, friend_id: int) -> Opening:
     """As it stands at this moment; nothing is locked, so that `submit` judges anew."""
     kept = await forms.find(form_id)

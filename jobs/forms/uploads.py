@@ -23,7 +23,9 @@ MB = 1024 * 1024
 MOST = 10  # MB of one, unless the form takes less
 SIDE = 2048  # pixels of a picture's longer side
 LONGEST = 80  # characters of a name
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
+UNSHRUNK = 24_000_000  # pixels of what is unpacked whole before it is made smaller: up to 20 bytes each
+JPEG = b"\xff\xd8\xff"
+PICTURES = (JPEG, b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
 PDF = "application/pdf"
 OFFICE = {  # by the folder that such a file has
     "word/": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -72,7 +74,7 @@ async def fit_apart(question: Question, name: str, data: bytes) -> Fitted:
 def _picture(data: bytes) -> tuple[str, bytes] | None:
     """Of what moves, the first picture; nothing is unpacked before its size is known."""
     try:
-        made = pictures.within(data, SIDE)
+        made = pictures.within(data, SIDE, pictures.MOST_PIXELS if data.startswith(JPEG) else UNSHRUNK)
     except pictures.Unfit:
         return None
     return made.mime, made.data
@@ -81,14 +83,14 @@ def _picture(data: bytes) -> tuple[str, bytes] | None:
 def _file(data: bytes) -> tuple[str, bytes] | None:
     if data.startswith(b"%PDF-"):
         return PDF, data
-    if not data.startswith(b"PK\x03\x04"):
+    if not data.startswith(b"PK\x03\x04") or data.count(b"PK\x01\x02") > MOST_PARTS:
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             inside = opened.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return None
-    if len(inside) > MOST_PARTS or "[Content_Types].xml" not in inside or any("vbaProject" in one for one in inside):
+    if "[Content_Types].xml" not in inside or any("vbaProject" in one for one in inside):
         return None
     kinds = [mime for folder, (_, mime) in OFFICE.items() if any(one.startswith(folder) for one in inside)]
     return (kinds[0], data) if kinds else None

@@ -55,9 +55,9 @@ def preview(data: bytes) -> Picture:
         return _fitted(_upright(opened, PREVIEW_SIDE), form, PREVIEW_BYTES)
 
 
-def within(data: bytes, side: int) -> Picture:
+def within(data: bytes, side: int, most_pixels: int = MOST_PIXELS) -> Picture:
     """No side longer than `side`, for cards. Raises Unfit."""
-    with _opened(data) as opened:
+    with _opened(data, most_pixels) as opened:
         return _fitted(_upright(opened, side), _form(opened), MOST_BYTES)
 
 
@@ -88,7 +88,7 @@ def blank() -> Picture:
     return _fitted(drawn, "JPEG", PREVIEW_BYTES)
 
 
-def _opened(data: bytes) -> Image.Image:
+def _opened(data: bytes, most_pixels: int = MOST_PIXELS) -> Image.Image:
     """Nothing is unpacked before its size is known."""
     try:
         opened = Image.open(io.BytesIO(data), formats=FORMATS)
@@ -96,7 +96,7 @@ def _opened(data: bytes) -> Image.Image:
         raise Unfit("画像が大きすぎます。縮めて送ってください") from None
     except BROKEN:
         raise Unfit("画像として読めません。JPEGかPNGで送ってください") from None
-    if opened.width * opened.height > MOST_PIXELS:
+    if opened.width * opened.height > most_pixels:
         raise Unfit(f"画像が大きすぎます（{opened.width:,}×{opened.height:,}）。縮めて送ってください")
     return opened
 
@@ -107,11 +107,12 @@ def _upright(opened: Image.Image, side: int) -> Image.Image:
     try:
         opened.draft("RGB", (side, side))
         opened.load()
-        turned = ImageOps.exif_transpose(opened)
-        plain = turned.convert("RGBA" if see_through else "RGB")
+        mode = "RGBA" if see_through else "RGB"
+        plain = opened if opened.mode == mode else opened.convert(mode)
+        plain.thumbnail((side, side), Image.Resampling.LANCZOS)  # before it is turned: a copy of all of it is large
+        ImageOps.exif_transpose(plain, in_place=True)
     except BROKEN:
         raise Unfit("画像が途中で切れているか、壊れています。もう一度送ってください") from None
-    plain.thumbnail((side, side), Image.Resampling.LANCZOS)
     plain.info = {}
     return plain
 

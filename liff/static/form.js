@@ -419,6 +419,7 @@ async function upload(at, file) {
     });
     if (at.turn !== turn) return;
     if (status === 200) { uploaded(at, answer.token, file.name); keep(); return refresh(); }
+    if (status === 409 && answer?.html) { keep(); return finish(answer.html); }
     failed(at, status === 413 ? fill(words.too_large, { most }) : answer?.words ?? (status === 429 ? words.often : words.busy));
   } catch {
     if (at.turn === turn) failed(at, words.offline);

@@ -36,6 +36,13 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(made)
 
 
+def plain(width: int, height: int) -> bytes:
+    """A picture of one colour, a few kilobytes that are a hundred megabytes when they are unpacked."""
+    out = io.BytesIO()
+    Image.new("L", (width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
 def moving() -> bytes:
     out = io.BytesIO()
     frames = [Image.new("RGB", (20, 20), color) for color in ("red", "blue")]
@@ -66,6 +73,8 @@ def test_it_keeps_the_first_picture_of_what_moves() -> None:
         (IMAGE, b"\xff\xd8\xff broken", "picture"),
         (IMAGE, bomb(), "picture"),
         (FILE, bomb(), "file"),
+        (IMAGE, plain(5_000, 5_000), "picture"),
+        (FILE, archive("[Content_Types].xml", *(f"word/{n}" for n in range(5_001))), "file"),
         (FILE, b"MZ\x90\x00", "file"),
         (FILE, b"<html><script>", "file"),
         (FILE, b"<svg onload=alert(1)>", "file"),
