@@ -16,8 +16,18 @@ PRIVATE = (
     "name", "display_name", "picture", "email", "phone", "url", "payload", "raw", "answer",
 )  # fmt: skip
 
-# At DEBUG these write statements, parameters, job arguments or whole requests.
-LOUD = ("tortoise", "tortoise.db_client", "asyncpg", "arq", "aiohttp.access", "aiohttp.client", "asyncio", "redis")
+# At DEBUG these write statements, parameters, job arguments, whole requests or what a camera wrote into a photo.
+LOUD = (
+    "PIL",
+    "tortoise",
+    "tortoise.db_client",
+    "asyncpg",
+    "arq",
+    "aiohttp.access",
+    "aiohttp.client",
+    "asyncio",
+    "redis",
+)
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 

@@ -78,7 +78,9 @@ async def test_it_keeps_words_of_customers_out_of_what_asyncio_says(lines: io.St
     assert second["event"].startswith("Exception in callback")
 
 
-@pytest.mark.parametrize("name", ["tortoise.db_client", "asyncpg", "aiohttp.access", "arq.worker"])
+@pytest.mark.parametrize(
+    "name", ["tortoise.db_client", "asyncpg", "aiohttp.access", "arq.worker", "PIL.TiffImagePlugin"]
+)
 def test_libraries_that_log_statements_stay_quiet_even_at_debug(lines: io.StringIO, name: str) -> None:
     logging.getLogger(name).info("INSERT INTO messages VALUES ('山田花子')")
     logging.getLogger(name).debug("INSERT INTO messages VALUES ('山田花子')")
