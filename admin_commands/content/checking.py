@@ -21,10 +21,12 @@ async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Faul
     links.coupons, faults = coupons.named(at, [definition])
     itself = names.name_key(getattr(definition, "name", ""))
     made = {names.name_key(one.label) for one in measured_in(definition)}
+    saved = _saved(definition)
     for noun, given in missing:
         links.ids[noun, given] = 0
         key = names.name_key(given.text) if isinstance(given, words.Name) else ""
         will_be = noun == "tags" or (noun == "scenarios" and key == itself) or (noun == "links" and key in made)
+        will_be |= noun == "fields" and key in saved
         if not will_be or not key:
             faults.append(await missing_fault(noun, given, [definition]))
     faults += unasked(links, definition)
@@ -43,6 +45,13 @@ async def doubts(at: desk.Desk, definition: definitions.Definition) -> list[Faul
             builder.run(one.pieces)
     await builder.checked()
     return sorted(faults + builder.faults, key=lambda fault: fault.line)
+
+
+def _saved(definition: definitions.Definition) -> set[str]:
+    """The keys of the fields that answers to a form go into: those that are not there yet are made with it."""
+    asked = definition.parts if isinstance(definition, definitions.Form) else ()
+    saving = [one.to for one in asked if isinstance(one, definitions.FormQuestion)]
+    return {names.name_key(one.text) for one in saving if isinstance(one, words.Name)}
 
 
 def conflicts(definition: definitions.Holder) -> list[str]:

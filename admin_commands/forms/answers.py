@@ -74,7 +74,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
         at,
         f"📝 「{one.name}」の回答{which}",
         told,
-        total if latest is None else max(total, len(told)),
+        total if latest is None else len(told),
         page if latest is None else 1,
         command,
         taps=taps,

@@ -1,7 +1,7 @@
 """Looking at forms: the list, one of them with its link, as a block, its versions, what uses it and what it uses."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -288,7 +288,3 @@ async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
         found += [f"{colleagues.WORDS[noun][0]}「{known[number].name}」" for number in sorted(known)]
     told = f"このフォームが使っているもの: {'・'.join(found[: places.MOST])}" if found else ""
     return cards.Say(f"フォーム「{one.name}」は、まだどこでも使われていません。\n{told}".strip())
-
-
-def shortened(texts: Sequence[str], most: int) -> str:
-    return cards.shortened("・".join(texts), most)

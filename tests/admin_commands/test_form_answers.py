@@ -79,6 +79,7 @@ async def test_answers_are_listed_the_latest_first_and_masked(shop: Shop) -> Non
     told = await shop.ask("フォーム 回答 来店 最新2")
     assert told.text.index("佐々木さん") < told.text.index("鈴木さん")
     assert "田中さん" not in told.text
+    assert "次へ" not in told.taps
     mine = await shop.ask("フォーム 回答 来店 田中")
     assert "メニュー: カット・その他（ヘッドスパ）" in mine.text
     assert "鈴木" not in mine.text

@@ -317,14 +317,14 @@ async def test_the_wizard_asks_question_by_question(shop: Shop) -> None:
     await shop.ask("ご意見")
     await shop.ask("1")
     await shop.ask("ありがとうございました")
-    await shop.ask("ご希望 [単一] 必須")
+    await shop.ask("ご希望 [単一] 必須 → 項目:ご希望")
     await shop.ask("カット")
     await shop.ask("カラー")
     await shop.ask("とばす")
     answer = await shop.ask("1")
     assert "フォーム「ご意見」" in answer.text
     [one] = questions(await stored())
-    assert (one["label"], one["required"]) == ("ご希望", True)
+    assert (one["label"], one["required"], one["field"]) == ("ご希望", True, 1)
     assert [option["label"] for option in one["options"]] == ["カット", "カラー"]
 
 
