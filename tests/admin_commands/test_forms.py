@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from admin_commands.grammar import Context, print_block, read
+from admin_commands.grammar import Context, definitions, print_block, read
 from admin_commands.grammar.readings import Paste
 from jobs import configuration
 from jobs.forms import definition
@@ -104,6 +104,14 @@ def test_it_prints_what_it_reads(block: str) -> None:
     assert isinstance(reading, Paste)
     assert list(reading.faults) == []
     assert print_block(reading.definitions[0]) == block
+
+
+@pytest.mark.parametrize("label", ["▼ お名前", "[大切] お名前", "もし → なら", "「お名前」", "1~2", "＋回答後"])
+def test_any_label_is_printed_so_that_it_is_read_again(label: str) -> None:
+    given = definitions.Form("x", (definitions.FormQuestion(label, "text"),))
+    reading = read(print_block(given), Context())
+    assert isinstance(reading, Paste)
+    assert list(reading.definitions) == [given]
 
 
 @pytest.mark.parametrize(
@@ -263,6 +271,10 @@ async def test_one_question_is_changed_by_its_number(shop: Shop) -> None:
     assert why["when"]["q"] == menu["key"]
     await shop.ask("フォーム 変更 来店アンケート 問3 削除")
     assert [one["label"] for one in questions(await stored())] == ["お名前", "ご希望", "ご要望"]
+    await shop.ask("/フォーム 変更 来店アンケート 問3 もし お名前 回答あり")
+    await shop.ask("/フォーム 変更 来店アンケート 問3 → 項目:氏名")
+    wish = questions(await stored())[2]
+    assert (wish["field"], wish["when"]) == (1, {"q": keys[0], "filled": True})
     assert "問9 はありません" in (await shop.ask("フォーム 変更 来店アンケート 問9 必須")).text
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from admin_commands.grammar import actions, asked, normalise, words
+from admin_commands.grammar import actions, asked, blocks, normalise, words
 from admin_commands.grammar.contents import labels
 from admin_commands.grammar.definitions import FormOption, FormQuestion
 from admin_commands.grammar.faults import Fault
@@ -136,7 +136,11 @@ def option(line: Line) -> tuple[FormOption, list[Fault]]:
 def show(label: str, kind: str, flags: Sequence[str], when: asked.Asked | None) -> str:
     """`▼お名前 [短文] 必須 もし …`."""
     bare = labels.label(line := words.line_of(f"▼{label} [短文]"), 1, len(line.text) - 5)
-    safe = bare == label and not set(label) & {*"[]［］【】", *words.OPENERS, *words.OPENERS.values()}
+    safe = (
+        bare == label
+        and blocks.sort(line) == "part"
+        and not set(label) & {*"[]［］【】", *words.OPENERS, *words.OPENERS.values()}
+    )
     told = [f"▼{label if safe else words.quote(label)} [{kind}]", *flags]
     return " ".join([*told, *([f"もし {asked.show(when)}"] if when is not None else [])])
 
