@@ -4,7 +4,7 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
-from admin_commands.forms import answers, counts, deeds, drawing, edits, exporting, looks, sending
+from admin_commands.forms import answers, counts, deeds, drawing, edits, exporting, lines, looks, sending
 from admin_commands.forms.writing import define as define
 from admin_commands.forms.writing import reserve as reserve
 from admin_commands.wizards import forms as wizards
@@ -24,11 +24,19 @@ EXAMPLE = """■フォーム 来店アンケート
 FORM = Argument("フォーム", takes="form")
 PAGES = ("ページ",)
 
-BLOCK = Block("form", "下書きができます。公開するまで、お客様は開けません", EXAMPLE, "operator", 1, most=2)
+BLOCK = Block(
+    "form",
+    "下書きができます。公開するまで、お客様は開けません",
+    EXAMPLE,
+    "operator",
+    1,
+    most=2,
+    lines=lines.LINES,
+)
 
 NOUN = command.Noun(
     "form",
-    "お客様にLINEの中で答えていただく、アンケートや申し込みです。",
+    "お客様にLINEの中で答えていただく、アンケート・申し込み・診断・クイズです。",
     (
         Command(
             "form",

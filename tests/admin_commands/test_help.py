@@ -5,10 +5,12 @@ import pytest
 from admin_commands import book
 from admin_commands.broadcasts import lines
 from admin_commands.command import Noun
+from admin_commands.forms import lines as form_lines
 from admin_commands.grammar import Context, heads, read
 from admin_commands.grammar.building import templates
 from admin_commands.grammar.readings import Conversation, Paste
 from admin_commands.help import finding, menus
+from jobs.forms import kinds
 from storage import database
 from tests.admin_commands.shop import SATO, Shop, befriend
 
@@ -168,3 +170,34 @@ def test_each_line_that_help_tells_of_can_be_read_and_none_is_missing() -> None:
     titles = {line.removeprefix("▼").split(" ")[0] for line, _ in lines.PARTS}
     forms = {spelled[0] for form, spelled in templates.FORMS.items() if form != "question"}
     assert titles == {*forms, *(spelled[0] for spelled in templates.DIRECTIVES.values()), "A"}
+
+
+async def test_it_tells_of_forms_line_by_line_and_finds_them_by_what_they_are_for(shop: Shop) -> None:
+    told = (await shop.ask("ヘルプ フォーム 書き方")).text
+    for line, does in form_lines.LINES:
+        assert f"{line}\n　{does}" in told
+    assert "フォーム" in (await shop.ask("ヘルプ 診断")).text
+
+
+def test_each_line_of_a_form_that_help_tells_of_can_be_read_and_none_is_missing() -> None:
+    choices = "\n・カット\n・カラー"
+    below = {"[単一]": choices, "[複数]": choices, "[写真]": "\n画像: 外観", "[隠し]": "\n値: ちらし"}
+    head = "\n".join(line for line, _ in form_lines.HEAD)
+    asked = "▼ご希望 [単一]\n・カット\n・カラー"
+    parts = "\n".join(
+        line + next((more for kind, more in below.items() if kind in line), "")
+        for line, _ in form_lines.PARTS
+        if not line.startswith("▼ご希望 ")
+    )
+    options = "\n".join(line for line, _ in form_lines.BELOW if line.startswith("・"))
+    texts = [line for line, _ in form_lines.BELOW if not line.startswith("・")]
+    more = f"▼選ぶ [単一]\n{options}\n▼書く [短文]\n{texts[0]}\n▼段階 [段階10]\n{texts[1]}"
+    result = "▼別 [結果]\n今のままで。\n" + "\n".join(line for line, _ in form_lines.RESULT)
+    reading = read("\n".join(["■フォーム 診断", head, asked, parts, "ぱさつきに。", more, result]))
+    assert isinstance(reading, Paste)
+    assert reading.faults == ()
+    told = {line.split(":")[0] for line, _ in form_lines.HEAD}
+    keys = heads.BLOCK_KEYS["form"].items()
+    assert told == {spelled[0] for key, spelled in keys if key not in ("version", "state")}
+    everything = "".join(f"{line} {does}" for line, does in form_lines.PARTS)
+    assert [kind.word for kind in kinds.KINDS.values() if f"[{kind.word}" not in everything] == []
