@@ -17,6 +17,7 @@ from storage import database
 
 FORM: Final = "/f/{id:[1-9][0-9]{0,17}}"
 NAME: Final = "X-Ayumi-Name"  # what an upload is called on the phone, percent-encoded
+LARGEST: Final = 512 * 1024  # bytes of answers: thirty of 5,000 Japanese characters
 HANDED: Final = 3  # uploads of one friend at the same time: each takes its size in memory, however slowly it comes,
 HANDED_BY_ALL: Final = 30  # and of all together
 PATIENCE: Final = 10.0  # seconds a customer waits while the database is in trouble
@@ -40,7 +41,7 @@ class _Room:
 
     async def check(self, request: web.Request, visitor: Visitor) -> web.Response:
         """Whether one page of it can be left; nothing is kept."""
-        sent = await bodies.json(request)
+        sent = await bodies.json(request, LARGEST)
         form = await opening.shown(self.reception.door.cache, _id(request), _number(sent, "version"))
         page = next((one for one in form.pages if one.key == sent.get("page")), None) if form is not None else None
         if form is None or page is None:
@@ -52,7 +53,7 @@ class _Room:
 
     async def answer(self, request: web.Request, visitor: Visitor) -> web.Response:
         """Take the answers; what comes in the place of the form is rendered here."""
-        sent = await bodies.json(request)
+        sent = await bodies.json(request, LARGEST)
         given = submitting.Sent(
             form=_id(request),
             friend=visitor.friend,

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import dataclasses
 import hmac
 import io
 import json
@@ -22,7 +23,7 @@ from bot import door, settings
 from jobs import tokens
 from jobs.forms.definition import KINDS
 from liff import forms as form_pages
-from liff import visitor
+from liff import headers, visitor
 from storage import clock, database, forms
 from tests import photos
 from tests.jobs import engine
@@ -228,10 +229,15 @@ async def test_whatever_goes_wrong_runs_nothing_and_is_kept_by_nobody(site: Site
         for element in re.findall(r"<(?:script|style|link rel=.stylesheet.)[^>]*>", visit.text):
             assert "nonce=" in element or "application/json" in element
     visit = await site.visit(tanaka, f"/f/{number}")
-    for given in (b"{", b"x" * 70_000, b'{"attempt":1}'):
+    for given in (b"{", b"x" * 700_000, b'{"attempt":1}'):
         assert (await visit.post(f"/f/{number}/answers", given))[0] in (400, 413)
         assert visit.headers["Cache-Control"] == "no-store"
         assert visit.headers["Content-Type"].startswith("application/json")
+    outside = dataclasses.replace(door.of(site.house), sandbox=False, sdk_url="https://static.line-scdn.net/sdk.js")
+    said = headers.of_page(outside, "n")
+    assert said["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in said["Content-Security-Policy"]
+    assert "http://" not in said["Content-Security-Policy"]
 
 
 CLOSED: Mapping[str, dict[str, Any]] = {
@@ -365,12 +371,22 @@ async def test_no_value_breaks_the_door_or_comes_back_as_anything_but_text(site:
         assert (await visit.post(address, b"{}", headers={"Content-Type": kind}))[0] == 415
 
     async def pieces() -> AsyncIterator[bytes]:
-        for _ in range(20):
+        for _ in range(100):
             yield b" " * 8_192
 
     headers = {"X-Ayumi-Token": visit.token, "Origin": site.origin, "Content-Type": "application/json"}
     async with visit.browser.post(site.origin + address, data=pieces(), headers=headers) as answer:
         assert answer.status == 413  # without a length told before
+
+
+async def test_long_answers_to_many_questions_are_taken_whole(site: Site, tanaka: control.User) -> None:
+    keys = [f"q{place}" for place in range(25)]
+    number = await made.add("作文", made.stored(*(made.question(key, "long", most=5_000) for key in keys)))
+    visit = await site.visit(tanaka, f"/f/{number}")
+    values = dict.fromkeys(keys, "あ" * 5_000)
+    assert (await visit.post(f"/f/{number}/check", sent(visit, values, page="p1"))) == (200, {})
+    assert (await visit.post(f"/f/{number}/answers", sent(visit, values)))[0] == 200
+    assert await database.value("SELECT sum(length(text)) FROM form_answers") == 125_000
 
 
 async def test_a_question_of_another_kind_under_the_same_name_shows_nothing_of_the_old_answer(
