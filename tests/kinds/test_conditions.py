@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from admin_commands.grammar.segments import kinds, places, printing, tree
 from admin_commands.grammar.segments.declaring import Kind
 from admin_commands.grammar.segments.kinds import noted
 from bot import wiring
+from jobs.forms import submitting
 from storage import clock, database, fields
 from storage.segments import checked
 from storage.segments.kinds import GROUPS
@@ -260,6 +262,22 @@ async def _broadcast(cast: Cast) -> None:
     assert await cast.found("配信:冬 受信 でない") == {"鈴木", "高橋"}
 
 
+async def _form(cast: Cast) -> None:
+    await cast.asks(
+        "■フォーム 診断\n▼くせは？ [単一]\n・はい 5点\n・いいえ 0点\n▼くせ毛 [結果] 3点以上\nやわらかい髪です"
+    )
+    assert "公開しました" in await cast.presses("公開する")
+    tanaka, yamamoto = await _numbers(("田中", "山本"))
+    for friend, choice in ((tanaka, "o1"), (yamamoto, "o2")):
+        sent = submitting.Sent(1, friend, 1, 0, 1, {"q1": choice})
+        assert (await database.repeated(partial(submitting.submit, cast.house.cache, sent))).state == "kept"
+    assert await cast.found("フォーム:診断 回答済 7日以内") == {"田中", "山本"}
+    assert await cast.found("フォーム:診断 未回答") == {"鈴木", "高橋"}
+    assert await cast.found("フォーム:診断.くせは？=いいえ") == {"山本"}
+    assert await cast.found("フォーム:診断.点数>=3") == await cast.found("フォーム:診断.結果=くせ毛") == {"田中"}
+    assert await cast.found("フォーム:診断.くせは？=はい でない") == {"山本", "鈴木", "高橋"}
+
+
 async def _numbers(names: Sequence[str]) -> list[int]:
     found = await database.rows("SELECT id, line_name FROM friends")
     return [next(row["id"] for row in found if row["line_name"] == name) for name in names]
@@ -330,6 +348,7 @@ STORIES: dict[str, Story] = {
     "配信": _broadcast,
     "名前": _name,
     "項目": _field,
+    "フォーム": _form,
     "配信停止": _opted_out,
     **{kind.word: _refused(kind) for kind in kinds.KINDS if kind.later},
 }

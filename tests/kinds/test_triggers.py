@@ -4,11 +4,14 @@ A new one has its story in STORIES, by the fact of `jobs/facts.py` that it is.
 """
 
 from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 
-from jobs import facts, triggers
+from jobs import configuration, facts, triggers
+from jobs.forms import submitting
+from storage import database
 from tests.kinds import stage
 from tests.kinds.stage import Stage
 from tests.simulator import control
@@ -136,6 +139,22 @@ async def finishes_a_scenario(shop: Stage) -> None:
     await customer.sees("これで終わりです")
 
 
+async def answers_a_form(shop: Stage) -> None:
+    form = (
+        "■フォーム 感想\n▼いかがでしたか [単一]\n・よい → 送る 「うれしいです」\n＋回答後 送る 「ご回答に感謝します」"
+    )
+    await confirmed(shop, form, "公開する")
+    customer = await shop.customer("回答", "タグ付ける 来店")
+    friend = await database.value("SELECT id FROM friends WHERE line_name = '回答'")
+    sent = submitting.Sent(1, friend, 1, 0, 1, {"q1": "o1"})
+    cache = configuration.Cache(ZoneInfo("Asia/Tokyo"))
+    for state in ("kept", "again"):
+        assert (await database.repeated(lambda: submitting.submit(cache, sent))).state == state
+    await customer.sees("うれしいです")
+    await customer.sees("ご回答に感謝します")
+    assert (await customer.texts()).count("うれしいです") == 1
+
+
 STORIES: dict[type[facts.What], Story] = {
     facts.Followed: comes_and_comes_back,
     facts.Unfollowed: blocks_us,
@@ -143,6 +162,7 @@ STORIES: dict[type[facts.What], Story] = {
     facts.Pressed: presses_a_button,
     facts.VideoCompleted: watches_a_film_to_its_end,
     facts.LinkClicked: opens_a_link,
+    facts.FormAnswered: answers_a_form,
     facts.TagAdded: gets_a_tag,
     facts.TagRemoved: loses_a_tag,
     facts.TagFull: comes_too_late_for_a_tag,
