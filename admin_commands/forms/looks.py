@@ -143,10 +143,22 @@ def _moment(given: str | None) -> datetime | None:
 
 
 def listed(form: Mapping[str, Any]) -> list[str]:
-    """Its questions, one to a line: `問2 ご希望のメニュー（複数・必須）`."""
+    """Its questions and results, one to a line: `問2 ご希望のメニュー（複数・必須）`, `結果「くせ毛」（4点以上）`."""
     asked = questions(form)
     told = [f"問{one.number} {one.label}（{_flags(one.stored)}）" for one in asked[:MOST_QUESTIONS]]
-    return told + ([f"… ほか{len(asked) - MOST_QUESTIONS}問"] if len(asked) > MOST_QUESTIONS else [])
+    told += [f"… ほか{len(asked) - MOST_QUESTIONS}問"] if len(asked) > MOST_QUESTIONS else []
+    results = form["results"]
+    told += [f"結果「{one['title']}」（{_fitting(form, one)}）" for one in results[:MOST_QUESTIONS]]
+    return told + ([f"… ほか{len(results) - MOST_QUESTIONS}つの結果"] if len(results) > MOST_QUESTIONS else [])
+
+
+def _fitting(form: Mapping[str, Any], one: Mapping[str, Any]) -> str:
+    """When a result is shown: the first that fits is."""
+    least, most = one["least"], one["most"]
+    points = f"{least}〜{most}点" if least is not None and most is not None else ""
+    points = points or (f"{least}点以上" if least is not None else f"{most}点以下" if most is not None else "")
+    told = [points, telling.condition(form, one["when"])]
+    return "・".join(filter(None, told)) or "ほかに合わない時"
 
 
 def _flags(stored: Mapping[str, Any]) -> str:

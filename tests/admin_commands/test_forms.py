@@ -167,6 +167,15 @@ async def test_an_address_on_a_result_is_no_message_and_is_not_counted(shop: Sho
     assert (await stored())["form"]["results"][0]["link"]["address"] == "https://example.com/menu"
 
 
+async def test_the_card_tells_which_result_is_shown_when(shop: Shop) -> None:
+    block = "■フォーム 診断\n▼くせ [単一] 必須\n・ある 4点\n・ない 1点\n▼くせ毛 [結果] もし くせ=ある\nA\n"
+    shown = (await shop.ask(block + "▼乾燥 [結果] 4点以上\nB\n▼普通 [結果] 2〜3点\nC\n▼健やか [結果]\nD")).text
+    assert "結果「くせ毛」（くせ=ある の時）" in shown
+    assert "結果「乾燥」（4点以上）" in shown
+    assert "結果「普通」（2〜3点）" in shown
+    assert "結果「健やか」（ほかに合わない時）" in shown
+
+
 async def test_labels_keep_their_keys_through_all_versions(shop: Shop) -> None:
     await shop.ask(SURVEY)
     before = {one["label"]: one["key"] for one in questions(await stored())}
