@@ -146,7 +146,8 @@ async def _one(at: desk.Desk, said: Said, one: kept.Kept, number: int) -> cards.
     found = await results.get(number, at.sight)
     if found is None or found.form != one.id:
         raise desk.Declined(
-            f"フォーム「{one.name}」に {number}番の回答はありません。",
+            f"フォーム「{one.name}」に {number}番の回答はありません。\n"
+            "一覧を出して、行の左の番号（「1」など）だけを送ると、その回答が開きます。",
             cards.Tap("回答の一覧", f"フォーム 回答 #Q{one.id}"),
         )
     at.found_something = True

@@ -161,7 +161,9 @@ async def test_answers_of_others_friends_do_not_exist(shop: Shop) -> None:
     told = await shop.ask("フォーム 回答 来店", SATO)
     assert "鈴木さん" in told.text
     assert "田中" not in told.text
-    assert "1番の回答はありません" in (await shop.ask("/フォーム 回答 来店 1番", SATO)).text
+    none = (await shop.ask("/フォーム 回答 来店 1番", SATO)).text
+    assert "1番の回答はありません" in none
+    assert "行の左の番号（「1」など）だけを送ると" in none
     assert "回答: 1件（1人）" in (await shop.ask("フォーム 結果 来店", SATO)).text
 
 
