@@ -130,7 +130,16 @@ async def head(at: desk.Desk, form: Mapping[str, Any]) -> list[cards.Line]:
         told.append(f"定員: {form['places']:,}人（先着）")
     if form["target"] is not None:
         told.append(f"対象: {await segments.told(form['target'])}")
+    if _notifies(form):
+        told.append("通知: 回答の後、スタッフのグループで次にだれかが発言した時に出ます（0通）")
     return told
+
+
+def _notifies(form: Mapping[str, Any]) -> bool:
+    """Whether any answer or result makes staff hear of it."""
+    asked = list(everything_in(form))
+    choices = [option for question in asked for option in question["options"]]
+    return any(deed["do"] == "notify" for one in (form, *asked, *choices, *form["results"]) for deed in one["actions"])
 
 
 def _turns(at: desk.Desk, form: Mapping[str, Any]) -> str:

@@ -176,6 +176,14 @@ async def test_the_card_tells_which_result_is_shown_when(shop: Shop) -> None:
     assert "結果「健やか」（ほかに合わない時）" in shown
 
 
+async def test_the_card_tells_when_staff_hear_of_an_answer(shop: Shop) -> None:
+    block = "■フォーム 声\n▼担当 [単一]\n・山田{}\n・佐藤\n▼また [結果]\nどうぞ\n{}"
+    heard = "次にだれかが発言した時に出ます（0通）"
+    assert heard not in (await shop.ask(block.format("", ""))).text
+    assert heard in (await shop.ask(block.format(" → 通知 グループ 「ご指名です」", ""))).text
+    assert heard in (await shop.ask(block.format("", "＋回答後 通知 グループ 「回答です」"))).text
+
+
 async def test_labels_keep_their_keys_through_all_versions(shop: Shop) -> None:
     await shop.ask(SURVEY)
     before = {one["label"]: one["key"] for one in questions(await stored())}
