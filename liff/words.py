@@ -25,7 +25,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "other": "その他",
         "other_label": "{label}の内容",
         "full": "満員",
-        "left": "残り{count}",
+        "left": "残り{count}名",
         "page_of": "{total}ページ中 {page}ページ目",
         "back": "戻る",
         "next": "次へ",

@@ -210,7 +210,7 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     await expect(fault(form, "q9")).to_contain_text("6以下の数字をご入力ください。")
     await expect(form.get_by_role("checkbox", name="まつげパーマ 満員")).to_be_disabled()
     await expect(form.locator("#q-q8")).to_be_hidden()
-    await form.get_by_role("checkbox", name="カラー 残り3").check()
+    await form.get_by_role("checkbox", name="カラー 残り3名").check()
     await form.get_by_role("radio", name="ご紹介").check()
     await form.get_by_role("checkbox", name="その他").check()
     await form.locator("#q9").fill("２")
