@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from axe_playwright_python.async_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.async_api import BrowserContext, Frame, Locator, Page, Route, expect
 
+from liff import words
 from storage import clock, database, media
 from storage.media import contents
 from tests import browsers, photos
@@ -68,9 +70,16 @@ async def tanaka(channel: control.Channel) -> control.User:
     return await channel.user("田中 花子")
 
 
+@pytest.fixture(params=[words.JA, words.EN])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-async def desk(chromium: str) -> AsyncIterator[BrowserContext]:
-    async with browsers.visitor(chromium, device_scale_factor=2 if GALLERY else 1) as visitor:
+async def desk(chromium: str, language: str) -> AsyncIterator[BrowserContext]:
+    options: dict[str, Any] = {"device_scale_factor": 2 if GALLERY else 1}
+    options |= {"locale": "en-US"} if language == words.EN else {}
+    async with browsers.visitor(chromium, **options) as visitor:
         yield visitor
 
 
@@ -121,8 +130,8 @@ async def fits(page: Page | Frame) -> None:
     assert await page.evaluate(small) == []
 
 
-async def pictured(shown: Locator, name: str) -> None:
-    if GALLERY:
+async def pictured(shown: Locator, name: str, language: str = words.JA) -> None:
+    if GALLERY and language == words.JA:
         await shown.screenshot(path=Path(GALLERY) / f"{name}.png")
 
 
@@ -139,8 +148,9 @@ async def kept() -> dict[str, list[str]]:
 
 @pytest.mark.browser
 async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_right(
-    site: Site, channel: control.Channel, tanaka: control.User, desk: BrowserContext
+    site: Site, channel: control.Channel, tanaka: control.User, desk: BrowserContext, language: str
 ) -> None:
+    say = partial(words.say, language)
     await tanaka.follow()
     number = await forms.add(
         "来店アンケート",
@@ -168,26 +178,26 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     await expect(form.get_by_role("heading", name="来店アンケート")).to_be_visible(timeout=SECONDS)
     await accessible(form)
     await fits(form)
-    await pictured(sheet, "form-light")
+    await pictured(sheet, "form-light", language)
 
     onward = form.locator("#onward")
     for key, text in (("q2", "abc"), ("q3", "123"), ("q4", "hanako")):
         await form.locator(f"#{key}").fill(text)
-    await form.locator("#q-q6").get_by_label("郵便番号").fill("12")
+    await form.locator("#q-q6").get_by_label(say("postcode")).fill("12")
     await onward.click()
-    await expect(form.get_by_role("alert")).to_contain_text("5件の項目をご確認ください。")
+    await expect(form.get_by_role("alert")).to_contain_text(say("faults_text", count=5))
     for key, text in (
-        ("q1", "ご入力ください。"),
-        ("q2", "カタカナでご入力ください。"),
-        ("q3", "電話番号をご確認ください。"),
-        ("q4", "メールアドレスをご確認ください。"),
-        ("q6", "都道府県をご入力ください。"),
+        ("q1", say("fault_required_text")),
+        ("q2", say("fault_kana")),
+        ("q3", say("fault_phone")),
+        ("q4", say("fault_mail")),
+        ("q6", say("fault_part", part=say("prefecture"))),
     ):
         await expect(fault(form, key)).to_contain_text(text)
     await expect(form.locator("#q1")).to_be_focused()
     await expect(form.locator("#q1")).to_have_attribute("aria-invalid", "true")
     await accessible(form)
-    await pictured(sheet, "form-faults")
+    await pictured(sheet, "form-faults", language)
     for key, text in (
         ("q1", "田中 花子"),
         ("q2", "ﾀﾅｶ ﾊﾅｺ"),
@@ -197,26 +207,26 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     ):
         await form.locator(f"#{key}").fill(text)
     await expect(fault(form, "q4")).to_be_hidden()
-    await expect(form.get_by_role("alert")).to_contain_text("1件の項目をご確認ください。")
-    await form.locator("#q-q6").get_by_label("郵便番号").fill("５０１０５２１")
-    await expect(form.get_by_label("市区町村")).to_have_value("揖斐郡大野町黒野")
-    await form.get_by_label("番地・建物名").fill("1-2")
+    await expect(form.get_by_role("alert")).to_contain_text(say("faults_text", count=1))
+    await form.locator("#q-q6").get_by_label(say("postcode")).fill("５０１０５２１")
+    await expect(form.get_by_label(say("city"))).to_have_value("揖斐郡大野町黒野")
+    await form.get_by_label(say("rest")).fill("1-2")
     await onward.click()
 
     await expect(form.get_by_role("heading", name="ご希望")).to_be_visible()
     await form.locator("#q9").fill("７")
     await onward.click()
-    await expect(fault(form, "q7")).to_contain_text("お選びください。")
-    await expect(fault(form, "q9")).to_contain_text("6以下の数字をご入力ください。")
-    await expect(form.get_by_role("checkbox", name="まつげパーマ 満員")).to_be_disabled()
+    await expect(fault(form, "q7")).to_contain_text(say("fault_required_choice"))
+    await expect(fault(form, "q9")).to_contain_text(say("fault_great", most=6))
+    await expect(form.get_by_role("checkbox", name=f"まつげパーマ {say('full')}")).to_be_disabled()
     await expect(form.locator("#q-q8")).to_be_hidden()
-    await form.get_by_role("checkbox", name="カラー 残り3名").check()
+    await form.get_by_role("checkbox", name=f"カラー {say('left', count=3)}").check()
     await form.get_by_role("radio", name="ご紹介").check()
     await form.get_by_role("checkbox", name="その他").check()
     await form.locator("#q9").fill("２")
     await onward.click()
-    await expect(fault(form, "q7")).to_contain_text("「その他」の内容をご入力ください。")
-    await form.get_by_label("その他の内容").fill("眉カット")
+    await expect(fault(form, "q7")).to_contain_text(say("fault_other"))
+    await form.get_by_label(say("other_label", label="その他")).fill("眉カット")
     await form.locator("#q10").select_option(label="田中")
     await form.locator("#q11").fill("2100-12-24T18:30")
     await form.locator("#q12").fill("10:30")
@@ -228,12 +238,16 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     await onward.click()
 
     await expect(form.get_by_role("heading", name="ご感想")).to_be_visible()
-    for content, words in ((b"x" * 1_048_577, "1MBまでのファイル"), (b"no picture", "この写真は開けませんでした。")):
+    for content, told in ((b"x" * 1_048_577, say("too_large", most=1)), (b"no picture", say("fault_picture"))):
         await form.locator("#q18").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content})
-        await expect(fault(form, "q18")).to_contain_text(words)
+        await expect(fault(form, "q18")).to_contain_text(told)
     await form.locator("#q20").fill("あ" * 31)
     await onward.click()
-    for key, text in (("q16", "お選びください。"), ("q20", "30字以内"), ("q21", "同意いただける場合は")):
+    for key, text in (
+        ("q16", say("fault_required_choice")),
+        ("q20", say("fault_long", most=30)),
+        ("q21", say("fault_consent")),
+    ):
         await expect(fault(form, key)).to_contain_text(text)
     await form.locator("#q18").set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photos.photo()})
     await expect(form.locator("#q-q18 .file")).to_have_text("p.jpg")
@@ -241,29 +255,29 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
         {"name": "r.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n"}
     )
     await expect(form.locator("#q-q22 .file")).to_have_text("r.pdf")
-    await form.get_by_role("radio", name="星4（5段階）").check()
+    await form.get_by_role("radio", name=say("stars_of", value=4, most=5)).check()
     await form.get_by_role("radio", name="8", exact=True).check()
     await form.locator("#q20").fill("またお願いします")
     await form.get_by_role("checkbox").check()
     await accessible(form)
     await fits(form)
     await form.evaluate("() => scrollTo(0, 0)")
-    await pictured(sheet, "form-last")
+    await pictured(sheet, "form-last", language)
     await onward.click()
 
-    await expect(form.get_by_role("heading", name="ご回答の確認")).to_be_visible()
+    await expect(form.get_by_role("heading", name=say("confirm_title"))).to_be_visible()
     await expect(form.locator("#given")).to_contain_text("カラー その他: 眉カット", use_inner_text=True)
     await accessible(form)
-    await form.get_by_role("button", name="お名前を直す").click()
+    await form.get_by_role("button", name=say("change_of", label="お名前")).click()
     await expect(form.locator("#q1")).to_be_focused()
     await form.locator("#q1").fill("田中 華子")
-    for heading in ("ご希望", "ご感想", "ご回答の確認"):
+    for heading in ("ご希望", "ご感想", say("confirm_title")):
         await onward.click()
         await expect(form.get_by_role("heading", name=heading)).to_be_visible()
     await onward.dblclick()
-    await expect(form.get_by_role("heading", name="送信しました")).to_be_visible()
+    await expect(form.get_by_role("heading", name=say("thanks_title"))).to_be_visible()
     await accessible(form)
-    await pictured(sheet, "form-thanks")
+    await pictured(sheet, "form-thanks", language)
     answers = await kept()
     assert len(answers.pop("q18")) == len(answers.pop("q22")) == 1
     assert answers == {
@@ -287,7 +301,7 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
         "q21": ["1"],
         "q23": ["店頭"],
     }
-    await form.get_by_role("button", name="閉じる").click()
+    await form.get_by_role("button", name=say("close")).click()
     await expect(sheet).to_have_count(0)
 
 
@@ -354,8 +368,8 @@ async def test_it_survives_a_closed_page_a_lost_session_and_a_lost_answer_in_eng
     await expect(page.get_by_role("heading", name="Sent")).to_be_visible(timeout=SECONDS)
     assert lost == [200, 200]
     assert await kept() == {"q1": ["北"], "q2": ["とてもたのしい"]}
-    for words in ("10 points", "はかせ", "Correct", "地磁気のためです。"):
-        await expect(page.locator("main")).to_contain_text(words)
+    for told in ("10 points", "はかせ", "Correct", "地磁気のためです。"):
+        await expect(page.locator("main")).to_contain_text(told)
     await accessible(page)
     await fits(page)
     await pictured(page.locator("body"), "form-result")
