@@ -224,7 +224,7 @@ async def test_it_removes_staff(shop: Shop) -> None:
 
 async def test_it_is_polite_about_what_is_not_there_yet(shop: Shop) -> None:
     assert "「リマインド」はまだ使えません" in (await shop.ask("リマインド 一覧")).text
-    assert "「フォーム」はまだ使えません" in (await shop.ask("/フォーム 作成 A")).text
+    assert "「イベント」はまだ使えません" in (await shop.ask("/イベント 作成 A")).text
     told = await shop.ask("/タグ 出力 A")
     assert "タグの「出力」はまだ使えません" in told.text
     assert "統合" in told.text

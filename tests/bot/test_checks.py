@@ -101,6 +101,7 @@ async def test_a_model_without_its_migration_is_named(tmp_path: Path, monkeypatc
         "class Receipt(Model):\n    id = fields.BigIntField(primary_key=True)\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("TIMEZONE", "Asia/Tokyo")  # Tortoise writes its own there, and the tests behind this one read it
     app = {"models": ["till.models"], "migrations": "till.migrations", "default_connection": "default"}
     told = await checks.unwritten(database.TORTOISE | {"apps": {"till": app}})
     assert len(told) == 1
