@@ -61,6 +61,12 @@ def run(given: settings.Settings) -> int:
         os.close(held)
 
 
+def _unraisable(what: "sys.UnraisableHookArgs") -> None:
+    """What Python could not raise where it happened: a stop has been noted, and needs no traceback."""
+    if what.exc_type is not Stopped:
+        sys.__unraisablehook__(what)
+
+
 class _Household:
     """The members of one run, in the order they start; they stop the other way round."""
 
@@ -75,6 +81,7 @@ class _Household:
     def live(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._told_to_stop)
+        sys.unraisablehook = _unraisable
         try:
             self._start()
             self._announce()
