@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -39,18 +40,20 @@ WISHES = [
         "q7", "multiple", "カット", {"label": "カラー", "places": 3}, {"label": "まつげパーマ", "places": 0},
         {"label": "その他", "other": True}, label="ご希望のメニュー", required=True, most=2,
     ),
-    forms.question("q8", "single", "Instagram", "ご紹介", label="カラーのきっかけ", when={"q": "q7", "is": ["o2"]}),
+    forms.question(
+        "q8", "single", "Instagram", "ご紹介", label="カラーのきっかけ", required=True, when={"q": "q7", "is": ["o2"]}
+    ),
     forms.question("q9", "number", label="人数", least=1, most=6),
-    forms.question("q10", "pulldown", "指名なし", "田中", label="担当"),
-    forms.question("q11", "datetime", label="ご希望の日時"),
-    forms.question("q12", "time", label="お迎えの時間"),
-    forms.question("q13", "prefecture", label="お住まい"),
+    forms.question("q10", "pulldown", "指名なし", "田中", label="担当", required=True),
+    forms.question("q11", "datetime", label="ご希望の日時", least="2100-01-01"),
+    forms.question("q12", "time", label="お迎えの時間", least="10:00"),
+    forms.question("q13", "prefecture", label="お住まい", required=True),
     forms.question("q14", "postcode", label="お届け先の郵便番号"),
 ]  # fmt: skip
 LAST = [
     forms.question("q15", "note", label="お答えはお店の改善だけに使います。"),
     forms.question("q16", "rating", label="満足度", most=5, required=True, ends=["不満", "とても満足"]),
-    forms.question("q17", "scale", label="おすすめ度", most=10, ends=["すすめない", "ぜひ"]),
+    forms.question("q17", "scale", label="おすすめ度", most=10, required=True, ends=["すすめない", "ぜひ"]),
     forms.question("q18", "image", label="仕上がりの写真", most=1),
     forms.question("q19", "heading", label="最後に"),
     forms.question("q20", "long", label="ご要望", most=30),
@@ -58,11 +61,16 @@ LAST = [
     forms.question("q22", "file", label="参考の資料"),
     forms.question("q23", "hidden", value="店頭"),
 ]
-PAGES = [
-    {"key": "p1", "title": "お客様について", "questions": ABOUT},
-    {"key": "p2", "title": "ご希望", "questions": WISHES},
-    {"key": "p3", "title": "ご感想", "questions": LAST},
-]
+
+
+def pages(picture: str) -> list[dict[str, Any]]:
+    """Of every kind one at least; `picture` is the end of its address."""
+    shown = forms.question("q24", "picture", label="お店の朝", picture=picture)
+    return [
+        {"key": "p1", "title": "お客様について", "questions": ABOUT},
+        {"key": "p2", "title": "ご希望", "questions": WISHES},
+        {"key": "p3", "title": "ご感想", "questions": [shown, *LAST]},
+    ]
 
 
 @pytest.fixture
@@ -139,6 +147,11 @@ def fault(page: Page | Frame, key: str) -> Locator:
     return page.locator(f"#{key}-fault")
 
 
+def limited(told: str) -> re.Pattern[str]:
+    """What is said of a limit, however the limit is written in it."""
+    return re.compile(re.escape(told).replace("…", ".+"))
+
+
 async def kept() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in await database.rows("SELECT question, text FROM form_answers ORDER BY id"):
@@ -152,14 +165,15 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
 ) -> None:
     say = partial(words.say, language)
     await tanaka.follow()
+    picture = await header()
     number = await forms.add(
         "来店アンケート",
         {
             "title": "来店アンケート",
             "description": "本日はご来店ありがとうございました。\n1分ほどで終わります。",
-            "picture": await header(),
+            "picture": picture,
             "color": "#2F6B4F",
-            "pages": PAGES,
+            "pages": pages(picture),
             "confirm": True,
             "thanks": {"text": "ありがとうございました！\nまたのご来店をお待ちしております。"},
         },
@@ -181,19 +195,20 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     await pictured(sheet, "form-light", language)
 
     onward = form.locator("#onward")
-    for key, text in (("q2", "abc"), ("q3", "123"), ("q4", "hanako")):
+    for key, text in (("q2", "abc"), ("q3", "123"), ("q4", "hanako"), ("q5", "2199-01-01")):
         await form.locator(f"#{key}").fill(text)
     await form.locator("#q-q6").get_by_label(say("postcode")).fill("12")
     await onward.click()
-    await expect(form.get_by_role("alert")).to_contain_text(say("faults_text", count=5))
-    for key, text in (
+    await expect(form.get_by_role("alert")).to_contain_text(say("faults_text", count=6))
+    for key, told in (
         ("q1", say("fault_required_text")),
         ("q2", say("fault_kana")),
         ("q3", say("fault_phone")),
         ("q4", say("fault_mail")),
+        ("q5", limited(say("fault_late", limit="…"))),
         ("q6", say("fault_part", part=say("prefecture"))),
     ):
-        await expect(fault(form, key)).to_contain_text(text)
+        await expect(fault(form, key)).to_contain_text(told)
     await expect(form.locator("#q1")).to_be_focused()
     await expect(form.locator("#q1")).to_have_attribute("aria-invalid", "true")
     await accessible(form)
@@ -214,19 +229,30 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     await onward.click()
 
     await expect(form.get_by_role("heading", name="ご希望")).to_be_visible()
-    await form.locator("#q9").fill("７")
+    for key, text in (("q9", "７"), ("q11", "2099-12-24T18:30"), ("q12", "09:00"), ("q14", "12")):
+        await form.locator(f"#{key}").fill(text)
     await onward.click()
-    await expect(fault(form, "q7")).to_contain_text(say("fault_required_choice"))
-    await expect(fault(form, "q9")).to_contain_text(say("fault_great", most=6))
+    for key, told in (
+        ("q7", say("fault_required_choice")),
+        ("q9", say("fault_great", most=6)),
+        ("q10", say("fault_required_choice")),
+        ("q11", limited(say("fault_early", limit="…"))),
+        ("q12", say("fault_early", limit="10:00")),
+        ("q13", say("fault_required_choice")),
+        ("q14", say("fault_postcode")),
+    ):
+        await expect(fault(form, key)).to_contain_text(told)
     await expect(form.get_by_role("checkbox", name=f"まつげパーマ {say('full')}")).to_be_disabled()
     await expect(form.locator("#q-q8")).to_be_hidden()
     await form.get_by_role("checkbox", name=f"カラー {say('left', count=3)}").check()
-    await form.get_by_role("radio", name="ご紹介").check()
     await form.get_by_role("checkbox", name="その他").check()
     await form.locator("#q9").fill("２")
     await onward.click()
     await expect(fault(form, "q7")).to_contain_text(say("fault_other"))
     await form.get_by_label(say("other_label", label="その他")).fill("眉カット")
+    await onward.click()
+    await expect(fault(form, "q8")).to_contain_text(say("fault_required_choice"))
+    await form.get_by_role("radio", name="ご紹介").check()
     await form.locator("#q10").select_option(label="田中")
     await form.locator("#q11").fill("2100-12-24T18:30")
     await form.locator("#q12").fill("10:30")
@@ -241,10 +267,14 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     for content, told in ((b"x" * 1_048_577, say("too_large", most=1)), (b"no picture", say("fault_picture"))):
         await form.locator("#q18").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content})
         await expect(fault(form, "q18")).to_contain_text(told)
+    await form.locator("#q22").set_input_files({"name": "a.exe", "mimeType": "application/pdf", "buffer": b"MZ"})
+    await expect(fault(form, "q22")).to_contain_text(say("fault_file"))
+    await expect(form.get_by_role("img", name="お店の朝")).to_be_visible()
     await form.locator("#q20").fill("あ" * 31)
     await onward.click()
     for key, text in (
         ("q16", say("fault_required_choice")),
+        ("q17", say("fault_required_choice")),
         ("q20", say("fault_long", most=30)),
         ("q21", say("fault_consent")),
     ):
