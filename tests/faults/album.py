@@ -1,6 +1,5 @@
 """Staff send photos and a film and name the film at once: every one of them is kept, once, whatever dies meanwhile."""
 
-import asyncio
 import os
 from typing import Any
 
@@ -15,7 +14,6 @@ from tests.simulator import control
 NAME = "album"
 WIDTHS = (101, 102, 103, 104, 105)  # of the photos, so that each is known
 BALLAST = contents.IN_DATABASE + 1000  # the film lies as a file
-NOTED_WITHIN = 60.0  # seconds
 NOTED = "SELECT count(*) FROM received"
 
 KEPT = """
@@ -61,9 +59,7 @@ class Album(Scene):
         film = await self._yamada.sends(
             "video", content=photos.film(ballast=BALLAST), in_group=self._group, duration=3000
         )
-        async with asyncio.timeout(NOTED_WITHIN):  # what is said must not come before what it is said of
-            while await database.repeated(lambda: database.value(NOTED)) < len(WIDTHS) + 1:
-                await asyncio.sleep(0.05)
+        await house.comes_to(len(WIDTHS) + 1, NOTED)  # what is said must not come before what it is said of
         await self._yamada.says("メディア 作成 店内", in_group=self._group, quotes=film.message_id)
 
     def enough(self, progress: dict[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from tests.faults.scenes import Scene
 from tests.jobs import engine, forms
 
 NAME = "answers"
-CROWD = 24
+CROWD = 8
 TWICE = 4  # every so many friends tap twice at once
 THANKS = "ご回答を承りました"
 PUBLIC = "https://ayumi.example"
@@ -37,7 +37,7 @@ TAKEN = {
 
 
 class Answers(Scene):
-    """24 friends send a form with two questions, which puts on a tag and thanks them by a push."""
+    """Eight friends send a form with two questions, which puts on a tag and thanks them by a push."""
 
     cost = CROWD
 

@@ -176,6 +176,19 @@ class House:
             assert loop.time() < ends, f"not done after {seconds} s: {now}\n{self.said()}"
             await asyncio.sleep(2 * LOOK)
 
+    async def comes_to(self, count: int, sql: str, seconds: float = DONE_WITHIN) -> None:
+        """Wait in the middle of a scene until the database counts as many; leases of the dead are cut short."""
+        loop = asyncio.get_running_loop()
+        since, last = loop.time(), -1
+        async with asyncio.timeout(seconds):
+            while (found := int(await database.repeated(lambda: database.value(sql)))) < count:
+                if found != last:
+                    last, since = found, loop.time()
+                elif loop.time() - since > 2 * QUIET and not self.patient:  # what is held at a point is let go sooner
+                    await self.pass_time()
+                    since = loop.time()
+                await asyncio.sleep(LOOK)
+
     async def pass_time(self, seconds: float = 0) -> None:
         """Let real and business time pass in the database, and LINE's; up to what is waited for unless told."""
         seconds = await database.repeated(lambda: _bring_on(seconds))

@@ -1,6 +1,5 @@
 """A deed on many puts actions off, and they fall due at once: everybody gets them once, whatever dies in between."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ NAME = "later"
 CROWD = 200
 NAMED = 20  # every so many friends have a name, and so get a message of their own
 LATER = "{名前|お客様}さん、お忘れものはありませんか"
-PUT_OFF_WITHIN = 60.0  # seconds
 IN_AN_HOUR = {"kind": "elapsed", "amount": 1, "unit": "hour"}
 
 ENDED = {
@@ -49,9 +47,7 @@ class Later(Scene):
             {"do": "tag_on", "tags": [self._tag], "after": IN_AN_HOUR},
         ]
         await database.repeated(lambda: operations.begin(people, actions, None))
-        async with asyncio.timeout(PUT_OFF_WITHIN):
-            while await database.repeated(lambda: database.value(ENDED["all"][1])) < 2 * CROWD:
-                await asyncio.sleep(0.05)
+        await house.comes_to(2 * CROWD, ENDED["all"][1])
         due = await clock.now() + timedelta(hours=1)
         await database.repeated(lambda: clock.move(due))
 

@@ -12,8 +12,8 @@ CROWD = 500
 NAMED = 12  # every so many friends have a name, and so get a message of their own
 FIRST, SECOND, OTHERS = "1通目です", "{名前}さん、会員の2通目です", "お客様、2通目です"
 
-BURST = 60
-TWICE = 10  # of these follows LINE tells three times at once
+BURST = 24
+TWICE = 8  # of these follows LINE tells three times at once
 GREETING, STEP = "友だち追加ありがとうございます", "はじめの一歩です"
 
 
@@ -105,7 +105,7 @@ def _tag(number: int) -> dict[str, Any]:
 
 
 class Burst(Scene):
-    """Sixty people follow at once, some told three times over: a greeting and a first step in the free reply."""
+    """24 people follow at once, some told three times over: a greeting and a first step in the free reply."""
 
     cost = 0
 
