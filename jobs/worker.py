@@ -157,7 +157,12 @@ async def _serve(redis_url: str, prefix: str, wake: Callable[[], None], crons: S
 
 
 async def _end(worker: Worker, pool: ArqRedis) -> None:
-    """Let jobs under way finish for a moment. arq's own `close` asks a lost queue for permission first."""
+    """Let jobs under way finish for a moment. arq's own `close` asks a lost queue for permission first.
+
+    Of jobs that ended badly arq looks at one and stops: what the others raise is that the queue is lost, too.
+    """
+    for task in worker.tasks.values():
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     if worker.tasks:
         _, late = await asyncio.wait(worker.tasks.values(), timeout=COMPLETION)
         for task in late:

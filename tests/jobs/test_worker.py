@@ -2,10 +2,15 @@
 
 import asyncio
 import contextlib
+import gc
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import orjson
+from arq.connections import create_pool
+from structlog.testing import capture_logs
 
 from bot import embedded
 from bot.embedded import valkey
@@ -130,6 +135,27 @@ async def test_it_ends_a_task_that_takes_a_cancellation_for_something_else() -> 
     async with asyncio.timeout(20):
         await worker.end(task)
     assert task.cancelled()
+
+
+async def test_it_leaves_no_error_behind_of_jobs_that_fail_together(addresses: Addresses) -> None:
+    """One ends the conversation with the queue, which begins anew; nobody asks for the others'."""
+    left: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: left.append(context))
+    prefix = f"{uuid.uuid4()}:"
+    pool = await create_pool(worker.redis_settings(addresses.redis_url), job_serializer=orjson.dumps)
+    for _ in range(3):
+        job = await pool.enqueue_job(worker.WAKE, _queue_name=prefix + worker.QUEUE)
+        assert job is not None
+        await pool.set(f"arq:retry:{job.job_id}", "no number")  # which the queue then cannot count up
+    with capture_logs() as told:
+        listening = asyncio.create_task(worker.listen(addresses.redis_url, prefix, lambda: None, []))
+        async with asyncio.timeout(15):
+            while not any(one["event"] == "queue lost" for one in told):
+                await asyncio.sleep(0.05)
+        await worker.end(listening)
+    await pool.aclose()
+    gc.collect()
+    assert left == []
 
 
 async def test_it_finds_back_to_a_queue_that_was_killed_and_emptied(tmp_path: Path) -> None:
