@@ -9,7 +9,7 @@ from tests.faults.scenes import Scene
 
 NAME, ALIKE = "broadcast", "alike"
 CROWD, LARGE = 2_000, 6_000  # the large one is two sets
-NAMED = 80  # every so many friends have a name, and so get a message of their own
+NAMED = 160  # every so many friends have a name, and so get a message of their own
 TEXT, SAME = "{名前|お客様}さん、年末のお知らせです", "年末のお知らせです"
 LEFT_OUT = {"blocked_us": 30, "hidden": 20, "is_test": 10}  # the last friends of all
 

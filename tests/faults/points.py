@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SEED = 427  # its points include webhooks not yet stored, an accepted push and an accepted reply
+SEED = 349  # its points include webhooks not yet stored, an accepted push and an accepted reply
 VICTIMS = ("worker", "server", "postgres", "valkey", "all")
 EVERY = bool(os.environ.get("AYUMI_TEST_EVERY_FAULT"))
 
@@ -14,11 +14,11 @@ EVERY = bool(os.environ.get("AYUMI_TEST_EVERY_FAULT"))
 # again or later. Commits gather what comes at the same time: here stand more than a clean run has (the clean runs look
 # after both), and a number beyond them counts round from their beginning.
 LINE_CALLS = {
-    "tick": 43,
+    "tick": 22,
     "burst": 48,
     "album": 8,
     "later": 11,
-    "broadcast": 28,
+    "broadcast": 16,
     "alike": 12,
     "trial": 3,
     "answers": 8,

@@ -9,7 +9,7 @@ from tests.faults.house import House
 from tests.jobs import engine
 
 CROWD = 500
-NAMED = 12  # every so many friends have a name, and so get a message of their own
+NAMED = 25  # every so many friends have a name, and so get a message of their own
 FIRST, SECOND, OTHERS = "1通目です", "{名前}さん、会員の2通目です", "お客様、2通目です"
 
 BURST = 24
