@@ -12,7 +12,7 @@ from tests.faults.scenes import Scene
 from tests.simulator import control
 
 NAME = "album"
-WIDTHS = (101, 102, 103, 104, 105)  # of the photos, so that each is known
+WIDTHS = (101, 102, 103)  # of the photos, so that each is known
 BALLAST = contents.IN_DATABASE + 1000  # the film lies as a file
 NOTED = "SELECT count(*) FROM received"
 
@@ -35,7 +35,7 @@ ONCE = {
 
 
 class Album(Scene):
-    """Five photos and a film come one after the other; the film gets its name while it is still being copied."""
+    """Three photos and a film come one after the other; the film gets its name while it is still being copied."""
 
     cost = 0
 

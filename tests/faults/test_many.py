@@ -15,11 +15,11 @@ from tests.simulator import control
 
 pytestmark = pytest.mark.faults
 
-POINTS = [Point("tick", "owner", "commit", "after", 2), Point("burst", "owner", "commit", "before", 9)]
+POINTS = [Point("tick", "owner", "commit", "after", 2), Point("burst", "owner", "commit", "before", 5)]
 if EVERY:
     POINTS = [
         Point(name, "owner", "commit", when, number)
-        for name, count in {"tick": 5, "burst": 15}.items()
+        for name, count in {"tick": 5, "burst": 6}.items()
         for number in range(1, count + 1)
         for when in ("before", "after")
     ]
