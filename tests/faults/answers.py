@@ -60,8 +60,8 @@ class Answers(Scene):
         self.expected = {user: [THANKS] for user in people}
 
     async def begin(self, house: House) -> None:
-        found = await database.rows("SELECT id FROM friends ORDER BY id")
-        door, now = _door(house), await clock.now()
+        found = await database.repeated(lambda: database.rows("SELECT id FROM friends ORDER BY id"))
+        door, now = _door(house), await database.repeated(clock.now)
         async with asyncio.timeout(WITHIN), aiohttp.ClientSession() as browser:
             await asyncio.gather(
                 *(

@@ -13,6 +13,7 @@ NAME = "later"
 CROWD = 200
 NAMED = 20  # every so many friends have a name, and so get a message of their own
 LATER = "{名前|お客様}さん、お忘れものはありませんか"
+EVERYBODY = "SELECT id FROM friends ORDER BY id"
 IN_AN_HOUR = {"kind": "elapsed", "amount": 1, "unit": "hour"}
 
 ENDED = {
@@ -41,14 +42,14 @@ class Later(Scene):
         self.expected = {user: [LATER.replace("{名前|お客様}", names.get(user, "お客様"))] for user in people}
 
     async def begin(self, house: House) -> None:
-        people = [row["id"] for row in await database.rows("SELECT id FROM friends ORDER BY id")]
+        people = [row["id"] for row in await database.repeated(lambda: database.rows(EVERYBODY))]
         actions = [
             engine.say(LATER) | {"after": IN_AN_HOUR, "if": {"not": {"tag": self._tag}}, "once": "later"},
             {"do": "tag_on", "tags": [self._tag], "after": IN_AN_HOUR},
         ]
         await database.repeated(lambda: operations.begin(people, actions, None))
         await house.comes_to(2 * CROWD, ENDED["all"][1])
-        due = await clock.now() + timedelta(hours=1)
+        due = await database.repeated(clock.now) + timedelta(hours=1)
         await database.repeated(lambda: clock.move(due))
 
     def enough(self, progress: dict[str, Any]) -> bool:

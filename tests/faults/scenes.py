@@ -78,7 +78,7 @@ class Tick(Scene):
         self.expected = {user: [FIRST, second[user]] for user in people}
 
     async def begin(self, house: House) -> None:
-        due = await clock.now() + timedelta(days=1)
+        due = await database.repeated(clock.now) + timedelta(days=1)
         await database.repeated(lambda: clock.move(due))
 
     def enough(self, progress: dict[str, Any]) -> bool:
