@@ -93,7 +93,7 @@ async def reserve(at: desk.Desk, definition: Usable) -> int:
         case ActionSet():
             return await action_sets.reserve(at, definition)
         case AutoReply():
-            return await auto_replies.reserve(at, definition)
+            return await auto_replies.WAY.reserve(at, definition)
         case Form():
             return await forms.reserve(at, definition)
         case Greeting():
@@ -111,8 +111,8 @@ async def filled(at: desk.Desk, definition: Usable, number: int, links: content.
         case ActionSet():
             return await action_sets.define(at, definition, number, links)
         case AutoReply():
-            return await auto_replies.define(at, definition, number, links)
+            return await auto_replies.WAY.define(at, definition, number, links)
         case Form():
-            return await forms.define(at, definition, number, links)
+            return await forms.WAY.define(at, definition, number, links)
         case Greeting():
             return await greetings.define(at, definition, links)

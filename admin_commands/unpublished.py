@@ -1,17 +1,19 @@
 """下書き: what is not published yet, what somebody is in the middle of, and what lies in the bin."""
 
-from admin_commands import cards, command, desk, lifecycle, lists, objects, places, variables
+from admin_commands import cards, command, desk, lifecycle, lists, objects, places
 from admin_commands.auto_replies import looks
 from admin_commands.broadcasts import looks as sendings
 from admin_commands.command import Argument, Command
+from admin_commands.drafted import D, Drafts
 from admin_commands.forms import drawing
 from admin_commands.forms import looks as asking
 from admin_commands.grammar import words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.scenarios import views
 from admin_commands.wizards import drafts as wizards
-from storage import auto_replies, bin, changes, drafts, forms, named, versions
+from storage import bin, changes, drafts, named, versions
 from storage import scenarios as kept
+from storage.drafted import Kept
 
 SHOWS: dict[named.Kind, str] = {"scenarios": "確認", "auto_replies": "表示", "broadcasts": "確認", "forms": "確認"}
 
@@ -20,17 +22,16 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     """Drafts of all kinds, one's own first; what is half answered comes before them."""
     page = objects.page_of(said)
     found, total = await drafts.page(at.actor.staff_id, lists.ROWS, lists.offset(page), sent=at.scope is None)
-    rows = [cards.Row(_line(at, one), f"{_of(one)} {SHOWS[one.kind]} {_number(one)}", _number(one)) for one in found]
+    rows = [
+        cards.Row(_line(at, one), f"{objects.KINDS[one.kind][0]} {SHOWS[one.kind]} {_number(one)}", _number(one))
+        for one in found
+    ]
     half = len((await wizards.of(at.chat, at.actor.user_id, at.now)).drafts) if at.actor.user_id else 0
     title = "📝 下書き" + (f"・質問の途中が{half}件（「続ける」で続きから）" if half else "")
     taps = [cards.Tap("続ける", "続ける")] if half else []
     taps.append(cards.Tap("ごみ箱", "下書き ごみ箱"))
     empty = "公開を待っている下書きはありません。"
     return await lists.say(at, title, rows, total, page, "下書き 一覧", taps=taps, empty=empty)
-
-
-def _of(one: drafts.Draft) -> str:
-    return objects.KINDS[one.kind][0]
 
 
 def _number(one: drafts.Draft) -> str:
@@ -46,7 +47,7 @@ def _line(at: desk.Desk, one: drafts.Draft) -> str:
         if one.new
         else f"版{one.number}（公開中のものは前の版のまま）"
     )
-    return f"{_of(one)}「{one.name}」{_number(one)} {state}・{who} {at.day(one.created_at)}"
+    return f"{objects.KINDS[one.kind][0]}「{one.name}」{_number(one)} {state}・{who} {at.day(one.created_at)}"
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
@@ -57,7 +58,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     if kind == "broadcasts":
         return await sendings.check(at, said)
     if kind == "forms":
-        await _of_form(at, said)
+        await _of(asking.FORMS, at, said)
         return await drawing.check(at, said)
     scenario, version = await _of_scenario(at, said)
     live = await kept.version_of(scenario.live_version_id) if scenario.live_version_id else None
@@ -65,10 +66,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
 
 
 async def _show_auto_reply(at: desk.Desk, said: Said) -> cards.Say:
-    one, written = await _of_auto_reply(at, said)
-    live = await looks.version(one, one.live)
-    lines = [*await looks.head(one, written), f"返信: {await variables.told_of(written.content['actions'])}"]
-    lines += await looks.difference(one, live, written) if live is not None else []
+    one, written = await _of(looks.REPLIES, at, said)
+    live = await looks.REPLIES.version(one, one.live)
+    lines = [*await looks.described(at, one, written), *await looks.REPLIES.difference(one, live, written)]
     name = words.show(words.Name(one.name))
     buttons = (cards.Tap("公開", f"自動応答 公開 {name}"), cards.Tap("書出", f"自動応答 書出 {name}"))
     title = f"📝 自動応答「{one.name}」#A{one.id} の下書き（版{written.number}）"
@@ -79,9 +79,9 @@ async def drop(at: desk.Desk, said: Said) -> cards.Say:
     """A draft over something published goes at once; what was never published is deleted as the thing it is."""
     kind = await _kind_of(at, said)
     if kind == "auto_replies":
-        return await _drop_auto_reply(at, said)
+        return await _drop(looks.REPLIES, at, said)
     if kind == "forms":
-        return await _drop_form(at, said)
+        return await _drop(asking.FORMS, at, said)
     if kind == "broadcasts":
         name = words.show(said.objects(0)[0])
         told = "配信の下書きは、配信ごとの削除になります（管理者）。"
@@ -93,20 +93,12 @@ async def drop(at: desk.Desk, said: Said) -> cards.Say:
     return _dropped(at, "scenarios", scenario.id, scenario.name, version.number, inverse)
 
 
-async def _drop_auto_reply(at: desk.Desk, said: Said) -> cards.Say:
-    one, written = await _of_auto_reply(at, said)
-    _refuse_new("自動応答", one.name, new=one.live is None)
-    row = await auto_replies.change(one.id, state=one.state, live=one.live, draft=None)
-    inverse = changes.put_back("auto_replies", one.id, row, {"draft": one.draft})
-    return _dropped(at, "auto_replies", one.id, one.name, written.number, inverse)
-
-
-async def _drop_form(at: desk.Desk, said: Said) -> cards.Say:
-    one, written = await _of_form(at, said)
-    _refuse_new("フォーム", one.name, new=one.live is None)
-    row = await forms.change(one.id, state=one.state, live=one.live, draft=None)
-    inverse = changes.put_back("forms", one.id, row, {"draft": one.draft})
-    return _dropped(at, "forms", one.id, one.name, written.number, inverse)
+async def _drop(noun: Drafts[D], at: desk.Desk, said: Said) -> cards.Say:
+    one, written = await _of(noun, at, said)
+    _refuse_new(noun.word, one.name, new=one.live is None)
+    row = await noun.rows.change(one.id, state=one.state, live=one.live, draft=None)
+    inverse = changes.put_back(noun.kind, one.id, row, {"draft": one.draft})
+    return _dropped(at, noun.kind, one.id, one.name, written.number, inverse)
 
 
 def _refuse_new(noun: str, name: str, *, new: bool) -> None:
@@ -164,21 +156,10 @@ async def _of_scenario(at: desk.Desk, said: Said) -> tuple[kept.Kept, kept.KeptV
     return scenario, await kept.version_of(scenario.draft_version_id)
 
 
-async def _of_auto_reply(at: desk.Desk, said: Said) -> tuple[auto_replies.Kept, versions.Kept]:
-    thing = await objects.thing(at, "auto_replies", said)
-    one = await auto_replies.get(thing.id, lock=True)
-    written = await looks.version(one, one.draft)
+async def _of(noun: Drafts[D], at: desk.Desk, said: Said) -> tuple[Kept, versions.Kept]:
+    one, written = await noun.draft_of(at, said)
     if written is None:
-        raise _no_draft("自動応答", one.name)
-    return one, written
-
-
-async def _of_form(at: desk.Desk, said: Said) -> tuple[forms.Kept, versions.Kept]:
-    thing = await objects.thing(at, "forms", said)
-    one = await forms.get(thing.id, lock=True)
-    written = await asking.version(one, one.draft)
-    if written is None:
-        raise _no_draft("フォーム", one.name)
+        raise _no_draft(noun.word, one.name)
     return one, written
 
 

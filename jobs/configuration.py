@@ -261,11 +261,11 @@ class Cache:
 
     async def _answering(self) -> dict[int, keyword_rules.Rule | None]:
         """The rules of auto-replies in force, by number; None for what cannot be read."""
-        live = list((await auto_replies.in_force()).items())
+        live = list((await auto_replies.ROWS.in_force()).items())
         known = {one: self._auto_replies[one] for one in live if one in self._auto_replies}
         missing = [one for one in live if one not in known]
         if missing:
-            for (number, version), stored in (await auto_replies.contents(missing)).items():
+            for (number, version), stored in (await auto_replies.ROWS.contents(missing)).items():
                 known[number, version] = _ready("auto-reply", number, partial(_rule, number), stored)
         self._auto_replies = known  # older versions are not kept
         return {one[0]: known.get(one) for one in live}

@@ -4,8 +4,8 @@ from functools import partial
 
 from admin_commands import command, lifecycle
 from admin_commands.auto_replies import deeds, edits, looks, strange, trial
-from admin_commands.auto_replies.writing import define as define
-from admin_commands.auto_replies.writing import reserve as reserve
+from admin_commands.auto_replies.looks import REPLIES
+from admin_commands.auto_replies.writing import WAY as WAY
 from admin_commands.command import Argument, Block, Command
 from admin_commands.wizards import messages
 
@@ -134,7 +134,7 @@ NOUN = command.Noun(
             ("自動応答 書出 {autoreply}", "自動応答 書出 {autoreply} 版1"),
             "viewer",
             0,
-            looks.dump,
+            REPLIES.dump,
             (RULE, Argument("版", optional=True)),
         ),
         Command(
@@ -186,7 +186,7 @@ NOUN = command.Noun(
             ("自動応答 複製 {autoreply} → 定休日",),
             "operator",
             1,
-            deeds.copy,
+            WAY.copy,
             (RULE, Argument("新しい名前", arrow=True, optional=True)),
         ),
         Command(
@@ -196,7 +196,7 @@ NOUN = command.Noun(
             ("自動応答 元に戻す {autoreply}", "自動応答 元に戻す {autoreply} 版1"),
             "manager",
             1,
-            deeds.revert,
+            WAY.revert,
             (RULE, Argument("版", optional=True)),
             most=2,
         ),
@@ -214,5 +214,5 @@ NOUN = command.Noun(
     bare="list",
     block=BLOCK,
     wizard=messages.AUTO_REPLY,
-    dumps=looks.dumps,
+    dumps=REPLIES.dumps,
 )

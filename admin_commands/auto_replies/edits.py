@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from admin_commands import bodies, cards, content, desk, later, lifecycle, objects
-from admin_commands.auto_replies import looks, writing
+from admin_commands.auto_replies.looks import REPLIES
+from admin_commands.auto_replies.writing import WAY
 from admin_commands.grammar import auto_replies as grammar
 from admin_commands.grammar import definitions, explain, heads, normalise, read, words
 from admin_commands.grammar.commands import Command as Said
@@ -30,11 +31,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
 
 async def change(at: desk.Desk, said: Said) -> cards.Say:
     """`語 追加 何時迄`, `時間 10:00〜19:00`, `優先 20`, `本文` with the text below it, `名前 …`."""
-    one, latest = await looks.latest(at, said, lock=True)
+    one, latest = await REPLIES.latest(at, said, lock=True)
     what = objects.text_of(said, 1)
     if what == NAME:
         return await lifecycle.rename(at, replace(said, args=(said.args[0], *said.args[2:3])), "auto_replies")
-    definition = looks.definition_of(latest)
+    definition = REPLIES.definition_of(latest)
     if what == BODY:
         [part] = definition.parts
         if not (said.text or "").strip():
@@ -45,7 +46,7 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         wanted = _with_head(definition, _key(what), said.after(1).partition("\n")[0])
     pasted = bodies.pasted(replace(wanted, name=one.name, version=latest.number))
     with bodies.as_typed(said):
-        return await writing.define(at, pasted, one.id, await content.link(at, [pasted]))
+        return await WAY.define(at, pasted, one.id, await content.link(at, [pasted]))
 
 
 def _key(what: str) -> str:
@@ -115,4 +116,4 @@ async def make(at: desk.Desk, said: Said) -> cards.Say:
         return await bodies.ask(at, f"「{name}」への返信", (), f"自動応答 作成 {shown} {BODY}")
     made = _block(name, [f"語: {words.quote(folding.bare(phrase))}"], bodies.below(said.text or ""))
     with bodies.as_typed(said):
-        return await writing.define(at, made, await writing.reserve(at, made), await content.link(at, [made]))
+        return await WAY.define(at, made, await WAY.reserve(at, made), await content.link(at, [made]))

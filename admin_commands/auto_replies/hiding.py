@@ -6,13 +6,13 @@ from typing import Any
 from admin_commands import desk
 from jobs import facts
 from jobs.keywords import matching, rules
-from storage import auto_replies as kept
 from storage import named
+from storage.drafted import Kept
 
 MOST_TOLD = 3
 
 
-async def warnings(at: desk.Desk, one: kept.Kept, stored: Mapping[str, Any]) -> list[str]:
+async def warnings(at: desk.Desk, one: Kept, stored: Mapping[str, Any]) -> list[str]:
     """What the rule, once in force, hides, and what hides it."""
     rule = rules.read(one.id, stored)
     others = [other for other in at.config.auto_replies.all if other.id != one.id]

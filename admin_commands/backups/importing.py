@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal, TypeVar
 
-from admin_commands import cards, choices, content, desk, greetings, pasting, places
-from admin_commands.auto_replies import restoring as answering_again
+from admin_commands import auto_replies, cards, choices, content, desk, forms, greetings, pasting, places
 from admin_commands.backups import decoding, dropped, plan, things
 from admin_commands.broadcasts.writing import without_past
 from admin_commands.command import Noun
-from admin_commands.forms import restoring as asking_again
 from admin_commands.grammar import definitions, print_block, read_file, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.faults import Fault
@@ -37,6 +35,8 @@ SPOKEN: dict[str, named.Kind] = {
     "field": "fields",
     "shared_value": "shared_values",
 }
+V = TypeVar("V", bound=definitions.Scenario | definitions.AutoReply | definitions.Form)
+
 # Places of what is carried out within, apart from those of a message's commands: of blocks, and of commands.
 NESTED, NESTED_COMMANDS = 1_000, 100_000
 
@@ -165,7 +165,7 @@ async def _take(
     there = not isinstance(one, definitions.Greeting) and names.name_key(one.name) in had[type(one)]
     match one:
         case definitions.Scenario():
-            await _scenario(at, one, number, links, there, comes)
+            await _versioned(at, one, number, links, there, comes, restoring.make, restoring.draft)
         case definitions.Template():
             await _template(at, one, number, links, there, comes)
         case definitions.Broadcast():
@@ -173,9 +173,10 @@ async def _take(
         case definitions.ActionSet():
             await _action_set(at, one, number, links, there, comes)
         case definitions.AutoReply():
-            await _auto_reply(at, one, number, links, there, comes)
+            way = auto_replies.WAY
+            await _versioned(at, one, number, links, there, comes, way.restore, way.restore_draft)
         case definitions.Form():
-            await _form(at, one, number, links, there, comes)
+            await _versioned(at, one, number, links, there, comes, forms.WAY.restore, forms.WAY.restore_draft)
         case definitions.Greeting():
             await _greeting(at, one, links, comes)
 
@@ -233,55 +234,24 @@ def _names(said: Said) -> list[words.Name]:
     return [one for one in said.objects(0) if isinstance(one, words.Name)]
 
 
-async def _scenario(
-    at: desk.Desk, one: definitions.Scenario, number: int, links: content.Links, there: bool, comes: plan.Plan
+async def _versioned(
+    at: desk.Desk,
+    one: V,
+    number: int,
+    links: content.Links,
+    there: bool,
+    comes: plan.Plan,
+    make: Callable[[desk.Desk, V, int, content.Links], Awaitable[None]],
+    draft: Callable[[desk.Desk, V, int, content.Links], Awaitable[Literal["same", "draft", "live"]]],
 ) -> None:
     """A new one gets its state; of one that is there only the draft changes."""
     [thing] = things.of(File((), (one,))).values()
     if not there and one.state != "draft" and one.state is not None:
-        await restoring.make(at, one, number, links)
+        await make(at, one, number, links)
         comes.new.append(thing)
-        comes.published += one.state == "live"
+        comes.published += isinstance(one, definitions.Scenario) and one.state == "live"
         return
-    outcome = await restoring.draft(at, one, number, links)
-    if outcome == "same":
-        comes.same.append(thing)
-    elif there:
-        comes.drafts.append(thing)
-        comes.concerned |= outcome == "live"
-    elif not _among(thing, comes.new):
-        comes.new.append(thing)
-
-
-async def _auto_reply(
-    at: desk.Desk, one: definitions.AutoReply, number: int, links: content.Links, there: bool, comes: plan.Plan
-) -> None:
-    """A new one gets its state; of one that is there only the draft changes."""
-    [thing] = things.of(File((), (one,))).values()
-    if not there and one.state != "draft" and one.state is not None:
-        await answering_again.make(at, one, number, links)
-        comes.new.append(thing)
-        return
-    outcome = await answering_again.draft(at, one, number, links)
-    if outcome == "same":
-        comes.same.append(thing)
-    elif there:
-        comes.drafts.append(thing)
-        comes.concerned |= outcome == "live"
-    elif not _among(thing, comes.new):
-        comes.new.append(thing)
-
-
-async def _form(
-    at: desk.Desk, one: definitions.Form, number: int, links: content.Links, there: bool, comes: plan.Plan
-) -> None:
-    """A new one gets its state; of one that is there only the draft changes."""
-    [thing] = things.of(File((), (one,))).values()
-    if not there and one.state != "draft" and one.state is not None:
-        await asking_again.make(at, one, number, links)
-        comes.new.append(thing)
-        return
-    outcome = await asking_again.draft(at, one, number, links)
+    outcome = await draft(at, one, number, links)
     if outcome == "same":
         comes.same.append(thing)
     elif there:

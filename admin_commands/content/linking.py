@@ -20,7 +20,7 @@ from admin_commands.segments import answering
 from jobs import messages
 from jobs.coupons import Coupon
 from jobs.messages import placeholders
-from storage import changes, errors, fields, forms, media, names, shared_values, tags
+from storage import changes, drafted, errors, fields, forms, media, names, shared_values, tags
 from storage import links as measured
 
 MOST_TOLD = 20  # names that nothing has; of more than that, the rest is not looked into
@@ -46,7 +46,7 @@ class Links:
     new_links: dict[str, int] = field(default_factory=dict)
     leading: dict[int, measured.Kept] = field(default_factory=dict)  # the measured links they name or open
     opening: dict[str, int] = field(default_factory=dict)  # the link that is counted where this address is opened
-    pages: dict[int, forms.Kept] = field(default_factory=dict)  # those whose pages they open
+    pages: dict[int, drafted.Kept] = field(default_factory=dict)  # those whose pages they open
     own: int = 0  # of those, how many addresses each friend gets one of their own for
     pictures: dict[int, media.Kept] = field(default_factory=dict)
     noted: dict[int, fields.Kept] = field(default_factory=dict)  # the fields they note something in
@@ -123,7 +123,7 @@ async def looked_up(
     if any("{" in one.source or "｛" in one.source for one in given):
         links.variables = await variables.known()
     links.pictures = await media.get([number for (noun, _), number in links.ids.items() if noun == "media"])
-    links.pages = await forms.get_all(_forms(links, given))
+    links.pages = await forms.ROWS.get_all(_forms(links, given))
     shared = [number for (noun, _), number in links.ids.items() if noun == "shared_values"]
     links.shared = {number: one.kind for number, one in (await shared_values.get(shared, ANY_DAY)).items()}
     asking = [number for (noun, _), number in links.ids.items() if noun == "forms"]

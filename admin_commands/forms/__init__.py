@@ -5,7 +5,8 @@ from functools import partial
 from admin_commands import command, lifecycle
 from admin_commands.command import Argument, Block, Command
 from admin_commands.forms import answers, counts, deeds, drawing, edits, exporting, lines, looks, sending
-from admin_commands.forms.writing import define as define
+from admin_commands.forms.looks import FORMS
+from admin_commands.forms.writing import WAY as WAY
 from admin_commands.forms.writing import reserve as reserve
 from admin_commands.wizards import forms as wizards
 
@@ -192,7 +193,7 @@ NOUN = command.Noun(
             ("フォーム 書出 {form}", "フォーム 書出 {form} 版1"),
             "viewer",
             0,
-            looks.dump,
+            FORMS.dump,
             (FORM, Argument("版", optional=True)),
         ),
         Command(
@@ -233,7 +234,7 @@ NOUN = command.Noun(
             ("フォーム 複製 {form} → 春のアンケート",),
             "operator",
             1,
-            deeds.copy,
+            WAY.copy,
             (FORM, Argument("新しい名前", arrow=True, optional=True)),
         ),
         Command(
@@ -243,7 +244,7 @@ NOUN = command.Noun(
             ("フォーム 元に戻す {form}", "フォーム 元に戻す {form} 版1"),
             "manager",
             1,
-            deeds.revert,
+            WAY.revert,
             (FORM, Argument("版", optional=True)),
             most=2,
         ),
@@ -262,5 +263,5 @@ NOUN = command.Noun(
     bare="list",
     block=BLOCK,
     wizard=wizards.FORM,
-    dumps=looks.dumps,
+    dumps=FORMS.dumps,
 )

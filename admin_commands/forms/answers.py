@@ -8,11 +8,12 @@ from typing import Any
 
 from admin_commands import cards, choices, desk, lists, masking, objects
 from admin_commands.forms import looks, telling
+from admin_commands.forms.looks import FORMS
 from admin_commands.grammar import normalise
 from admin_commands.grammar.commands import Command as Said
 from jobs.messages import hosting
 from storage import fields, versions
-from storage import forms as kept
+from storage.drafted import Kept
 from storage.forms import results, submissions, tickets
 
 LATEST = re.compile(r"最新 ?(\d{1,3})?(?:件)?")
@@ -37,7 +38,7 @@ class Sheet:
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     """`最新5`, a friend, `検索 語`, `12番`."""
-    one, _ = await looks.in_use(at, said)
+    one, _ = await FORMS.in_use(at, said)
     given = objects.text_of(said, 1) if len(said.args) > 1 else ""
     word = normalise.lookup(given).text
     number = NUMBER.fullmatch(word)
@@ -82,9 +83,9 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     )
 
 
-async def sheet_of(one: kept.Kept) -> Sheet:
+async def sheet_of(one: Kept) -> Sheet:
     """Every question of all versions as it was asked last."""
-    every, _ = await versions.page(kept.owner(one.id), 10_000, 0)
+    every, _ = await versions.page(FORMS.rows.owner(one.id), 10_000, 0)
     asked: dict[str, Mapping[str, Any]] = {}
     order = [version for version in every if version.number == one.live]
     for version in [*order, *every]:
@@ -95,7 +96,7 @@ async def sheet_of(one: kept.Kept) -> Sheet:
     return Sheet(asked, frozenset(number for number, field in noted.items() if field.masked))
 
 
-async def _rows(at: desk.Desk, one: kept.Kept, sheet: Sheet, found: Sequence[results.Listed]) -> list[cards.Row]:
+async def _rows(at: desk.Desk, one: Kept, sheet: Sheet, found: Sequence[results.Listed]) -> list[cards.Row]:
     """`田中さん 11/24(火) 10:30` with the first answers below."""
     ids = [each.id for each in found]
     given, files = await submissions.values(ids), await results.uploads(ids)
@@ -141,7 +142,7 @@ def _told(
     return told
 
 
-async def _one(at: desk.Desk, said: Said, one: kept.Kept, number: int) -> cards.Say:
+async def _one(at: desk.Desk, said: Said, one: Kept, number: int) -> cards.Say:
     """All of one submission; its files behind links that are good once, where nobody else reads them."""
     found = await results.get(number, at.sight)
     if found is None or found.form != one.id:
@@ -191,7 +192,7 @@ def _reveals(at: desk.Desk) -> bool:
     return desk.RANK[at.actor.own] >= desk.RANK[choices.reveals(at.config.chosen)]
 
 
-async def _file(at: desk.Desk, one: kept.Kept, file: results.Upload) -> cards.Message:
+async def _file(at: desk.Desk, one: Kept, file: results.Upload) -> cards.Message:
     """A link to one upload, good once."""
     until = at.now + LIFE
     token = await tickets.issue("upload", one.id, file.id, until)

@@ -56,7 +56,7 @@ async def build(
     at: desk.Desk, definition: definitions.Form, number: int, links: content.Links, known: Families
 ) -> Built:
     """The stored form; `known` are the keys of the version before. Raises content.Faulty."""
-    builder = content.Builder(at, forms.owner(number), links, definition)
+    builder = content.Builder(at, forms.ROWS.owner(number), links, definition)
     made = _Build(at, definition, builder, links, Keys({family: dict(one) for family, one in known.items()}))
     form = made.form()
     await builder.checked()

@@ -8,10 +8,11 @@ from decimal import Decimal
 from admin_commands import cards, desk, objects, pictures
 from admin_commands.broadcasts.results import rate
 from admin_commands.forms import looks, telling
+from admin_commands.forms.looks import FORMS
 from admin_commands.grammar import normalise, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import charts
-from storage import forms as kept
+from storage.drafted import Kept
 from storage.forms import results
 
 CHOICES = ("single", "multiple", "pulldown")
@@ -35,7 +36,7 @@ class Found:
 
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
-    one, written = await looks.in_use(at, said)
+    one, written = await FORMS.in_use(at, said)
     form = written.content["form"]
     asked = looks.questions(form)
     tally = await results.tally(one.id, at.sight)
@@ -93,7 +94,7 @@ def which(said: Said, place: int, asked: Sequence[looks.Question], example: str)
     return found[0]
 
 
-async def _one(at: desk.Desk, form: kept.Kept, one: looks.Question, found: Found) -> cards.Say:
+async def _one(at: desk.Desk, form: Kept, one: looks.Question, found: Found) -> cards.Say:
     """One question: a bar for each choice, or what was written last."""
     title = f"問{one.number} {one.label}"
     answered = found.answered.get(one.key, 0)
@@ -172,7 +173,7 @@ def rounded(value: Decimal) -> str:
     return text.removesuffix(".0")
 
 
-async def _outcomes(at: desk.Desk, one: kept.Kept, stored: Sequence[dict[str, str]]) -> list[str]:
+async def _outcomes(at: desk.Desk, one: Kept, stored: Sequence[dict[str, str]]) -> list[str]:
     """Points and the results that were shown."""
     told = []
     points = await results.points(one.id, at.sight) if stored else None

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from admin_commands import cards, desk, pictures
+from admin_commands import cards, desk, drafted, pictures
 from admin_commands.forms import looks, telling, warnings
+from admin_commands.forms.looks import FORMS
 from admin_commands.grammar.commands import Command as Said
 from jobs import charts
 from jobs.messages import hosting
@@ -34,11 +35,11 @@ SHAPES = {
 
 async def check(at: desk.Desk, said: Said) -> cards.Say:
     """Of the draft, where there is one."""
-    one, written = await looks.latest(at, said)
+    one, written = await FORMS.latest(at, said)
     form = written.content["form"]
-    which = "下書き" if one.draft is not None else looks.STATES[one.state]
+    which = "下書き" if one.draft is not None else drafted.STATES[one.state]
     before = await pictures.of(at, page(form))
-    told: list[cards.Line] = [*await looks.head(at, form), *looks.listed(form)]
+    told: list[cards.Line] = [*await looks.described(at, one, written)]
     title = f"🔍 フォーム「{one.name}」#Q{one.id} {which}（版{written.number}）"
     found = await warnings.of(at, one, written)
     taps = (

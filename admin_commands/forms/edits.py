@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields as parts_of
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from admin_commands import bodies, cards, content, desk, lifecycle, objects
 from admin_commands.fields import assignments
 from admin_commands.forms import building, looks, writing
+from admin_commands.forms.looks import FORMS
+from admin_commands.forms.writing import WAY
 from admin_commands.grammar import definitions, explain, heads, normalise, print_block, read, words
 from admin_commands.grammar.commands import Command as Said
 from admin_commands.grammar.readings import Paste
@@ -52,12 +55,12 @@ async def new(at: desk.Desk, said: Said) -> cards.Say:  # noqa: ARG001 - one sig
 
 async def change(at: desk.Desk, said: Said) -> cards.Say:
     """`締切=12/20 23:59 定員=30`, `問3 必須`, `お礼` with the text below it, `対象: タグ:VIP`, `名前 …`."""
-    one, latest = await looks.latest(at, said, lock=True)
+    one, latest = await FORMS.latest(at, said, lock=True)
     typed = said.after(0).partition("\n")[0].strip()
     what = objects.text_of(said, 1) if len(said.args) > 1 else ""
     if what in NAME:
         return await lifecycle.rename(at, replace(said, args=(said.args[0], *said.args[2:3])), "forms")
-    definition = replace(looks.definition_of(latest), name=one.name)
+    definition = replace(FORMS.definition_of(latest), name=one.name)
     asked = QUESTION.fullmatch(normalise.lookup(typed).text)
     keys = building.Keys(await writing.keys(one))
     if asked is not None:
@@ -69,7 +72,8 @@ async def change(at: desk.Desk, said: Said) -> cards.Say:
         wanted = _with_heads(definition, typed, (said.text or "").strip("\n"))
     pasted = bodies.pasted(replace(wanted, version=latest.number))
     with bodies.as_typed(said):
-        return await writing.define(at, pasted, one.id, await content.link(at, [pasted]), known=keys.given)
+        built = partial(writing.built, known=keys.given)
+        return await WAY.define(at, pasted, one.id, await content.link(at, [pasted]), built)
 
 
 def _with_heads(definition: definitions.Form, typed: str, below: str) -> definitions.Form:

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from admin_commands import cards, desk, objects
-from admin_commands.forms import answers, looks, telling
+from admin_commands.forms import answers, telling
+from admin_commands.forms.looks import FORMS
 from admin_commands.grammar.commands import Command as Said
 from jobs.messages import hosting
-from storage import forms as kept
 from storage import segments
+from storage.drafted import Kept
 from storage.forms import results, tickets
 
 LIFE = timedelta(minutes=10)
@@ -24,7 +25,7 @@ HEAD = ("番号", "回答日時", "書き直した日時", "お名前（LINE）"
 async def export(at: desk.Desk, said: Said) -> cards.Say:
     """In a group only how to get there: what customers have written is not for everybody who reads along."""
     thing = await objects.thing(at, "forms", said)
-    one = await kept.get(thing.id)
+    one = await FORMS.rows.get(thing.id)
     if at.heard.group is not None:
         says = f"/フォーム 出力 #Q{one.id}"
         told = [
@@ -58,7 +59,7 @@ def file_name(number: int, now: datetime, zone: tzinfo) -> str:
 
 async def rows(number: int, now: datetime, zone: tzinfo) -> AsyncIterator[bytes]:
     """The file in pieces: UTF-8 with a byte order mark, without which spreadsheets guess the encoding wrong."""
-    one = await kept.get(number)
+    one = await FORMS.rows.get(number)
     sheet = await answers.sheet_of(one)
     shown = {each["key"]: each["title"] for each in await _results(one)}
     yield b"\xef\xbb\xbf" + _line([*HEAD, *(str(question["label"]) for question in sheet.asked.values())])
@@ -69,8 +70,8 @@ async def rows(number: int, now: datetime, zone: tzinfo) -> AsyncIterator[bytes]
         after = found[-1].of.id
 
 
-async def _results(one: kept.Kept) -> Sequence[dict[str, str]]:
-    written = await looks.version(one, one.live or one.draft)
+async def _results(one: Kept) -> Sequence[dict[str, str]]:
+    written = await FORMS.version(one, one.live or one.draft)
     found: Sequence[dict[str, str]] = written.content["form"]["results"] if written is not None else ()
     return found
 

@@ -1,44 +1,31 @@
 """Looking at forms: the list, one of them with its link, as a block, its versions, what uses it and what it uses."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from admin_commands import (
-    cards,
-    colleagues,
-    comparing,
-    content,
-    desk,
-    lifecycle,
-    lists,
-    objects,
-    pictures,
-    places,
-    segments,
-)
+from admin_commands import cards, desk, drafted, lists, objects, pictures, places, segments
 from admin_commands.forms import telling
-from admin_commands.grammar import definitions, print_block, words
+from admin_commands.grammar import definitions, words
 from admin_commands.grammar.commands import Command as Said
 from jobs import charts
 from storage import forms as kept
 from storage import versions
+from storage.drafted import Kept
 from storage.forms import results
 
 Json = dict[str, Any]
 
-STATES = {"draft": "下書き", "live": "公開中", "paused": "停止中"}
 TURNS = {"once": "1人1回", "many": "何度でも", "edit": "書き直せる"}
 UNASKED = ("heading", "note", "picture", "hidden")  # kinds of what stands on a page and asks nothing
-MOST_SHOWN = 12  # lines of a difference
 MOST_QUESTIONS = 12  # on a card
 NO_LIFF = "LIFFの設定（LIFF_ID）がまだないため、お客様は開けません。設置した方にお伝えください。"
 # Seconds that a question takes, by kind, and of any other.
 SECONDS = {"long": 30, "address": 25, "text": 10, "mail": 12, "phone": 10, "image": 15, "file": 15, "kana": 8}
 ANY_SECONDS = 5
+
+FORMS = drafted.Drafts("forms", kept.ROWS, definitions.Form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +44,6 @@ class Question:
         return str(self.stored["label"])
 
 
-async def version(one: kept.Kept, number: int | None) -> versions.Kept | None:
-    return await versions.numbered(kept.owner(one.id), number) if number is not None else None
-
-
-async def latest(at: desk.Desk, said: Said, *, lock: bool = False) -> tuple[kept.Kept, versions.Kept]:
-    """The form named and its draft, or what is in force where there is none."""
-    thing = await objects.thing(at, "forms", said)
-    one = await kept.get(thing.id, lock=lock)
-    found = await version(one, one.draft or one.live)
-    if found is None:
-        raise desk.Declined(f"フォーム「{one.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
-    return one, found
-
-
-async def in_use(at: desk.Desk, said: Said) -> tuple[kept.Kept, versions.Kept]:
-    """The form named and what customers see of it, else its draft: the questions that answers are told by."""
-    thing = await objects.thing(at, "forms", said)
-    one = await kept.get(thing.id)
-    found = await version(one, one.live or one.draft)
-    if found is None:
-        raise desk.Declined(f"フォーム「{one.name}」にはまだ中身がありません。ブロックを貼り付けてください。")
-    return one, found
-
-
 def everything_in(form: Mapping[str, Any]) -> Iterator[Json]:
     """All that stands on its pages, in order."""
     for page in form["pages"]:
@@ -97,24 +60,6 @@ def minutes(form: Mapping[str, Any]) -> int:
     """How long answering takes, about."""
     shown = [one.stored["kind"] for one in questions(form) if not one.stored["hidden"]]
     return max(1, round(sum(SECONDS.get(kind, ANY_SECONDS) for kind in shown) / 60))
-
-
-async def printed(one: kept.Kept, written: versions.Kept, *, numbered: bool = False) -> str:
-    """A version as a block with today's names; one that is not in today's language, as it is kept."""
-    source = written.content["source"]
-    try:
-        definition = await content.unlinked(definition_of(written))
-    except content.Outdated:
-        return str(source)
-    return print_block(replace(definition, name=one.name, version=written.number if numbered else None))
-
-
-def definition_of(written: versions.Kept) -> definitions.Form:
-    """A version as it was pasted, with numbers in place of names. Raises content.Outdated."""
-    definition = content.reread(written.content["source"])
-    if not isinstance(definition, definitions.Form):
-        raise TypeError("a form's source is no form")
-    return definition
 
 
 async def head(at: desk.Desk, form: Mapping[str, Any]) -> list[cards.Line]:
@@ -177,11 +122,10 @@ def _flags(stored: Mapping[str, Any]) -> str:
     return "・".join(parts)
 
 
-async def difference(one: kept.Kept, live: versions.Kept, written: versions.Kept) -> list[str]:
-    before, after = (await printed(one, live)).split("\n"), (await printed(one, written)).split("\n")
-    found = comparing.difference(before, after)
-    more = [f"… ほか{len(found) - MOST_SHOWN}行"] if len(found) > MOST_SHOWN else []
-    return [f"版{live.number}→{written.number}の変更点", *(found[:MOST_SHOWN] or ["内容は同じです。"]), *more]
+async def described(at: desk.Desk, _: Kept, written: versions.Kept) -> list[cards.Line]:
+    """What a card says of a version."""
+    form = written.content["form"]
+    return [*await head(at, form), *listed(form)]
 
 
 def address(at: desk.Desk, number: int) -> str:
@@ -193,14 +137,14 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
     """By number, the latest first, with how many have answered."""
     wanted = objects.text_of(said, 0)
     page = objects.page_of(said)
-    every = sorted(await kept.everything(wanted), key=lambda one: -one.kept.id)
+    every = sorted(await kept.ROWS.everything(wanted), key=lambda one: -one.kept.id)
     found = every[lists.offset(page) : lists.offset(page) + lists.ROWS]
     answered = await results.friends([one.kept.id for one in found], at.sight)
     rows = []
     for one in found:
         draft = "・下書きあり" if one.kept.draft is not None and one.kept.live is not None else ""
         people = f"{answered.get(one.kept.id, 0):,}人"
-        told = f"{one.kept.name} #Q{one.kept.id} … {STATES[one.kept.state]}・回答{people}{draft}"
+        told = f"{one.kept.name} #Q{one.kept.id} … {drafted.STATES[one.kept.state]}・回答{people}{draft}"
         rows.append(cards.Row(told, f"フォーム 表示 #Q{one.kept.id}", f"#Q{one.kept.id}"))
     listing = f"フォーム 一覧 {words.show(words.Name(wanted))}" if wanted else "フォーム 一覧"
     empty = "まだありません。「フォーム 作成」と送ると、質問に答えて作れます。"
@@ -210,11 +154,11 @@ async def show_list(at: desk.Desk, said: Said) -> cards.Say:
 
 async def show(at: desk.Desk, said: Said) -> cards.Say:
     """State, counts and the link, with its QR code as a picture."""
-    one, written = await in_use(at, said)
+    one, written = await FORMS.in_use(at, said)
     form = written.content["form"]
     tally = await results.tally(one.id, at.sight)
     draft = "・下書きあり" if one.draft is not None and one.live is not None else ""
-    told: list[cards.Line] = [f"状態: {STATES[one.state]}（版{written.number}{draft}）", *await head(at, form)]
+    told: list[cards.Line] = [f"状態: {drafted.STATES[one.state]}（版{written.number}{draft}）", *await head(at, form)]
     told.append(f"回答した人: {tally.friends:,}人" + (f"（{tally.submissions:,}件）" if tally.submissions else ""))
     if form["places"] is not None:
         taken = await results.taken(one.id)
@@ -243,7 +187,7 @@ async def show(at: desk.Desk, said: Said) -> cards.Say:
     return cards.Say("", taps, before=before, card=panel)
 
 
-async def _places_left(one: kept.Kept, form: Mapping[str, Any]) -> list[str]:
+async def _places_left(one: Kept, form: Mapping[str, Any]) -> list[str]:
     """Of choices that only some may take, how many places are left."""
     limited = [
         (question, option)
@@ -260,52 +204,16 @@ async def _places_left(one: kept.Kept, form: Mapping[str, Any]) -> list[str]:
     ]
 
 
-async def dump(at: desk.Desk, said: Said) -> cards.Say:
-    one, written = await latest(at, said)
-    if len(said.args) > 1:
-        listed = f"フォーム 版 #Q{one.id}"
-        written = await lifecycle.version_named(said, 1, kept.owner(one.id), f"フォーム「{one.name}」", listed)
-    return cards.Say(await printed(one, written, numbered=True), whole=True)
-
-
-async def dumps(zone: ZoneInfo) -> list[str]:  # noqa: ARG001 - one signature for all nouns
-    """All as blocks with their state: the version in force, and behind it a draft that waits."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    for one in await kept.everything():
-        if one.live is not None:
-            found.append((one.live["source"], {"name": one.kept.name, "state": one.kept.state}))
-        if one.draft is not None:
-            found.append((one.draft["source"], {"name": one.kept.name, "state": "draft"}))
-    return await content.dumped(found)
-
-
 async def show_versions(at: desk.Desk, said: Said) -> cards.Say:
-    one, _ = await latest(at, said)
-    return await lifecycle.list_versions(
-        at,
-        said,
-        owner=kept.owner(one.id),
-        now=one.live or 0,
-        title=f"フォーム「{one.name}」の版",
-        command=f"フォーム 版 #Q{one.id}",
-        opens=f"フォーム 元に戻す #Q{one.id}",
-        told=lambda stored: "・".join(each.label for each in questions(stored["form"]))[:30],
+    return await FORMS.show_versions(
+        at, said, lambda stored: "・".join(each.label for each in questions(stored["form"]))[:30]
     )
 
 
 async def show_uses(at: desk.Desk, said: Said) -> cards.Say:
     """What opens it or asks for its answers; where there is nothing, what it names itself."""
-    one, written = await latest(at, said)
+    one, written = await FORMS.latest(at, said)
     used = await kept.uses(one.id)
     if used:
-        return await places.list_of(at, f"フォーム「{one.name}」", used)
-    numbers: dict[content.Noun, list[int]] = defaultdict(list)
-    for noun, given in content.mentioned(definition_of(written)):
-        if isinstance(given, words.Id):
-            numbers[noun].append(given.number)
-    found: list[str] = []
-    for noun in sorted(numbers):
-        known = await colleagues.called(noun, sorted(set(numbers[noun])))
-        found += [f"{colleagues.WORDS[noun][0]}「{known[number].name}」" for number in sorted(known)]
-    told = f"このフォームが使っているもの: {'・'.join(found[: places.MOST])}" if found else ""
-    return cards.Say(f"フォーム「{one.name}」は、まだどこでも使われていません。\n{told}".strip())
+        return await places.list_of(at, FORMS.called(one), used)
+    return cards.Say(f"{FORMS.called(one)}は、まだどこでも使われていません。\n{await FORMS.names(written)}".strip())

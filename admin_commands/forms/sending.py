@@ -1,10 +1,10 @@
 """フォーム 送る: the draft of a broadcast with a button that opens the form; it is sent as every other."""
 
-from admin_commands import cards, desk, objects
+from admin_commands import cards, desk, drafted, objects
 from admin_commands.forms import looks
+from admin_commands.forms.looks import FORMS
 from admin_commands.grammar import definitions, print_block, segments, words
 from admin_commands.grammar.commands import Command as Said
-from storage import forms as kept
 from storage import named, names
 
 MOST_SAME = 20  # drafts of one form that get a name by themselves
@@ -13,12 +13,12 @@ MOST_SAME = 20  # drafts of one form that get a name by themselves
 async def send(at: desk.Desk, said: Said) -> cards.Say:
     """Nothing leaves by this: what the draft costs, and whom it reaches, is told and confirmed there."""
     thing = await objects.thing(at, "forms", said)
-    one = await kept.get(thing.id)
-    live = await looks.version(one, one.live)
+    one = await FORMS.rows.get(thing.id)
+    live = await FORMS.version(one, one.live)
     if live is None or one.state != "live":
         verb = "公開" if live is None or one.draft is not None else "再開"
         raise desk.Declined(
-            f"フォーム「{one.name}」は{looks.STATES[one.state]}のため、送れません。先に{verb}してください。",
+            f"フォーム「{one.name}」は{drafted.STATES[one.state]}のため、送れません。先に{verb}してください。",
             cards.Tap(verb, f"フォーム {verb} #Q{one.id}"),
         )
     if not at.config.liff:

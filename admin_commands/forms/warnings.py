@@ -6,15 +6,15 @@ from typing import Any
 
 from admin_commands import desk
 from admin_commands.forms import looks
-from storage import forms as kept
 from storage import versions
+from storage.drafted import Kept
 from storage.fields import values
 from storage.forms import results
 
 MOST = 6
 
 
-async def of(at: desk.Desk, one: kept.Kept, written: versions.Kept, live: versions.Kept | None = None) -> list[str]:
+async def of(at: desk.Desk, one: Kept, written: versions.Kept, live: versions.Kept | None = None) -> list[str]:
     """All of it, the gravest first."""
     form = written.content["form"]
     found = [] if at.config.liff else [looks.NO_LIFF]
@@ -44,7 +44,7 @@ async def overwriting(at: desk.Desk, form: Mapping[str, Any]) -> list[str]:
     ]
 
 
-async def _gone(one: kept.Kept, form: Mapping[str, Any], live: versions.Kept | None) -> list[str]:
+async def _gone(one: Kept, form: Mapping[str, Any], live: versions.Kept | None) -> list[str]:
     """Questions with answers that are no longer asked."""
     if live is None:
         return []
@@ -55,7 +55,7 @@ async def _gone(one: kept.Kept, form: Mapping[str, Any], live: versions.Kept | N
     return [f"なくなる質問: {'・'.join(gone[:3])}（これまでの回答は残り、出力で見られます）"]
 
 
-async def _full(one: kept.Kept, form: Mapping[str, Any]) -> list[str]:
+async def _full(one: Kept, form: Mapping[str, Any]) -> list[str]:
     """Where there are fewer places than are taken."""
     taken = await results.taken(one.id) if form["places"] is not None else 0
     if form["places"] is not None and taken >= form["places"]:

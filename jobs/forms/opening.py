@@ -37,12 +37,12 @@ class Opening:
 
 async def version(cache: configuration.Cache, form_id: int, number: int) -> Form | None:
     """A version of a form ready to use; None for one that nobody ever made, or that cannot be read."""
-    return await cache.content(forms.owner(form_id), number, lambda content: definition.read(content["form"]))
+    return await cache.content(forms.ROWS.owner(form_id), number, lambda content: definition.read(content["form"]))
 
 
 async def shown(cache: configuration.Cache, form_id: int, number: int) -> Form | None:
     """A version that pages may have been made of: not one of a form that is gone, nor what staff still write at."""
-    kept = await forms.find(form_id)
+    kept = await forms.ROWS.find(form_id)
     if kept is None or kept.live is None or number > kept.live:
         return None
     return await version(cache, form_id, number)
@@ -50,7 +50,7 @@ async def shown(cache: configuration.Cache, form_id: int, number: int) -> Form |
 
 async def opening(cache: configuration.Cache, form_id: int, friend_id: int) -> Opening:
     """As it stands at this moment; nothing is locked, so that `submit` judges anew."""
-    kept = await forms.find(form_id)
+    kept = await forms.ROWS.find(form_id)
     form = await version(cache, form_id, kept.live) if kept is not None and kept.live is not None else None
     if kept is None or kept.live is None or form is None:
         return Opening("gone")

@@ -10,6 +10,7 @@ from jobs.forms import checking, keeping, opening, reaching
 from jobs.forms.answers import Answer, Fault, Raw
 from jobs.forms.definition import UPLOADS, Form, Question, Result
 from storage import clock, fields, forms, friends
+from storage.drafted import Kept
 from storage.fields import values
 from storage.forms import submissions, uploads
 
@@ -63,10 +64,10 @@ async def submit(cache: configuration.Cache, sent: Sent) -> Outcome:
     counted.
     """
     people = await friends.lock([sent.friend])
-    kept = await forms.find(sent.form)
+    kept = await forms.ROWS.find(sent.form)
     form = await _live(cache, kept)
     if form is not None and form.limited:
-        kept = await forms.find(sent.form, lock=True)
+        kept = await forms.ROWS.find(sent.form, lock=True)
         form = await _live(cache, kept)
     if not people or kept is None or kept.live is None or form is None:
         return Outcome("gone")
@@ -87,7 +88,7 @@ async def preview(cache: configuration.Cache, form: Form, raw: Raw) -> Outcome:
     return _ended("preview", form, checked.values)
 
 
-async def _live(cache: configuration.Cache, kept: forms.Kept | None) -> Form | None:
+async def _live(cache: configuration.Cache, kept: Kept | None) -> Form | None:
     return await opening.version(cache, kept.id, kept.live) if kept is not None and kept.live is not None else None
 
 
@@ -105,7 +106,7 @@ class _Taking:
     config: configuration.Configuration
     moment: clock.Moment
     sent: Sent
-    kept: forms.Kept
+    kept: Kept
     form: Form
     given: submissions.Given | None  # the friend's last answer before this one
     people: dict[int, friends.Known]

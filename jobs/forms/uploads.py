@@ -122,7 +122,7 @@ async def keep(cache: configuration.Cache, form_id: int, friend_id: int, key: st
 
 async def asking(cache: configuration.Cache, form_id: int, key: str) -> Question | None:
     """The question of the form in force that takes uploads under this key."""
-    kept = await forms.find(form_id)
+    kept = await forms.ROWS.find(form_id)
     form = await opening.version(cache, form_id, kept.live) if kept is not None and kept.live is not None else None
     question = form.question(key) if form is not None else None
     return question if question is not None and question.kind in UPLOADS and not question.hidden else None

@@ -303,7 +303,7 @@ async def test_it_forgets_hits_of_longer_than_the_span_in_its_list(shop: Shop) -
     await says(shop, friend, "何時まで")
     await shop.pass_time(days=31)
     await says(shop, friend, "何時まで")
-    [one] = await kept.everything()
+    [one] = await kept.ROWS.everything()
     now = await clock.now()
     assert (await kept.hits([one.kept.id], now - timedelta(days=30)))[one.kept.id].times == 1
     assert "優先10・1回" in (await shop.ask("自動応答 一覧")).text

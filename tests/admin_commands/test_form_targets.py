@@ -22,8 +22,8 @@ async def asking(shop: Shop) -> Shop:
     shop.cache = configuration.Cache(TOKYO, liff=LIFF)
 
     async def work() -> None:
-        number = await forms.make("来店アンケート", await clock.now())
-        await forms.change(number, state="live", live=1, draft=None)
+        number = await forms.ROWS.make("来店アンケート", await clock.now())
+        await forms.ROWS.change(number, state="live", live=1, draft=None)
 
     await database.repeated(work)
     return shop

@@ -82,8 +82,8 @@ async def shop(db: str) -> Shop:
 
 async def stored(number: int = 1, *, live: bool = False) -> dict[str, Any]:
     """The draft's form, or that of what is in force."""
-    one = await kept.get(number)
-    found = await kept.contents([(number, one.live if live or one.draft is None else one.draft)])  # type: ignore[list-item]
+    one = await kept.ROWS.get(number)
+    found = await kept.ROWS.contents([(number, one.live if live or one.draft is None else one.draft)])  # type: ignore[list-item]
     return dict(orjson.loads(next(iter(found.values()))))
 
 
@@ -199,14 +199,14 @@ async def test_a_condition_must_name_what_is_asked_before_it(shop: Shop) -> None
     assert "「パーマ」は、質問「ご希望のメニュー」の答えにありません" in answer.text
     answer = await shop.ask(SURVEY.replace("もし ご希望のメニュー=カラー", "もし ご要望 回答あり"))
     assert "「ご要望」という質問は、これより前にありません" in answer.text
-    assert await kept.everything() == []
+    assert await kept.ROWS.everything() == []
 
 
 async def test_an_answer_that_does_not_fit_its_field_is_refused(shop: Shop) -> None:
     await shop.ask("項目 作成 来店日 日付")
     answer = await shop.ask("■フォーム x\n▼お名前 [短文] → 項目:来店日")
     assert "項目「来店日」（日付）には入れられません" in answer.text
-    assert await kept.everything() == []
+    assert await kept.ROWS.everything() == []
 
 
 # ---- in force ----
@@ -217,7 +217,7 @@ async def test_publishing_tells_the_link(shop: Shop) -> None:
     assert "質問: 4問" in card.text
     answer = await shop.press(card)
     assert f"{LIFF}/f/1" in answer.text
-    assert (await kept.get(1)).state == "live"
+    assert (await kept.ROWS.get(1)).state == "live"
     shown = await shop.ask("フォーム 表示 来店アンケート")
     assert "公開中（版1）" in shown.text
     assert "カラー … 残り10" in shown.text
@@ -244,7 +244,7 @@ async def test_values_that_would_be_written_over_are_asked_about(shop: Shop) -> 
     content = await stored(live=True)
     assert content["form"]["overwrite"] == "empty"
     assert "項目の上書き: 空欄だけ" in content["source"]
-    assert (await kept.get(1)).state == "live"
+    assert (await kept.ROWS.get(1)).state == "live"
 
 
 async def test_it_stops_and_goes_on_and_an_operator_may_not_publish(shop: Shop) -> None:
@@ -253,12 +253,12 @@ async def test_it_stops_and_goes_on_and_an_operator_may_not_publish(shop: Shop) 
     assert "🔒" in (await shop.ask("フォーム 公開 来店アンケート", SATO)).text
     await shop.press(await shop.ask("フォーム 公開 来店アンケート"))
     assert "停止しました" in (await shop.ask("フォーム 停止 来店アンケート")).text
-    assert (await kept.get(1)).state == "paused"
+    assert (await kept.ROWS.get(1)).state == "paused"
     await shop.press(await shop.ask("フォーム 再開 来店アンケート"))
-    assert (await kept.get(1)).state == "live"
+    assert (await kept.ROWS.get(1)).state == "live"
     await shop.ask("フォーム 停止 来店アンケート")
     await shop.ask("取消")
-    assert (await kept.get(1)).state == "live"
+    assert (await kept.ROWS.get(1)).state == "live"
 
 
 async def test_a_change_of_what_is_in_force_is_a_choice(shop: Shop) -> None:
@@ -325,11 +325,11 @@ async def test_old_versions_copies_and_the_bin(shop: Shop) -> None:
     await shop.press(await shop.ask("フォーム 元に戻す 来店アンケート 版1"), way="live")
     assert (await stored(live=True))["form"]["description"] == "1分で終わります"
     await shop.ask("フォーム 複製 来店アンケート → 春のアンケート")
-    assert [one.kept.name for one in await kept.everything()] == ["来店アンケート", "春のアンケート"]
+    assert [one.kept.name for one in await kept.ROWS.everything()] == ["来店アンケート", "春のアンケート"]
     await shop.press(await shop.ask("フォーム 削除 春のアンケート"))
-    assert [one.kept.name for one in await kept.everything()] == ["来店アンケート"]
+    assert [one.kept.name for one in await kept.ROWS.everything()] == ["来店アンケート"]
     await shop.ask("フォーム 元に戻す 春のアンケート")
-    assert [one.kept.name for one in await kept.everything()] == ["来店アンケート", "春のアンケート"]
+    assert [one.kept.name for one in await kept.ROWS.everything()] == ["来店アンケート", "春のアンケート"]
     assert "下書き" in (await shop.ask("下書き 一覧")).text
     dumped = await shop.ask("フォーム 書出 来店アンケート")
     assert SURVEY.split("▼")[1].strip() in dumped.text

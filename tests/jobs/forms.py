@@ -28,15 +28,17 @@ def form(*questions: Mapping[str, Any], **rest: Any) -> definition.Form:
 async def add(name: str, content: Mapping[str, Any], state: str = "live") -> int:
     """A form in force; its number."""
     now = await clock.now()
-    number = await forms.make(name, now)
+    number = await forms.ROWS.make(name, now)
     await publish(number, content, state)
     return number
 
 
 async def publish(number: int, content: Mapping[str, Any], state: str = "live") -> int:
     """The next version, in force; its number."""
-    version = await versions.add(forms.owner(number), {"source": "", "form": dict(content)}, None, await clock.now())
-    await forms.change(number, state=state, live=version, draft=None)
+    version = await versions.add(
+        forms.ROWS.owner(number), {"source": "", "form": dict(content)}, None, await clock.now()
+    )
+    await forms.ROWS.change(number, state=state, live=version, draft=None)
     return version
 
 

@@ -255,7 +255,7 @@ async def test_a_form_that_is_not_open_takes_nothing_however_it_is_asked(site: S
     numbers["deleted"] = await made.add("deleted", made.stored(*asked))
     await database.run("UPDATE forms SET deleted_at = now() WHERE id = $1", numbers["deleted"])
     numbers["draft"] = await made.add("draft", made.stored(*asked), state="draft")
-    await forms.change(numbers["draft"], state="draft", live=None, draft=1)
+    await forms.ROWS.change(numbers["draft"], state="draft", live=None, draft=1)
     visit = await site.visit(tanaka, "/here")
     body = {"attempt": 1, "revision": 0, "version": 1, "values": {"q1": "はい"}}
     for name, number in numbers.items():

@@ -54,10 +54,10 @@ SELECT g.id, $1, g.friend_id, a.question, a.option, a.text FROM given g CROSS JO
 
 async def add_form(name: str, **rest: Any) -> int:
     now = await clock.now()
-    number = await forms.make(name, now)
+    number = await forms.ROWS.make(name, now)
     form = {"title": name, "pages": [{"key": "p1", "questions": QUESTIONS}], "actions": THANKS} | rest
-    version = await versions.add(forms.owner(number), {"source": "", "form": form}, None, now)
-    await forms.change(number, state="live", live=version, draft=None)
+    version = await versions.add(forms.ROWS.owner(number), {"source": "", "form": form}, None, now)
+    await forms.ROWS.change(number, state="live", live=version, draft=None)
     return number
 
 

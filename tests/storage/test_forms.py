@@ -10,22 +10,24 @@ pytestmark = pytest.mark.usefixtures("db")
 
 async def add(name: str, form: dict[str, object]) -> int:
     now = await clock.now()
-    number = await forms.make(name, now)
-    version = await versions.add(forms.owner(number), {"source": "", "form": form}, None, now)
-    await forms.change(number, state="live", live=version, draft=None)
+    number = await forms.ROWS.make(name, now)
+    version = await versions.add(forms.ROWS.owner(number), {"source": "", "form": form}, None, now)
+    await forms.ROWS.change(number, state="live", live=version, draft=None)
     return number
 
 
 async def test_it_keeps_versions_and_knows_those_in_force() -> None:
     number = await add("来店アンケート", {"title": "一"})
-    draft = await versions.add(forms.owner(number), {"source": "", "form": {"title": "二"}}, None, await clock.now())
-    await forms.change(number, state="live", live=1, draft=draft)
-    [whole] = await forms.everything("アンケート")
+    draft = await versions.add(
+        forms.ROWS.owner(number), {"source": "", "form": {"title": "二"}}, None, await clock.now()
+    )
+    await forms.ROWS.change(number, state="live", live=1, draft=draft)
+    [whole] = await forms.ROWS.everything("アンケート")
     assert (whole.kept.live, whole.kept.draft, whole.kept.version) == (1, 2, 3)
     assert whole.live is not None
     assert whole.live["form"]["title"] == "一"
-    assert await forms.in_force() == {number: 1}
-    assert '"二"' in (await forms.contents([(number, 2)]))[number, 2]
+    assert await forms.ROWS.in_force() == {number: 1}
+    assert '"二"' in (await forms.ROWS.contents([(number, 2)]))[number, 2]
     assert (await named.by_names("forms", ["来店アンケート"])).popitem()[1].id == number
 
 
