@@ -291,7 +291,7 @@ async def test_it_is_filled_in_on_a_phone_with_every_kind_of_question_wrong_and_
     await form.get_by_role("checkbox").check()
     await accessible(form)
     await fits(form)
-    await form.evaluate("() => scrollTo(0, 0)")
+    await form.evaluate("() => scrollTo(0, document.querySelector('#q-q16').offsetTop - 80)")
     await pictured(sheet, "form-last", language)
     await onward.click()
 
