@@ -16,7 +16,7 @@ Several lines are carried out together or not at all. `■` begins a block.
 
 What can be made question by question is begun by a command with nothing behind it (`シナリオ 作成`). The answers are
 kept as a block for thirty days, whatever else is said or restarted meanwhile: `続ける` goes on, `戻る` goes back,
-`とばす` skips, `ブロックで続ける` prints the block so far, `やめる` lays it aside.
+`とばす` (or `次へ`, `なし`) skips, `ブロックで続ける` prints the block so far, `やめる` lays it aside.
 
 Roles, each with what the ones before it may do: {roles}.
 Risk: {risks}.

@@ -1,10 +1,48 @@
 """An answer as lines of the block, and what the grammar and the house say to it there."""
 
+from collections.abc import Sequence
+
 from admin_commands import content, desk
-from admin_commands.grammar import Context, blocks, faults, normalise, read
+from admin_commands.grammar import Context, blocks, faults, normalise, read, reading
 from admin_commands.grammar.faults import Fault
 from admin_commands.grammar.readings import Batch, Paste, Reading
 from admin_commands.wizards.questions import Choice, Question
+
+PASSING = [
+    "次",
+    "次へ",
+    "next",
+    "とばす",
+    "飛ばす",
+    "とばします",
+    "飛ばします",
+    "スキップ",
+    "スキップする",
+    "スキップします",
+    "skip",
+    "パス",
+    "終わり",
+    "おわり",
+]
+NOTHING = [
+    "なし",
+    "無し",
+    "なしで",
+    "無しで",
+    "特になし",
+    "特に無し",
+    "特にない",
+    "特にありません",
+    "いいえ",
+    "いらない",
+    "いりません",
+    "不要",
+    "不要です",
+    "付けない",
+    "つけない",
+    "このまま",
+    "このままで",
+]
 
 
 def lines(question: Question, text: str) -> str:
@@ -24,14 +62,14 @@ def reread(text: str) -> Reading:
 
 async def faults_of(at: desk.Desk, text: str) -> list[Fault]:
     """All that would be said against a block as it stands."""
-    reading = reread(text)
-    if isinstance(reading, Batch):
-        return list(reading.faults)
-    if not isinstance(reading, Paste):
+    found = reread(text)
+    if isinstance(found, Batch):
+        return list(found.faults)
+    if not isinstance(found, Paste):
         return [Fault(1, normalise.lines_of(text)[-1], "が読めません")]
-    if reading.faults:
-        return list(reading.faults)
-    return [fault for one in reading.definitions for fault in await content.doubts(at, one)]
+    if found.faults:
+        return list(found.faults)
+    return [fault for one in found.definitions for fault in await content.doubts(at, one)]
 
 
 def sentence(fault: Fault, sign: str) -> str:
@@ -56,6 +94,28 @@ def _without(line: str, sign: str) -> str:
     """What a person would write of a block's line."""
     bare = sign.strip().replace("＋", "+")
     return line.strip().removeprefix(sign.strip()).removeprefix(bare).strip() or line.strip()
+
+
+def passes(text: str) -> bool:
+    """Whether somebody wants to get on without an answer, rather than that customers read this word."""
+    return _is_one_of(text, PASSING) or says_nothing(text)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether it is said in so many words that there is nothing; a customer may be offered that as a choice."""
+    return _is_one_of(text, NOTHING)
+
+
+def meant(text: str) -> str:
+    """`「次へ」` in brackets is the very word, which by itself would be said to the wizard."""
+    told = text.strip()
+    inside = told[1:-1]
+    bracketed = told[:1] + told[-1:] in ("「」", "『』")
+    return inside if bracketed and (passes(inside) or level(inside) in reading.SESSION_WORDS) else text
+
+
+def _is_one_of(text: str, spelled: Sequence[str]) -> bool:
+    return level(text).rstrip("。.! ") in map(level, spelled)
 
 
 def level(text: str) -> str:

@@ -66,6 +66,7 @@ FORM = Wizard(
             sign="・",
             optional=True,
             skip_to="more",
+            lists=True,
         ),
         Question(
             "option",
@@ -73,6 +74,7 @@ FORM = Wizard(
             sign="・",
             optional=True,
             skip_to="more",
+            lists=True,
         ),
         Question(
             "more",

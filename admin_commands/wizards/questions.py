@@ -33,7 +33,7 @@ class Question:
     and begin a line of their own. `missing` is what a block that ends here still lacks to be readable. `skip_to` is
     where とばす leads ("": to the next one). `check` raises Refused. `standing` tells what there is now of what
     is asked for. `head`: its line belongs to the head of the block, whatever has been answered before. `picks`: the
-    answer may be chosen on a calendar.
+    answer may be chosen on a calendar. `lists`: it is one of the choices that customers get, of which なし may be one.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Question:
     standing: Callable[[desk.Desk], Awaitable[str]] | None = None
     head: bool = False
     picks: Literal["", "date", "datetime"] = ""
+    lists: bool = False
 
     def asked(self, answered: Answered) -> str:
         return self.prompt if isinstance(self.prompt, str) else self.prompt(answered)

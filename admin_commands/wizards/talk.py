@@ -173,8 +173,9 @@ class Talk:
             return await self._word_at_rest(said)
         if said.word == "number" and not said.rest and len(said.numbers) == 1 and draft.shown:
             return await self._choose(draft, said.numbers[0])
-        way = {"no": "stop", "back": "back", "skip": "skip", "block": "block"}.get(said.word)
-        return await self._way(draft, way) if way else await self.answer(text)
+        text = text.lstrip("/／ ")
+        way = {"no": "stop", "back": "back", "block": "block"}.get(said.word)
+        return await self._way(draft, way) if way and not answers.passes(text) else await self.answer(text)
 
     async def _word_at_rest(self, said: SessionWord) -> Told | None:
         latest = self._latest()
@@ -205,6 +206,8 @@ class Talk:
             return await self._again(draft, "番号かボタンでお答えください。")
         if text.strip() in ("取消", "キャンセル"):
             return await self._again(draft, "やめるときは「やめる」、1つ前に戻るときは「戻る」と送ってください。")
+        if answers.passes(text) and not (question.lists and answers.says_nothing(text)):
+            return await self._skip(draft, question, text)
         return await self._written(draft, question, text)
 
     async def _written(self, draft: Draft, question: Question, text: str) -> Told:
@@ -217,7 +220,7 @@ class Talk:
             text = emojis.spelled(said).text[len(said.text) - len(text) :]  # without the slash, which stands before all
         if not question.verbatim and len(normalise.lines_of(text.strip())) > 1:
             return await self._again(draft, "1行で送ってください。")
-        adds = answers.lines(question, text)
+        adds = answers.lines(question, answers.meant(text))
         try:
             if question.check is not None:
                 await question.check(self.at, adds.removeprefix(question.sign))
@@ -249,9 +252,16 @@ class Talk:
         if way == "back":
             return await self._back(draft)
         question = draft.question(self._wizard(draft))
-        if question is None or not question.optional:
-            return await self._again(draft, "この質問は、とばせません。")
-        return await self._take(draft, question, "", question.skip_to)
+        return await self._skip(draft, question, LABELS[way]) if question is not None else await self._next(draft)
+
+    async def _skip(self, draft: Draft, question: Question, text: str) -> Told:
+        """Go on without an answer, where there may be none."""
+        if question.optional:
+            return await self._take(draft, question, "", question.skip_to)
+        word = text.strip()
+        how = f"「{word}」という言葉そのものを入れるなら、「{word}」とかぎかっこを付けて送ってください。"
+        unfit, _ = await self._wrong(draft, question, answers.lines(question, word))
+        return await self._again(draft, f"この質問は、とばせません。{'' if unfit else how}")
 
     async def _back(self, draft: Draft) -> Told:
         if not draft.answers:

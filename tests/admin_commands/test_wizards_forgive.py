@@ -1,5 +1,8 @@
 """Answers that are nearly right: a wizard says so first, offers what would do, and lets commands through."""
 
+import pytest
+
+from storage import database
 from tests.admin_commands.shop import Shop
 
 
@@ -45,3 +48,56 @@ async def test_it_counts_a_refused_command_as_one_given(shop: Shop) -> None:
 
 async def test_it_answers_how_a_thing_is_done_in_kana(shop: Shop) -> None:
     assert "シナリオでできること" in (await shop.ask("/シナリオの作り方おしえて")).text
+
+
+@pytest.mark.parametrize(
+    "said", ["次へ", "次", "なし", "スキップ", "とばす", "とばします。", "特になし", "いいえ", "不要"]
+)
+async def test_it_takes_a_word_that_passes_for_no_text_that_customers_read(shop: Shop, said: str) -> None:
+    for text in ("フォーム 作成", "来店", "1人1回"):
+        await shop.ask(text)
+    asked = await shop.ask(said)
+    assert "1問目は、何を聞きますか" in asked.text
+    assert "お礼" not in asked.text
+
+
+@pytest.mark.parametrize("said", ["次へ", "スキップ", "なし", "いいえ"])
+async def test_it_asks_again_kindly_where_there_must_be_an_answer(shop: Shop, said: str) -> None:
+    for text in ("テンプレ 作成", "案内"):
+        await shop.ask(text)
+    again = await shop.ask(said)
+    assert f"とばせません。「{said}」という言葉そのものを入れるなら、「{said}」とかぎかっこ" in again.text
+    assert "本文を送ってください" in again.text
+
+
+async def test_it_tells_of_brackets_only_where_the_word_could_be_an_answer(shop: Shop) -> None:
+    for text in ("シナリオ 作成", "便り"):
+        await shop.ask(text)
+    assert "❌ この質問は、とばせません。\n" in (await shop.ask("次へ")).text
+
+
+async def test_it_takes_such_a_word_in_brackets_for_the_text_itself(shop: Shop) -> None:
+    for text in ("テンプレ 作成", "「次へ」", "「なし」", "とばす", "これで完成"):
+        await shop.ask(text)
+    assert await database.value("SELECT source FROM templates") == "■テンプレ 次へ\n▼本文\nなし"
+
+
+async def test_it_leaves_other_brackets_to_customers(shop: Shop) -> None:
+    for text in ("テンプレ 作成", "案内"):
+        await shop.ask(text)
+    assert "\n「春の会」\n" in (await shop.ask("「春の会」")).text
+
+
+async def test_it_offers_customers_a_choice_of_nothing(shop: Shop) -> None:
+    for text in ("フォーム 作成", "来店", "1人1回", "なし", "アレルギー [単一]", "あり"):
+        await shop.ask(text)
+    more = await shop.ask("なし")
+    assert "▼アレルギー [単一]\n・あり\n・なし\n" in more.text
+    await shop.tap(more, "選択肢を足す")
+    assert "・あり\n・なし\n\n続きの質問" in (await shop.ask("次へ")).text
+
+
+async def test_it_hears_a_word_that_passes_behind_a_slash(shop: Shop) -> None:
+    for text in ("/フォーム 作成", "/来店", "/1人1回"):
+        await shop.ask(text, private=True)
+    assert "1問目は" in (await shop.ask("/次へ", private=True)).text
