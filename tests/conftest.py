@@ -18,6 +18,7 @@ from playwright.async_api import BrowserContext
 from bot import embedded, settings
 from storage import database
 from tests import browsers
+from tests.jobs import delivering
 from tests.simulator import control
 from tests.simulator_checks.contract import process as watched
 
@@ -185,6 +186,13 @@ async def channel(simulator: control.Simulator) -> AsyncIterator[control.Channel
     channel = await simulator.new_channel()
     yield channel
     await channel.close()
+
+
+@pytest.fixture
+async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
+    """A channel, the database and delivery between them."""
+    async with delivering.open_stage(channel) as stage:
+        yield stage
 
 
 @pytest.fixture

@@ -2,24 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 
 from admin_commands import choices, grammar
 from storage import clock, database
+from tests.admin_commands.broadcasting import begin, confirmed, people, plan
 from tests.admin_commands.shop import TOKYO, Answer, Shop, crowd
 from tests.admin_commands.test_broadcast_kinds import head, read
-from tests.admin_commands.test_broadcasts import begin, confirmed, people, plan
 from tests.admin_commands.test_scenario_single import live
 from tests.jobs import delivering, engine
-from tests.simulator import control
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 async def write(shop: Shop, name: str, target: str = "全員", *lines: str) -> Answer:

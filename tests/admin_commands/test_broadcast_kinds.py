@@ -1,6 +1,5 @@
 """What a 配信 is made of and how it comes: sender, sound, who is left out; read, printed, shown, sent for real."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,12 @@ from admin_commands.grammar.readings import Paste
 from jobs.messages import hosting
 from storage import database
 from tests import photos
+from tests.admin_commands.broadcasting import begin, people, plan
 from tests.admin_commands.shop import Shop, befriend
-from tests.admin_commands.test_broadcasts import begin, people, plan
 from tests.admin_commands.test_media import quote, send
 from tests.jobs import delivering
-from tests.simulator import control
 
 BLOCK = "■配信 年末\n対象: 全員\n▼本文\n年末のクーポンです"
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 def head(*lines: str) -> str:

@@ -1,17 +1,14 @@
 """＋クイック of a 配信: read, printed, told on the card, and below the last message of whoever gets it."""
 
-from collections.abc import AsyncIterator
-
 import orjson
 import pytest
 
 from admin_commands import grammar
 from storage import database
+from tests.admin_commands.broadcasting import people
 from tests.admin_commands.shop import Shop
 from tests.admin_commands.test_broadcast_kinds import leave, read
-from tests.admin_commands.test_broadcasts import people
 from tests.jobs import delivering
-from tests.simulator import control
 
 BLOCK = """■配信 年末
 対象: 全員
@@ -22,12 +19,6 @@ BLOCK = """■配信 年末
 ▼本文
 くわしくはこちら
 ＋クイック 興味あり → タグ付ける 関心高"""
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 def test_it_is_read_and_printed_back() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -18,7 +17,6 @@ from storage.broadcasts import runs, trials
 from storage.segments import drawn
 from tests.admin_commands.shop import TOKYO, Answer, Shop, crowd, open_in_the_morning
 from tests.jobs import delivering, engine
-from tests.simulator import control
 
 KEY = "k" * 32
 BLOCK = """■配信 年末
@@ -32,12 +30,6 @@ BLOCK = """■配信 年末
 ▼B
 年末です
 ＋ボタン 見る → タグ付ける 見た"""
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 @pytest.fixture

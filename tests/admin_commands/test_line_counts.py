@@ -1,10 +1,8 @@
 """LINE's own count of a broadcast: each run under a name of its own, asked for day by day, and gone without."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import aiohttp
-import pytest
 
 from bot import insight, line
 from jobs import broadcasts, operations
@@ -12,13 +10,6 @@ from storage import clock, database, friends
 from storage.broadcasts import aggregates as kept
 from tests.admin_commands.shop import Shop
 from tests.jobs import delivering
-from tests.simulator import control
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 async def people(stage: delivering.Stage, count: int) -> list[str]:

@@ -1,7 +1,6 @@
 """Pushes and multicasts through LINE: every way a call can end, and what that means for others (DELIVERY 13 to 18)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -11,13 +10,6 @@ from jobs import delivery
 from storage import clock, database, outbox, pauses, quota
 from storage.outbox import ends
 from tests.jobs import delivering, posting
-from tests.simulator import control
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 async def add_group() -> None:

@@ -1,22 +1,14 @@
 """Replies through LINE: free, single, without a key, and so told apart with care (DELIVERY 19 and 20)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from storage import clock, database, outbox, quotable
 from tests.jobs import delivering, posting
-from tests.simulator import control
 
 BAD = [{"type": "image", "originalContentUrl": "ftp://x", "previewImageUrl": "ftp://x"}]
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 async def test_it_answers_with_one_free_reply(stage: delivering.Stage) -> None:

@@ -1,7 +1,6 @@
 """The ledger of the month's messages: whatever becomes of sends, it says what LINE has counted, and for what."""
 
 import random
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, TypedDict
 
@@ -14,12 +13,6 @@ from tests import examples
 from tests.jobs import delivering, engine, posting
 from tests.simulator import control
 from tests.storage import claiming
-
-
-@pytest.fixture
-async def stage(db: str, channel: control.Channel) -> AsyncIterator[delivering.Stage]:
-    async with delivering.open_stage(channel) as stage:
-        yield stage
 
 
 async def entries() -> list[dict[str, Any]]:
