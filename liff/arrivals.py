@@ -10,12 +10,13 @@ import structlog
 from aiohttp import web
 
 from jobs import ports
-from liff import bodies, codes, visitor, words
+from liff import bodies, codes, rates, visitor, words
 from liff.reception import Reception
 from storage import clock, database, friends, outbox, spent_tokens
 
 LARGEST: Final = 16_384  # bytes: two tokens
 PATIENCE: Final = 5.0  # seconds somebody waits while the database is in trouble
+LOGINS: Final = 30  # of one person in a minute: each may ask LINE three things
 DAY: Final = timedelta(days=1)
 FRIEND: Final = "https://line.me/R/ti/p/"
 
@@ -45,13 +46,14 @@ class NotIn(Exception):
 
 def routes(reception: Reception) -> list[web.RouteDef]:
     arrivals = _Arrivals(reception)
-    return [web.get("/", arrivals.land), web.post("/liff/session", reception.posted(arrivals.arrive))]
+    return [web.get("/", reception.opened(arrivals.land)), web.post("/liff/session", reception.posted(arrivals.arrive))]
 
 
 class _Arrivals:
     def __init__(self, reception: Reception) -> None:
         self.reception = reception
         self.door = reception.door
+        self.logins = rates.Rate(LOGINS, 60.0)
         self.told: dict[str, datetime] = {}  # when staff last heard from this process what is set up wrongly
 
     async def land(self, request: web.Request) -> web.Response:
@@ -89,6 +91,9 @@ class _Arrivals:
             return self.reception.json({"code": "cookies"}, status=400)
         now = await clock.now()
         person = await identity.prove(id_token, now)
+        wait = self.logins.wait(person.user_id)
+        if wait:
+            return self.reception.often(wait)
         known = await database.repeated(lambda: _spend(id_token, browser, person), PATIENCE)
         if known is not None and known.blocked_by_us:
             raise NotIn("refused")

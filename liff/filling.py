@@ -31,6 +31,7 @@ SCRIPT: Final = (
         "pick_file",
     ),
     *("pick_again", "uploading", "upload_kept", "too_large", "wait_upload", "postcode_found"),
+    "postcode_later",
     "postcode_unknown",
 )
 SIGNS: Final = {"soon": "wait", "answered": "done"}

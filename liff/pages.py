@@ -6,10 +6,10 @@ from liff import arrivals, forms, postcodes, previews
 from liff.door import Door
 from liff.reception import Reception
 
-ROOMS = (arrivals.routes, forms.routes, previews.routes)
+ROOMS = (arrivals.routes, forms.routes, postcodes.routes, previews.routes)
 
 
 def routes(door: Door) -> list[web.RouteDef]:
     reception = Reception(door)
     rooms = (route for room in ROOMS for route in room(reception))
-    return [*reception.assets.routes(), *rooms, *postcodes.routes()]
+    return [*reception.assets.routes(), *rooms]

