@@ -58,14 +58,12 @@ FORM = Wizard(
                 Choice("満足度（5段階）", "▼満足度 [評価5]", then="more"),
             ),
             missing="\n・はい\n・いいえ",
+            whole_to="more",
         ),
         Question(
             "options",
-            "選択肢を1つ送ってください（選ぶ質問でなければ「とばす」）。\n"
-            "例: 「カット」「カラー → タグ付ける 希望カラー」",
+            "選択肢を1つ送ってください。\n例: 「カット」「カラー → タグ付ける 希望カラー」",
             sign="・",
-            optional=True,
-            skip_to="more",
             lists=True,
         ),
         Question(

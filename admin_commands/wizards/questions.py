@@ -30,10 +30,11 @@ class Question:
 
     `prompt` may depend on what has been answered. `offer` finds choices among what the shop has, told behind
     `choices`. `written`: words of one's own are an answer too. `verbatim`: they are the customer's, taken as they are,
-    and begin a line of their own. `missing` is what a block that ends here still lacks to be readable. `skip_to` is
-    where とばす leads ("": to the next one). `check` raises Refused. `standing` tells what there is now of what
-    is asked for. `head`: its line belongs to the head of the block, whatever has been answered before. `picks`: the
-    answer may be chosen on a calendar. `lists`: it is one of the choices that customers get, of which なし may be one.
+    and begin a line of their own. `missing` is what a block that ends here still lacks to be readable; an answer that
+    lacks nothing leads to `whole_to` where there is one. `skip_to` is where とばす leads ("": to the next one). `check`
+    raises Refused. `standing` tells what there is now of what is asked for. `head`: its line belongs to the head of the
+    block, whatever has been answered before. `picks`: the answer may be chosen on a calendar. `lists`: it is one of the
+    choices that customers get, of which なし may be one.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Question:
     optional: bool = False
     skip_to: str = ""
     missing: str = ""
+    whole_to: str = ""
     check: Callable[[desk.Desk, str], Awaitable[None]] | None = None
     standing: Callable[[desk.Desk], Awaitable[str]] | None = None
     head: bool = False

@@ -226,12 +226,14 @@ class Talk:
                 await question.check(self.at, adds.removeprefix(question.sign))
         except errors.Refused as refused:
             return await self._again(draft, refused.message)
-        wrong, mended = await self._wrong(draft, question, adds)
+        if question.whole_to and not (await self._wrong(draft, question, adds))[0]:
+            return await self._take(draft, question, adds, question.whole_to)
+        wrong, mended = await self._wrong(draft, question, adds + question.missing)
         return await self._again(draft, wrong, mended) if wrong else await self._take(draft, question, adds)
 
     async def _wrong(self, draft: Draft, question: Question, adds: str) -> tuple[str, Choice | None]:
-        """What the house says to the block with this answer in it, and the answer that would do; "" when this does."""
-        whole = draft.text(self._wizard(draft), drafts.Answer(question.key, adds + question.missing))
+        """What the house says to the block with this at its end, and the answer that would do; "" when this does."""
+        whole = draft.text(self._wizard(draft), drafts.Answer(question.key, adds))
         if len(whole) > MOST_TEXT:
             return "長すぎて、これ以上は足せません。短くするか、「ブロックで続ける」で分けてください。", None
         found = await answers.faults_of(self.at, whole)
@@ -260,7 +262,7 @@ class Talk:
             return await self._take(draft, question, "", question.skip_to)
         word = text.strip()
         how = f"「{word}」という言葉そのものを入れるなら、「{word}」とかぎかっこを付けて送ってください。"
-        unfit, _ = await self._wrong(draft, question, answers.lines(question, word))
+        unfit, _ = await self._wrong(draft, question, answers.lines(question, word) + question.missing)
         return await self._again(draft, f"この質問は、とばせません。{'' if unfit else how}")
 
     async def _back(self, draft: Draft) -> Told:

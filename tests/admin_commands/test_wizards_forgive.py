@@ -101,3 +101,22 @@ async def test_it_hears_a_word_that_passes_behind_a_slash(shop: Shop) -> None:
     for text in ("/フォーム 作成", "/来店", "/1人1回"):
         await shop.ask(text, private=True)
     assert "1問目は" in (await shop.ask("/次へ", private=True)).text
+
+
+@pytest.mark.parametrize(
+    "said", ["お名前 [短文] 必須", "ご希望 [単一]", "電話番号 [電話]", "来店日 [日付]", "満足度 [評価5]"]
+)
+async def test_it_asks_for_choices_only_where_there_must_be_some(shop: Shop, said: str) -> None:
+    for text in ("フォーム 作成", "来店", "1人1回", "なし"):
+        await shop.ask(text)
+    told = await shop.ask(said)
+    assert f"\n▼{said}\n" in told.text
+    assert ("選択肢を1つ送ってください" if "単一" in said else "続きの質問を足しますか") in told.text
+
+
+async def test_it_says_what_is_wrong_with_a_question_of_a_form(shop: Shop) -> None:
+    for text in ("フォーム 作成", "来店", "1人1回", "なし"):
+        await shop.ask(text)
+    told = await shop.ask("お名前 [短分]")
+    assert "❌" in told.text
+    assert "選択肢" not in told.text.partition("何を聞きますか")[0]
