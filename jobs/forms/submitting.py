@@ -1,6 +1,6 @@
 """Taking an answer to a form: once, while there is room, with all that it sets going, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
@@ -9,7 +9,7 @@ from jobs import action_lists, configuration, facts, plans, triggers
 from jobs.forms import checking, keeping, opening, reaching
 from jobs.forms.answers import Answer, Fault, Raw
 from jobs.forms.definition import UPLOADS, Form, Question, Result
-from storage import clock, fields, forms, friends
+from storage import clock, fields, forms, friends, once
 from storage.drafted import Kept
 from storage.fields import values
 from storage.forms import submissions, uploads
@@ -190,7 +190,10 @@ class _Taking:
             number, revision = given.id, await submissions.rewrite(given.id, new, self.moment.now)
         if handed or given is not None:
             await uploads.attach([one.id for one in handed], number)
-        actions = await self._actions(answers, outcome.result, before, edited=given is not None)
+        chosen = self._acting(answers) - self._acting(before)
+        if given is not None:
+            chosen &= await self._never_chosen(number, answers, before)
+        actions = await self._actions(answers, outcome.result, before, chosen, edited=given is not None)
         return replace(outcome, rows=await self._follow(number, revision, actions))
 
     async def _with_uploads(
@@ -212,16 +215,39 @@ class _Taking:
         }
         return whole, {one.key: Fault("upload") for one in asking if one.key not in own}, list(own.values())
 
+    def _acting(self, answers: Mapping[str, Answer]) -> set[tuple[str, str]]:
+        """The options with actions that these answers choose, by (question, option)."""
+        return {
+            (question.key, option.key)
+            for question in self.form.questions()
+            for option in question.options
+            if option.actions and question.key in answers and option.key in answers[question.key].chosen
+        }
+
+    async def _never_chosen(
+        self, number: int, answers: Mapping[str, Answer], before: Mapping[str, Answer]
+    ) -> set[tuple[str, str]]:
+        """Of the options that an edit takes or leaves, those that no edit of this answer has taken or left; now it has.
+        One that was taken and left has acted: choosing it again does nothing more."""
+        changed = {f"submission:{number} {key}": key for key in self._acting(answers) ^ self._acting(before)}
+        new = await once.first([(self.sent.friend, text) for text in changed]) if changed else set()
+        return {changed[text] for _, text in new}
+
     async def _actions(
-        self, answers: Mapping[str, Answer], result: Result | None, before: Mapping[str, Answer], *, edited: bool
+        self,
+        answers: Mapping[str, Answer],
+        result: Result | None,
+        before: Mapping[str, Answer],
+        chosen: Set[tuple[str, str]],
+        *,
+        edited: bool,
     ) -> action_lists.ActionList:
-        """All that these answers do, as one list; an edit notes fields anew and does what newly chosen options do."""
+        """All that these answers do, as one list; an edit notes fields anew and does what options chosen anew do."""
         found = list(await self._noting(answers, before))
         asked = [one for one in reaching.asked(self.form, answers) if one.key in answers]
         for question in asked:
-            had = before[question.key].chosen if question.key in before else ()
             for option in question.options:
-                if option.key in answers[question.key].chosen and option.key not in had:
+                if (question.key, option.key) in chosen:
                     found += option.actions
         if not edited:
             for question in asked:

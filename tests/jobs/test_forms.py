@@ -192,14 +192,41 @@ async def test_it_lets_an_answer_be_edited_in_one_place_at_a_time(cache: configu
     assert (await opening.opening(cache, number, friend)).revision == 3
 
 
-async def test_it_sends_what_an_edit_sets_going_besides_what_was_sent_before(cache: configuration.Cache) -> None:
-    options = [{"label": label, "actions": [engine.say(label)]} for label in ("一", "二")]
-    number = await forms.add("送る", forms.stored(forms.question("q1", "single", *options), turns="edit"))
-    [friend] = await engine.add_friends(1)
+async def test_it_does_what_an_option_does_once_for_each_answer_however_often_it_is_chosen_anew(
+    cache: configuration.Cache,
+) -> None:
+    one, two = [{"label": label, "actions": [engine.say(label)]} for label in ("一", "二")]
+    form = forms.stored(forms.question("q1", "single", one, two, "三"), turns="edit")
+    number = await forms.add("送る", form)
+    friend, other = await engine.add_friends(2)
     await submit(cache, number, friend, {"q1": "o1"})
-    await submit(cache, number, friend, {"q1": "o2"}, revision=1)
-    await submit(cache, number, friend, {"q1": "o1"}, revision=2)
-    assert [row["texts"] for row in await engine.outgoing()] == [["一"], ["二"], ["一"]]
+    for revision, option in enumerate(("o3", "o1", "o2", "o1", "o2", "o3", "o2"), start=1):
+        assert (await submit(cache, number, friend, {"q1": option}, revision=revision)).state == "edited"
+    assert [row["texts"] for row in await engine.outgoing()] == [["一"], ["二"]]
+    await submit(cache, number, other, {"q1": "o3"})
+    await submit(cache, number, other, {"q1": "o2"}, revision=1)
+    assert [row["texts"] for row in await engine.outgoing()] == [["一"], ["二"], ["二"]]
+    # what was left under one version acts no more under the next; another answer is another one
+    await forms.publish(number, form)
+    await submit(cache, number, friend, {"q1": "o1"}, revision=8, version=2)
+    await forms.publish(number, form | {"turns": "many"})
+    await submit(cache, number, friend, {"q1": "o1"}, attempt=2, version=3)
+    assert [row["texts"] for row in await engine.outgoing()][3:] == [["一"]]
+
+
+async def test_edits_at_once_do_what_an_option_does_once(cache: configuration.Cache) -> None:
+    points = await make_field("ポイント", "number", await clock.now())
+    added = {"do": "field", "field": points, "change": {"sign": "+", "value": "10"}}
+    options = [{"label": label, "actions": [added]} for label in ("一", "二", "三")]
+    number = await forms.add("貯める", forms.stored(forms.question("q1", "multiple", *options), turns="edit"))
+    [friend] = await engine.add_friends(1)
+    await submit(cache, number, friend, {"q1": ["o1"]})
+    for revision in range(1, 9):
+        chosen = (["o1", "o2"], ["o2"], ["o3"], ["o1"])
+        found = await asyncio.gather(*(submit(cache, number, friend, {"q1": one}, revision=revision) for one in chosen))
+        assert sorted(one.state for one in found) == ["edited", "moved", "moved", "moved"]
+    await submit(cache, number, friend, {"q1": ["o1", "o2", "o3"]}, revision=9)
+    assert await values.of_friend(friend) == {points: "30"}
 
 
 async def test_it_opens_and_closes_when_the_form_says_so(cache: configuration.Cache) -> None:
