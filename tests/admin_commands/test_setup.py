@@ -3,11 +3,12 @@
 import pytest
 
 from admin_commands.grammar import Context, print_block, read
-from admin_commands.grammar.definitions import Greeting, Scenario, Template
+from admin_commands.grammar.definitions import Form, Greeting, Scenario, Template
 from admin_commands.grammar.readings import Paste
 from admin_commands.setup import trades
+from jobs import configuration
 from storage import database
-from tests.admin_commands.shop import SATO, SUZUKI, YAMADA, Shop, befriend
+from tests.admin_commands.shop import SATO, SUZUKI, TOKYO, YAMADA, Shop, befriend
 
 TRADES = list(trades.TRADES)
 
@@ -30,6 +31,7 @@ def test_its_pack_reads_without_fault_and_holds_what_a_shop_begins_with(trade: t
     assert kinds.count(Greeting) == 1
     assert kinds.count(Scenario) == 3
     assert kinds.count(Template) == 3
+    assert kinds.count(Form) == 1
 
 
 def test_every_pack_belongs_to_a_trade() -> None:
@@ -60,6 +62,25 @@ async def test_it_puts_a_pack_down_as_drafts_and_shows_the_greeting(shop: Shop, 
         assert "公開しました" in (await shop.press(await shop.ask(f"/シナリオ 公開 {name}"))).text
 
 
+@pytest.mark.parametrize("trade", TRADES, ids=word)
+async def test_its_form_is_a_draft_that_can_be_published_without_a_warning(db: str, trade: trades.Trade) -> None:
+    shop = Shop(configuration.Cache(TOKYO, liff="https://liff.line.me/1234567890-AbCdEfGh"))
+    await shop.claim()
+    [form] = [one.name for one in trades.pack(trade) if isinstance(one, Form)]
+    told = (await shop.ask(f"/はじめる {trade.word}")).text
+    assert f"フォーム（下書き）: {form}" in told
+    assert "LIFF_ID" not in told
+    assert await database.value("SELECT state FROM forms WHERE deleted_at IS NULL") == "draft"
+    card = await shop.ask(f"/フォーム 公開 {form}")
+    assert "⚠" not in card.text
+    assert "公開しました" in (await shop.press(card)).text
+
+
+async def test_it_tells_that_nobody_can_open_the_form_as_long_as_there_is_no_liff_app(shop: Shop) -> None:
+    told = await shop.ask("/はじめる 美容室")
+    assert "⚠ フォームは、LIFFの設定（LIFF_ID）がまだないため、お客様は開けません" in told.text
+
+
 async def test_it_puts_the_greeting_in_force_by_a_press_alone(shop: Shop) -> None:
     card = await shop.ask("/はじめる 美容室")
     assert "反映しました" in (await shop.press(card)).text
@@ -72,8 +93,9 @@ async def test_it_is_taken_back_by_one_undo(shop: Shop) -> None:
     await shop.ask("/はじめる 整体")
     assert await counted("tags") > 3
     told = await shop.ask("/取消")
-    assert "整体の下書き（6件）を用意した" in told.text
-    assert [await counted(kind) for kind in ("scenarios", "templates", "tags")] == [0, 0, 0]
+    assert "整体の下書き（7件）を用意した" in told.text
+    kinds = ("scenarios", "templates", "forms", "tags", "fields")
+    assert [await counted(kind) for kind in kinds] == [0, 0, 0, 0, 0]
     assert "☐ 業種を選ぶ" in (await shop.ask("/はじめる")).text
 
 
