@@ -9,10 +9,13 @@ from admin_commands.grammar.definitions import AutoReply, Definition, ReplyPart
 from admin_commands.grammar.words import Line
 
 REPLIES = ("返信", "応答", "本文", "reply")
-MEANT_WORDS = ("言葉", "ことば", "単語", "ワード")
 
 
 class AutoReplyBuilder(Builder):
+    first = "▼返信"
+    bodies = REPLIES
+    slips = ("言葉", "ことば", "単語", "ワード")
+
     def __init__(self, block: Block) -> None:
         super().__init__(block)
         self.answers = auto_replies.Head(self.fault)
@@ -21,13 +24,12 @@ class AutoReplyBuilder(Builder):
     def setters(self) -> Mapping[str, Setter]:
         return {**super().setters, **self.answers.setters}
 
-    def read_head(self) -> None:
-        self.text_above("▼返信", *map(normalise.fold, REPLIES))
-        super().read_head()
+    def is_title(self, line: Line) -> bool:
+        return _is_reply(line.text)
 
     def _unknown(self, line: Line) -> None:
         found = blocks.key_of(line)
-        if found is not None and normalise.fold(found[0]) in map(normalise.fold, MEANT_WORDS):
+        if found is not None and normalise.fold(found[0]) in map(normalise.fold, self.slips):
             corrected = f"{self.keys['words'][0]}: {found[1].raw}"
             self.fault(line, f"の「{found[0]}」が分かりません", (), corrected)
         else:
@@ -36,12 +38,11 @@ class AutoReplyBuilder(Builder):
     def definition(self) -> Definition:
         name = self.named("営業時間")
         target = self.segment("target")
-        self.need_parts("▼返信")
+        self.need_parts()
         parts: list[ReplyPart] = []
         for part in self.block.parts:
-            title = normalise.fold(part.title.text[part.start :].strip())
             pieces = self.content(part)
-            if title not in map(normalise.fold, REPLIES):
+            if not _is_reply(part.title.text[part.start :]):
                 self.fault(part.title, "が分かりません。■自動応答の ▼ は「▼返信」1つです", ("▼返信",), "▼返信")
             elif parts:
                 self.fault(part.title, "は2回書かれています")
@@ -57,3 +58,7 @@ class AutoReplyBuilder(Builder):
             line=self.block.line.number,
             source=self.block.source,
         )
+
+
+def _is_reply(title: str) -> bool:
+    return normalise.fold(title.strip()) in map(normalise.fold, REPLIES)

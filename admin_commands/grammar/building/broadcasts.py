@@ -27,9 +27,11 @@ class BroadcastBuilder(TemplateBuilder):
     def definition(self) -> Definition:
         name = self.named("年末クーポン")
         target = self.segment("target")
-        if "target" not in self.conditions:
+        if "target" not in self.conditions and not any(
+            (one.corrected or "").startswith("対象:") for one in self.faults
+        ):
             self.fault(self.block.line, "の下に「対象:」の行がありません", ("対象: 全員", "対象: タグ:VIP"))
-        self.need_parts("▼本文")
+        self.need_parts()
         for part in self.block.parts:
             if normalise.key_of(FORMS, part.title.text[part.start :].strip()) == "question":
                 examples = ("＋ボタン 興味がある → タグ付ける 興味あり",)

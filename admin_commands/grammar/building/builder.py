@@ -27,9 +27,14 @@ class Builder(ABC):
 
     `conditions` has the lines of those head keys whose value is a condition, which may go on over further lines;
     `hooked` the actions of the ＋ lines that begin with the `hook` of its kind (＋終了後), wherever they stand.
+    `first` is the ▼ line that is meant where there is none, `bodies` what is typed in its place as a head key; `slips`
+    are wrong words for head keys.
     """
 
     hook: ClassVar[str] = ""
+    first: ClassVar[str] = ""
+    bodies: ClassVar[Sequence[str]] = ()
+    slips: ClassVar[Sequence[str]] = ()
 
     def __init__(self, block: Block) -> None:
         self.block = block
@@ -38,7 +43,7 @@ class Builder(ABC):
         self.faults: list[Fault] = []
         self.conditions: dict[str, list[Line]] = {}
         self.hooked: list[Run] = []
-        self.lacks_part = False  # the ▼ line in front of the text, which has been told
+        self.lacks_part = False  # which has been told
         self.version: int | None = None
         self.state: State | None = None
 
@@ -57,6 +62,7 @@ class Builder(ABC):
     # ---- head lines ----
 
     def read_head(self) -> None:
+        self.tell_missing_part()
         seen: set[str] = set()
         opened: list[Line] = []  # the lines of the condition that the line above ends
         for line in self.block.head:
@@ -75,33 +81,53 @@ class Builder(ABC):
             self._set(key, line, value)
             opened = self.conditions.get(key, [])
 
-    def text_above(self, title: str, *keys: str) -> None:
-        """Tell that the ▼ line is missing where text stands without any, or behind one of these `keys`."""
-        if self.block.parts:
+    def tell_missing_part(self) -> None:
+        """Of a block without any ▼: tell once where it is missing, and leave what stands from there on."""
+        if self.block.parts or not self.first:
             return
         for place, line in enumerate(self.block.head):
-            found = blocks.key_of(line)
-            first = line.text.partition(" ")[0]
-            if found is not None:
-                text = found[1].raw.strip() if normalise.fold(found[0]) in keys else None
-            elif not line.text or segments.begins(line) or normalise.key_of(self.keys, first) is not None:
-                text = None
-            else:
-                text = line.raw
+            text = None if self.is_title(line) else self.text_of(line)
             if text is not None:
-                self.fault(line, f"の前に「{title}」の行を足してください", (title,), f"{title}\n{text}".strip())
-                self.block = replace(self.block, head=self.block.head[:place])
-                self.lacks_part = True
-                return
+                self.fault(
+                    line, f"の前に「{self.first}」の行を足してください", (self.first,), f"{self.first}\n{text}".strip()
+                )
+            elif self.is_title(line):
+                for title in filter(self.is_title, self.block.head[place:]):
+                    self.fault(title, "は、先頭に ▼ を付けてください", (), f"▼{title.raw.strip()}")
+            else:
+                continue
+            self.block = replace(self.block, head=self.block.head[:place])
+            self.lacks_part = True
+            return
+
+    def is_title(self, _line: Line) -> bool:
+        """Whether a line in the head has all of a ▼ line but its ▼."""
+        return False
+
+    def text_of(self, line: Line) -> str | None:
+        """What a line in the head has for customers; None of one that was meant for the head."""
+        if not line.text or self.is_hook(line) or segments.begins(line):
+            return None
+        found = blocks.key_of(line)
+        if found is None:
+            return None if normalise.key_of(self.keys, line.text.partition(" ")[0]) is not None else line.raw
+        key, value = found
+        if normalise.fold(key) in map(normalise.fold, self.bodies):
+            return value.raw.strip()
+        known = blocks.is_key(key) or normalise.fold(key) in map(normalise.fold, self.slips)
+        return None if known or line.number > self.block.line.number + MOST_GUESSES or self._near(key) else line.raw
+
+    def is_hook(self, line: Line) -> bool:
+        """Whether a ＋ line belongs to the whole block."""
+        if not self.hook or blocks.sort(line) != "directive":
+            return False
+        return blocks.hook_of(blocks.directive_of(line)[1]) == self.hook
 
     def takes_hook(self, line: Line) -> bool:
         """Take a ＋ line that belongs to the whole block; whether it is one."""
-        if not self.hook or blocks.sort(line) != "directive":
+        if not self.is_hook(line):
             return False
-        _, word, start = blocks.directive_of(line)
-        if blocks.hook_of(word) != self.hook:
-            return False
-        found, faults = actions.read(line, start)
+        found, faults = actions.read(line, blocks.directive_of(line)[2])
         self.faults += faults
         self.hooked.append(Run(found, line.number))
         return True
@@ -128,11 +154,14 @@ class Builder(ABC):
         if blocks.is_key(found[0]):
             self.fault(line, f"の「{found[0]}」は■{self.word}では使いません")
             return
-        guessed = len(self.faults) < MOST_GUESSES
-        near_to = [(normalise.fold(w), key) for key, spelled in keys.items() for w in spelled] if guessed else []
-        near = nearness.nearest(normalise.fold(found[0]), near_to, 1)
+        near = self._near(found[0]) if len(self.faults) < MOST_GUESSES else []
         corrected = f"{keys[near[0]][0]}: {found[1].raw}" if near else None
         self.fault(line, f"の「{found[0]}」が分かりません", [f"{s[0]}: …" for s in keys.values()][:3], corrected)
+
+    def _near(self, key: str) -> list[str]:
+        """The head key that an unknown one was probably meant to be."""
+        known = [(normalise.fold(word), one) for one, spelled in self.keys.items() for word in spelled]
+        return nearness.nearest(normalise.fold(key), known, 1)
 
     def keyed(self, word: str, rest: str) -> str:
         """The head line that `開始 友だち追加` was meant to be."""
@@ -188,6 +217,6 @@ class Builder(ABC):
         self.fault(part.title, "の下に本文がありません")
         return False
 
-    def need_parts(self, example: str) -> None:
+    def need_parts(self) -> None:
         if not self.block.parts and not self.lacks_part:
-            self.fault(self.block.line, "の下に ▼ の行がありません", (example,))
+            self.fault(self.block.line, "の下に ▼ の行がありません", (self.first,))

@@ -29,6 +29,7 @@ MOST_QUESTIONS, MOST_OPTIONS = 100, 50
 
 class FormBuilder(Builder):
     hook = "回答後"
+    first = "▼お名前 [短文] 必須"
 
     def __init__(self, block: Block) -> None:
         super().__init__(block)
@@ -41,6 +42,7 @@ class FormBuilder(Builder):
 
     def read_head(self) -> None:
         """As of every block; a text goes on over lines without a key of its own, empty ones between them too."""
+        self.tell_missing_part()
         seen: set[str] = set()
         texts: dict[str, Line] = {}
         for line in self.block.head:
@@ -64,6 +66,24 @@ class FormBuilder(Builder):
             if not self.said.text(key):
                 self.fault(line, "に内容が書かれていません")
 
+    def is_title(self, line: Line) -> bool:
+        title, _ = titles.read(line, 0) if self._entry(line)[0] is None else (None, [])
+        return title is not None and bool(title.label)
+
+    def text_of(self, _line: Line) -> str | None:
+        """Lines without a sign go on with the text above them, or are told by `_unknown`."""
+        return None
+
+    def _unknown(self, line: Line) -> None:
+        if self.block.parts or super().text_of(line) is None:
+            super()._unknown(line)
+        elif not self.lacks_part:
+            below = next((one for one in self.block.head if one.number > line.number and one.text), None)
+            kind = "単一" if below is not None and labels.is_bullet(below) else "短文"
+            what = f"は、質問なら先頭に ▼ を、後ろに [{kind}] のような種類を付けてください"
+            self.fault(line, what, titles.EXAMPLES[:2], f"▼{line.raw.strip()} [{kind}]")
+            self.lacks_part = True
+
     def _set(self, key: str, line: Line, value: Line) -> None:
         if value.text or key not in head.TEXTS:
             super()._set(key, line, value)
@@ -71,7 +91,7 @@ class FormBuilder(Builder):
     def definition(self) -> Definition:
         name = self.named("来店アンケート")
         target = self.segment("target")
-        self.need_parts("▼お名前 [短文] 必須")
+        self.need_parts()
         parts = tuple(found for part in self.block.parts if (found := self.part(part)) is not None)
         self._once_each(parts)
         if self.block.parts and not self.faults and not any(_asks(one) for one in parts):

@@ -7,7 +7,7 @@ from admin_commands.grammar import actions, nearness, normalise, words
 from admin_commands.grammar.blocks import Part
 from admin_commands.grammar.building.builder import Builder
 from admin_commands.grammar.definitions import Definition, Greeting, GreetingPart, Piece, RoutePart, Run
-from admin_commands.grammar.words import Object
+from admin_commands.grammar.words import Line, Object
 from jobs import actions as deeds
 
 GREETINGS: Mapping[Literal["new", "returning", "blocked"], Sequence[str]] = {
@@ -18,12 +18,13 @@ GREETINGS: Mapping[Literal["new", "returning", "blocked"], Sequence[str]] = {
 
 
 class GreetingBuilder(Builder):
-    def read_head(self) -> None:
-        self.text_above("▼新規")
-        super().read_head()
+    first = "▼新規"
+
+    def is_title(self, line: Line) -> bool:
+        return normalise.key_of(GREETINGS, line.text) is not None
 
     def definition(self) -> Definition:
-        self.need_parts("▼新規")
+        self.need_parts()
         parts: dict[str, GreetingPart] = {}
         routes: dict[Object, RoutePart] = {}
         for part in self.block.parts:

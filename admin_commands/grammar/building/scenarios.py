@@ -36,6 +36,7 @@ CLOCK_LIKE = re.compile(r"\d{1,4}[:時.]|(?:午前|午後|朝|昼|夕方|夜)")
 
 class ScenarioBuilder(Builder):
     hook = FINISH
+    first = "▼すぐ"
 
     def __init__(self, block: Block) -> None:
         super().__init__(block)
@@ -69,7 +70,7 @@ class ScenarioBuilder(Builder):
         target, ends_when = self.segment("target"), self.segment("end")
         if self.over is not None and self.cap is None:
             self.fault(self._line_at(self.over.line), "には「上限:」の行も要ります", ("上限: 100人",))
-        self.need_parts("▼すぐ")
+        self.need_parts()
         steps = [step for part in self.block.parts if (step := self._step(part)) is not None]
         return Scenario(
             name=name,
@@ -96,6 +97,10 @@ class ScenarioBuilder(Builder):
         return next(line for line in self.block.lines if line.number == number)
 
     # ---- head lines ----
+
+    def is_title(self, line: Line) -> bool:
+        found = timings.read(line.text)
+        return not isinstance(found, str) and (not (rest := line.text[found[1] :].strip()) or rest.startswith("もし"))
 
     def _set_start(self, line: Line, value: Line) -> None:
         if normalise.fold(value.text) in BY_HAND:

@@ -40,6 +40,9 @@ GRID = re.compile(r" ?(?P<columns>[1-9]\d?) ?[x×*X] ?(?P<rows>[1-9]\d?)$")
 
 
 class TemplateBuilder(Builder):
+    first = "▼本文"
+    bodies = FORMS["body"]
+
     def __init__(self, block: Block) -> None:
         super().__init__(block)
         self.once = False
@@ -52,7 +55,7 @@ class TemplateBuilder(Builder):
 
     def definition(self) -> Definition:
         name = self.named()
-        self.need_parts("▼本文")
+        self.need_parts()
         parts = [found for part in self.block.parts if (found := self.part(part)) is not None]
         return Template(
             name=name,
@@ -64,6 +67,9 @@ class TemplateBuilder(Builder):
             line=self.block.line.number,
             source=self.block.source,
         )
+
+    def is_title(self, line: Line) -> bool:
+        return normalise.key_of(FORMS, line.text) is not None
 
     def _set_once(self, line: Line, value: Line) -> None:
         found = normalise.key_of(ONCE, value.text)
