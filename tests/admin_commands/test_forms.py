@@ -106,6 +106,33 @@ def test_it_prints_what_it_reads(block: str) -> None:
     assert print_block(reading.definitions[0]) == block
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        *((f"低い{sign}高い", "低い〜高い") for sign in ["〜", "~", "～", ",", "、", "，", "/", "／", "・", "→", "-"]),
+        *((f"低い{sign}高い", "低い〜高い") for sign in (" - ", "　ー　", " 〜 ", ", ", " – ")),
+        ("とても・低い, とても・高い", "とても・低い〜とても・高い"),
+        ("スーパー - e-mail", "スーパー〜e-mail"),
+    ],
+)
+def test_the_ends_of_a_scale_are_parted_as_people_part_them(typed: str, printed: str) -> None:
+    reading = read(f"■フォーム A\n▼満足度 [段階5]\n両端: {typed}", Context())
+    assert isinstance(reading, Paste)
+    assert reading.faults == ()
+    shown = print_block(reading.definitions[0])
+    assert shown == f"■フォーム A\n回答: 1人1回\n▼満足度 [段階5]\n両端: {printed}"
+    again = read(shown, Context())
+    assert isinstance(again, Paste)
+    assert print_block(again.definitions[0]) == shown
+
+
+@pytest.mark.parametrize("typed", ["低い", "〜高い", "低い〜中〜高い", "1〜3点/4〜5点", "スーパー"])
+def test_ends_that_are_not_two_are_told(typed: str) -> None:
+    reading = read(f"■フォーム A\n▼満足度 [段階5]\n両端: {typed}", Context())
+    assert isinstance(reading, Paste)
+    assert [fault.line for fault in reading.faults] == [3]
+
+
 @pytest.mark.parametrize("label", ["▼ お名前", "[大切] お名前", "もし → なら", "「お名前」", "1~2", "＋回答後"])
 def test_any_label_is_printed_so_that_it_is_read_again(label: str) -> None:
     given = definitions.Form("x", (definitions.FormQuestion(label, "text"),))

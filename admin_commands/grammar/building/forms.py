@@ -24,6 +24,8 @@ BELOW: Mapping[str, Sequence[str]] = {
     "value": ("値", "value"),
     "ends": ("両端", "ends"),
 }
+# What parts the two words of 両端: the first of these that there is.
+BETWEEN = ("[〜~～]", "[、,，､]", "[/／]", "[→⇒]", r"\s[-‐‑–—―−－ー]\s", "[・･]", "[-‐‑–—―−－]")
 MOST_QUESTIONS, MOST_OPTIONS = 100, 50
 
 
@@ -244,7 +246,8 @@ class FormBuilder(Builder):
                     self.fault(line, "には、登録した画像の名前を書いてください", ("画像: 外観",))
                 return replace(made, picture=media)
             case "ends":
-                both = tuple(one.strip() for one in re.split("[〜~～・]", text))
+                parted = next((sign for sign in BETWEEN if re.search(sign, text)), BETWEEN[0])
+                both = tuple(one.strip() for one in re.split(parted, text))
                 if len(both) != 2 or not all(both):
                     self.fault(line, "は「低い〜高い」の形で書いてください", ("両端: 低い〜高い",))
                     return made
