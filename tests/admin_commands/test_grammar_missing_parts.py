@@ -63,14 +63,23 @@ def test_a_greeting_without_its_part_is_told_once() -> None:
         ("■自動応答 時間\n語: 営業時間\n返信\n10時からです", (3, "▼返信")),
         ("■あいさつ\nブロック解除\nおかえりなさい", (2, "▼ブロック解除")),
         ("■シナリオ 年末\n開始: 友だち追加\n＋終了後 タグ付ける 済\nこんにちは\nどうぞ", (4, "▼すぐ\nこんにちは")),
-        ("■フォーム 来店\nお名前\n電話番号\n＋回答後 タグ付ける 済", (2, "▼お名前 [短文]")),
+        ("■フォーム 来店\nお名前\n電話番号\n＋回答後 タグ付ける 済", (2, None)),
+        ("■フォーム 来店\nお名前\n＋回答後 タグ付ける 済", (2, "▼お名前 [短文]")),
         ("■フォーム 来店\n説明: どうぞ\n\n回答: 1人1回\nご希望\n・カット\n・カラー", (5, "▼ご希望 [単一]")),
     ],
 )
-def test_a_missing_sign_is_told_once_with_the_line_that_would_do(typed: str, meant: tuple[int, str]) -> None:
+def test_a_missing_sign_is_told_once_with_the_line_that_would_do(typed: str, meant: tuple[int, str | None]) -> None:
     reading = grammar.read(typed)
     assert isinstance(reading, Paste)
     assert [(fault.line, fault.corrected) for fault in reading.faults] == [meant]
+
+
+def test_of_several_questions_without_a_sign_none_becomes_the_help_text_of_another() -> None:
+    reading = grammar.read("■フォーム 来店\nお名前\n電話番号")
+    assert isinstance(reading, Paste)
+    [fault] = reading.faults
+    assert fault.corrected is None
+    assert fault.examples == ("▼お名前 [短文]", "▼電話番号 [短文]")
 
 
 @pytest.mark.parametrize(

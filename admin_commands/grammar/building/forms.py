@@ -80,11 +80,19 @@ class FormBuilder(Builder):
         if self.block.parts or super().text_of(line) is None:
             super()._unknown(line)
         elif not self.lacks_part:
-            below = next((one for one in self.block.head if one.number > line.number and one.text), None)
-            kind = "単一" if below is not None and labels.is_bullet(below) else "短文"
-            what = f"は、質問なら先頭に ▼ を、後ろに [{kind}] のような種類を付けてください"
-            self.fault(line, what, titles.EXAMPLES[:2], f"▼{line.raw.strip()} [{kind}]")
+            self._unasked([one for one in self.block.head if one.number >= line.number and one.text])
             self.lacks_part = True
+
+    def _unasked(self, lines: Sequence[Line]) -> None:
+        """Questions without ▼ and kind; only of a single one the whole is mended, for others might be its help text."""
+        chosen = any(map(labels.is_bullet, lines))
+        meant = [
+            f"▼{line.raw.strip()} [{'単一' if chosen else '短文'}]"
+            for line in lines
+            if not labels.is_bullet(line) and super(FormBuilder, self).text_of(line) is not None
+        ]
+        what = "は、質問なら先頭に ▼ を、後ろに [短文] のような種類を付けてください"
+        self.fault(lines[0], what, meant[:3], meant[0] if len(meant) == 1 else None)
 
     def _set(self, key: str, line: Line, value: Line) -> None:
         if value.text or key not in head.TEXTS:
